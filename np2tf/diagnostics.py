@@ -25,6 +25,7 @@ _ROWS: tuple[tuple[str, Severity, str], ...] = (
     ("NT002", "error", "the file can't be decoded"),
     ("NT003", "error", "the file can't be read"),
     ("NT004", "warning", "a suppression that silences nothing"),
+    ("NT005", "warning", "a symbolic link out of the given paths"),
     ("NT009", "error", "internal error: the conversion did not pass its checks and was withheld"),
     ("NT101", "error", "another name may hold the same array and can't be brought up to date"),
     ("NT102", "error", "it can't be decided whether this changes an array, or whose"),

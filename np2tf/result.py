@@ -46,10 +46,11 @@ class FileResult:
 
 @dataclass(frozen=True)
 class Options:
-    """What changes the outcome of a conversion."""
+    """What changes the outcome of a conversion; `jobs`, the processes it may use, changes only its speed."""
 
     strict: bool = False
     check_only: bool = False
+    jobs: int = 1
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""From trees to facts: what every name holds, who else can see it, and what must follow a change."""

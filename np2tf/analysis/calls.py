@@ -1,0 +1,758 @@
+"""What calls give and do: NumPy's by the tables in `knowledge`, the project's by their summaries, others by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import libcst as cst
+
+from np2tf.analysis.expressions import (
+    ANYONE,
+    FRESH,
+    Expressions,
+    _inverse,
+    is_numpy,
+    through,
+)
+from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Slot, Step
+from np2tf.analysis.scopes import Scope, parameters
+from np2tf.analysis.shapes import Argument, created
+from np2tf.analysis.tables import Summary
+from np2tf.analysis.values import BOTTOM, CONTAINERS, MAYBE, NONE, NUMBER, STRING, UNKNOWN, Value, join
+from np2tf.facts import RUNTIME, Place, Problem, Store
+from np2tf.knowledge.effects import EFFECTS, RETAINS, UNSURE, Effect
+from np2tf.knowledge.hosts import BUILTINS, CALLS, METHODS, PACKAGES, RETAINING_METHODS, Host
+from np2tf.knowledge.names import KINDS, RENAMED, current
+from np2tf.knowledge.views import (
+    DEFAULTS,
+    INVERSES,
+    INVERSES_BARE,
+    MAY_BE_SAME,
+    READ_ONLY,
+    VIEWS,
+    inverse_axes,
+)
+from np2tf.tree import constant_int
+
+_ARRAY_METHODS = {name.removeprefix("ndarray.") for name in EFFECTS if name.startswith("ndarray.")}
+_ONLY_ARRAYS = _ARRAY_METHODS - {  # methods that other common objects have too
+    "sort", "copy", "fill", "put", "resize", "take", "round", "max", "min", "mean", "sum", "std", "var", "view",
+    "data", "clip", "repeat", "partition", "item", "all", "any", "dump", "dumps", "device", "choose", "compress", "base",
+}  # fmt: skip
+_UFUNC_METHODS = {"at", "reduce", "accumulate", "outer", "reduceat"}
+
+
+class Calls(Expressions):
+    """The evaluation of calls."""
+
+    def call(self, node: cst.Call) -> Ev:
+        """A call: who is called decides."""
+        func = node.func
+        if isinstance(func, cst.Attribute):
+            receiver = self.ev(func.value)
+            value = receiver.value
+            if value.kind == "module" or (value.name is not None and value.kind in {"class", "function"}):
+                return self._call_value(node, self.ev(func), None)
+            return self._method(node, func, receiver)
+        return self._call_value(node, self.ev(func), None)
+
+    def _call_value(self, node: cst.Call, func: Ev, receiver: Ev | None) -> Ev:
+        name = func.value.name
+        if func.value.kind == "function" and name is not None:
+            if is_numpy(name):
+                return self._numpy(node, name)
+            if name.startswith("builtins."):
+                return self._builtin(node, name.removeprefix("builtins."))
+            if name in self.tables.functions:
+                return self._project(node, [self.tables.functions[name]], receiver)
+            return self._foreign(node, name)
+        if func.value.kind == "class" and name is not None:
+            if is_numpy(name):
+                return self._numpy_class(node, name)
+            if name in self.tables.classes:
+                return self._construct(node, name)
+            if name.startswith("builtins."):
+                for ev in self._arguments(node):
+                    self.escape(ev, "an exception holds it")
+                return Ev(Value("object", name=name))
+            return self._foreign(node, name)
+        return self._unknown_call(node, func)
+
+    def _arguments(self, node: cst.Call) -> list[Ev]:
+        return [self.ev(arg.value) for arg in node.args]
+
+    def _unknown_call(self, node: cst.Call, func: Ev | None = None) -> Ev:
+        """Nobody knows what is called: it may keep its arguments and give any of them back."""
+        self.impure(node)
+        text = _short(self.module.source.code(node.func))
+        origins = [(HEAP, MAY)]
+        for ev in self._arguments(node):
+            origins += [(s, MAY) for s, _ in (*ev.origins, *ev.held)]
+            self.escape(ev, f"`{text}(...)` got it on line {self.line(node)}, and it is not known what that keeps")
+        return Ev(UNKNOWN, tuple(dict.fromkeys(origins)))
+
+    def impure(self, node: cst.CSTNode) -> None:
+        """Code of the project, or unknown code, runs here."""
+        raise NotImplementedError
+
+    def line(self, node: cst.CSTNode) -> int:
+        """The line of a node, for messages."""
+        return self.module.source.place(node)[0]
+
+    def record(self, store: Store) -> None:
+        """A place where an array may change."""
+        raise NotImplementedError
+
+    # -- NumPy -------------------------------------------------------------------------------------------------------
+
+    def _numpy(self, node: cst.Call, name: str) -> Ev:
+        name = current(name)
+        owner, _, last = name.rpartition(".")
+        if last in _UFUNC_METHODS and (KINDS.get(owner) == "ufunc" or KINDS.get(current(owner)) == "ufunc"):
+            effect_name = f"ufunc.{last}"
+        elif name.startswith("numpy.functional."):
+            return self._functional(node, name)
+        elif name == "numpy.tensor_scatter_update":
+            args = self._arguments(node)
+            return Ev(args[0].value if args else UNKNOWN, tuple((s, MAY) for s, _ in args[0].origins) if args and not args[0].value.is_array else ())
+        else:
+            effect_name = name
+        effect = EFFECTS.get(effect_name)
+        if effect is None and name in {"int", "float", "bool", "complex", "str", "object"}:
+            self._arguments(node)
+            return Ev(NUMBER)
+        self.module.facts.calls[node] = name
+        if effect is None:
+            return self._unknown_call(node)
+        if owner == "numpy.random" and last == "shuffle":
+            effect_name = name
+        return self._effect(node, name, effect_name, effect, None)
+
+    def _functional(self, node: cst.Call, name: str) -> Ev:
+        """A call of the runtime's functional forms, in code that was converted before."""
+        args = self._arguments(node)
+        if not args:
+            return ANYONE
+        position = 1 if name.endswith((".shuffle", ".refuse")) and len(args) > 1 else 0
+        value = args[position].value
+        if name.endswith(".refuse"):
+            return args[position]  # where it does not raise, it is what the augmented assignment was
+        if value.kind in {"array", "maybe"}:
+            return Ev(value)
+        return Ev(value, tuple((s, MAY) for s, _ in args[position].origins))
+
+    def _numpy_class(self, node: cst.Call, name: str) -> Ev:
+        effect = EFFECTS.get(name)
+        self.module.facts.calls[node] = name
+        if effect is not None:
+            return self._effect(node, name, name, effect, None)
+        args = self._arguments(node)
+        if KINDS.get(name) == "scalar_type":
+            if not args or args[0].value.kind == "number":
+                return Ev(Value("number", dtype="int" if "int" in name else None))
+            return Ev(MAYBE)
+        return Ev(Value("object", name=name))
+
+    def _effect(self, node: cst.Call, name: str, effect_name: str, effect: Effect, receiver: Ev | None) -> Ev:
+        starred = any(arg.star for arg in node.args)
+        evs = self._arguments(node)
+        positional = [k for k, arg in enumerate(node.args) if arg.keyword is None and not arg.star]
+        keywords = {arg.keyword.value: k for k, arg in enumerate(node.args) if arg.keyword is not None}
+        bound = None if starred else effect.bind(len(positional), tuple(keywords))
+        if bound is None:
+            for ev in evs:
+                if effect.mutates or effect.outs:
+                    self.escape(ev, "a call with starred arguments got it")
+            if starred and effect.mutates and receiver is None:
+                self._trouble(node, Problem("NT102", "it is not known what a call with starred arguments changes", "name the arguments"))
+            fresh = effect.result in {"fresh", "scalar", "none", "list_fresh"}
+            value = created(effect_name, {}, ()) if fresh else UNKNOWN
+            origins = () if fresh else tuple((s, MAY) for ev in (*evs, *([receiver] if receiver else [])) for s, _ in ev.origins)
+            return Ev(value, origins)
+        index = {p: (positional[k] if isinstance(k, int) else keywords[k]) for p, k in bound.items()}
+        given: dict[str, Argument] = {p: Argument(node.args[k].value, evs[k].value) for p, k in index.items()}
+        origin_of: dict[str, Ev] = {p: evs[k] for p, k in index.items()}
+        if receiver is not None:
+            assert isinstance(node.func, cst.Attribute)
+            given["self"] = Argument(node.func.value, receiver.value)
+            origin_of["self"] = receiver
+        claimed = set(index.values())
+        variadic = [k for k in positional if k not in claimed]
+        star_args = [Argument(node.args[k].value, evs[k].value) for k in variadic]
+        literals: dict[str, object] = {p: _literal(a.node) for p, a in given.items()}
+        if effect_name in RETAINS or effect_name.rpartition(".")[2] in {"nditer", "ndenumerate"}:
+            for ev in origin_of.values():
+                self.escape(ev, f"`{_short(self.module.source.code(node))}` holds it")
+        value = created(effect_name, given, star_args)
+        outs = [p for p in effect.outs if p in given and given[p].value != NONE]
+        if outs:
+            return self._out(node, effect_name, [(p, given[p].node) for p in outs])
+        mutated = effect.mutates_for(literals)
+        for parameter in mutated:
+            if parameter in given:
+                form = "method" if parameter == "self" else "function"
+                self._mutation(node, form, effect_name if effect_name.startswith("ufunc") is False else name, given[parameter])
+        return self._result(node, effect_name, effect, effect.result_for(literals), value, origin_of, [evs[k] for k in variadic])
+
+    def _result(
+        self,
+        node: cst.Call,
+        name: str,
+        effect: Effect,
+        result: str,
+        value: Value,
+        origin_of: Mapping[str, Ev],
+        variadic: list[Ev],
+    ) -> Ev:
+        kind, _, parameter = result.partition(":")
+        if kind in {"fresh", "scalar", "none", "list"}:
+            return Ev(value)
+        if kind in {"list_fresh", "fresh_or_list"}:
+            items = tuple(Ev(v) for v in value.items) if value.items is not None else None
+            return Ev(value, (), items)
+        if kind == "object":
+            return Ev(value)
+        sources = variadic if parameter == "*" else [origin_of[parameter]] if parameter in origin_of else []
+        origins = tuple(pair for ev in sources for pair in ev.origins)
+        may = tuple(dict.fromkeys((s, MAY) for s, _ in origins))
+        unsure = any(ev.value.kind in {"list", "tuple", "number"} for ev in sources)
+        if unsure and all(ev.value.kind in {"list", "tuple", "number"} for ev in sources):
+            return Ev(value)  # a list is copied
+        if kind == "same":
+            return Ev(value if value.kind != "unknown" else sources[0].value, origins) if sources else Ev(value)
+        if kind == "view" or (kind == "maybe" and name in VIEWS):
+            step = self.view_step(node, name, sources[0].value if sources else UNKNOWN)
+            if step is not None and sources and sources[0].value.kind == "array":
+                if value.kind == "unknown":
+                    value = Value("array")
+                return Ev(value, through(origins, step))
+            return Ev(value, may)
+        if kind == "maybe":
+            if sources and self._is_conversion(name, effect, origin_of):
+                return Ev(sources[0].value, origins)
+            return Ev(value, may)
+        if kind in {"views", "maybe_each"}:
+            items = tuple(Ev(v, may) for v in value.items) if value.items is not None else None
+            return Ev(value if value.kind in CONTAINERS or kind == "maybe_each" else Value("list", elem=MAYBE), may if kind == "maybe_each" and value.kind not in CONTAINERS else (), items, may)
+        return Ev(UNKNOWN, may)
+
+    def _is_conversion(self, name: str, effect: Effect, origin_of: Mapping[str, Ev]) -> bool:
+        """Whether the call certainly gives back its argument: `np.asarray(x)` of what is certainly an array."""
+        if name not in {"numpy.asarray", "numpy.asanyarray", "numpy.atleast_1d"} or len(origin_of) != 1:
+            return False
+        (ev,) = origin_of.values()
+        return ev.value.kind == "array" and (name != "numpy.atleast_1d" or bool(ev.value.ndim))
+
+    def view_step(self, node: cst.Call, name: str, base: Value) -> Step | None:
+        """The lens of a view that a call makes, or None where it may be a copy or the argument itself."""
+        form = VIEWS.get(name)
+        source = self.module.source
+        method = name.startswith("ndarray.")
+        if form is None or node.comments_inside if hasattr(node, "comments_inside") else form is None:
+            return None
+        text = source.code(node)
+        args = node.args if method else node.args[1:]
+        if not method and (not node.args or node.args[0].keyword is not None):
+            return None
+        if "\n" in text or "#" in text or not all(self._replayable(a.value) for a in args) or any(a.star for a in args):
+            return Step("", "", why=f"`{_short(text)}`")
+        if form == "reshape" and (not base.order or any(a.keyword is not None and a.keyword.value == "order" for a in args)):
+            return None
+        if form == "newaxis" and name in MAY_BE_SAME:
+            return None
+        if form in {"part", "split"}:
+            return None
+        if name == "numpy.diag" and base.ndim != 2:
+            return None
+        operand = node.func.value if method else node.args[0].value  # type: ignore[attr-defined]
+        span, inner = source.span(node), source.span(operand)
+        forward = source.text[span.start : inner.start] + BASE + source.text[inner.end : span.end]
+        operands = frozenset(n for a in args for n in _names(a.value))
+        if name in READ_ONLY or form in {"opaque", "diagonal"}:
+            return Step(forward, "", operands, why=f"`{_short(text)}`, which is read-only")
+        return Step(forward, self._inverse_text(name, args, base), operands, why=f"`{_short(text)}`")
+
+    def _replayable(self, node: cst.BaseExpression) -> bool:
+        if isinstance(node, cst.Tuple):
+            return all(self._replayable(e.value) for e in node.elements)
+        if isinstance(node, cst.Attribute) and node.attr.value == "shape" and isinstance(node.value, cst.Name):
+            return True
+        return self.repeatable(node)
+
+    def _inverse_text(self, name: str, args: list[cst.Arg] | tuple[cst.Arg, ...], base: Value) -> str:
+        code = self.module.source.code
+        if not args and name in INVERSES_BARE:
+            template = INVERSES_BARE[name]
+        else:
+            template = INVERSES.get(name, "")
+        if not template:
+            return ""
+        fields: dict[str, str] = dict(DEFAULTS.get(name, {}))
+        effect = EFFECTS[name]
+        names = [p for p in effect.params if p != "*"][0 if name.startswith("ndarray.") else 1 :]
+        for k, arg in enumerate(args):
+            key = arg.keyword.value if arg.keyword is not None else names[k].lstrip("*") if k < len(names) else ""
+            fields[key] = code(arg.value)
+        if "{inverse_axes}" in template:
+            axes = _axes(args)
+            if axes is None:
+                return ""
+            inverse = inverse_axes(axes)
+            fields["inverse_axes"] = ", ".join(map(str, inverse)) if name == "ndarray.transpose" and len(args) > 1 else str(inverse)
+        if "{rolled_to}" in template:
+            return ""
+        try:
+            text = template.format(view=VIEW, base=BASE, **fields)
+        except KeyError:
+            return ""
+        return text.replace("np.", f"{RUNTIME}.")
+
+    # -- changes -----------------------------------------------------------------------------------------------------
+
+    def _mutation(self, node: cst.Call, form: str, name: str, target: Argument) -> None:
+        self.record(Store(form, self.statement, target.node, target.value, call=node, effect=name))
+
+    def _out(self, node: cst.Call, name: str, outputs: list[tuple[str, cst.BaseExpression]]) -> Ev:
+        result: list[Ev] = []
+        pairs: list[tuple[str, cst.BaseExpression]] = []
+        for parameter, expression in outputs:
+            if isinstance(expression, cst.Tuple):
+                pairs += [(f"{parameter}[{k}]", e.value) for k, e in enumerate(expression.elements) if self.ev(e.value).value != NONE]
+            else:
+                pairs.append((parameter, expression))
+        for _, expression in pairs:
+            result.append(self.ev(expression))
+        for _, expression in pairs:
+            self.record(
+                Store(
+                    "out",
+                    self.statement,
+                    expression,
+                    self.ev(expression).value,
+                    call=node,
+                    effect=name,
+                    outputs=tuple(pairs),
+                )
+            )
+        if len(result) == 1:
+            return result[0]
+        return Ev(Value("tuple", items=tuple(ev.value for ev in result)), (), tuple(result))
+
+    def _trouble(self, node: cst.CSTNode, problem: Problem) -> None:
+        self.module.facts.problems[node] = problem
+
+    # -- methods -----------------------------------------------------------------------------------------------------
+
+    def _method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
+        name, value = func.attr.value, receiver.value
+        if value.kind in {"array", "maybe"} or (value.kind in {"unknown", "bottom"} and name in _ONLY_ARRAYS):
+            effect = EFFECTS.get(f"ndarray.{name}")
+            if effect is not None:
+                self.module.facts.calls[node] = f"ndarray.{name}"
+                return self._effect(node, f"ndarray.{name}", f"ndarray.{name}", effect, receiver)
+        if value.kind in CONTAINERS:
+            return self._container_method(node, func, receiver)
+        if value.kind == "number":
+            self._arguments(node)
+            return Ev(STRING if value.dtype == "str" else NUMBER)
+        if value.kind == "object" and value.name is not None:
+            if is_numpy(value.name):
+                return self._numpy_object_method(node, func, receiver)
+            if value.name in self.tables.classes:
+                return self._project_method(node, func, receiver)
+            if value.name.startswith("host:"):
+                return self._foreign_method(node, func, receiver)
+        return self._unknown_method(node, func, receiver)
+
+    def _numpy_object_method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
+        full = f"{receiver.value.name}.{func.attr.value}"
+        effect = EFFECTS.get(full)
+        self.module.facts.calls[node] = full
+        if effect is None:
+            args = self._arguments(node)
+            return Ev(UNKNOWN, tuple((s, MAY) for ev in (receiver, *args) for s, _ in ev.origins))
+        return self._effect(node, full, full, effect, None)
+
+    def _container_method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
+        kind, name = receiver.value.kind, func.attr.value
+        method = METHODS.get(f"{kind}.{name}")
+        args = self._arguments(node)
+        if method is None:
+            return self._unknown_call(node)
+        taken = [args[k] for k in method.adds if isinstance(k, int) and k < len(args)]
+        spread = [args[k] for k in method.adds_elements if isinstance(k, int) and k < len(args)]
+        for k in method.adds_elements:
+            if isinstance(k, str):
+                spread += [ev for arg, ev in zip(node.args, args, strict=True) if arg.keyword is not None or arg.star]
+        if taken or spread:
+            self._take_in(node, func.value, receiver, taken, spread)
+        if method.result in {"element", "elements"}:
+            held = tuple(dict.fromkeys((*self._elements(receiver), *((s, MAY) for ev in args for s, _ in ev.origins))))
+            elem = receiver.value.elem or UNKNOWN
+            if method.result == "element":
+                if elem.kind == "number":
+                    return Ev(NUMBER if not args else join(NUMBER, args[-1].value), tuple(p for ev in args[1:] for p in ev.origins))
+                return Ev(elem if elem.kind != "bottom" else self.bottom, held, None, held)
+            if name == "items":
+                pair = Value("tuple", elem=UNKNOWN, items=(UNKNOWN, elem))
+                return Ev(Value("list", elem=pair), (), None, held)
+            if name == "keys":
+                return Ev(Value("list", elem=UNKNOWN))
+            return Ev(Value(kind if name == "copy" else "list", elem=elem), (), None, held)
+        if method.result == "number":
+            return Ev(NUMBER)
+        return Ev(NONE if method.result == "none" else UNKNOWN)
+
+    def _take_in(self, node: cst.Call, target: cst.BaseExpression, receiver: Ev, taken: list[Ev], spread: list[Ev]) -> None:
+        """A container takes arrays in: from now on it is a holder."""
+        elem, fresh = receiver.value.elem or BOTTOM, True
+        held: list[tuple[Slot, object]] = []
+        for ev in taken:
+            elem = join(elem, ev.value)
+            fresh = fresh and (ev.fresh or not ev.value.may_be_array)
+            held += [*ev.origins, *ev.held, *(p for item in ev.items or () for p in (*item.origins, *item.held))]
+        for ev in spread:
+            elem = join(elem, ev.value.elem or UNKNOWN)
+            elements = self._elements(ev)
+            fresh = fresh and not elements and (ev.value.elem is not None)
+            held += elements
+        self.grow_container(target, receiver, elem, fresh, [s for s, _ in held])  # type: ignore[misc]
+
+    def grow_container(self, target: cst.BaseExpression, receiver: Ev, elem: Value, fresh: bool, held: list[Slot]) -> None:
+        """Note that a container holds more than it did."""
+        raise NotImplementedError
+
+    def _unknown_method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
+        name = func.attr.value
+        if receiver.value.kind in {"unknown", "bottom", "object"} and name in {"sort", "fill", "resize", "partition", "put"}:
+            self.record(
+                Store("method", self.statement, func.value, receiver.value, call=node, effect=f"ndarray.{name}")
+            )
+        candidates = self.tables.methods_named(name)
+        result = self._unknown_call(node)
+        for scope in candidates:
+            self.tables.mark(self.tables.open_calls, scope)
+        if not receiver.origins:
+            return result
+        return Ev(result.value, tuple(dict.fromkeys((*result.origins, *((s, MAY) for s, _ in receiver.origins)))))
+
+    # -- builtins and other packages ---------------------------------------------------------------------------------
+
+    def _builtin(self, node: cst.Call, name: str) -> Ev:
+        host = BUILTINS.get(name)
+        if name in {"super"}:
+            return self.super_ev()
+        if host is None:
+            return self._unknown_call(node)
+        if name == "print":
+            self._arguments(node)
+            return Ev(NONE)
+        return self._host(node, name, host)
+
+    def super_ev(self) -> Ev:
+        """`super()` in a method."""
+        return ANYONE
+
+    def _host(self, node: cst.Call, name: str, host: Host) -> Ev:
+        evs = self._arguments(node)
+        positional = [ev for arg, ev in zip(node.args, evs, strict=True) if arg.keyword is None]
+        for key in host.mutates:
+            self._host_mutation(node, name, key, evs)
+        for key in host.retains:
+            for k, (arg, ev) in enumerate(zip(node.args, evs, strict=True)):
+                keyword = arg.keyword.value if arg.keyword is not None else None
+                if key in ("*", k, keyword):
+                    self.escape(ev, f"`{name}(...)` keeps it")
+        for key in host.calls:
+            for k, arg in enumerate(node.args):
+                if key in ("*", k, arg.keyword.value if arg.keyword is not None else None):
+                    self.called_back(arg.value)
+                    self.impure(node)
+        return self._host_result(node, name, host.result, positional, evs)
+
+    def _host_result(self, node: cst.Call, name: str, result: str, positional: list[Ev], evs: list[Ev]) -> Ev:
+        kind, _, position = result.partition(":")
+        if kind == "none":
+            return Ev(NONE)
+        if kind == "number":
+            return Ev(_BUILTIN_NUMBERS.get(name, STRING if name in {"str", "repr", "format", "input"} else NUMBER))
+        if kind == "fresh":
+            first = positional[0].value if positional else UNKNOWN
+            return Ev(first if first.kind in {"number", "array", "maybe"} else MAYBE if first.kind != "unknown" else UNKNOWN)
+        if kind == "start":
+            elem = positional[0].value.elem if positional else None
+            number = elem is not None and elem.kind == "number"
+            return Ev(NUMBER if number else MAYBE, tuple((s, MAY) for ev in evs[1:] for s, _ in ev.origins))
+        if kind in {"same", "maybe"}:
+            k = int(position)
+            ev = positional[k] if k < len(positional) else ANYONE
+            return ev if kind == "same" else Ev(UNKNOWN, tuple((s, MAY) for s, _ in ev.origins))
+        if kind == "element":
+            return self._extreme(positional)
+        if kind == "elements":
+            return self._elements_builtin(node, name, positional)
+        if kind == "host_array":
+            return Ev(UNKNOWN)
+        if kind == "object":
+            return Ev(Value("object", name=f"host:{name}"))
+        return ANYONE
+
+    def _extreme(self, evs: list[Ev]) -> Ev:
+        """`max`, `min`, `next`: an element, or one of the arguments."""
+        if evs and all(ev.value.kind == "number" for ev in evs) and len(evs) > 1:
+            return Ev(NUMBER)
+        value = BOTTOM
+        held: tuple[tuple[Slot, object], ...] = ()
+        for ev in evs:
+            if len(evs) == 1:
+                inner = self.element(ev)
+                value = join(value, inner.value)
+                held += tuple((s, MAY) for s, _ in inner.origins)
+            else:
+                value = join(value, ev.value)
+                held += tuple((s, MAY) for s, _ in ev.origins)
+        if value.kind == "number":
+            return Ev(NUMBER)
+        return Ev(value if value.kind != "bottom" else UNKNOWN, tuple(dict.fromkeys(held)))  # type: ignore[arg-type]
+
+    def _elements_builtin(self, node: cst.Call, name: str, evs: list[Ev]) -> Ev:
+        if name == "range":
+            return Ev(Value("number", dtype="range"))
+        if name == "enumerate" and evs:
+            inner = self.element(evs[0], node.args[0].value)
+            pair = Value("tuple", items=(Value("number", dtype="int"), inner.value))
+            return Ev(Value("list", elem=pair), (), None, tuple((s, MAY) for s, _ in (*inner.origins, *inner.held)))
+        if name == "zip":
+            inner_evs = [self.element(ev) for ev in evs]
+            pair = Value("tuple", items=tuple(ev.value for ev in inner_evs))
+            held = tuple((s, MAY) for ev in inner_evs for s, _ in (*ev.origins, *ev.held))
+            return Ev(Value("list", elem=pair), (), None, held)
+        held, elem = [], BOTTOM
+        for ev in evs:
+            inner = self.element(ev)
+            elem = join(elem, inner.value)
+            held += [(s, MAY) for s, _ in (*inner.origins, *inner.held)]
+        kind = {"list": "list", "sorted": "list", "tuple": "tuple", "set": "set", "dict": "dict"}.get(name, "list")
+        if name == "dict":
+            elem = UNKNOWN if evs or node.args else BOTTOM
+            held += [(s, MAY) for ev in self._arguments(node) for s, _ in (*ev.origins, *ev.held)]
+        distinct = not held
+        return Ev(Value(kind, elem=elem, distinct=distinct), (), None, tuple(dict.fromkeys(held)))
+
+    def _host_mutation(self, node: cst.Call, name: str, key: int | str, evs: list[Ev]) -> None:
+        for k, (arg, ev) in enumerate(zip(node.args, evs, strict=True)):
+            keyword = arg.keyword.value if arg.keyword is not None else None
+            if isinstance(key, str) and key.startswith("overwrite"):
+                if keyword == key and not (isinstance(arg.value, cst.Name) and arg.value.value == "False"):
+                    for other, other_ev in zip(node.args, evs, strict=True):
+                        if other_ev.value.may_be_array:
+                            self._mutation(node, "function", name, Argument(other.value, other_ev.value))
+            elif key in ("*", k, keyword) and ev.value.may_be_array:
+                self._mutation(node, "function", name, Argument(arg.value, ev.value))
+
+    def _foreign(self, node: cst.Call, name: str) -> Ev:
+        """A function of another package: reads its arguments unless a row says otherwise."""
+        host = CALLS.get(name)
+        if host is not None:
+            return self._host(node, name, host)
+        package = name
+        while package:
+            if package in PACKAGES:
+                evs = self._arguments(node)
+                for arg in node.args:
+                    self.called_back(arg.value)
+                return self._host_result(node, name, PACKAGES[package], [e for e, a in zip(evs, node.args, strict=True) if a.keyword is None], evs)
+            package = package.rpartition(".")[0]
+        return self._unknown_call(node)
+
+    def _foreign_method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
+        """A method of an object that a known package made."""
+        evs = self._arguments(node)
+        for arg in node.args:
+            self.called_back(arg.value)
+        if func.attr.value in RETAINING_METHODS:
+            for ev in evs:
+                self.escape(ev, f"`{_short(self.module.source.code(func))}(...)` keeps it")
+        return Ev(UNKNOWN, tuple((s, MAY) for s, _ in receiver.origins) or ((HEAP, MAY),))
+
+    def called_back(self, node: cst.BaseExpression) -> None:
+        """A function that is handed over as a value: it will be called by others."""
+        value = self.ev(node).value if isinstance(node, (cst.Name, cst.Attribute, cst.Lambda)) else NUMBER
+        if value.kind == "function" and value.name in self.tables.functions:
+            self.tables.mark(self.tables.open_calls, self.tables.functions[value.name][1])
+        if value.kind == "function" and value.name is not None and value.name.startswith("method:"):
+            _, cls, attr = value.name.split(":")
+            for scope in self.tables.method(cls, attr):
+                self.tables.mark(self.tables.open_calls, scope)
+
+    # -- the project's own functions ---------------------------------------------------------------------------------
+
+    def _project_method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
+        name = func.attr.value
+        methods = self.tables.method(receiver.value.name or "", name)
+        path = self.path(func)
+        stored = self.tables.attrs.get(self.key(receiver.value, name))
+        if not methods or stored is not None or self.tables.foreign_base(receiver.value.name or ""):
+            if path is not None:
+                self.attribute_ev(path, receiver.value, name)
+            for scope in methods:
+                self.tables.mark(self.tables.open_calls, scope)
+            return self._unknown_call(node)
+        return self._project(node, [(self.module, scope) for scope in methods], receiver)
+
+    def _construct(self, node: cst.Call, name: str) -> Ev:
+        methods = self.tables.method(name, "__init__")
+        result = Ev(Value("object", name=name))
+        if self.tables.is_dataclass(name) or (not methods and node.args):
+            for ev in self._arguments(node):
+                self.escape(ev, f"an object of class `{name.rpartition(':')[2]}` holds it")
+            self.impure(node)
+            return result
+        if methods:
+            self._project(node, [(self.module, scope) for scope in methods], result)
+        else:
+            self.impure(node)
+        return result
+
+    def _project(self, node: cst.Call, targets: list[tuple[object, Scope]], receiver: Ev | None) -> Ev:
+        """A call of functions of the project: their summaries say what comes back and what is kept."""
+        self.impure(node)
+        evs = self._arguments(node)
+        tables = self.tables
+        results: list[Ev] = []
+        for _, scope in targets:
+            bound = self._bind_arguments(node, scope, evs, receiver)
+            if bound is None:
+                tables.mark(tables.open_calls, scope)
+                results.append(self._unknown_call(node))
+                continue
+            tables.mark(tables.called, scope)
+            for param in scope.params:
+                if param in bound:
+                    tables.grow(tables.params, (scope, param), bound[param].value)
+            summary = tables.summaries.get(scope)
+            if summary is None:
+                results.append(Ev(self.bottom))
+                continue
+            for param in summary.retains:
+                if param in bound:
+                    self.retained(node, scope, param, bound[param])
+            results.append(self._returned(summary, bound, receiver))
+        if not results:
+            return self._unknown_call(node)
+        result = results[0]
+        for other in results[1:]:
+            value = join(result.value, other.value)
+            origins = tuple(dict.fromkeys((s, MAY) for s, _ in (*result.origins, *other.origins)))
+            result = Ev(value, origins, None, tuple(dict.fromkeys((*result.held, *other.held))))
+        return result
+
+    def retained(self, node: cst.Call, scope: Scope, param: str, ev: Ev) -> None:
+        """The callee keeps an argument."""
+        raise NotImplementedError
+
+    def _bind_arguments(self, node: cst.Call, scope: Scope, evs: list[Ev], receiver: Ev | None) -> dict[str, Ev] | None:
+        function = scope.node
+        assert isinstance(function, (cst.FunctionDef, cst.Lambda))
+        if any(arg.star for arg in node.args) or (isinstance(function, cst.FunctionDef) and not _plain(function)):
+            return None
+        params = function.params
+        names = [p.name.value for p in (*params.posonly_params, *params.params)]
+        bound: dict[str, Ev] = {}
+        rest = list(names)
+        if receiver is not None and rest:
+            bound[rest.pop(0)] = receiver
+        every = [p.name.value for p in parameters(function)]
+        for arg, ev in zip(node.args, evs, strict=True):
+            if arg.keyword is None:
+                if not rest:
+                    if isinstance(params.star_arg, cst.Param):
+                        self.escape(ev, "it was handed over in `*args`")
+                        continue
+                    return None
+                bound[rest.pop(0)] = ev
+            elif arg.keyword.value in every:
+                bound[arg.keyword.value] = ev
+                if arg.keyword.value in rest:
+                    rest.remove(arg.keyword.value)
+            else:
+                self.escape(ev, "it was handed over in `**kwargs`")
+        return bound
+
+    def _returned(self, summary: Summary, bound: dict[str, Ev], receiver: Ev | None) -> Ev:
+        origins: list[tuple[Slot, object]] = []
+        held: list[tuple[Slot, object]] = []
+        for name, rel in summary.relations:
+            if name == "*":
+                origins.append((HEAP, MAY))
+            elif name.startswith("."):
+                path = None
+                if receiver is not None and len(receiver.origins) == 1 and receiver.origins[0][1] == SAME:
+                    path = receiver.origins[0][0] + name
+                if path is None:
+                    origins.append((HEAP, MAY))
+                else:
+                    if path not in self.state.values:
+                        assert receiver is not None
+                        self.attribute_ev(path, receiver.value, name[1:])
+                    origins.append((path, rel if rel.kind == "same" else MAY))
+            elif name in bound:
+                ev = bound[name]
+                origins += ev.origins if rel.kind == "same" else [(s, MAY) for s, _ in ev.origins]
+                held += [*ev.held]
+        items = None
+        if summary.items is not None:
+            items = tuple(self._returned(item, bound, receiver) for item in summary.items)
+            held += [pair for item in items for pair in item.origins]
+        return Ev(summary.value, tuple(dict.fromkeys(origins)), items, tuple(dict.fromkeys(held)))  # type: ignore[arg-type]
+
+
+_BUILTIN_NUMBERS = {
+    "len": Value("number", dtype="int"),
+    "int": Value("number", dtype="int"),
+    "ord": Value("number", dtype="int"),
+    "hash": Value("number", dtype="int"),
+    "id": Value("number", dtype="int"),
+    "float": Value("number", dtype="float"),
+}
+
+
+def _plain(function: cst.FunctionDef) -> bool:
+    """Without decorators, generators and coroutines are told apart by their summaries."""
+    return not function.decorators and function.asynchronous is None
+
+
+def _names(node: cst.CSTNode) -> set[str]:
+    from np2tf.tree import names_read
+
+    return names_read(node)
+
+
+def _literal(node: cst.BaseExpression) -> object:
+    if isinstance(node, cst.Name) and node.value in {"True", "False", "None"}:
+        return {"True": True, "False": False, "None": None}[node.value]
+    if (value := constant_int(node)) is not None:
+        return value
+    if isinstance(node, cst.SimpleString):
+        return node.evaluated_value
+    return UNSURE
+
+
+def _axes(args: list[cst.Arg] | tuple[cst.Arg, ...]) -> tuple[int, ...] | None:
+    nodes: list[cst.BaseExpression]
+    if len(args) == 1 and isinstance(args[0].value, (cst.Tuple, cst.List)):
+        nodes = [e.value for e in args[0].value.elements]
+    else:
+        nodes = [a.value for a in args]
+    values = [constant_int(n) for n in nodes]
+    if not values or any(v is None for v in values):
+        return None
+    return tuple(v for v in values if v is not None)
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 50 else text[:47] + "..."
+
+
+__all__ = ["Calls", "FRESH", "Place", "RENAMED", "_inverse"]

@@ -1,0 +1,872 @@
+"""What expressions give: values, and the slots whose memory the result sees."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+import libcst as cst
+
+from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Rel, Slot, State, Step, view, weaken
+from np2tf.analysis.scopes import Scope
+from np2tf.analysis.tables import AttrKey, ModuleInfo, Tables
+from np2tf.analysis.values import (
+    ARRAY,
+    BOTTOM,
+    CONTAINERS,
+    FLOAT,
+    INT,
+    MAYBE,
+    NONE,
+    NUMBER,
+    SLICE,
+    STRING,
+    UNKNOWN,
+    Value,
+    arithmetic,
+    array,
+    join,
+)
+from np2tf.facts import RUNTIME, Place, Problem
+from np2tf.knowledge.hosts import BUILTINS
+from np2tf.knowledge.names import ALIASED_MODULES, FEATURES, KINDS, PUBLIC
+from np2tf.knowledge.views import INVERSES
+from np2tf.tree import bound_names, constant_int, index_parts, names_read, walk
+
+ROOTS = {"numpy": "numpy", "np2tf_runtime": "numpy"}
+_VIEW_ATTRIBUTES = {"T": "ndarray.T", "mT": "ndarray.mT", "real": "ndarray.real", "imag": "ndarray.imag"}
+_NUMBER_ATTRIBUTES = {"size": INT, "ndim": INT, "itemsize": INT, "nbytes": INT, "dtype": NUMBER, "device": STRING}
+ARRAY_EVIDENCE = frozenset({"shape", "ndim", "dtype", "T", "astype", "reshape", "ravel", "size", "flatten"})
+_TELLING = frozenset({"flags", "strides", "setflags", "byteswap", "__array_interface__"})  # nothing but arrays has them
+FRESH = Ev(UNKNOWN)
+ANYONE = Ev(UNKNOWN, ((HEAP, MAY),))
+_CONSTANT_NAMES = {"True": NUMBER, "False": NUMBER, "None": NONE, "Ellipsis": NUMBER, "NotImplemented": NUMBER}
+
+
+class Expressions:
+    """The evaluation of expressions in one scope, at one point of its flow."""
+
+    tables: Tables
+    module: ModuleInfo
+    scope: Scope
+    state: State
+    statement: cst.CSTNode
+    whole: cst.CSTNode | None = None  # the expression that makes up the statement, or its right side
+
+    # -- names -------------------------------------------------------------------------------------------------------
+
+    def name(self, node: cst.Name) -> Ev:
+        """A name: local, from an enclosing scope or the module, or builtin."""
+        name = node.value
+        owner = self.scope.owner(name)
+        if owner is None:
+            return self._outside(node, name)
+        if owner is self.scope and name not in self.scope.globals:
+            return self._local(node, name)
+        value = self.tables.names.get((owner, name), self.bottom)
+        self._refer(node, value)
+        if value.kind in {"number", "function", "class", "module", "slice"}:
+            return Ev(value)
+        if name not in self.state.values:
+            self.state.values[name] = value
+            self.state.relate(HEAP, name, MAY)
+            for part in self.state.parts(name):
+                self.state.relate(HEAP, part, MAY)
+        return Ev(self.state.values[name], ((name, SAME),))
+
+    def _local(self, node: cst.Name, name: str) -> Ev:
+        value = self.state.values.get(name)
+        if value is None:
+            value = self.bottom if self.scope.kind != "class" else UNKNOWN
+        self._refer(node, value)
+        if value.kind in {"number", "function", "class", "module", "slice"}:
+            return Ev(value)
+        items = None
+        if value.kind == "tuple" and value.items is not None:
+            items = tuple(self._item_ev(f"{name}[{k}]", v) for k, v in enumerate(value.items))
+        return Ev(value, ((name, SAME),), items)
+
+    def _item_ev(self, slot: Slot, value: Value) -> Ev:
+        return Ev(value, ((slot, SAME),)) if slot in self.state.values else Ev(value)
+
+    def _outside(self, node: cst.Name, name: str) -> Ev:
+        if name in _CONSTANT_NAMES:
+            return Ev(_CONSTANT_NAMES[name])
+        for star in self.module_stars():
+            if star == "numpy" and name in PUBLIC["numpy"]:
+                value = numpy_value(f"numpy.{name}")
+                self._refer(node, value)
+                return Ev(value)
+        if name in BUILTINS:
+            return Ev(Value("function", name=f"builtins.{name}"))
+        if name.startswith("__") or name.endswith(("Error", "Exception", "Warning")):
+            return Ev(Value("class", name=f"builtins.{name}") if not name.startswith("__") else STRING)
+        return ANYONE
+
+    def module_stars(self) -> Iterable[str]:
+        """The modules that are star-imported here."""
+        raise NotImplementedError
+
+    def _refer(self, node: cst.CSTNode, value: Value) -> None:
+        if value.name is not None and value.kind in {"module", "function", "class"} and is_numpy(value.name):
+            self.module.facts.references[node] = value.name
+
+    # -- dispatch ----------------------------------------------------------------------------------------------------
+
+    def ev(self, node: cst.BaseExpression) -> Ev:
+        """Evaluate any expression; what has no rule gives the unknown."""
+        method = self._RULES.get(type(node))
+        if method is None:
+            for child in _operands(node):
+                self.ev(child)
+            return ANYONE
+        return method(self, node)
+
+    def _number(self, node: cst.BaseExpression) -> Ev:
+        return Ev(INT if isinstance(node, cst.Integer) else FLOAT if isinstance(node, cst.Float) else NUMBER)
+
+    def _string(self, node: cst.BaseExpression) -> Ev:
+        for child in walk(node):
+            if isinstance(child, cst.FormattedStringExpression):
+                self.ev(child.expression)
+        return Ev(STRING)
+
+    def _ellipsis(self, node: cst.BaseExpression) -> Ev:
+        return Ev(NUMBER)
+
+    def _binary(self, node: cst.BinaryOperation) -> Ev:
+        left, right = self.ev(node.left), self.ev(node.right)
+        if isinstance(node.operator, cst.Modulo) and left.value == STRING:
+            return Ev(STRING)
+        value = arithmetic(left.value, right.value)
+        if isinstance(node.operator, cst.MatrixMultiply):
+            value = _matmul(left.value, right.value)
+        elif isinstance(node.operator, (cst.Divide,)) and value.is_int:
+            value = NUMBER
+        if value.kind in CONTAINERS:  # a new list of the same elements
+            return Ev(value, (), None, (*self._elements(left), *self._elements(right)))
+        return Ev(value)
+
+    def _unary(self, node: cst.UnaryOperation) -> Ev:
+        operand = self.ev(node.expression)
+        if isinstance(node.operator, cst.Not):
+            return Ev(NUMBER)
+        value = operand.value
+        return Ev(value if value.kind in {"number", "array", "maybe"} else UNKNOWN)
+
+    def _boolean(self, node: cst.BooleanOperation) -> Ev:
+        left = self.ev(node.left)
+        right = self._branch(node.right)
+        return either(left, right)
+
+    def _comparison(self, node: cst.Comparison) -> Ev:
+        left = self.ev(node.left).value
+        result = left
+        for target in node.comparisons:
+            right = self.ev(target.comparator).value
+            if isinstance(target.operator, (cst.In, cst.NotIn, cst.Is, cst.IsNot)):
+                return Ev(NUMBER)
+            result = arithmetic(result, right)
+        if result.kind == "array":
+            return Ev(Value("array", result.ndim, dtype="bool"))
+        return Ev(NUMBER if result.kind in {"number", *CONTAINERS} else Value("maybe", dtype="bool"))
+
+    def _conditional(self, node: cst.IfExp) -> Ev:
+        self.ev(node.test)
+        return either(self._branch(node.body), self._branch(node.orelse))
+
+    def _branch(self, node: cst.BaseExpression) -> Ev:
+        return self.ev(node)
+
+    def _lambda(self, node: cst.Lambda) -> Ev:
+        for param in node.params.params:
+            if param.default is not None:
+                self.escape(self.ev(param.default), "a lambda's default holds it")
+        self.define_function(node)
+        return Ev(Value("function", name=self.function_name(node)))
+
+    def define_function(self, node: cst.FunctionDef | cst.Lambda) -> None:
+        """A function or lambda is made here."""
+        raise NotImplementedError
+
+    def function_name(self, node: cst.CSTNode) -> str:
+        """The name under which the tables know a function of the project."""
+        raise NotImplementedError
+
+    def escape(self, ev: Ev, why: str) -> None:
+        """Somebody unknown holds this from now on."""
+        raise NotImplementedError
+
+    def call(self, node: cst.Call) -> Ev:
+        """A call."""
+        raise NotImplementedError
+
+    def bind(self, target: cst.BaseExpression, ev: Ev, value: cst.BaseExpression | None = None) -> None:
+        """Bind an assignment target."""
+        raise NotImplementedError
+
+    @property
+    def bottom(self) -> Value:
+        """The value of what nothing is known of yet."""
+        raise NotImplementedError
+
+    # -- displays ----------------------------------------------------------------------------------------------------
+
+    def _tuple(self, node: cst.Tuple | cst.List | cst.Set) -> Ev:
+        kind = "tuple" if isinstance(node, cst.Tuple) else "list" if isinstance(node, cst.List) else "set"
+        items: list[Ev] = []
+        starred = False
+        for element in node.elements:
+            item = self.ev(element.value)
+            if isinstance(element, cst.StarredElement):
+                starred = True
+                items.append(Ev(item.value.elem or UNKNOWN, self._elements(item)))
+            else:
+                items.append(item)
+        elem = BOTTOM
+        for item in items:
+            elem = join(elem, item.value)
+        distinct = not starred and all(i.fresh or not i.value.may_be_array for i in items)
+        values = None if starred else tuple(i.value for i in items)
+        value = Value(kind, elem=elem if items else None, items=values if kind == "tuple" else None, distinct=distinct)
+        if kind == "list" and not items:
+            value = Value(kind, elem=BOTTOM, distinct=True)
+        held = tuple(pair for i in items for pair in (*i.origins, *i.held))
+        return Ev(value, (), tuple(items) if kind == "tuple" and not starred else None, held)
+
+    def _dict(self, node: cst.Dict) -> Ev:
+        elem, held, distinct = BOTTOM, [], True
+        for element in node.elements:
+            if isinstance(element, cst.DictElement):
+                self.ev(element.key)
+                item = self.ev(element.value)
+                elem = join(elem, item.value)
+                held += [*item.origins, *item.held]
+                distinct = distinct and (item.fresh or not item.value.may_be_array)
+            else:
+                item = self.ev(element.value)
+                elem = join(elem, item.value.elem or UNKNOWN)
+                held += self._elements(item)
+                distinct = False
+        return Ev(Value("dict", elem=elem, distinct=distinct), (), None, tuple(held))
+
+    def _comprehension(self, node: cst.BaseComp) -> Ev:
+        saved = self.state
+        self.state = saved.copy()
+        names = self._comp_for(node.for_in)
+        if isinstance(node, cst.DictComp):
+            self.ev(node.key)
+            item = self.ev(node.value)
+        else:
+            item = self.ev(node.elt)  # type: ignore[attr-defined]
+        inner, self.state = self.state, saved
+        for slot, row in inner.rel.items():  # what escaped inside has escaped
+            if HEAP in row and slot in saved.values:
+                saved.relate(HEAP, slot, MAY)
+        held = tuple((s, MAY) for s, _ in (*item.origins, *item.held) if s.split(".")[0].split("[")[0] not in names)
+        views = [s for s, _ in item.origins if s in names]
+        for slot in views:
+            held += tuple((s, MAY) for s in inner.row(slot) if s not in names)
+        kind = {"ListComp": "list", "SetComp": "set", "DictComp": "dict"}.get(type(node).__name__, "object")
+        value = Value(kind, elem=item.value, distinct=not held)
+        if kind == "object":
+            return Ev(Value("list", elem=item.value), (), None, held)
+        return Ev(value, (), None, held)
+
+    def _comp_for(self, node: cst.CompFor) -> set[str]:
+        self.bind(node.target, self.element(self.ev(node.iter), node.iter))
+        names = set(bound_names(node.target))
+        for condition in node.ifs:
+            self.ev(condition.test)
+        return names | self._comp_for(node.inner_for_in) if node.inner_for_in is not None else names
+
+    def _walrus(self, node: cst.NamedExpr) -> Ev:
+        ev = self.ev(node.value)
+        self.bind(node.target, ev, node.value)
+        return self.ev(node.target) if ev.value.kind not in {"number", "function", "class", "module"} else ev
+
+    def _await(self, node: cst.Await) -> Ev:
+        self.ev(node.expression)
+        self.suspend()
+        return ANYONE
+
+    def _yield(self, node: cst.Yield) -> Ev:
+        if node.value is not None:
+            value = node.value.item if isinstance(node.value, cst.From) else node.value
+            self.escape(self.ev(value), "it was yielded")
+        self.suspend()
+        return ANYONE
+
+    def suspend(self) -> None:
+        """Other code runs here."""
+        raise NotImplementedError
+
+    def _starred(self, node: cst.StarredElement) -> Ev:
+        return self.ev(node.value)
+
+    # -- elements ----------------------------------------------------------------------------------------------------
+
+    def _elements(self, ev: Ev) -> tuple[tuple[Slot, Rel], ...]:
+        """What the elements of a container, or the rows of an array, may share memory with."""
+        found: list[tuple[Slot, Rel]] = [(s, MAY) for s, _ in ev.held]
+        for item in ev.items or ():
+            found += [(s, MAY) for s, _ in (*item.origins, *item.held)]
+        if ev.value.kind in {"array", "maybe", "unknown", "object", "bottom"}:
+            found += [(s, MAY) for s, _ in ev.origins]
+        for slot, rel in ev.origins:
+            if slot == HEAP:
+                found.append((HEAP, MAY))
+            elif rel.kind in {"same", "may"}:
+                found += [(p, MAY) for p in self.state.parts(slot) if p.startswith(slot + "[")]
+                if HEAP in self.state.row(slot):
+                    found.append((HEAP, MAY))
+                if ev.value.kind in CONTAINERS:
+                    found.append((f"{slot}[*]", MAY))
+        return tuple(dict.fromkeys(found))
+
+    def element(self, ev: Ev, node: cst.BaseExpression | None = None) -> Ev:
+        """What iterating gives: elements of a container, rows of an array."""
+        value = ev.value
+        if value.kind == "number":
+            return Ev(INT if value.dtype == "range" else STRING if value.dtype == "str" else UNKNOWN)
+        if value.kind == "array":
+            if value.ndim == 1:
+                return Ev(NUMBER)
+            row = Value("array", value.ndim - 1, value.order) if value.ndim else MAYBE
+            opaque = Step("", "", why="a row of an array that is iterated over")
+            return Ev(row, tuple((s, view(opaque) if r.kind != "may" else MAY) for s, r in ev.origins))
+        if value.kind in CONTAINERS:
+            if value.items is not None and ev.items is not None and value.items:
+                result = ev.items[0]
+                for item in ev.items[1:]:
+                    result = either(result, item)
+                return result
+            elem = value.elem if value.elem is not None and value.kind != "dict" else UNKNOWN
+            if value.kind == "dict":
+                return FRESH
+            held = self._elements(ev)
+            if elem.kind in {"number", "bottom"}:
+                return Ev(elem if elem.kind == "number" else UNKNOWN, held if elem.kind == "bottom" else ())
+            items = None
+            if elem.kind == "tuple" and elem.items is not None:
+                items = tuple(Ev(v, held if v.kind != "number" else ()) for v in elem.items)
+            return Ev(elem, held, items, held)
+        held = self._elements(ev)
+        return Ev(UNKNOWN, held or ((HEAP, MAY),), None, held)
+
+    # -- attributes --------------------------------------------------------------------------------------------------
+
+    def _attribute(self, node: cst.Attribute) -> Ev:
+        attr = node.attr.value
+        base = self.ev(node.value)
+        value = base.value
+        if f"ndarray.{attr}" in FEATURES and (value.kind in {"array", "maybe"} or (value.kind == "unknown" and attr in _TELLING)):
+            self.module.facts.features[node] = f"ndarray.{attr}"
+        if value.kind == "module" and value.name is not None:
+            return self._module_attribute(node, value.name, attr)
+        if value.kind in {"class", "function"} and value.name is not None and is_numpy(value.name):
+            self.module.facts.references.pop(node.value, None)
+            found = Value("function", name=f"{value.name}.{attr}")
+            self._refer(node, found)
+            return Ev(found)
+        if value.kind in {"number"}:
+            return Ev(value if attr in {"real", "imag", "T"} else NUMBER)
+        if value.kind in {"array", "maybe"} or (value.kind in {"unknown", "bottom"} and attr in _VIEW_ATTRIBUTES):
+            return self._array_attribute(node, base, attr)
+        if value.kind in {"unknown", "bottom"} and (attr in _NUMBER_ATTRIBUTES or attr == "shape"):
+            return Ev(Value("tuple", elem=INT) if attr == "shape" else _NUMBER_ATTRIBUTES[attr])
+        path = self.path(node)
+        if path is not None:
+            return self.attribute_ev(path, value, attr)
+        return Ev(self.attribute_value(value, attr), ((HEAP, MAY),))
+
+    def _module_attribute(self, node: cst.Attribute, module: str, attr: str) -> Ev:
+        if is_numpy(module):
+            self.module.facts.references.pop(node.value, None)
+            found = numpy_value(f"{module}.{attr}")
+            self.module.facts.references[node] = found.name or f"{module}.{attr}"
+            return Ev(found)
+        if module in self.tables.modules:
+            info = self.tables.modules[module]
+            value = self.tables.names.get((info.scope, attr))
+            if value is None:
+                child = f"{module}.{attr}"
+                value = Value("module", name=child) if child in self.tables.modules else self.bottom
+            self._refer(node, value)
+            return Ev(value, () if value.kind in {"number", "function", "class", "module"} else ((HEAP, MAY),))
+        full = f"{module}.{attr}"
+        return Ev(Value("function", name=full) if attr[:1].islower() or attr[:1] == "_" else Value("class", name=full))
+
+    def _array_attribute(self, node: cst.Attribute, base: Ev, attr: str) -> Ev:
+        value = base.value
+        if attr == "shape":
+            items = (INT,) * value.ndim if value.ndim is not None and value.kind == "array" else None
+            return Ev(Value("tuple", elem=INT, items=items), (), None if items is None else tuple(Ev(i) for i in items))
+        if attr in _NUMBER_ATTRIBUTES:
+            return Ev(_NUMBER_ATTRIBUTES[attr])
+        name = _VIEW_ATTRIBUTES.get(attr)
+        if name is None:
+            if attr == "flat":
+                return Ev(Value("object", name="numpy.flatiter"), tuple((s, MAY) for s, _ in base.origins))
+            return Ev(UNKNOWN, tuple((s, MAY) for s, _ in base.origins))
+        kind = "array" if value.kind == "array" else "maybe"
+        result = Value(kind, value.ndim, dtype=None if attr in {"real", "imag"} else value.dtype)
+        if attr in {"real", "imag"}:
+            if value.dtype is None:
+                return Ev(result, tuple((s, MAY) for s, _ in base.origins))
+            if not value.dtype.startswith("complex"):
+                return Ev(value, base.origins) if attr == "real" else Ev(result)
+        step = Step(f"{BASE}.{attr}", _inverse(name))
+        return Ev(result, through(base.origins, step))
+
+    def attribute_ev(self, path: Slot, base: Value, attr: str) -> Ev:
+        """An attribute of an object that has a name: a slot like others, shared with whoever owns it not alone."""
+        state = self.state
+        if path not in state.values:
+            value = self.attribute_value(base, attr)
+            state.values[path] = value
+            why = self.attribute_holder(base, attr)
+            if why is not None:
+                state.relate(HEAP, path, MAY)
+                state.relate(HEAP, f"{path}[*]", MAY)
+        value = state.values[path]
+        if value.kind in {"number", "function", "class", "module"}:
+            return Ev(value)
+        return Ev(value, ((path, SAME),))
+
+    def key(self, base: Value, attr: str) -> AttrKey:
+        """The key of an attribute in the tables: by class hierarchy where the class is known."""
+        if base.kind in {"object", "class"} and base.name in self.tables.classes:
+            return (self.tables.hierarchy(base.name), attr)
+        return (None, attr)
+
+    def attribute_value(self, base: Value, attr: str) -> Value:
+        """The value of an attribute, over all assignments to it in the project."""
+        tables = self.tables
+        key = self.key(base, attr)
+        if key[0] is None:
+            known = [v for (cls, name), v in tables.attrs.items() if name == attr and cls is not None]
+            if base.kind in {"unknown", "bottom"} or not known:
+                return UNKNOWN if base.kind != "bottom" else self.bottom
+        found = join(tables.attrs.get(key, BOTTOM), tables.attrs.get((None, attr), BOTTOM))
+        if found.kind == "bottom":
+            methods = tables.method(base.name, attr) if base.name else []
+            if methods:
+                if any(_is_property(m.node) for m in methods):
+                    return UNKNOWN
+                return Value("function", name=f"method:{base.name}:{attr}")
+            if base.name in tables.classes and tables.foreign_base(base.name):
+                return UNKNOWN
+            return self.bottom
+        return found
+
+    def attribute_holder(self, base: Value, attr: str) -> str | None:
+        """Why others may hold an attribute's array, or None if the object alone does."""
+        tables = self.tables
+        key = self.key(base, attr)
+        if key[0] is None:
+            return "the class of the object is not known"
+        return tables.unowned.get(key) or tables.unowned.get((None, attr))
+
+    def path(self, node: cst.BaseExpression) -> Slot | None:
+        """The slot that a chain of attributes stands for, if it hangs on a plain name."""
+        if isinstance(node, cst.Name):
+            return node.value
+        if isinstance(node, cst.Attribute):
+            base = self.path(node.value)
+            return None if base is None else f"{base}.{node.attr.value}"
+        return None
+
+    # -- subscripts --------------------------------------------------------------------------------------------------
+
+    def _subscript(self, node: cst.Subscript) -> Ev:
+        base = self.ev(node.value)
+        parts = index_parts(node)
+        evs = [self.index_ev(part) for part in parts]
+        value = base.value
+        if value.kind == "function" and value.name in {"numpy.r_", "numpy.c_", "numpy.mgrid", "numpy.ogrid"}:
+            return Ev(ARRAY if value.name != "numpy.ogrid" else UNKNOWN)
+        if value.kind == "function" and value.name in {"numpy.s_", "numpy.index_exp"}:
+            return Ev(SLICE if len(parts) == 1 and isinstance(parts[0], cst.Slice) else Value("tuple"))
+        if value.kind in {"array", "maybe"}:
+            return self._array_item(node, base, parts, evs)
+        if value.kind == "number":
+            return Ev(STRING if value.dtype == "str" else NUMBER)
+        if value.kind in CONTAINERS:
+            return self._container_item(node, base, parts)
+        if value.kind in {"class", "function", "module"}:
+            return Ev(Value("class", name=value.name)) if value.kind == "class" else ANYONE
+        return self._unknown_item(base, parts, evs)
+
+    def index_ev(self, part: cst.BaseExpression | cst.Slice) -> Ev:
+        """One part of an index."""
+        if isinstance(part, cst.Slice):
+            for bound in (part.lower, part.upper, part.step):
+                if bound is not None:
+                    self.ev(bound)
+            return Ev(SLICE)
+        return self.ev(part)
+
+    def _container_item(self, node: cst.Subscript, base: Ev, parts: list[cst.BaseExpression | cst.Slice]) -> Ev:
+        value = base.value
+        if len(parts) == 1 and isinstance(parts[0], cst.Slice):
+            return Ev(Value(value.kind, elem=value.elem), (), None, self._elements(base))
+        k = constant_int(parts[0]) if len(parts) == 1 else None
+        if value.kind == "tuple" and value.items is not None and k is not None and -len(value.items) <= k < len(value.items):
+            if base.items is not None:
+                return base.items[k]
+            return Ev(value.items[k], self._elements(base) if value.items[k].kind != "number" else ())
+        elem = value.elem if value.elem is not None else UNKNOWN
+        if elem.kind == "number":
+            return Ev(elem)
+        held = self._elements(base)
+        return Ev(self.bottom if elem.kind == "bottom" else elem, held, None, held)
+
+    def _unknown_item(self, base: Ev, parts: list[cst.BaseExpression | cst.Slice], evs: list[Ev]) -> Ev:
+        kind = index_kind(parts, [e.value for e in evs])
+        if kind == "advanced" and base.value.kind == "unknown":
+            return Ev(UNKNOWN, ())  # only an array takes such an index, and it copies
+        if base.value.kind in {"unknown", "bottom", "object"}:
+            held = tuple((s, MAY) for s, _ in base.origins) + self._elements(base)
+            return Ev(UNKNOWN, held, None, held)
+        return ANYONE
+
+    def _array_item(
+        self, node: cst.Subscript, base: Ev, parts: list[cst.BaseExpression | cst.Slice], evs: list[Ev]
+    ) -> Ev:
+        kind = index_kind(parts, [e.value for e in evs])
+        value = base.value
+        if kind == "advanced":
+            return Ev(Value("array" if value.kind == "array" else "maybe"))
+        if kind == "unknown":
+            return Ev(MAYBE, tuple((s, MAY) for s, _ in base.origins))
+        ints = sum(e.value.is_int for e in evs)
+        new = sum(e.value == NONE for e in evs)
+        ndim = None if value.ndim is None else value.ndim - ints + new
+        dots = any(isinstance(p, cst.Ellipsis) for p in parts)
+        if ndim is not None and ndim <= 0 and not dots:
+            return Ev(Value("number", dtype="int" if value.dtype == "int64" else value.dtype))
+        if ints and ndim is None:  # an item of a 1-D array is a number, a row of a 2-D array a view
+            return Ev(Value("maybe", dtype=value.dtype), tuple((s, MAY) for s, _ in base.origins))
+        result = Value("array", ndim, dtype=value.dtype)
+        return Ev(result, through(base.origins, self.index_step(node, parts)))
+
+    def index_step(self, node: cst.Subscript, parts: list[cst.BaseExpression | cst.Slice]) -> Step:
+        """The lens of a basic index; without text if the index can't be read twice."""
+        source = self.module.source
+        start, end = source.span(node.slice[0]).start, source.span(node.slice[-1]).end
+        text = source.text[start:end].strip()
+        if not all(self.repeatable(part) for part in parts) or "\n" in text or "#" in text:
+            return Step("", "", why="an index that can't be repeated")
+        operands = frozenset(n for part in parts for n in names_read(part))
+        inverse = f"{RUNTIME}.tensor_scatter_update({BASE}, {index_text(source.code, node, parts)}, {VIEW})"
+        return Step(f"{BASE}[{text}]", inverse, operands, tuple(_constant_part(p) for p in parts))
+
+    def repeatable(self, node: cst.CSTNode) -> bool:
+        """Whether reading the expression again, later, gives the same as long as its names are not bound anew."""
+        if isinstance(node, cst.Name):
+            value = self.ev(node).value
+            return value.kind in {"number", "slice", "module"} and node.value not in self.scope.rebound
+        if isinstance(node, cst.Attribute) and node.attr.value in {"newaxis"}:
+            return True
+        if isinstance(node, cst.Attribute) and node.attr.value in {"size", "ndim"}:
+            return isinstance(node.value, cst.Name)
+        if isinstance(node, cst.Subscript) and isinstance(node.value, cst.Attribute):
+            shape = node.value
+            return shape.attr.value == "shape" and isinstance(shape.value, cst.Name) and constant_int(
+                index_parts(node)[0]
+            ) is not None
+        if isinstance(node, (cst.Integer, cst.Float, cst.Ellipsis)):
+            return True
+        if isinstance(node, cst.Slice):
+            return all(self.repeatable(b) for b in (node.lower, node.upper, node.step) if b is not None)
+        if isinstance(node, cst.UnaryOperation):
+            return self.repeatable(node.expression)
+        if isinstance(node, cst.BinaryOperation):
+            return self.repeatable(node.left) and self.repeatable(node.right)
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in {"len", "int"}:
+            return len(node.args) == 1 and isinstance(node.args[0].value, cst.Name)
+        return False
+
+    # -- places ------------------------------------------------------------------------------------------------------
+
+    def place(self, node: cst.BaseExpression) -> Place | Problem:
+        """Where the array that an expression gives is kept, with the lens from there."""
+        source = self.module.source
+        if isinstance(node, cst.Name):
+            return Place(node.value, node.value)
+        if isinstance(node, cst.Attribute):
+            base = self.ev(node.value).value
+            name = _VIEW_ATTRIBUTES.get(node.attr.value)
+            if name is not None and base.kind in {"array", "maybe"}:
+                if node.attr.value in {"real", "imag"} and not (base.dtype or "").startswith("complex"):
+                    return Problem(
+                        "NT102",
+                        f"it is not known whether `{source.code(node)}` is the array itself or a part of it",
+                        "assign to the array: `x = x.real + 1j * v` and the like",
+                    )
+                return self._inner_place(node.value, Step(f"{BASE}.{node.attr.value}", _inverse(name)))
+            if node.attr.value == "flat" and base.kind in {"array", "maybe"}:
+                step = Step(f"{BASE}.ravel()", f"{VIEW}.reshape({BASE}.shape)")
+                return self._inner_place(node.value, step)
+            path = self.path(node)
+            if path is not None:
+                self.ev(node)
+                return Place(path, path)
+            return Problem("NT106", f"`{source.code(node)}` is not reached by names alone", "give the object a name")
+        if isinstance(node, cst.Subscript):
+            return self._subscript_place(node)
+        if isinstance(node, cst.Call):
+            return self._call_place(node)
+        return Problem(
+            "NT106",
+            f"`{_shorten(source.code(node))}` is neither a name nor an attribute nor an element",
+            "give the array a name first",
+        )
+
+    def _inner_place(self, node: cst.BaseExpression, step: Step) -> Place | Problem:
+        inner = self.place(node)
+        if isinstance(inner, Problem):
+            return inner
+        return inner._replace(lens=(*inner.lens, step))
+
+    def _subscript_place(self, node: cst.Subscript) -> Place | Problem:
+        source = self.module.source
+        base = self.ev(node.value)
+        parts = index_parts(node)
+        if base.value.kind in {"list", "dict", "tuple", "set"}:
+            inner = self.place(node.value)
+            if isinstance(inner, Problem):
+                return inner
+            if base.value.kind in {"tuple", "set"}:
+                return Problem(
+                    "NT303",
+                    f"`{_shorten(source.code(node))}` is an item of a {base.value.kind} and can't be assigned",
+                    "use a list, or a name of its own for the array",
+                )
+            if not base.value.distinct and not inner.lens:
+                return Problem(
+                    "NT301",
+                    f"elements of `{inner.text}` may be the same array",
+                    "build the list from arrays of their own (a comprehension, or `.copy()`)",
+                )
+            if not all(self.repeatable(p) or self._constant(p) for p in parts):
+                return Problem(
+                    "NT106",
+                    f"the index in `{_shorten(source.code(node))}` can't be evaluated twice",
+                    "give the index a name first",
+                )
+            return Place(f"{inner.slot}[*]", source.code(node), (), True)
+        kind = index_kind(parts, [self.index_ev(p).value for p in parts])
+        if base.value.kind in {"array", "maybe"}:
+            if kind == "advanced":
+                return Problem(
+                    "NT107",
+                    f"`{_shorten(source.code(node))}` is a copy: NumPy drops what is written to it",
+                    "write to the array with both indices at once, if that was meant",
+                )
+            if kind == "basic":
+                step = self.index_step(node, parts)
+                if not step.forward:
+                    return Problem(
+                        "NT106",
+                        f"the index in `{_shorten(source.code(node))}` can't be evaluated twice",
+                        "give the index a name first",
+                    )
+                return self._inner_place(node.value, step)
+        return Problem(
+            "NT102",
+            f"it is not known whether `{_shorten(source.code(node))}` is a view, a copy or an element",
+            "write with one index, `a[i, j] = v`, or give the kinds in annotations",
+        )
+
+    def _constant(self, node: cst.CSTNode) -> bool:
+        return isinstance(node, (cst.SimpleString, cst.Integer)) or self.repeatable(node)
+
+    def _call_place(self, node: cst.Call) -> Place | Problem:
+        source = self.module.source
+        ev = self.ev(node)
+        if isinstance(node.func, cst.Attribute):
+            target = node.func.value
+            values = {name: rel for name, rel in ev.origins}
+            if len(values) == 1 and self.ev(target).value.kind in {"array"}:
+                (slot, rel), = values.items()
+                path = self.path(target)
+                if path == slot and rel.kind == "view" and slot in self.state.values:
+                    return Place(slot, slot, rel.lens)
+                if path == slot and rel.kind == "same":
+                    return Place(slot, slot)
+        if ev.fresh:
+            return Problem(
+                "NT107", f"`{_shorten(source.code(node))}` is new: what is written to it is lost", "give it a name"
+            )
+        return Problem(
+            "NT106", f"`{_shorten(source.code(node))}` is not reached by names alone", "give the array a name first"
+        )
+
+    _RULES: ClassVar[dict[type, Callable[..., Ev]]] = {}
+
+
+Expressions._RULES = {
+    cst.Name: Expressions.name,
+    cst.Integer: Expressions._number,
+    cst.Float: Expressions._number,
+    cst.Imaginary: Expressions._number,
+    cst.SimpleString: Expressions._string,
+    cst.ConcatenatedString: Expressions._string,
+    cst.FormattedString: Expressions._string,
+    cst.Ellipsis: Expressions._ellipsis,
+    cst.BinaryOperation: Expressions._binary,
+    cst.UnaryOperation: Expressions._unary,
+    cst.BooleanOperation: Expressions._boolean,
+    cst.Comparison: Expressions._comparison,
+    cst.IfExp: Expressions._conditional,
+    cst.Lambda: Expressions._lambda,
+    cst.Tuple: Expressions._tuple,
+    cst.List: Expressions._tuple,
+    cst.Set: Expressions._tuple,
+    cst.Dict: Expressions._dict,
+    cst.ListComp: Expressions._comprehension,
+    cst.SetComp: Expressions._comprehension,
+    cst.DictComp: Expressions._comprehension,
+    cst.GeneratorExp: Expressions._comprehension,
+    cst.NamedExpr: Expressions._walrus,
+    cst.Await: Expressions._await,
+    cst.Yield: Expressions._yield,
+    cst.StarredElement: Expressions._starred,
+    cst.Attribute: Expressions._attribute,
+    cst.Subscript: Expressions._subscript,
+    cst.Call: lambda self, node: self.call(node),
+}
+
+
+def is_numpy(name: str) -> bool:
+    """Whether a qualified name lies in NumPy."""
+    return name == "numpy" or name.startswith("numpy.")
+
+
+def numpy_value(name: str) -> Value:
+    """The value of one of NumPy's names.
+
+    >>> numpy_value("numpy.linalg").kind, numpy_value("numpy.zeros").kind, numpy_value("numpy.float64").kind
+    ('module', 'function', 'class')
+    """
+    kind = KINDS.get(name)
+    if kind == "module" or name in ALIASED_MODULES or name in PUBLIC:
+        return Value("module", name=name)
+    if kind in {"class", "scalar_type"}:
+        return Value("class", name=name)
+    if kind == "constant":
+        return Value("number", dtype="none" if name == "numpy.newaxis" else "float", name=name)
+    return Value("function", name=name)
+
+
+def index_kind(parts: list[cst.BaseExpression | cst.Slice], values: list[Value]) -> str:
+    """`basic` (a view or an item), `advanced` (a copy) or `unknown`.
+
+    >>> index_kind([cst.Integer("1")], [INT]), index_kind([cst.Name("m")], [array(1)])
+    ('basic', 'advanced')
+    """
+    kinds = set()
+    for part, value in zip(parts, values, strict=True):
+        if isinstance(part, (cst.Slice, cst.Ellipsis)) or value.kind == "slice" or value.is_int or value == NONE:
+            kinds.add("basic")
+        elif value.kind in {"array", "list"} or (isinstance(part, cst.Name) and part.value in {"True", "False"}):
+            kinds.add("advanced")
+        elif isinstance(part, cst.Comparison) and value.dtype == "bool":
+            kinds.add("advanced")
+        elif value.kind == "tuple" and len(parts) == 1:
+            kinds.add("unknown" if value.items is None else _tuple_kind(value.items))
+        else:
+            kinds.add("unknown")
+    if "advanced" in kinds:
+        return "advanced"
+    return "unknown" if "unknown" in kinds else "basic"
+
+
+def _tuple_kind(items: tuple[Value, ...]) -> str:
+    if any(v.kind in {"array", "list"} for v in items):
+        return "advanced"
+    return "basic" if all(v.is_int or v.kind == "slice" or v == NONE for v in items) else "unknown"
+
+
+def index_text(code: Callable[[cst.CSTNode], str], node: cst.Subscript, parts: list[cst.BaseExpression | cst.Slice]) -> str:
+    """An index as an argument of a call: `np.s_[...]` where it has slices, a tuple where it has several parts."""
+    texts = [code(e).strip().rstrip(",").strip() for e in node.slice]
+    if any(isinstance(p, cst.Slice) or isinstance(e.slice, cst.Index) and e.slice.star for p, e in zip(parts, node.slice, strict=True)):
+        return f"{RUNTIME}.s_[{', '.join(texts)}]"
+    if len(texts) == 1:
+        trailing = not isinstance(node.slice[0].comma, cst.MaybeSentinel)
+        if trailing:
+            return f"({texts[0]},)"
+        return texts[0]
+    return f"({', '.join(texts)})"
+
+
+def through(origins: tuple[tuple[Slot, Rel], ...], step: Step) -> tuple[tuple[Slot, Rel], ...]:
+    """The origins of a view of something."""
+    result = []
+    for slot, rel in origins:
+        if rel.kind == "same":
+            result.append((slot, view(step)))
+        elif rel.kind == "view" and len(rel.lens) < 4:
+            result.append((slot, Rel("view", (*rel.lens, step))))
+        else:
+            result.append((slot, MAY if rel.kind != "sib" else rel))
+    return tuple(result)
+
+
+def either(a: Ev, b: Ev) -> Ev:
+    """What holds of one of two results."""
+    if a == b:
+        return a
+    pairs = dict(weaken(a).origins)
+    for slot, rel in weaken(b).origins:
+        pairs[slot] = rel if slot not in pairs else (rel if pairs[slot] == rel else MAY)
+    for slot in pairs:
+        if pairs[slot].kind != "view" or slot not in dict(a.origins) or slot not in dict(b.origins):
+            pairs[slot] = MAY
+    held = tuple(dict.fromkeys((*a.held, *b.held)))
+    return Ev(join(a.value, b.value), tuple(pairs.items()), None, held)
+
+
+def _matmul(left: Value, right: Value) -> Value:
+    if left.kind == "array" and right.kind == "array" and left.ndim and right.ndim:
+        ndim = max(left.ndim, right.ndim)
+        if left.ndim == 1 or right.ndim == 1:
+            ndim -= 2 if left.ndim == right.ndim == 1 else 1
+        return array(ndim)
+    return MAYBE
+
+
+def _inverse(name: str) -> str:
+    return INVERSES[name].replace("np.", f"{RUNTIME}.").replace("{base}", BASE).replace("{view}", VIEW)
+
+
+def _constant_part(part: cst.BaseExpression | cst.Slice) -> object:
+    if isinstance(part, cst.Slice):
+        if part.step is not None and constant_int(part.step) != 1:
+            return None
+        lower, upper = constant_int(part.lower), constant_int(part.upper)
+        if (part.lower is not None and lower is None) or (part.upper is not None and upper is None):
+            return None
+        return (lower, upper)
+    return constant_int(part)
+
+
+def _operands(node: cst.CSTNode) -> Iterable[cst.BaseExpression]:
+    with contextlib.suppress(AttributeError):
+        for name in type(node).__dataclass_fields__:
+            value = getattr(node, name)
+            if isinstance(value, cst.BaseExpression):
+                yield value
+
+
+def _shorten(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 50 else text[:47] + "..."
+
+
+def _is_property(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.FunctionDef) and bool(node.decorators)

@@ -1,0 +1,1204 @@
+"""The walk over one scope's statements: states before and after, joins, loops to a fixpoint, and the stores on the way.
+
+Evaluation follows Python's order. What is found is entered in `ModuleInfo.facts`; a later visit of the same place (the
+next pass of a loop, the next round) overwrites what an earlier one found, so the last word rests on the final states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import libcst as cst
+
+from np2tf.analysis.calls import Calls
+from np2tf.analysis.expressions import ANYONE, ARRAY_EVIDENCE, index_kind, is_numpy, numpy_value
+from np2tf.analysis.liveness import Liveness
+from np2tf.analysis.relations import HEAP, MAY, SAME, Ev, Rel, Slot, State, caller, is_caller, join, root
+from np2tf.analysis.scopes import Scope, parameters
+from np2tf.analysis.tables import ModuleInfo, Summary, Tables
+from np2tf.analysis.update import plan
+from np2tf.analysis.values import (
+    ARRAY,
+    BOTTOM,
+    CONTAINERS,
+    HOST_KINDS,
+    NONE,
+    NUMBER,
+    STRING,
+    UNKNOWN,
+    Value,
+    array,
+)
+from np2tf.analysis.values import join as join_values
+from np2tf.facts import Place, Problem, Store, Update
+from np2tf.tree import block, bound_names, index_parts, walk
+
+_ROUNDS = 14  # of one loop; a lattice of height 3 needs 2 or 3
+_NUMBERS = {"int", "float", "bool", "str", "complex", "bytes", "None"}
+
+
+class Flow(Calls):
+    """The analysis of one module body, class body or function body."""
+
+    def __init__(self, tables: Tables, module: ModuleInfo, scope: Scope, *, final: bool) -> None:
+        self.tables, self.module, self.scope, self.final = tables, module, scope, final
+        self.state = State()
+        self.statement: cst.CSTNode = scope.node
+        self.reasons: dict[Slot, str] = {}
+        self.returns: list[tuple[Ev, State]] = []
+        self.breaks: list[State] = []
+        self.continues: list[State] = []
+        self.raised: list[State] = []
+        self.catching = 0
+        self.temps: list[Slot] = []
+        self.retains: set[str] = set()
+        self.suspends = scope.generator or scope.asynchronous
+        node = scope.node
+        self.body: Sequence[cst.CSTNode]
+        if isinstance(node, cst.Lambda):
+            self.body = []
+            self.always = frozenset(scope.captured)
+            self.live = Liveness([], frozenset())
+            return
+        self.body = node.body if isinstance(node, cst.Module) else block(node.body)  # type: ignore[attr-defined]
+        kept = set(scope.captured)
+        if scope.kind in {"module", "class"}:
+            kept |= set(scope.bound)
+        self.always = frozenset(kept)
+        self.live = Liveness(self.body, frozenset(kept))
+
+    @property
+    def bottom(self) -> Value:
+        return UNKNOWN if self.final else BOTTOM
+
+    def module_stars(self) -> Iterable[str]:
+        return self.tables.stars.get(self.module.name, ())
+
+    # -- running -----------------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Analyse the body from its entry state and enter the summary."""
+        self._enter()
+        if isinstance(self.scope.node, cst.Lambda):
+            ev = self.ev(self.scope.node.body)
+            self.returns.append((ev, self.state))
+        else:
+            self.suite(self.body)
+            if self.state.reachable:
+                self.returns.append((Ev(NONE), self.state))
+        if self.scope.kind in {"function", "lambda"}:
+            self._summarise()
+        self._leave()
+
+    def _enter(self) -> None:
+        node = self.scope.node
+        if not isinstance(node, (cst.FunctionDef, cst.Lambda)):
+            return
+        evidence = _evidence(node)
+        method = self.scope.parent is not None and self.scope.parent.kind == "class"
+        for k, param in enumerate(parameters(node)):
+            name = param.name.value
+            value = self._param_value(param, name, evidence)
+            if param is node.params.star_arg:
+                value = Value("tuple", elem=UNKNOWN)
+            elif param is node.params.star_kwarg:
+                value = Value("dict", elem=UNKNOWN)
+            if method and k == 0 and not _static(node):
+                value = Value("object", name=self.tables.class_of(self.scope.parent))
+            self.state.values[name] = value
+            if value.kind in {"number", "function", "class", "module"}:
+                continue
+            if value.kind == "object" and k == 0 and method:
+                continue
+            self.state.relate(caller(name), name, SAME)
+            if value.kind in CONTAINERS or value.kind == "object":
+                self.state.relate(HEAP, f"{name}[*]", MAY)
+
+    def _param_value(self, param: cst.Param, name: str, evidence: dict[str, Value]) -> Value:
+        tables, scope = self.tables, self.scope
+        annotated = annotation_value(param.annotation.annotation, self) if param.annotation is not None else None
+        if annotated is not None:
+            return annotated
+        known = tables.params.get((scope, name), BOTTOM)
+        if scope in tables.open_calls or (scope not in tables.called and self.final) or self._public_entry():
+            known = UNKNOWN
+        if known.kind == "bottom":
+            known = self.bottom
+        if param.default is not None and known.kind not in {"unknown"}:
+            default = self.outer_value(param.default)
+            known = join_values(known, default)
+        if known.kind in {"unknown", "bottom"} and name in evidence:
+            return evidence[name]
+        return known
+
+    def _public_entry(self) -> bool:
+        """Whether callers outside the project are to be expected."""
+        return self.scope not in self.tables.called and self.final
+
+    def outer_value(self, node: cst.BaseExpression) -> Value:
+        """The value of a default, as far as its text tells."""
+        if isinstance(node, cst.Name):
+            return NONE if node.value == "None" else NUMBER if node.value in {"True", "False"} else UNKNOWN
+        if isinstance(node, (cst.Integer, cst.Float, cst.UnaryOperation, cst.SimpleString)):
+            return self.ev(node).value
+        if isinstance(node, cst.Tuple) and all(isinstance(e.value, (cst.Integer, cst.Float)) for e in node.elements):
+            return self.ev(node).value
+        return UNKNOWN
+
+    def _leave(self) -> None:
+        """At the end: what attributes and names of outer scopes were left with."""
+        scope = self.scope
+        if scope.kind == "lambda":
+            return
+        for _, state in self.returns:
+            for slot in list(state.values):
+                if "." in slot and not slot.startswith("<") and "[" not in slot:
+                    self._attribute_left(slot, state)
+
+    def _attribute_left(self, slot: Slot, state: State) -> None:
+        base, _, attr = slot.rpartition(".")
+        base_value = state.values.get(base, UNKNOWN)
+        key = self.key(base_value, attr)
+        for part in (slot, *(p for p in state.parts(slot) if p.startswith(slot + "["))):
+            for other in state.row(part):
+                if other == HEAP:
+                    why = self.reasons.get(part) or self.reasons.get(slot)
+                    if why is not None:
+                        self.tables.note(self.tables.unowned, key, why)
+                elif is_caller(other):
+                    self.retains.add(other[len("<caller ") : -1])
+                    self.tables.mark(self.tables.assumed, key)
+                elif "." in other and root(other) != other and not other.startswith(slot + "["):
+                    self.tables.note(self.tables.unowned, key, f"`{other}` may hold the same array")
+                    other_key = self.key(state.values.get(other.rpartition(".")[0], UNKNOWN), _last(other))
+                    self.tables.note(self.tables.unowned, other_key, f"`{slot}` may hold the same array")
+
+    def _summarise(self) -> None:
+        result: Summary | None = None
+        for ev, state in self.returns:
+            one = self._summary_of(ev, state)
+            result = one if result is None else _join_summaries(result, one)
+            for name in list(state.values):
+                row = state.row(name)
+                if HEAP in row:
+                    self.retains.update(s[8:-1] for s in row if is_caller(s))
+        for param in self.scope.params:
+            if HEAP in (self.returns[-1][1] if self.returns else self.state).row(caller(param)):
+                self.retains.add(param)
+        if result is None:
+            result = Summary(NONE)
+        if self.suspends:
+            result = Summary(UNKNOWN, (("*", MAY),))
+        result = replace(result, retains=frozenset(self.retains) | result.retains)
+        if self.tables.summaries.get(self.scope) != result:
+            old = self.tables.summaries.get(self.scope)
+            if old is not None:
+                result = replace(_join_summaries(old, result), retains=old.retains | result.retains)
+            if old != result:
+                self.tables.summaries[self.scope] = result
+                self.tables.changed = True
+
+    def _summary_of(self, ev: Ev, state: State) -> Summary:
+        relations: dict[str, Rel] = {}
+        if ev.value.kind not in {"number", "function", "class", "module"}:
+            row = state.resolve(ev)
+            heads = {s: r for s, r in (*row.items(), *((s, MAY) for s, _ in ev.held))}
+            for slot, rel in heads.items():
+                if slot == HEAP:
+                    relations["*"] = MAY
+                elif is_caller(slot):
+                    relations[slot[8:-1]] = rel if rel.kind == "same" else MAY
+                elif "." in slot and slot.split(".")[0] == (self.scope.params or [""])[0] and slot.count(".") == 1:
+                    relations["." + slot.split(".")[1].split("[")[0]] = rel if rel.kind == "same" else MAY
+                elif "." in slot or self._free(root(slot)):
+                    relations["*"] = MAY
+            for slot in heads:
+                if self._free(root(slot)):
+                    self.leak_name(root(slot), "a function returns it")
+        items = tuple(self._summary_of(item, state) for item in ev.items) if ev.items is not None else None
+        return Summary(ev.value, tuple(sorted(relations.items())), items)
+
+    def _free(self, name: str) -> bool:
+        owner = self.scope.owner(name)
+        return owner is not None and owner is not self.scope
+
+    def leak_name(self, name: str, why: str) -> None:
+        """An outer scope's name is held by somebody through this function."""
+        owner = self.scope.owner(name)
+        if owner is not None and owner is not self.scope:
+            self.tables.note(self.tables.leaked, (owner, name), why)
+
+    # -- statements --------------------------------------------------------------------------------------------------
+
+    def suite(self, body: Sequence[cst.CSTNode]) -> None:
+        """Statements one after the other."""
+        for node in body:
+            if isinstance(node, cst.SimpleStatementLine):
+                for small in node.body:
+                    self.step(small)
+            else:
+                self.step(node)
+
+    def step(self, node: cst.CSTNode) -> None:
+        """One statement."""
+        if not self.state.reachable:
+            dead = State()  # what can't be reached is read all the same, so that nothing is left uncounted
+            saved, self.state = self.state, dead
+            self._statement(node)
+            self.state = saved
+            return
+        self._statement(node)
+        if self.catching:
+            self.raised.append(self.state.copy())
+
+    def _statement(self, node: cst.CSTNode) -> None:
+        self.statement = node
+        method = getattr(self, f"_do_{type(node).__name__}", None)
+        if method is not None:
+            method(node)
+        else:
+            for child in walk(node):
+                if isinstance(child, cst.BaseExpression):
+                    self.ev(child)
+                    break
+
+    def _do_Pass(self, node: cst.Pass) -> None:  # noqa: N802 - named for LibCST's classes
+        pass
+
+    _do_Global = _do_Nonlocal = _do_Pass
+
+    def _do_Expr(self, node: cst.Expr) -> None:  # noqa: N802
+        self.whole = node.value
+        self.ev(node.value)
+        self.whole = None
+
+    def _do_Assign(self, node: cst.Assign) -> None:  # noqa: N802
+        self.whole = node.value
+        ev = self.ev(node.value)
+        self.whole = None
+        self._shape_evidence(node)
+        if len(node.targets) > 1:
+            ev = self._hold(ev)
+        for target in node.targets:
+            self.bind(target.target, ev, node.value)
+        if len(node.targets) > 1:
+            self._release()
+
+    def _hold(self, ev: Ev) -> Ev:
+        """Keep a value that several targets get under a name of its own, so that they all hold one object."""
+        temp = f"<temp {len(self.temps)}>"
+        self.temps.append(temp)
+        self.state.bind(temp, ev)
+        return self._from_temp(temp, ev)
+
+    def _from_temp(self, temp: Slot, ev: Ev) -> Ev:
+        if ev.value.kind in {"number", "function", "class", "module"}:
+            return ev
+        inner = None
+        if ev.items is not None:
+            inner = tuple(self._from_temp(f"{temp}[{k}]", item) for k, item in enumerate(ev.items))
+        return Ev(ev.value, ((temp, SAME),), inner)
+
+    def _release(self) -> None:
+        temp = self.temps.pop()
+        for part in (temp, *self.state.parts(temp)):
+            self.state.kill(part)
+
+    def _do_AnnAssign(self, node: cst.AnnAssign) -> None:  # noqa: N802
+        self.annotation(node.annotation.annotation)
+        if node.value is not None:
+            self.whole = node.value
+            ev = self.ev(node.value)
+            self.whole = None
+            annotated = annotation_value(node.annotation.annotation, self)
+            if annotated is not None and ev.value.kind in {"unknown", "bottom", "maybe"}:
+                ev = ev._replace(value=annotated)
+            self.bind(node.target, ev, node.value)
+
+    def bind(self, target: cst.BaseExpression, ev: Ev, value: cst.BaseExpression | None = None) -> None:
+        if isinstance(target, cst.Name):
+            self.bind_name(target.value, ev)
+        elif isinstance(target, (cst.Tuple, cst.List)):
+            self._unpack(target, ev)
+        elif isinstance(target, cst.StarredElement):
+            self.bind(target.value, Ev(Value("list", elem=UNKNOWN), (), None, ev.origins))
+        elif isinstance(target, cst.Attribute):
+            self._bind_attribute(target, ev)
+        elif isinstance(target, cst.Subscript):
+            self._store_item(target, ev)
+        else:
+            self.ev(target)
+
+    def bind_name(self, name: str, ev: Ev) -> None:
+        """A plain name gets a new object."""
+        scope = self.scope
+        owner = scope.owner(name)
+        if owner is not None and owner is not scope:
+            self.tables.grow(self.tables.names, (owner, name), self.stored(ev.value))
+            self.leak(ev, f"the outer name `{name}` holds it")
+            self.state.bind(name, ev)
+            self.state.relate(HEAP, name, MAY)
+            return
+        if name in scope.rebound:
+            ev = ev._replace(value=join_values(ev.value, self.tables.names.get((scope, name), BOTTOM)))
+        self.state.bind(name, ev)
+        if scope.kind in {"module", "class"} or name in scope.captured:
+            self.tables.grow(self.tables.names, (scope, name), self.stored(ev.value))
+        if scope.kind == "class":
+            self.state.escape([name])
+        why = self.tables.leaked.get((scope, name))
+        if why is None and name in scope.rebound:
+            why = "an inner function binds the name anew"
+        if why is not None and ev.value.kind not in {"number", "function", "class", "module"}:
+            self.reasons[name] = why
+            self.state.escape([name])
+
+    def stored(self, value: Value) -> Value:
+        """A value as a table keeps it."""
+        return value
+
+    def leak(self, ev: Ev, why: str) -> None:
+        """Something that outlives this function gets hold of an object: outer names in it are noted."""
+        for slot in self.state.resolve(ev):
+            if slot[0] != "<" and self._free(root(slot)):
+                self.leak_name(root(slot), why)
+            if slot[0] != "<" and "." in slot:
+                self._unown(slot, why)
+
+    def _unown(self, slot: Slot, why: str) -> None:
+        base, _, attr = slot.partition("[")[0].rpartition(".")
+        if base:
+            self.tables.note(self.tables.unowned, self.key(self.state.values.get(base, UNKNOWN), attr), why)
+
+    def _unpack(self, target: cst.Tuple | cst.List, ev: Ev) -> None:
+        names = [e.value for e in target.elements]
+        starred = any(isinstance(e, cst.StarredElement) for e in target.elements)
+        if ev.items is not None and len(ev.items) == len(names) and not starred:
+            temps = [f"<temp {len(self.temps) + k}>" for k in range(len(names))]
+            self.temps += temps
+            for temp, item in zip(temps, ev.items, strict=True):  # all values exist before any target is bound
+                self.state.bind(temp, item)
+            for name, temp, item in zip(names, temps, ev.items, strict=True):
+                self.bind(name, self._from_temp(temp, item))
+                for part in (temp, *self.state.parts(temp)):
+                    self.state.kill(part)
+                self.temps.remove(temp)
+            return
+        item = self.element(ev)
+        if ev.value.kind == "array" and ev.value.ndim is None:
+            item = Ev(Value("maybe"), tuple((s, MAY) for s, _ in ev.origins))
+        for k, element in enumerate(target.elements):
+            if isinstance(element, cst.StarredElement):
+                self.bind(element.value, Ev(Value("list", elem=item.value), (), None, item.origins))
+            elif ev.value.kind == "tuple" and ev.value.items is not None and k < len(ev.value.items):
+                value = ev.value.items[k]
+                self.bind(element.value, Ev(value, () if value.kind == "number" else tuple((s, MAY) for s, _ in (*ev.held, *item.origins))))
+            else:
+                self.bind(element.value, item)
+
+    def _shape_evidence(self, node: cst.Assign) -> None:
+        """`n, m = x.shape` tells the dimensions of x."""
+        if not (isinstance(node.value, cst.Attribute) and node.value.attr.value == "shape"):
+            return
+        slot = self.path(node.value.value)
+        target = node.targets[0].target
+        if slot is None or slot not in self.state.values or not isinstance(target, (cst.Tuple, cst.List)):
+            return
+        if any(isinstance(e, cst.StarredElement) for e in target.elements):
+            return
+        ndim = len(target.elements)
+        for name in (slot, *(s for s, r in self.state.row(slot).items() if r == SAME and s in self.state.values)):
+            value = self.state.values[name]
+            if value.kind in {"array", "maybe", "unknown"}:
+                self.state.values[name] = replace(value, kind="array", ndim=ndim)
+
+    # -- stores ------------------------------------------------------------------------------------------------------
+
+    def _store_item(self, target: cst.Subscript, ev: Ev) -> None:
+        """`x[i] = v`."""
+        base = self.ev(target.value)
+        for part in index_parts(target):
+            self.index_ev(part)
+        if base.value.kind in CONTAINERS or (base.value.kind == "object" and not is_numpy(base.value.name or "")):
+            self.grow_container(target.value, base, ev.value, ev.fresh, [s for s, _ in (*ev.origins, *ev.held)])
+            self.record(Store("item", self.statement, target, base.value, host=True))
+            return
+        if base.value.kind == "object" and base.value.name == "numpy.flatiter" and isinstance(target.value, cst.Attribute):
+            inner = self.ev(target.value.value)
+            self.record(Store("item", self.statement, target, inner.value))
+            return
+        if base.value.kind in HOST_KINDS or self._string_index(target):
+            self.record(Store("item", self.statement, target, base.value, host=True))
+            if base.value.kind == "unknown":
+                self.grow_container(target.value, base, ev.value, ev.fresh, [s for s, _ in (*ev.origins, *ev.held)])
+            return
+        if base.value.kind in {"unknown", "bottom"}:  # it may be a list, which then holds the value
+            if not ev.value.kind == "number":
+                self.escape(ev, f"`{_cut(self.module.source.code(target.value))}` may be a container that holds it")
+        self.record(Store("item", self.statement, target, base.value))
+
+    @staticmethod
+    def _string_index(target: cst.Subscript) -> bool:
+        parts = index_parts(target)
+        return len(parts) == 1 and isinstance(parts[0], (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString))
+
+    def _do_AugAssign(self, node: cst.AugAssign) -> None:  # noqa: N802
+        target = node.target
+        old = self.ev(target)
+        right = self.ev(node.value)
+        value = old.value
+        if isinstance(target, cst.Subscript):
+            base = self.ev(target.value)
+            host = value.kind == "number" or value.kind in CONTAINERS
+            if base.value.kind in {"array", "maybe"}:
+                host = False
+            self.record(Store("item_op", self.statement, target, base.value, host=host, element=value))
+            if base.value.kind in CONTAINERS and value.kind == "bottom":
+                pass
+            return
+        host = value.kind in HOST_KINDS
+        self.record(Store("op", self.statement, target, value, host=host))
+        if isinstance(target, cst.Name) and value.kind in {"number", "maybe", "list", "tuple", "unknown", "bottom"}:
+            from np2tf.analysis.values import arithmetic
+
+            result = arithmetic(value, right.value)
+            if value.kind in {"list"}:
+                self.grow_container(target, old, right.value.elem or UNKNOWN, False, [s for s, _ in self._elements(right)])
+            elif value.kind == "number":
+                self.bind_name(target.value, Ev(result))
+            else:
+                joined = join_values(value, result) if value.kind != "bottom" else self.bottom
+                self.state.values[target.value] = joined
+        elif isinstance(target, cst.Attribute) and value.kind == "number":
+            from np2tf.analysis.values import arithmetic
+
+            self._bind_attribute(target, Ev(arithmetic(value, right.value)))
+
+    def record(self, store: Store) -> None:
+        """Find out what a store asks for, and enter it."""
+        key = (store.statement, store.target if store.form != "out" else store.call or store.target)
+        if store.form == "out":
+            key = (store.statement, store.target)
+        facts = self.module.facts
+        if store.host or not self._changes(store):
+            facts.stores[key] = replace(store, host=True)
+            return
+        place = self._place_of(store)
+        if isinstance(place, Problem):
+            facts.stores[key] = replace(store, problem=place)
+            return
+        problem = self._slot_problem(place, store)
+        if problem is None:
+            found = plan(self.state, place, self._is_live, self._origin)
+            self._note_mutation(place)
+            if isinstance(found, Update):
+                found = self._assume(found, place)
+                facts.stores[key] = replace(store, place=place, update=found)
+                return
+            problem = found
+        facts.stores[key] = replace(store, place=place, problem=problem)
+
+    def _assume(self, update: Update, place: Place) -> Update:
+        if "." in place.slot:
+            base, _, attr = place.slot.partition("[")[0].rpartition(".")
+            if self.key(self.state.values.get(base, UNKNOWN), attr) in self.tables.assumed:
+                return update._replace(assumption="NT902")
+        return update
+
+    def _changes(self, store: Store) -> bool:
+        """Whether the store can change an array at all."""
+        if store.form in {"method", "function", "out"}:
+            return store.value.kind not in HOST_KINDS - {"object"}
+        return True
+
+    def _place_of(self, store: Store) -> Place | Problem:
+        target = store.target
+        if store.form == "item_op" or store.form == "item":
+            assert isinstance(target, cst.Subscript)
+            inner = target.value
+            if isinstance(inner, cst.Attribute) and inner.attr.value == "flat":
+                return self.place(inner)
+            if store.form == "item_op" and store.value.kind in CONTAINERS:
+                return self.place(target)
+            return self.place(inner)
+        return self.place(target)
+
+    def _slot_problem(self, place: Place, store: Store) -> Problem | None:
+        """What stands against assigning to the slot itself."""
+        name = root(place.slot)
+        scope = self.scope
+        owner = scope.owner(name)
+        if owner is None and name not in self.state.values:
+            return Problem("NT102", f"it is not known what `{name}` is", "define it in the project")
+        if place.slot == name and owner is not None and owner is not scope:
+            if owner.kind == "module":
+                return Problem(
+                    "NT403",
+                    f"`{name}` belongs to the module and is changed inside a function",
+                    "pass it as an argument and return it",
+                )
+            return Problem(
+                "NT402",
+                f"`{name}` belongs to an enclosing function and is changed here",
+                "pass it as an argument and return it",
+            )
+        if place.slot == name and name in scope.rebound:
+            return Problem("NT402", f"an inner function binds `{name}` anew", "return the new value instead")
+        if place.slot == name and scope.kind == "class":
+            return Problem("NT302", f"`{name}` belongs to a class while it is being made", "change it before, outside the class")
+        if self.suspends and (is_param := name in scope.params) and place.slot == name and is_param:
+            return Problem("NT401", f"the generator's caller sees what happens to `{name}`", "copy it first")
+        value = store.value if not place.element else self.state.values.get(place.slot, UNKNOWN)
+        if "." in place.slot and not place.element:
+            return self._attribute_problem(place)
+        if place.element and "." in place.slot:
+            return self._attribute_problem(place)
+        del value
+        return None
+
+    def _attribute_problem(self, place: Place) -> Problem | None:
+        slot = place.slot.partition("[")[0]
+        base, _, attr = slot.rpartition(".")
+        base_value = self.state.values.get(base, UNKNOWN)
+        if base_value.kind == "module" or base_value.kind == "class":
+            return Problem("NT302", f"`{slot}` is shared by all who know `{base}`", "make it an attribute of objects")
+        key = self.key(base_value, attr)
+        why = self.attribute_holder(base_value, attr)
+        if key in self.tables.class_level:
+            return Problem("NT302", f"`{slot}` is an array of the class, shared by its objects", "make it in `__init__`")
+        if key in self.tables.pinned:
+            return Problem("NT303", f"`{attr}` can't be assigned: its class defines how attributes are set", "give the class a method that sets it")
+        if why is not None:
+            return Problem("NT302", f"the array in `{slot}` may be held elsewhere: {why}", "store a copy in the attribute, or hand out copies")
+        return None
+
+    def _note_mutation(self, place: Place) -> None:
+        if "." in place.slot:
+            self.tables.mark(self.tables.mutated_attrs, _last(place.slot.partition("[")[0]))
+        for slot, rel in self.state.row(place.slot).items():
+            if "." in slot and slot[0] != "<" and rel.kind != "sib":
+                self.tables.mark(self.tables.mutated_attrs, _last(slot.partition("[")[0]))
+
+    def _is_live(self, slot: Slot) -> bool:
+        if slot[0] == "<":  # HEAP, callers, values on their way to a target
+            return True
+        name = root(slot)
+        if name in self.always or self._free(name):
+            return True
+        if "." in slot:
+            return name in self.live.after.get(self.statement, frozenset()) or self._escaping(name)
+        return name in self.live.after.get(self.statement, frozenset())
+
+    def _escaping(self, name: str) -> bool:
+        """Whether an object's attributes outlive the name."""
+        return True
+
+    def _origin(self, slot: Slot) -> str:
+        for name in (slot, root(slot)):
+            if name in self.reasons:
+                return self.reasons[name]
+        if self._free(root(slot)):
+            return "it belongs to an outer scope"
+        return "it came from a call whose result is not known to be new"
+
+    # -- attributes and containers -----------------------------------------------------------------------------------
+
+    def _bind_attribute(self, target: cst.Attribute, ev: Ev) -> None:
+        base = self.ev(target.value)
+        attr = target.attr.value
+        if base.value.kind in {"array", "maybe"} or (base.value.kind == "unknown" and attr in {"shape", "flat", "real", "imag", "T", "dtype", "strides"} and isinstance(self.statement, (cst.Assign, cst.AugAssign)) and attr != "T"):
+            self.record(Store("attribute", self.statement, target.value, base.value, effect=attr))
+            return
+        path = self.path(target)
+        key = self.key(base.value, attr)
+        self.tables.grow(self.tables.attrs, key, self.stored(ev.value))
+        if base.value.kind == "class":
+            self.tables.mark(self.tables.class_level, key)
+        if path is None:
+            self.escape(ev, f"`{_cut(self.module.source.code(target))}` holds it")
+            return
+        self._outlived(path, ev)
+        self.state.bind(path, ev)
+        why = self.attribute_holder(base.value, attr)
+        if why is not None and ev.value.kind not in {"number", "function", "class", "module"}:
+            self.state.relate(HEAP, path, MAY)
+            self.reasons.setdefault(path, why)
+        for slot in list(self.state.values):  # the same attribute of what may be the same object
+            if slot != path and "." in slot and "[" not in slot and _last(slot) == attr and slot[0] != "<":
+                other = self.state.values.get(slot.rpartition(".")[0], UNKNOWN)
+                if self.key(other, attr) == key or None in (key[0], self.key(other, attr)[0]):
+                    self.forget(slot)
+
+    def _outlived(self, path: Slot, ev: Ev) -> None:
+        """An attribute takes an array over: names of outer scopes and other attributes are holders from now on."""
+        for slot, rel in self.state.resolve(ev).items():
+            if slot[0] == "<":
+                continue
+            if self._free(root(slot)) and slot == root(slot):
+                self.leak_name(slot, f"`{path}` holds it")
+            del rel
+
+    def forget(self, slot: Slot) -> None:
+        """An attribute may have been bound anew: what was known of it holds only perhaps."""
+        row = dict(self.state.row(slot))
+        value = self.state.values.get(slot, UNKNOWN)
+        for other, rel in row.items():
+            if rel.kind != "may":
+                self.state.rel[slot][other] = MAY
+                self.state.rel[other][slot] = MAY
+        base, _, attr = slot.partition("[")[0].rpartition(".")
+        if base:
+            self.state.values[slot] = join_values(value, self.attribute_value(self.state.values.get(base, UNKNOWN), attr))
+
+    def grow_container(self, target: cst.BaseExpression, receiver: Ev, elem: Value, fresh: bool, held: list[Slot]) -> None:
+        path = self.path(target)
+        for slot, rel in receiver.origins:
+            if slot == HEAP or is_caller(slot):
+                for other in held:
+                    self.reasons.setdefault(other, "a container that others hold got it")
+                self.state.escape(s for s in held if s != HEAP)
+                continue
+            old = self.state.values.get(slot)
+            if old is not None and old.kind in CONTAINERS:
+                new = replace(
+                    old,
+                    elem=join_values(old.elem or BOTTOM, elem) if old.elem is not None else None,
+                    distinct=old.distinct and fresh,
+                    items=None,
+                )
+                self.state.values[slot] = new
+                self._grow_tables(slot, new)
+            for other in held:
+                self.state.relate(other, f"{slot}[*]", MAY)
+            for alias, alias_rel in list(self.state.row(slot).items()):
+                if alias_rel.kind in {"same", "may"}:
+                    for other in held:
+                        if alias == HEAP or is_caller(alias):
+                            self.reasons.setdefault(other, "a container that others hold got it")
+                            self.state.escape([other])
+                        else:
+                            self.state.relate(other, f"{alias}[*]", MAY)
+            if rel.kind == "may" or "." in slot or self._free(root(slot)):
+                for other in held:
+                    if other != HEAP and self._free(root(other)):
+                        self.leak_name(root(other), "a container holds it")
+        if path is None and not receiver.origins:
+            self.state.escape(s for s in held if s != HEAP)
+
+    def _grow_tables(self, slot: Slot, value: Value) -> None:
+        if slot == root(slot):
+            owner = self.scope.owner(slot)
+            if owner is not None and (owner is not self.scope or self.scope.kind in {"module", "class"} or slot in self.scope.captured):
+                self.tables.grow(self.tables.names, (owner, slot), value)
+        elif "[" not in slot:
+            base, _, attr = slot.rpartition(".")
+            self.tables.grow(self.tables.attrs, self.key(self.state.values.get(base, UNKNOWN), attr), value)
+
+    def escape(self, ev: Ev, why: str) -> None:
+        if ev.value.kind in {"number", "class", "module"}:
+            return
+        if ev.value.kind == "function":
+            self._escape_function(ev.value)
+            return
+        slots = [s for s, _ in (*ev.origins, *ev.held) if s != HEAP]
+        for item in ev.items or ():
+            self.escape(item, why)
+        for slot in slots:
+            self.reasons.setdefault(slot, why)
+            for part in self.state.parts(slot):
+                self.reasons.setdefault(part, why)
+            if is_caller(slot):
+                self.retains.add(slot[8:-1])
+            self.retains.update(s[8:-1] for s in self.state.row(slot) if is_caller(s))
+        self.leak(Ev(ev.value, tuple((s, MAY) for s in slots)), why)
+        self.state.escape(slots)
+
+    def _escape_function(self, value: Value) -> None:
+        if value.name in self.tables.functions:
+            self.tables.mark(self.tables.open_calls, self.tables.functions[value.name][1])
+
+    def retained(self, node: cst.Call, scope: Scope, param: str, ev: Ev) -> None:
+        if ev.value.kind in {"number", "function", "class", "module"}:
+            return
+        after = self.live.after.get(self.statement, frozenset())
+        moved = all(
+            slot != HEAP
+            and not is_caller(slot)
+            and slot == root(slot)
+            and slot not in after
+            and slot not in self.always
+            and not self._free(slot)
+            and not any(self._is_live(s) for s in self.state.row(slot))
+            for slot, _ in (*ev.origins, *ev.held)
+        )
+        if moved:
+            return
+        text = _cut(self.module.source.code(node.func))
+        self.escape(ev, f"`{text}(...)` keeps it")
+        for key in self.tables.kept_in(scope, param):
+            self.tables.note(self.tables.unowned, key, f"the array came in through `{text}(...)` and is used elsewhere")
+
+    def impure(self, node: cst.CSTNode) -> None:
+        """Other code runs: attributes may be bound anew, and what aliases them must not go stale unseen."""
+        self.module.facts.impure.add(node)
+        state = self.state
+        for slot in list(state.values):
+            if "." not in slot or slot[0] == "<" or "[" in slot:
+                continue
+            attr = _last(slot)
+            if attr not in self.tables.mutated_attrs:
+                continue
+            for other, rel in list(state.row(slot).items()):
+                local = other[0] != "<" and "." not in other and "[" not in other
+                if local and rel.kind in {"same", "view", "base", "may"} and self._is_live_in(other):
+                    base = state.values.get(slot.rpartition(".")[0], UNKNOWN)
+                    self.tables.note(
+                        self.tables.unowned,
+                        self.key(base, attr),
+                        f"`{other}` in `{self.scope.qualname or 'the module'}` still shows it while other code runs",
+                    )
+            self.forget(slot)
+
+    def _is_live_in(self, name: str) -> bool:
+        return self._is_live(name)
+
+    def suspend(self) -> None:
+        self.impure(self.statement)
+
+    # -- functions and classes ---------------------------------------------------------------------------------------
+
+    def function_name(self, node: cst.CSTNode) -> str:
+        return self.tables.function_key(self.module, self.module.scopes[node])
+
+    def define_function(self, node: cst.FunctionDef | cst.Lambda) -> None:
+        self.tables.functions.setdefault(self.function_name(node), (self.module, self.module.scopes[node]))
+        for param in parameters(node):
+            if param.annotation is not None:
+                self.annotation(param.annotation.annotation)
+        self.pending(self.module.scopes[node])
+
+    def pending(self, scope: Scope) -> None:
+        """Analyse an inner function, with what is known at this point."""
+        Flow(self.tables, self.module, scope, final=self.final).run()
+
+    def annotation(self, node: cst.BaseExpression) -> None:
+        """Annotations are read for the names in them."""
+        self.ev(node)
+
+    def _do_FunctionDef(self, node: cst.FunctionDef) -> None:  # noqa: N802
+        for decorator in node.decorators:
+            self.ev(decorator.decorator)
+        for param in parameters(node):
+            if param.default is not None:
+                self.escape(self.ev(param.default), f"it is a default of `{node.name.value}`")
+        if node.returns is not None:
+            self.annotation(node.returns.annotation)
+        scope = self.module.scopes[node]
+        if node.decorators or node.asynchronous is not None:
+            self.tables.mark(self.tables.open_calls, scope)
+        name = self.function_name(node)
+        self.define_function(node)
+        self.statement = node
+        value = Value("function", name=name)
+        if node.decorators and not all(_harmless(d) for d in node.decorators):
+            value = UNKNOWN
+            self.bind_name(node.name.value, ANYONE)
+            return
+        self.bind_name(node.name.value, Ev(value))
+
+    def _do_ClassDef(self, node: cst.ClassDef) -> None:  # noqa: N802
+        for decorator in node.decorators:
+            self.ev(decorator.decorator)
+        bases = []
+        for arg in node.bases:
+            value = self.ev(arg.value).value
+            bases.append(value.name or "?")
+        for arg in node.keywords:
+            self.ev(arg.value)
+        scope = self.module.scopes[node]
+        name = self.tables.class_of(scope)
+        self.tables.classes[name] = (self.module, scope)
+        if self.tables.bases.get(name) != tuple(bases):
+            self.tables.bases[name] = tuple(bases)
+            self.tables.changed = True
+        if any("dataclass" in self.module.source.code(d.decorator) for d in node.decorators):
+            self.tables.dataclasses.add(name)
+        self.bind_name(node.name.value, Ev(Value("class", name=name)))
+        inner = Flow(self.tables, self.module, scope, final=self.final)
+        inner.state = State()
+        inner.run()
+        for attr, value in inner.state.values.items():
+            if "." in attr or attr[0] == "<":
+                continue
+            if value.kind == "function":
+                continue
+            key = (self.tables.hierarchy(name), attr)
+            self.tables.grow(self.tables.attrs, key, value)
+            if value.kind not in {"number", "class", "module"}:
+                self.tables.mark(self.tables.class_level, key)
+        self._pin(scope, name)
+        self.statement = node
+
+    def _pin(self, scope: Scope, name: str) -> None:
+        for method in scope.inner:
+            if isinstance(method.node, cst.FunctionDef) and _is_property(method.node):
+                self.tables.pinned.add((self.tables.hierarchy(name), method.name))
+
+    # -- imports -----------------------------------------------------------------------------------------------------
+
+    def _do_Import(self, node: cst.Import) -> None:  # noqa: N802
+        self.tables.imports(self, node)
+
+    _do_ImportFrom = _do_Import
+
+    # -- control flow ------------------------------------------------------------------------------------------------
+
+    def _do_If(self, node: cst.If) -> None:  # noqa: N802
+        self.ev(node.test)
+        before = self.state.copy()
+        self.refine(node.test, True)
+        self.suite(block(node.body))
+        then, self.state = self.state, before
+        self.refine(node.test, False)
+        if node.orelse is not None:
+            if isinstance(node.orelse, cst.If):
+                self.step(node.orelse)
+            else:
+                self.suite(block(node.orelse.body))
+        self.state = self.meet(then, self.state, node)
+
+    def refine(self, test: cst.BaseExpression, truth: bool) -> None:
+        """What a test tells of a name: `x is None`, `isinstance(x, T)`, `x.ndim == k`."""
+        if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+            self.refine(test.expression, not truth)
+            return
+        if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
+            operator, right = test.comparisons[0].operator, test.comparisons[0].comparator
+            if isinstance(right, cst.Name) and right.value == "None" and isinstance(operator, (cst.Is, cst.IsNot)):
+                if isinstance(operator, cst.Is) == truth and isinstance(test.left, cst.Name):
+                    if test.left.value in self.state.values and not self._free(test.left.value):
+                        self.state.values[test.left.value] = NONE
+                elif isinstance(test.left, cst.Name) and self.state.values.get(test.left.value) is not None:
+                    self._not_none(test.left.value)
+            elif (
+                truth
+                and isinstance(operator, cst.Equal)
+                and isinstance(test.left, cst.Attribute)
+                and test.left.attr.value == "ndim"
+                and isinstance(right, cst.Integer)
+            ):
+                slot = self.path(test.left.value)
+                value = self.state.values.get(slot or "")
+                if slot is not None and value is not None and value.kind in {"array", "maybe", "unknown"}:
+                    self.state.values[slot] = array(right.evaluated_value) if right.evaluated_value else value
+        if truth and isinstance(test, cst.Call) and isinstance(test.func, cst.Name) and test.func.value == "isinstance":
+            if len(test.args) == 2 and isinstance(test.args[0].value, cst.Name):
+                found = annotation_value(test.args[1].value, self)
+                name = test.args[0].value.value
+                old = self.state.values.get(name)
+                if found is not None and old is not None and old.kind in {"unknown", "maybe", "bottom"}:
+                    self.state.values[name] = found
+
+    def _not_none(self, name: str) -> None:
+        value = self.state.values[name]
+        if value.kind == "maybe" and not self._free(name):
+            known = self.tables.params.get((self.scope, name))
+            if known is not None and known.kind == "array":
+                self.state.values[name] = known
+
+    def meet(self, a: State, b: State, node: cst.CSTNode) -> State:
+        """Two paths join; dead names are forgotten, so that they weaken nothing."""
+        live = self.live.after.get(node)
+        if live is not None and a.reachable and b.reachable:
+            for state in (a, b):
+                self._drop_dead(state, live)
+        return join(a, b)
+
+    def _drop_dead(self, state: State, live: frozenset[str]) -> None:
+        def dead(slot: Slot) -> bool:
+            name = root(slot)
+            if slot[0] == "<" or name in live or name in self.always or self._free(name) or "." in slot:
+                return False
+            return not any(
+                rel.kind == "view" and (root(t) in live or root(t) in self.always) for t, rel in state.row(slot).items()
+            )
+
+        state.drop(dead)
+        for slot in [s for s in state.values if s == root(s) and s not in live and dead(s) and s not in self.always]:
+            if not self._free(slot):
+                state.kill(slot)
+
+    def _do_For(self, node: cst.For) -> None:  # noqa: N802
+        if node.asynchronous is not None:
+            self.suspend()
+        iterated = self.ev(node.iter)
+        self._loop(node, iterated)
+
+    def _do_While(self, node: cst.While) -> None:  # noqa: N802
+        self._loop(node, None)
+
+    def _loop(self, node: cst.For | cst.While, iterated: Ev | None) -> None:
+        head = self.state
+        live = self.live.head.get(node, frozenset())
+        self._drop_dead(head, live)
+        outer = self.breaks, self.continues
+        exits: list[State] = []
+        for _ in range(_ROUNDS):
+            self.breaks, self.continues = [], []
+            self.state = head.copy()
+            self.statement = node
+            if isinstance(node, cst.For):
+                assert iterated is not None
+                self._bind_iteration(node, iterated)
+            else:
+                self.ev(node.test)
+                self.refine(node.test, True)
+            self.suite(block(node.body))
+            end = self.state
+            for state in self.continues:
+                end = join(end, state)
+            self._drop_dead(end, live)
+            new = join(head, end)
+            exits = self.breaks
+            if new == head:
+                break
+            head = new
+        self.breaks, self.continues = outer
+        self.state = head.copy()
+        self.statement = node
+        if isinstance(node, cst.While):
+            self.ev(node.test)
+            if isinstance(node.test, cst.Name) and node.test.value == "True":
+                self.state.reachable = False
+        if node.orelse is not None:
+            self.suite(block(node.orelse.body))
+        for state in exits:
+            self.state = join(self.state, state)
+
+    def _bind_iteration(self, node: cst.For, iterated: Ev) -> None:
+        element = self.element(self._current(node.iter, iterated), node.iter)
+        self.bind(node.target, element)
+
+    def _current(self, node: cst.BaseExpression, ev: Ev) -> Ev:
+        """What is iterated over, with what is known of it by now."""
+        if isinstance(node, cst.Name) and node.value in self.state.values and ev.value.kind != "number":
+            return self.ev(node)
+        return ev
+
+    def _do_Break(self, node: cst.Break) -> None:  # noqa: N802
+        self.breaks.append(self.state.copy())
+        self.state.reachable = False
+
+    def _do_Continue(self, node: cst.Continue) -> None:  # noqa: N802
+        self.continues.append(self.state.copy())
+        self.state.reachable = False
+
+    def _do_Return(self, node: cst.Return) -> None:  # noqa: N802
+        if node.value is not None:
+            self.whole = node.value
+            ev = self.ev(node.value)
+            self.whole = None
+            self.leak(ev, "a function returns it") if not self._own_attribute(ev) else None
+        else:
+            ev = Ev(NONE)
+        self.returns.append((ev, self.state.copy()))
+        self.state.reachable = False
+
+    def _own_attribute(self, ev: Ev) -> bool:
+        """Whether the result is the receiver's own attribute, which call sites can follow."""
+        return all("." in s and s.count(".") == 1 and s.startswith((self.scope.params or ["?"])[0] + ".") for s, _ in ev.origins) and bool(ev.origins) and self.scope in self.tables.called and self.scope not in self.tables.open_calls
+
+    def _do_Raise(self, node: cst.Raise) -> None:  # noqa: N802
+        for part in (node.exc, node.cause.item if node.cause is not None else None):
+            if part is not None:
+                self.ev(part)
+        self.state.reachable = False
+
+    def _do_Assert(self, node: cst.Assert) -> None:  # noqa: N802
+        self.ev(node.test)
+        self.refine(node.test, True)
+        if node.msg is not None:
+            self.ev(node.msg)
+
+    def _do_Del(self, node: cst.Del) -> None:  # noqa: N802
+        targets = [e.value for e in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
+        for target in targets:
+            if isinstance(target, cst.Name):
+                for part in self.state.parts(target.value):
+                    self.state.kill(part)
+                self.state.kill(target.value)
+            else:
+                self.ev(target)
+
+    def _do_With(self, node: cst.With) -> None:  # noqa: N802
+        for item in node.items:
+            ev = self.ev(item.item)
+            if item.asname is not None:
+                self.bind(item.asname.name, ev if ev.value.kind == "object" else ANYONE)
+        entry = self.state.copy()
+        self.catching += 1
+        saved, self.raised = self.raised, []
+        self.suite(block(node.body))
+        self.catching -= 1
+        inner, self.raised = self.raised, saved
+        if not all(_keeps_exceptions(item.item) for item in node.items):
+            for state in [entry, *inner]:  # it may swallow an exception
+                self.state = join(self.state, state)
+        self.raised += inner if self.catching else []
+
+    def _do_Try(self, node: cst.Try) -> None:  # noqa: N802
+        self.catching += 1
+        saved, self.raised = self.raised, [self.state.copy()]
+        self.suite(block(node.body))
+        self.catching -= 1
+        caught, self.raised = self.raised, saved
+        thrown = caught[0]
+        for state in caught[1:]:
+            thrown = join(thrown, state)
+        if self.catching:
+            self.raised.append(thrown.copy())
+        if node.orelse is not None:
+            self.suite(block(node.orelse.body))
+        result = self.state
+        for handler in node.handlers:
+            self.state = thrown.copy()
+            self.state.reachable = True
+            self.statement = handler
+            if handler.type is not None:
+                self.ev(handler.type)
+            if handler.name is not None:
+                self.bind(handler.name.name, ANYONE)
+            self.suite(block(handler.body))
+            result = join(result, self.state)
+        self.state = result
+        if node.finalbody is not None:
+            normal = self.state.reachable
+            both = join(self.state, thrown)
+            both.reachable = True
+            self.state = both
+            self.suite(block(node.finalbody.body))
+            if not normal:
+                self.state.reachable = False
+
+    _do_TryStar = _do_Try
+
+    def _do_Match(self, node: cst.Match) -> None:  # noqa: N802
+        subject = self.ev(node.subject)
+        before = self.state
+        result = before.copy()
+        for case in node.cases:
+            self.state = before.copy()
+            held = tuple((s, MAY) for s, _ in (*subject.origins, *subject.held)) or ((HEAP, MAY),)
+            for part in walk(case.pattern):
+                if isinstance(part, cst.MatchAs) and part.name is not None:
+                    whole = part.pattern is None and part is case.pattern
+                    self.bind_name(part.name.value, subject if whole else Ev(UNKNOWN, held))
+                elif isinstance(part, (cst.MatchStar, cst.MatchMapping)):
+                    name = part.name if isinstance(part, cst.MatchStar) else part.rest
+                    if name is not None:
+                        self.bind_name(name.value, Ev(Value("list", elem=UNKNOWN), (), None, held))
+                elif isinstance(part, cst.MatchValue):
+                    self.ev(part.value)
+                elif isinstance(part, cst.MatchClass):
+                    self.ev(part.cls)
+            if case.guard is not None:
+                self.ev(case.guard)
+            self.suite(block(case.body))
+            result = join(result, self.state)
+        self.state = result
+
+    def _do_TypeAlias(self, node: cst.CSTNode) -> None:  # noqa: N802
+        pass
+
+
+def annotation_value(node: cst.BaseExpression, flow: Calls) -> Value | None:
+    """What an annotation says of a value: numbers and arrays; None where it says nothing."""
+    if isinstance(node, cst.SimpleString):
+        text = str(node.evaluated_value).rpartition(".")[2].partition("[")[0]
+        return ARRAY if text in {"ndarray", "NDArray"} else NUMBER if text in _NUMBERS else None
+    if isinstance(node, cst.Name) and node.value in _NUMBERS and flow.scope.owner(node.value) is None:
+        if node.value == "int":
+            return Value("number", dtype="int")
+        return STRING if node.value == "str" else NUMBER
+    if isinstance(node, cst.Subscript):
+        return annotation_value(node.value, flow)
+    if isinstance(node, (cst.Name, cst.Attribute)):
+        last = node.attr.value if isinstance(node, cst.Attribute) else node.value
+        if last in {"ndarray", "NDArray"}:
+            return ARRAY
+        if last in {"list", "List"}:
+            return Value("list", elem=UNKNOWN)
+        if last in {"dict", "Dict"}:
+            return Value("dict", elem=UNKNOWN)
+    return None
+
+
+def _evidence(node: cst.FunctionDef | cst.Lambda) -> dict[str, Value]:
+    """Names that are used as only arrays are: `x.shape`, `x.T`, `x.astype(...)`."""
+    found: dict[str, Value] = {}
+    for child in walk(node.body):
+        if isinstance(child, cst.Attribute) and isinstance(child.value, cst.Name) and child.attr.value in ARRAY_EVIDENCE:
+            found[child.value.value] = ARRAY
+    return found
+
+
+def _static(node: cst.FunctionDef | cst.Lambda) -> bool:
+    if isinstance(node, cst.Lambda):
+        return True
+    return any(isinstance(d.decorator, cst.Name) and d.decorator.value in {"staticmethod", "classmethod"} for d in node.decorators)
+
+
+def _harmless(decorator: cst.Decorator) -> bool:
+    node = decorator.decorator
+    return isinstance(node, cst.Name) and node.value in {"staticmethod", "classmethod", "property"}
+
+
+def _is_property(node: cst.FunctionDef) -> bool:
+    for decorator in node.decorators:
+        inner = decorator.decorator
+        if isinstance(inner, cst.Name) and inner.value in {"property", "cached_property"}:
+            return True
+        if isinstance(inner, cst.Attribute) and inner.attr.value in {"setter", "cached_property", "getter"}:
+            return True
+    return False
+
+
+def _keeps_exceptions(node: cst.BaseExpression) -> bool:
+    """Context managers that never swallow an exception: files, `np.errstate`, locks."""
+    if isinstance(node, cst.Call):
+        name = node.func.attr.value if isinstance(node.func, cst.Attribute) else getattr(node.func, "value", "")
+        return name in {"open", "errstate", "printoptions", "Pool", "catch_warnings", "Lock", "StringIO"}
+    return False
+
+
+def _join_summaries(a: Summary, b: Summary) -> Summary:
+    relations = dict(a.relations)
+    other = dict(b.relations)
+    for name in {*relations, *other}:
+        rel = relations.get(name) if relations.get(name) == other.get(name) else MAY
+        relations[name] = rel or MAY
+    if a.value.kind == "bottom":
+        relations = other
+    elif b.value.kind == "bottom":
+        relations = dict(a.relations)
+    items = None
+    if a.items is not None and b.items is not None and len(a.items) == len(b.items):
+        items = tuple(_join_summaries(x, y) for x, y in zip(a.items, b.items, strict=True))
+    elif a.value.kind == "bottom":
+        items = b.items
+    elif b.value.kind == "bottom":
+        items = a.items
+    return Summary(join_values(a.value, b.value), tuple(sorted(relations.items())), items, a.retains | b.retains)
+
+
+def _last(slot: Slot) -> str:
+    return slot.rpartition(".")[2]
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 50 else text[:47] + "..."
+
+
+__all__ = ["Flow", "bound_names", "index_kind", "numpy_value"]

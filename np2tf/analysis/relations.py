@@ -1,0 +1,328 @@
+"""Who sees whose memory: pairwise relations between slots, and what they become when a slot is bound or joined.
+
+A slot is a place of the program that can hold an array, written as the program writes it: `x`, `self.w`, `t[0]` for a
+constant item of a tuple, `c[*]` for any element of a container. `HEAP` stands for holders nobody knows, `caller(p)`
+for the caller's own name of parameter p.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from np2tf.analysis.values import BOTTOM, Value, join as join_values
+
+Slot = str
+HEAP: Slot = "<heap>"
+BASE, VIEW = "\x00", "\x01"  # placeholders in the texts of a lens
+
+
+def caller(parameter: str) -> Slot:
+    """The slot of the variable that a caller handed in for a parameter."""
+    return f"<caller {parameter}>"
+
+
+def is_caller(slot: Slot) -> bool:
+    """Tell whether a slot stands for a caller's variable."""
+    return slot.startswith("<caller ")
+
+
+def root(slot: Slot) -> str:
+    """The name that a slot hangs on.
+
+    >>> root("self.w"), root("c[*]"), root("x")
+    ('self', 'c', 'x')
+    """
+    if slot[0] == "<":
+        return slot[: slot.index(">") + 1]
+    for i, char in enumerate(slot):
+        if char in ".[":
+            return slot[:i]
+    return slot
+
+
+class Step(NamedTuple):
+    """One step of a lens: how a view is made from its base, and how the base follows from a changed view.
+
+    `forward` is a text with a place for the base, `inverse` one with places for base and view; an empty inverse means
+    that there is none. `operands` are the names that both texts read; `stale` says that one of them has changed.
+    `index` holds the constant parts of an index, to tell disjoint views.
+    """
+
+    forward: str
+    inverse: str
+    operands: frozenset[str] = frozenset()
+    index: tuple[object, ...] | None = None
+    stale: bool = False
+    why: str = ""  # for steps without an inverse: what the view is, in words
+
+
+Lens = tuple[Step, ...]
+
+
+class Rel(NamedTuple):
+    """How one slot's object stands to another's: `same`, `view` (through `lens`), `base`, `sib`, `may`."""
+
+    kind: str
+    lens: Lens = ()
+
+
+SAME, SIB, MAY = Rel("same"), Rel("sib"), Rel("may")
+
+
+def view(*lens: Step) -> Rel:
+    """The relation of a view to its base."""
+    return Rel("view", lens) if lens else SAME
+
+
+def invert(rel: Rel) -> Rel:
+    """The relation seen from the other side."""
+    return Rel({"view": "base", "base": "view"}.get(rel.kind, rel.kind), rel.lens)
+
+
+def compose(first: Rel, second: Rel) -> Rel | None:
+    """How u stands to s, where t stands to s by `first` and u to t by `second`; None if they can't overlap.
+
+    >>> a, b = Step("x[0]", "", index=(0,)), Step("x[1]", "", index=(1,))
+    >>> compose(invert(view(a)), view(b)) is None
+    True
+    >>> compose(view(a), view(b)).kind, compose(SAME, view(a)).kind, compose(MAY, SAME).kind
+    ('view', 'view', 'may')
+    """
+    if first.kind == "same":
+        return second
+    if second.kind == "same":
+        return first
+    if first.kind == "view" and second.kind == "view":
+        return _limited(Rel("view", first.lens + second.lens))
+    if first.kind == "base" and second.kind == "base":
+        return _limited(Rel("base", second.lens + first.lens))
+    if first.kind == "base" and second.kind == "view":
+        return None if disjoint(first.lens, second.lens) else SIB
+    if "may" in (first.kind, second.kind):
+        return MAY
+    return SIB
+
+
+def _limited(rel: Rel) -> Rel:
+    return rel if len(rel.lens) <= 4 else MAY  # chains as long as this widen, so that loops converge
+
+
+def disjoint(a: Lens, b: Lens) -> bool:
+    """Whether two views of one base can't overlap: constant indices that differ, constant slices side by side.
+
+    >>> row = lambda *i: (Step("", "", index=i),)
+    >>> disjoint(row(0), row(1)), disjoint(row((None, 2)), row((2, None))), disjoint(row(0), row(0))
+    (True, True, False)
+    """
+    if not a or not b or a[0].index is None or b[0].index is None:
+        return False
+    return any(_apart(i, j) for i, j in zip(a[0].index, b[0].index, strict=False))
+
+
+def _apart(i: object, j: object) -> bool:
+    ranges = []
+    for part in (i, j):
+        if isinstance(part, int):
+            if part < 0:
+                return isinstance(i, int) and isinstance(j, int) and i < 0 and j < 0 and i != j
+            ranges.append((part, part + 1))
+        elif isinstance(part, tuple):
+            start, stop = part
+            if (start or 0) < 0 or (stop is not None and stop < 0):
+                return False
+            ranges.append((start or 0, stop))
+        else:
+            return False
+    (a, b), (c, d) = ranges
+    return (b is not None and b <= c) or (d is not None and d <= a)
+
+
+class Ev(NamedTuple):
+    """What an expression gives: its value, the slots its object relates to, its items, what its elements relate to."""
+
+    value: Value
+    origins: tuple[tuple[Slot, Rel], ...] = ()
+    items: tuple[Ev, ...] | None = None
+    held: tuple[tuple[Slot, Rel], ...] = ()
+
+    @property
+    def fresh(self) -> bool:
+        """Nobody else holds the object."""
+        return not self.origins
+
+
+def weaken(ev: Ev) -> Ev:
+    """The same, but only perhaps: for the branches of a conditional expression."""
+    return ev._replace(
+        origins=tuple((s, MAY if s == HEAP or r.kind != "view" else r) for s, r in ev.origins),
+        items=None,
+    )
+
+
+class State:
+    """What holds at one point of the program: the value of each bound slot and the relations between slots."""
+
+    def __init__(self) -> None:
+        self.values: dict[Slot, Value] = {}
+        self.rel: dict[Slot, dict[Slot, Rel]] = {}
+        self.reachable = True
+
+    def copy(self) -> State:
+        """An independent copy."""
+        new = State()
+        new.values = dict(self.values)
+        new.rel = {s: dict(row) for s, row in self.rel.items()}
+        new.reachable = self.reachable
+        return new
+
+    def row(self, slot: Slot) -> dict[Slot, Rel]:
+        """The relations of a slot: each other slot, as it stands to this one."""
+        return self.rel.get(slot, {})
+
+    def relate(self, s: Slot, t: Slot, rel: Rel) -> None:
+        """Record that `t` stands to `s` by `rel`; what stood there before is joined."""
+        if s == t:
+            return
+        old = self.rel.get(s, {}).get(t)
+        if old is not None:
+            rel = join_rel(old, rel)
+        self.rel.setdefault(s, {})[t] = rel
+        self.rel.setdefault(t, {})[s] = invert(rel)
+
+    def kill(self, slot: Slot) -> None:
+        """Forget a slot: its name is bound anew, deleted, or dead."""
+        for other in self.rel.pop(slot, {}):
+            self.rel[other].pop(slot, None)
+        self.values.pop(slot, None)
+
+    def parts(self, name: str) -> list[Slot]:
+        """The slots that hang on a slot: its attributes and elements."""
+        dotted, item = name + ".", name + "["
+        return [s for s in {*self.values, *self.rel} if s.startswith((dotted, item))]
+
+    def stale(self, name: str) -> None:
+        """A name changed: lenses that read it can't be replayed any more."""
+        for s, row in self.rel.items():
+            for t, rel in row.items():
+                if any(name in step.operands for step in rel.lens):
+                    lens = tuple(step._replace(stale=True) if name in step.operands else step for step in rel.lens)
+                    row[t] = Rel(rel.kind, lens)
+            self.rel[s] = row
+
+    def resolve(self, ev: Ev) -> dict[Slot, Rel]:
+        """How the object of `ev` stands to every slot it relates to, directly and through others."""
+        row: dict[Slot, Rel] = {}
+
+        def add(slot: Slot, rel: Rel | None) -> None:
+            if rel is not None:
+                row[slot] = rel if slot not in row else join_rel(row[slot], rel)
+
+        direct = dict(ev.origins)
+        for slot, rel in ev.origins:
+            add(slot, rel)
+            for other, to_other in self.row(slot).items():
+                if other not in direct:
+                    add(other, compose(invert(to_other), rel))
+        return row
+
+    def bind(self, slot: Slot, ev: Ev) -> None:
+        """Bind a slot: what hung on it is forgotten, the row of what it gets is taken over."""
+        row = self.resolve(ev)
+        parts = self.parts(slot)
+        items = None if ev.items is None else [self.resolve(item) for item in ev.items]
+        held = self.resolve(Ev(ev.value, ev.held)) if ev.held else {}
+        carried = self._carried(slot, ev)
+        for old in (slot, *parts):
+            self.kill(old)
+        self.stale(slot)
+        gone = {slot, *parts}
+        self.values[slot] = ev.value
+        for other, rel in row.items():
+            if other not in gone:
+                self.relate(other, slot, rel)
+        if items is not None and ev.items is not None:
+            for k, (item, ev_item) in enumerate(zip(items, ev.items, strict=True)):
+                part = f"{slot}[{k}]"
+                self.values[part] = ev_item.value
+                for other, rel in item.items():
+                    if other not in gone:
+                        self.relate(other, part, rel)
+        for other, rel in held.items():
+            if other not in gone:
+                self.relate(other, f"{slot}[*]", rel if rel.kind == "may" else Rel("may"))
+        for part, value, part_row in carried:
+            self.values[part] = value
+            for other, rel in part_row.items():
+                if other not in gone:
+                    self.relate(other, part, rel)
+
+    def _carried(self, slot: Slot, ev: Ev) -> list[tuple[Slot, Value, dict[Slot, Rel]]]:
+        """What an alias of a container or object takes along: its items, elements and attributes."""
+        found = []
+        for source, rel in ev.origins:
+            if rel.kind not in {"same", "may"} or source == HEAP:
+                continue
+            for part in self.parts(source):
+                new = slot + part[len(source) :]
+                row = self.resolve(Ev(BOTTOM, ((part, SAME if rel.kind == "same" and "[*]" not in part else MAY),)))
+                found.append((new, self.values.get(part, BOTTOM), row))
+        return found
+
+    def escape(self, slots: Iterable[Slot]) -> None:
+        """Somebody unknown holds these from now on, and whatever hangs on them."""
+        for slot in list(slots):
+            if slot == HEAP:
+                continue
+            self.relate(HEAP, slot, MAY)
+            for part in self.parts(slot):
+                self.relate(HEAP, part, MAY)
+                for other in list(self.row(part)):
+                    if other != HEAP:
+                        self.relate(HEAP, other, MAY)
+
+    def drop(self, dead: Callable[[Slot], bool]) -> None:
+        """Forget slots that nobody reads any more."""
+        for slot in [s for s in self.rel if dead(s)]:
+            self.kill(slot)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, State) or self.reachable != other.reachable or self.values != other.values:
+            return False
+        return {s: r for s, r in self.rel.items() if r} == {s: r for s, r in other.rel.items() if r}
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def join_rel(a: Rel, b: Rel) -> Rel:
+    """What holds when one of two relations holds."""
+    if a == b:
+        return a
+    if a.kind == b.kind and len(a.lens) == len(b.lens):
+        if all(x._replace(stale=False) == y._replace(stale=False) for x, y in zip(a.lens, b.lens, strict=True)):
+            return Rel(a.kind, tuple(x if x.stale else y for x, y in zip(a.lens, b.lens, strict=True)))
+    return MAY
+
+
+def join(a: State, b: State) -> State:
+    """The state after two paths meet."""
+    if not a.reachable:
+        return b.copy()
+    if not b.reachable:
+        return a.copy()
+    new = State()
+    for slot in [*a.values, *(s for s in b.values if s not in a.values)]:
+        new.values[slot] = join_values(a.values.get(slot, BOTTOM), b.values.get(slot, BOTTOM))
+    special = {HEAP}
+    for s in [*a.rel, *(s for s in b.rel if s not in a.rel)]:
+        for t in [*a.row(s), *(t for t in b.row(s) if t not in a.row(s))]:
+            left, right = a.row(s).get(t), b.row(s).get(t)
+            if left is None or right is None:
+                present, absent = (left, b) if right is None else (right, a)
+                assert present is not None
+                both = all(x in absent.values or x in special or x[0] == "<" for x in (s, t))
+                rel = (present if present.kind == "sib" else MAY) if both else present
+            else:
+                rel = join_rel(left, right)
+            new.rel.setdefault(s, {})[t] = rel
+    return new

@@ -1,0 +1,202 @@
+"""Scopes: which names a module, class, function, lambda or comprehension binds, and which its inner functions reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import libcst as cst
+
+from np2tf.tree import bound_names, children
+
+Function = cst.FunctionDef | cst.Lambda
+_COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
+
+
+class Scope:
+    """A module, class, function or lambda. Comprehensions belong to the scope around them."""
+
+    def __init__(self, node: cst.CSTNode, kind: str, name: str, parent: Scope | None) -> None:
+        self.node, self.kind, self.name, self.parent = node, kind, name, parent
+        self.params: list[str] = []
+        self.bound: dict[str, list[cst.CSTNode]] = {}
+        self.reads: set[str] = set()
+        self.globals: set[str] = set()
+        self.nonlocals: set[str] = set()
+        self.inner: list[Scope] = []
+        self.captured: set[str] = set()  # names bound here that inner functions read
+        self.rebound: set[str] = set()  # names bound here that inner functions bind anew (nonlocal, global)
+        self.generator = False
+        self.asynchronous = False
+        self.dynamic: cst.CSTNode | None = None  # exec, eval, locals() ...
+
+    @property
+    def qualname(self) -> str:
+        """Dotted name within the module."""
+        if self.parent is None or self.parent.kind == "module":
+            return self.name
+        return f"{self.parent.qualname}.{self.name}"
+
+    def function(self) -> Scope:
+        """The scope a nested function's free names are looked up from: class bodies are passed over."""
+        scope = self
+        while scope.kind == "class" and scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def owner(self, name: str) -> Scope | None:
+        """The scope whose binding a use of `name` here refers to, or None for builtins and unknown names."""
+        if name in self.globals:
+            return self.module()
+        scope: Scope | None = self
+        first = True
+        while scope is not None:
+            if (first or scope.kind != "class") and name in scope.bound and name not in scope.nonlocals:
+                return scope
+            if name in scope.globals:
+                return scope.module()
+            scope, first = scope.parent, False
+        return None
+
+    def module(self) -> Scope:
+        """The scope of the module."""
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def all(self) -> Iterable[Scope]:
+        """This scope and everything inside it."""
+        yield self
+        for scope in self.inner:
+            yield from scope.all()
+
+
+def build(tree: cst.Module) -> tuple[Scope, dict[cst.CSTNode, Scope]]:
+    """The scope of a module, and the scope of every class, function and lambda in it."""
+    scopes: dict[cst.CSTNode, Scope] = {}
+    module = Scope(tree, "module", "", None)
+    scopes[tree] = module
+    _collect(children(tree), module, scopes)
+    for scope in module.all():
+        _link(scope)
+    return module, scopes
+
+
+def _bind(scope: Scope, name: str, node: cst.CSTNode) -> None:
+    scope.bound.setdefault(name, []).append(node)
+
+
+def _collect(nodes: Iterable[cst.CSTNode], scope: Scope, scopes: dict[cst.CSTNode, Scope]) -> None:
+    for node in nodes:
+        _visit(node, scope, scopes)
+
+
+def _visit(node: cst.CSTNode, scope: Scope, scopes: dict[cst.CSTNode, Scope]) -> None:
+    if isinstance(node, cst.Name):
+        scope.reads.add(node.value)
+    elif isinstance(node, (cst.FunctionDef, cst.Lambda)):
+        _function(node, scope, scopes)
+    elif isinstance(node, cst.ClassDef):
+        _bind(scope, node.name.value, node)
+        _collect([*node.decorators, *node.bases, *node.keywords], scope, scopes)
+        inner = Scope(node, "class", node.name.value, scope)
+        scope.inner.append(inner)
+        scopes[node] = inner
+        _collect(children(node.body), inner, scopes)
+    elif isinstance(node, cst.Attribute):
+        _visit(node.value, scope, scopes)
+    elif isinstance(node, cst.Arg):
+        _visit(node.value, scope, scopes)
+    elif isinstance(node, cst.Global):
+        scope.globals.update(item.name.value for item in node.names)
+    elif isinstance(node, cst.Nonlocal):
+        scope.nonlocals.update(item.name.value for item in node.names)
+    elif isinstance(node, (cst.Import, cst.ImportFrom)):
+        _import(node, scope)
+    else:
+        for target in targets(node):
+            for name in bound_names(target):
+                _bind(scope, name, node)
+        if isinstance(node, (cst.Yield,)):
+            scope.generator = True
+        elif isinstance(node, cst.Await):
+            scope.asynchronous = True
+        elif isinstance(node, cst.Call) and isinstance(node.func, cst.Name):
+            if node.func.value in {"exec", "eval", "locals", "globals", "vars"}:
+                scope.dynamic = node
+        _collect(children(node), scope, scopes)
+
+
+def _function(node: Function, scope: Scope, scopes: dict[cst.CSTNode, Scope]) -> None:
+    name = node.name.value if isinstance(node, cst.FunctionDef) else "<lambda>"
+    inner = Scope(node, "function" if isinstance(node, cst.FunctionDef) else "lambda", name, scope)
+    if isinstance(node, cst.FunctionDef):
+        _bind(scope, name, node)
+        _collect(node.decorators, scope, scopes)
+        inner.asynchronous = node.asynchronous is not None
+        if node.returns is not None:
+            _visit(node.returns, scope, scopes)
+    scope.inner.append(inner)
+    scopes[node] = inner
+    for param in parameters(node):
+        inner.params.append(param.name.value)
+        _bind(inner, param.name.value, param)
+        for part in (param.default, param.annotation):
+            if part is not None:
+                _visit(part, scope, scopes)
+    _collect([node.body], inner, scopes)
+
+
+def parameters(node: Function) -> list[cst.Param]:
+    """All parameters in order: positional-only, plain, *args, keyword-only, **kwargs."""
+    p = node.params
+    star = [p.star_arg] if isinstance(p.star_arg, cst.Param) else []
+    double = [p.star_kwarg] if p.star_kwarg is not None else []
+    return [*p.posonly_params, *p.params, *star, *p.kwonly_params, *double]
+
+
+def _import(node: cst.Import | cst.ImportFrom, scope: Scope) -> None:
+    if isinstance(node.names, cst.ImportStar):
+        _bind(scope, "*", node)
+        return
+    for alias in node.names:
+        if alias.asname is not None:
+            for name in bound_names(alias.asname.name):
+                _bind(scope, name, node)
+        else:
+            inner: cst.BaseExpression = alias.name
+            if isinstance(node, cst.Import):
+                while isinstance(inner, cst.Attribute):
+                    inner = inner.value
+            if isinstance(inner, cst.Name):
+                _bind(scope, inner.value, node)
+
+
+def targets(node: cst.CSTNode) -> list[cst.CSTNode]:
+    """The assignment targets in a statement or clause, deletions included."""
+    if isinstance(node, cst.Assign):
+        return [t.target for t in node.targets]
+    if isinstance(node, (cst.AugAssign, cst.For, cst.CompFor, cst.NamedExpr)):
+        return [node.target]
+    if isinstance(node, cst.AnnAssign):
+        return [node.target] if node.value is not None else []
+    if isinstance(node, cst.Del):
+        return [node.target]
+    if isinstance(node, (cst.WithItem, cst.ExceptHandler, cst.ExceptStarHandler)):
+        asname = node.asname if isinstance(node, cst.WithItem) else node.name
+        return [asname.name] if asname is not None else []
+    if isinstance(node, (cst.MatchAs, cst.MatchStar)):
+        return [node.name] if node.name is not None else []
+    if isinstance(node, cst.MatchMapping):
+        return [node.rest] if node.rest is not None else []
+    return []
+
+
+def _link(scope: Scope) -> None:
+    for name in scope.reads | set(scope.bound):
+        owner = scope.owner(name)
+        if owner is None or owner is scope:
+            continue
+        owner.captured.add(name)
+        if name in scope.bound and (name in scope.globals or name in scope.nonlocals):
+            owner.rebound.add(name)

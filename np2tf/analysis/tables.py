@@ -1,0 +1,139 @@
+"""What the analysis of a whole project has in common: modules, classes, and tables that grow to a fixpoint.
+
+Every table starts empty ("nothing is known to happen") and only ever grows; the project is analysed again until no
+table changes, so the facts of the last round rest on complete tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from np2tf.analysis.relations import Rel
+from np2tf.analysis.scopes import Scope, build
+from np2tf.analysis.values import BOTTOM, Value, join
+from np2tf.facts import Facts
+from np2tf.source import Source
+
+AttrKey = tuple[str | None, str]  # class (of the hierarchy's root) or None for objects of unknown class, attribute
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a call of a project's function gives and keeps.
+
+    `relations` says how the result stands to a parameter's array (by name), to an attribute of the receiver
+    (".name"), or to unknown holders ("*"). `retains` are the parameters that something keeps hold of.
+    """
+
+    value: Value = BOTTOM
+    relations: tuple[tuple[str, Rel], ...] = ()
+    items: tuple[Summary, ...] | None = None
+    retains: frozenset[str] = frozenset()
+
+
+class ModuleInfo:
+    """One parsed module of the project."""
+
+    def __init__(self, name: str, source: Source, package: bool) -> None:
+        self.name, self.source, self.package = name, source, package
+        self.scope, self.scopes = build(source.tree)
+        self.facts = Facts()
+        self.anchors: dict[cst.CSTNode, cst.CSTNode] = {}
+
+
+@dataclass
+class Tables:
+    """The growing tables."""
+
+    modules: dict[str, ModuleInfo]
+    attrs: dict[AttrKey, Value] = field(default_factory=dict)
+    unowned: dict[AttrKey, str] = field(default_factory=dict)
+    assumed: set[AttrKey] = field(default_factory=set)
+    class_level: set[AttrKey] = field(default_factory=set)
+    names: dict[tuple[Scope, str], Value] = field(default_factory=dict)
+    leaked: dict[tuple[Scope, str], str] = field(default_factory=dict)
+    params: dict[tuple[Scope, str], Value] = field(default_factory=dict)
+    called: set[Scope] = field(default_factory=set)
+    open_calls: set[Scope] = field(default_factory=set)  # used other than by a resolved call
+    summaries: dict[Scope, Summary] = field(default_factory=dict)
+    mutated_attrs: set[str] = field(default_factory=set)
+    classes: dict[str, tuple[ModuleInfo, Scope]] = field(default_factory=dict)
+    bases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    functions: dict[str, tuple[ModuleInfo, Scope]] = field(default_factory=dict)
+    dataclasses: set[str] = field(default_factory=set)
+    pinned: set[AttrKey] = field(default_factory=set)  # classes with properties, slots or __setattr__ for this name
+    changed: bool = False
+
+    def grow(self, table: dict, key: object, value: Value) -> None:  # type: ignore[type-arg]
+        """Join a value into a table of values."""
+        old = table.get(key, BOTTOM)
+        new = join(old, value)
+        if new != old:
+            table[key] = new
+            self.changed = True
+
+    def note(self, table: dict, key: object, why: str) -> None:  # type: ignore[type-arg]
+        """Enter a reason once."""
+        if key not in table:
+            table[key] = why
+            self.changed = True
+
+    def mark(self, table: set, key: object) -> None:  # type: ignore[type-arg]
+        """Enter a member once."""
+        if key not in table:
+            table.add(key)
+            self.changed = True
+
+    def hierarchy(self, name: str) -> str:
+        """The name under which the attributes of a class and all its project bases are kept together."""
+        seen = set()
+        while name not in seen:
+            seen.add(name)
+            bases = [base for base in self.bases.get(name, ()) if base in self.classes]
+            if not bases:
+                return name
+            name = bases[0]
+        return name
+
+    def method(self, class_name: str, attr: str) -> list[Scope]:
+        """The project functions a method call on an object of this class may reach: own, inherited, overriding."""
+        family = {class_name}
+        stack = [class_name]
+        while stack:
+            for base in self.bases.get(stack.pop(), ()):
+                if base in self.classes and base not in family:
+                    family.add(base)
+                    stack.append(base)
+        grew = True
+        below = {class_name}
+        while grew:
+            grew = False
+            for child, bases in self.bases.items():
+                if child not in below and below & set(bases):
+                    below.add(child)
+                    grew = True
+        found = []
+        for name in family | below:
+            if name in self.classes:
+                scope = self.classes[name][1]
+                found += [s for s in scope.inner if s.kind == "function" and s.name == attr]
+        return found
+
+    def foreign_base(self, class_name: str) -> bool:
+        """Whether a class inherits from something outside the project (object aside)."""
+        for base in self.bases.get(class_name, ()):
+            if base not in self.classes and base != "object":
+                return True
+            if base in self.classes and self.foreign_base(base):
+                return True
+        return False
+
+    def methods_named(self, attr: str) -> list[Scope]:
+        """Every method of this name in the project: what a call on an object of unknown class may reach."""
+        return [s for _, scope in self.classes.values() for s in scope.inner if s.kind == "function" and s.name == attr]
+
+    def is_dataclass(self, name: str) -> bool:
+        """Whether the constructor is made by a decorator."""
+        return name in self.dataclasses

@@ -1,0 +1,135 @@
+"""The abstract values: what kind of thing an expression gives, as far as the program's text tells.
+
+`unknown` is a value like the others: it never stands for a guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+#: Kinds that can't be an array, whatever else they are.
+HOST_KINDS = frozenset({"number", "list", "tuple", "dict", "set", "object", "function", "class", "module", "slice"})
+CONTAINERS = frozenset({"list", "tuple", "dict", "set"})
+
+
+@dataclass(frozen=True)
+class Value:
+    """One abstract value.
+
+    kind
+        `number` (any immutable scalar, None and strings included), `array`, `maybe` (a number or an array),
+        `list`, `tuple`, `dict`, `set`, `object`, `function`, `class`, `module`, `slice`, `unknown`, `bottom`.
+    ndim, order, dtype
+        of arrays, where known; `order` says that the array is C-contiguous. The dtype of a number may be `int`.
+    name
+        the qualified name of a module, function or class, or the class of an object.
+    elem, items
+        what a container holds; `items` one by one for tuples.
+    distinct
+        no two elements of the container are the same array.
+    """
+
+    kind: str
+    ndim: int | None = None
+    order: bool = False
+    dtype: str | None = None
+    name: str | None = None
+    elem: Value | None = None
+    items: tuple[Value, ...] | None = None
+    distinct: bool = False
+
+    @property
+    def may_be_array(self) -> bool:
+        """Whether it can be an array of one or more dimensions."""
+        return self.kind in {"array", "maybe", "unknown"} and self.ndim != 0
+
+    @property
+    def is_array(self) -> bool:
+        """Whether it is certainly an array."""
+        return self.kind == "array"
+
+    @property
+    def is_int(self) -> bool:
+        """Whether it is certainly an integer that is no array."""
+        return self.kind == "number" and self.dtype == "int"
+
+
+BOTTOM = Value("bottom")
+UNKNOWN = Value("unknown")
+NUMBER = Value("number")
+INT = Value("number", dtype="int")
+FLOAT = Value("number", dtype="float")
+STRING = Value("number", dtype="str")
+NONE = Value("number", dtype="none")
+MAYBE = Value("maybe")
+ARRAY = Value("array")
+SLICE = Value("slice")
+
+
+def array(ndim: int | None = None, *, order: bool = False, dtype: str | None = None) -> Value:
+    """An array, or a number where `ndim` is 0.
+
+    >>> array(0).kind, array(2).kind
+    ('number', 'array')
+    """
+    return Value("number", dtype=dtype) if ndim == 0 else Value("array", ndim, order, dtype)
+
+
+def join(a: Value, b: Value) -> Value:
+    """The least value that covers both.
+
+    >>> join(INT, FLOAT) == NUMBER
+    True
+    >>> join(NUMBER, array(2)).kind, join(array(2), array(1)).ndim, join(array(2), UNKNOWN).kind
+    ('maybe', None, 'unknown')
+    """
+    if a == b or b.kind == "bottom":
+        return a
+    if a.kind == "bottom":
+        return b
+    numeric = {"number", "array", "maybe"}
+    if a.kind == b.kind:
+        return Value(
+            a.kind,
+            a.ndim if a.ndim == b.ndim else None,
+            a.order and b.order,
+            a.dtype if a.dtype == b.dtype else None,
+            a.name if a.name == b.name else None,
+            None if a.elem is None or b.elem is None else join(a.elem, b.elem),
+            _join_items(a.items, b.items),
+            a.distinct and b.distinct,
+        ) if a.kind not in {"function", "class", "module"} or a.name == b.name else UNKNOWN
+    if {a.kind, b.kind} <= numeric:
+        return Value("maybe", dtype=a.dtype if a.dtype == b.dtype else None)
+    return UNKNOWN
+
+
+def _join_items(a: tuple[Value, ...] | None, b: tuple[Value, ...] | None) -> tuple[Value, ...] | None:
+    if a is None or b is None or len(a) != len(b):
+        return None
+    return tuple(join(x, y) for x, y in zip(a, b, strict=True))
+
+
+def arithmetic(left: Value, right: Value) -> Value:
+    """What an arithmetic operator gives: always something new, unless an operand is of a class of the user's.
+
+    >>> arithmetic(INT, INT) == INT, arithmetic(array(2), FLOAT).ndim, arithmetic(UNKNOWN, array(1)).kind
+    (True, 2, 'array')
+    """
+    if left.kind == "number" and right.kind == "number":
+        if left.dtype == "str" or right.dtype == "str":
+            return STRING
+        return INT if left.is_int and right.is_int else NUMBER
+    if left.kind == "array" or right.kind == "array":
+        ndims = [v.ndim if v.kind == "array" else 0 if v.kind == "number" else None for v in (left, right)]
+        ndim = None if None in ndims else max(n for n in ndims if n is not None)
+        dtype = "complex" if "complex" in (left.dtype, right.dtype) else None
+        return Value("array", ndim, dtype=dtype)
+    if left.kind in {"list", "tuple"} or right.kind in {"list", "tuple"}:
+        # `[0] * n` and `a + b` of lists; with an unknown other side it may be an array's arithmetic as well
+        sequence = left if left.kind in {"list", "tuple"} else right
+        other = right if sequence is left else left
+        if other.kind == "number" or other.kind == sequence.kind:
+            return replace(sequence, items=None, distinct=False)
+        return UNKNOWN
+    return MAYBE if "maybe" in (left.kind, right.kind) else UNKNOWN

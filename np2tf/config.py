@@ -1,0 +1,183 @@
+"""`[tool.np2tf]` in the nearest pyproject.toml that has it, and which diagnostics are shown.
+
+    [tool.np2tf]
+    exclude = ["docs", "tests/data/*.py"]      # left alone; relative to this file
+    select = ["NT1", "NT2"]                    # show only these codes, or codes that begin so
+    ignore = ["NT603"]                         # show all but these
+    per-file-ignores = { "tests/*" = ["NT605"] }
+    strict = true                              # rewrites that rest on an assumption are not made
+
+A key that isn't known, or holds the wrong thing, is an error: a typing mistake must not silently mean "the default".
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from np2tf.diagnostics import CODES
+from np2tf.discovery import Patterns
+
+_EXAMPLES = {
+    "exclude": 'exclude = ["docs", "tests/data/*.py"]',
+    "select": 'select = ["NT1", "NT501"]',
+    "ignore": 'ignore = ["NT603"]',
+    "per-file-ignores": 'per-file-ignores = { "tests/*" = ["NT605"] }',
+    "strict": "strict = true",
+}
+
+
+class ConfigError(Exception):
+    """The configuration can't be used; the text names the file, the line and the mend."""
+
+
+class Config(NamedTuple):
+    """What `[tool.np2tf]` says, or the defaults."""
+
+    path: str | None = None
+    exclude: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    strict: bool = False
+
+    @property
+    def directory(self) -> str:
+        """What the patterns are relative to."""
+        return os.path.dirname(self.path) if self.path else os.getcwd()
+
+
+def known_prefix(code: str) -> str:
+    """The code or beginning of codes, in capitals. Raises ValueError, with what may have been meant, if no code
+    begins so."""
+    prefix = code.strip().upper()
+    if prefix and any(known.startswith(prefix) for known in CODES):
+        return prefix
+    raise ValueError(f"no code is or begins with {code!r}; `np2tf explain --all` lists them")
+
+
+class Selection:
+    """Which diagnostics are shown. The longer prefix wins, so `ignore NT1` with `select NT103` shows NT103 of the
+    NT1xx."""
+
+    def __init__(self, config: Config, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> None:
+        self.select = tuple(select) or config.select
+        self.ignore = (*config.ignore, *ignore)
+        self.per_file = [(Patterns([(config.directory, glob)]), codes) for glob, codes in config.per_file_ignores]
+
+    def shows(self, code: str, path: str) -> bool:
+        """Whether a diagnostic with this code, in this file (an absolute path), is shown."""
+        ignored = _longest(self.ignore, code)
+        for patterns, codes in self.per_file:
+            if patterns.match(path):
+                ignored = max(ignored, _longest(codes, code))
+        selected = _longest(self.select, code) if self.select else 0
+        return selected > ignored if ignored >= 0 else selected >= 0
+
+
+def _longest(prefixes: Iterable[str], code: str) -> int:
+    """The length of the longest prefix of the code, or -1.
+
+    >>> _longest(["NT1", "NT103"], "NT103"), _longest(["NT2"], "NT103")
+    (5, -1)
+    """
+    return max((len(prefix) for prefix in prefixes if code.startswith(prefix)), default=-1)
+
+
+def load(directory: str) -> Config:
+    """The configuration that holds in a directory: from the nearest pyproject.toml, here or above, with a
+    `[tool.np2tf]` table."""
+    here = os.path.abspath(directory)
+    while True:
+        path = os.path.join(here, "pyproject.toml")
+        if os.path.isfile(path):
+            config = _read(path)
+            if config:
+                return config
+        above = os.path.dirname(here)
+        if above == here:
+            return Config()
+        here = above
+
+
+def _read(path: str) -> Config | None:
+    shown = os.path.relpath(path) if path.startswith(os.getcwd() + os.sep) else path
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError as error:
+        raise ConfigError(f"{shown}: can't be read: {error.strerror}. Make it readable.") from error
+    if b"np2tf" not in data:  # spares tomllib's import, which costs as much as all else that is done here
+        return None
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        text = data.decode("utf-8")
+        table = tomllib.loads(text).get("tool", {}).get("np2tf")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ConfigError(f"{shown}:{line}: not UTF-8, as TOML has to be. Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at line (\d+)", str(error))
+        line = int(place[1]) if place else text.count("\n") + 1
+        raise ConfigError(f"{shown}:{line}: not valid TOML: {error}. Mend that line.") from error
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise ConfigError(f"{shown}:{_line(text, 'np2tf')}: tool.np2tf has to be a table. Write [tool.np2tf].")
+    return _checked(table, path, shown, text)
+
+
+def _checked(table: dict[str, Any], path: str, shown: str, text: str) -> Config:
+    for key, value in table.items():
+        where = f"{shown}:{_line(text, key)}: [tool.np2tf] {key}"
+        if key not in _EXAMPLES:
+            from difflib import get_close_matches
+
+            near = get_close_matches(key.replace("_", "-"), _EXAMPLES, 1)
+            mend = f"Did you mean {near[0]}?" if near else f"The keys are: {', '.join(sorted(_EXAMPLES))}."
+            raise ConfigError(f"{where} is not a key of np2tf. {mend}")
+        if key == "strict":
+            fits = isinstance(value, bool)
+        elif key == "per-file-ignores":
+            fits = isinstance(value, dict) and all(_strings(codes) for codes in value.values())
+        else:
+            fits = _strings(value)
+        if not fits:
+            raise ConfigError(f"{where} holds the wrong kind of value. Write it like this: {_EXAMPLES[key]}")
+    try:
+        return Config(
+            path=path,
+            exclude=tuple(table.get("exclude", ())),
+            select=_prefixes(table.get("select", ())),
+            ignore=_prefixes(table.get("ignore", ())),
+            per_file_ignores=tuple((g, _prefixes(c)) for g, c in table.get("per-file-ignores", {}).items()),
+            strict=table.get("strict", False),
+        )
+    except ValueError as error:
+        raise ConfigError(f"{shown}:{_line(text, 'np2tf')}: [tool.np2tf]: {error}.") from error
+
+
+def _prefixes(codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(known_prefix(code) for code in codes)
+
+
+def _strings(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _line(text: str, key: str) -> int:
+    """The line on which a key of `[tool.np2tf]` stands, as well as can be told without a parser that keeps positions.
+
+    >>> _line('[tool.other]\\nstrict = 1\\n[tool.np2tf]\\nstrict = 1\\n', "strict")
+    4
+    """
+    lines = text.splitlines()
+    start = next((i for i, line in enumerate(lines) if re.match(r"\s*\[.*np2tf", line)), 0)
+    wanted = re.compile(rf"""\s*(\[.*)?["']?{re.escape(key)}\b""")
+    return next((i for i in range(start, len(lines)) if wanted.match(lines[i])), start) + 1

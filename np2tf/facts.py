@@ -1,0 +1,89 @@
+"""The frozen answers that rules may ask for: what was found at each place where an array may change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import libcst as cst
+
+from np2tf.analysis.relations import Lens
+from np2tf.analysis.values import Value
+
+RUNTIME = "\x02"  # in texts: the name under which the file knows the runtime
+
+
+class Place(NamedTuple):
+    """Where a changed array is kept: a slot, the text that assigns to it, and the lens from there to the array."""
+
+    slot: str
+    text: str
+    lens: Lens = ()
+    element: bool = False  # the slot is an element of a container
+
+
+class Refresh(NamedTuple):
+    """Names that get a new value together after a store, in one chained assignment."""
+
+    names: tuple[str, ...]
+    value: str
+
+
+class Update(NamedTuple):
+    """What must follow a store, so that every live holder sees it."""
+
+    same: tuple[str, ...] = ()
+    then: tuple[Refresh, ...] = ()
+    assumption: str | None = None
+
+
+class Problem(NamedTuple):
+    """Why a store can't be rewritten: the diagnostic's code, what to say, and what to do instead."""
+
+    code: str
+    message: str
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Store:
+    """One in-place change of what may be an array.
+
+    `form` is `item` (`x[i] = v`), `item_op` (`x[i] += v`), `op` (`x += v`), `method` (`x.sort()`), `function`
+    (`np.put(x, ...)`), `out` (`out=x`), `attribute` (`x.shape = s`), `other`.
+    """
+
+    form: str
+    statement: cst.CSTNode
+    target: cst.BaseExpression
+    value: Value
+    place: Place | None = None
+    update: Update | None = None
+    problem: Problem | None = None
+    call: cst.Call | None = None
+    effect: str = ""  # qualified name of the mutator
+    host: bool = False  # certainly no array: nothing to do
+    outputs: tuple[tuple[str, cst.BaseExpression], ...] = ()
+    element: Value | None = None  # for `item_op`: what the item is
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A use of a name of NumPy's: the qualified name and whether the use binds or imports it."""
+
+    name: str
+    node: cst.CSTNode
+
+
+@dataclass
+class Facts:
+    """All that the analysis of one module found."""
+
+    stores: dict[tuple[cst.CSTNode, cst.CSTNode], Store] = field(default_factory=dict)
+    references: dict[cst.CSTNode, str] = field(default_factory=dict)
+    calls: dict[cst.Call, str] = field(default_factory=dict)
+    impure: set[cst.CSTNode] = field(default_factory=set)
+    problems: dict[cst.CSTNode, Problem] = field(default_factory=dict)
+    features: dict[cst.CSTNode, str] = field(default_factory=dict)  # attributes of arrays, by qualified name
+    anchors: Mapping[cst.CSTNode, cst.CSTNode] = field(default_factory=dict)

@@ -1,0 +1,53 @@
+"""What every output must pass before it is written.
+
+It parses; an independent scan of the input finds no store and no reference that is not accounted for; converting it
+again changes nothing. A failure is an internal error for that file: the source is kept, and the error says so.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+import libcst as cst
+
+from np2tf.analysis.scopes import targets
+from np2tf.analysis.tables import ModuleInfo
+from np2tf.diagnostics import Diagnostic
+from np2tf.outcome import Outcome
+from np2tf.result import FileResult
+from np2tf.tree import walk
+
+
+def check(module: ModuleInfo, text: str, outcome: Outcome) -> str | None:
+    """Why an output must not be written, or None."""
+    if text != module.source.text:
+        try:
+            ast.parse(text)
+        except (SyntaxError, ValueError) as error:
+            return f"the result does not parse: {error}"
+    for node in walk(module.source.tree):
+        for target in targets(node):
+            for place in _places(target, isinstance(node, cst.AugAssign)):
+                if place not in outcome.accounted:
+                    line = module.source.place(place)[0]
+                    return f"the write on line {line} is not accounted for"
+    total = len(module.facts.references) + len(module.facts.stores)
+    if sum(outcome.buckets.values()) != total:
+        return f"{total} constructs were found, {sum(outcome.buckets.values())} are accounted for"
+    return None
+
+
+def _places(target: cst.CSTNode, augmented: bool) -> list[cst.CSTNode]:
+    """The item stores in a target, and whatever an augmented assignment changes."""
+    if isinstance(target, (cst.Tuple, cst.List)):
+        return [p for e in target.elements for p in _places(e.value, augmented)]
+    if isinstance(target, cst.StarredElement):
+        return _places(target.value, augmented)
+    return [target] if augmented or isinstance(target, cst.Subscript) else []
+
+
+def withheld(result: FileResult, data: bytes, why: str) -> FileResult:
+    """The result of a file whose conversion did not pass."""
+    found = Diagnostic.at("NT009", (1, 0, 1, 0), f"internal error, the file is left as it was: {why}", "please report it")
+    return replace(result, status="failed", output=data, rewrites=(), diagnostics=(found, *result.diagnostics))

@@ -1,0 +1,339 @@
+"""What the rules make of one file: edits, rewrites, diagnostics, and the account of every construct.
+
+Every NumPy reference and every in-place write ends in exactly one bucket: converted, converted on an assumption,
+marked, suppressed, or left because it is no array.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import libcst as cst
+
+from np2tf.analysis.tables import ModuleInfo
+from np2tf.diagnostics import Diagnostic
+from np2tf.edits import Edit, Transaction, apply
+from np2tf.facts import RUNTIME, Store
+from np2tf.marks import read, whole_line
+from np2tf.project import Project
+from np2tf.result import BUCKETS, Bucket, Options, Rewrite
+from np2tf.rules import (
+    attribute_store,
+    augmented_assignment,
+    inplace_method,
+    mutating_function,
+    numpy_import,
+    numpy_name,
+    out_argument,
+    several_targets,
+    subscript_augmented,
+    subscript_store,
+    unsupported_feature,
+)
+from np2tf.source import Span
+from np2tf.tree import walk
+from np2tf.writing import Context
+
+_SINGLE = (
+    subscript_store,
+    subscript_augmented,
+    augmented_assignment,
+    inplace_method,
+    mutating_function,
+    out_argument,
+    attribute_store,
+)
+
+
+class Outcome:
+    """The rules applied to one module."""
+
+    def __init__(self, module: ModuleInfo, project: Project, options: Options) -> None:
+        self.module, self.project, self.options = module, project, options
+        self.source, self.facts = module.source, module.facts
+        self.comments = read(self.source)
+        self.context = Context(module, project, _lines(self.source.tree))
+        self.edits: list[Edit] = []
+        self.rewrites: list[Rewrite] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.buckets: dict[Bucket, int] = dict.fromkeys(BUCKETS, 0)
+        self.accounted: set[cst.CSTNode] = set()
+        self.marks: list[tuple[int, Diagnostic]] = []  # offset of the place, what is to be marked there
+        self.needs_runtime = False
+
+    # -- collecting --------------------------------------------------------------------------------------------------
+
+    def collect(self) -> None:
+        """Apply every rule to what it is for."""
+        self._names()
+        self._stores()
+        for found in unsupported_feature.find(self.context):
+            self._diagnose(found)
+        for node, problem in self.facts.problems.items():
+            self._diagnose(self.context.diagnostic(problem, node))
+        for node, code in self._refusals():
+            problem_text = "an augmented assignment was left to be done by hand here"
+            self._diagnose(Diagnostic.at(code, self.source.place(node), problem_text, "see `np2tf explain " + code + "`"))
+        for line, code in self.comments.unused():
+            self.diagnostics.append(
+                Diagnostic.at("NT004", (line, 0, line, 0), f"`ignore[{code}]` silences nothing", "remove the comment")
+            )
+
+    def _names(self) -> None:
+        imports: dict[cst.CSTNode, cst.Import | cst.ImportFrom] = {}
+        for node in walk(self.source.tree):
+            if isinstance(node, (cst.Import, cst.ImportFrom)):
+                for alias in [node] if isinstance(node.names, cst.ImportStar) else node.names:
+                    imports[alias] = node
+        done: set[cst.CSTNode] = set()
+        for node, name in self.facts.references.items():
+            statement = imports.get(node)
+            if statement is None:
+                self._name(node, name)
+            elif statement not in done:
+                done.add(statement)
+                self._import(statement, [n for n in self.facts.references if imports.get(n) is statement])
+
+    def _import(self, statement: cst.Import | cst.ImportFrom, aliases: list[cst.CSTNode]) -> None:
+        self.accounted.update(aliases)
+        if self._fenced(statement):
+            self._count("suppressed", len(aliases))
+            return
+        transactions, diagnostics = numpy_import.rewrite(statement, self.context)
+        for transaction in transactions:
+            self._commit(transaction)
+        errors = 0
+        stays = 0
+        for found in diagnostics:
+            kept = self._diagnose(found)
+            errors += found.severity == "error" and kept
+            stays += found.code == "NT605"
+        stays = len(aliases) if stays and isinstance(statement, cst.ImportFrom) else stays
+        errors = min(errors, len(aliases))
+        self._count("marked", errors)
+        self._count("no_array", min(stays, len(aliases) - errors))
+        self._count("converted", len(aliases) - errors - min(stays, len(aliases) - errors))
+
+    def _name(self, node: cst.CSTNode, name: str) -> None:
+        self.accounted.add(node)
+        if self._fenced(node):
+            self._count("suppressed")
+            return
+        transaction, found = numpy_name.rewrite(node, name, self.context)
+        if transaction is not None:
+            self._commit(transaction)
+        kept = found is None or self._diagnose(found)
+        if found is not None and found.severity == "error":
+            self._count("marked" if kept else "suppressed")
+        else:
+            self._count("converted")
+
+    def _stores(self) -> None:
+        groups: dict[cst.CSTNode, list[Store]] = defaultdict(list)
+        for store in self.facts.stores.values():
+            self.accounted.add(store.target)
+            if store.host:
+                self._count("no_array")
+            elif self._fenced(store.statement):
+                self._count("suppressed")
+            else:
+                groups[store.statement].append(store)
+        for statement, stores in groups.items():
+            self._statement(statement, stores)
+
+    def _statement(self, statement: cst.CSTNode, stores: list[Store]) -> None:
+        found: Transaction | tuple[Diagnostic | Edit, ...] | None = None
+        if len(stores) == 1:
+            for rule in _SINGLE:
+                found = rule.rewrite(stores[0], self.context)
+                if found is not None:
+                    break
+        if found is None:
+            found = several_targets.rewrite(stores, self.context)
+        if isinstance(found, Transaction):
+            if found.assumption is not None and self.options.strict:
+                self._strict(statement, found, len(stores))
+                return
+            self._commit(found)
+            self.needs_runtime = True
+            self._count("assumed" if found.assumption else "converted", len(stores))
+            if found.assumption:
+                self._assume(statement, found.assumption)
+            return
+        shown = False
+        for part in found:
+            if isinstance(part, Edit):
+                self.edits.append(part)
+                self.needs_runtime = True
+            else:
+                shown = self._diagnose(part) or shown
+        self._count("marked" if shown or not found else "suppressed", len(stores))
+
+    def _assume(self, statement: cst.CSTNode, code: str) -> None:
+        message = "converted on the assumption that the callers outside keep no other hold of the array"
+        self._diagnose(Diagnostic.at(code, self.source.place(statement), message, "store a copy, to be sure"))
+
+    def _strict(self, statement: cst.CSTNode, transaction: Transaction, count: int) -> None:
+        assert transaction.assumption is not None
+        message = "not converted under --strict: it rests on an assumption about callers outside the project"
+        base = Diagnostic.at(transaction.assumption, self.source.place(statement), message, "store a copy, to be sure")
+        found = Diagnostic(
+            base.code, base.line, base.column, base.end_line, base.end_column, base.message, base.help, "error"
+        )
+        self._count("marked" if self._diagnose(found) else "suppressed", count)
+
+    def _refusals(self) -> list[tuple[cst.CSTNode, str]]:
+        """Calls of `np.functional.refuse` from an earlier conversion: they stay to be done by hand."""
+        found = []
+        for node, name in self.facts.references.items():
+            if name == "numpy.functional.refuse":
+                call = next((c for c in walk(self.source.tree) if isinstance(c, cst.Call) and c.func is node), None)
+                if call is not None and len(call.args) == 4 and isinstance(call.args[3].value, cst.SimpleString):
+                    found.append((call, str(call.args[3].value.evaluated_value)))
+        return found
+
+    # -- keeping account ---------------------------------------------------------------------------------------------
+
+    def _count(self, bucket: Bucket, n: int = 1) -> None:
+        self.buckets[bucket] += n
+
+    def _fenced(self, node: cst.CSTNode) -> bool:
+        return self.comments.fenced(self.source.place(node)[0])
+
+    def _commit(self, transaction: Transaction) -> None:
+        if transaction.edits:
+            line, column = self.source.position(transaction.offset)
+            self.edits += transaction.edits
+            self.rewrites.append(Rewrite(transaction.rule, line, column, transaction.assumption))
+
+    def _diagnose(self, found: Diagnostic) -> bool:
+        """Enter a diagnostic unless it is silenced; errors are marked in the source."""
+        anchor = self._anchor(found.line)
+        if self.comments.fenced(found.line) or self.comments.silenced(found.code, anchor, max(found.end_line, found.line)):
+            return False
+        if found in self.diagnostics:
+            return True
+        self.diagnostics.append(found)
+        if found.severity == "error":
+            self.marks.append((anchor, found))
+        return True
+
+    def _anchor(self, line: int) -> int:
+        """The line on which the statement around a line begins: a mark can only stand above that."""
+        return self._starts().get(line, line)
+
+    def _starts(self) -> dict[int, int]:
+        if not hasattr(self, "_start_lines"):
+            found: dict[int, int] = {}
+            for node in walk(self.source.tree):
+                if isinstance(node, (cst.SimpleStatementLine, cst.FunctionDef, cst.ClassDef, cst.If, cst.For, cst.While, cst.With)):
+                    first = self.source.place(node)[0]
+                    last = self.source.place(node)[2] if isinstance(node, cst.SimpleStatementLine) else self._header_end(node)
+                    for line in range(first + 1, last + 1):
+                        found[line] = found.get(first, first)
+            self._start_lines = found
+        return self._start_lines
+
+    def _header_end(self, node: cst.CSTNode) -> int:
+        body: cst.BaseSuite = node.body  # type: ignore[attr-defined]
+        return self.source.position(self.source.span(body).start)[0]
+
+    # -- writing -----------------------------------------------------------------------------------------------------
+
+    def apply(self) -> str:
+        """The text after all edits and marks."""
+        alias, importing = self._runtime_alias()
+        edits = list(self.edits)
+        if importing is not None:
+            edits.append(importing)
+        edits += self._mark_edits()
+        text = apply(self.source.text, edits) if edits else self.source.text
+        return text.replace(RUNTIME, alias)
+
+    def _runtime_alias(self) -> tuple[str, Edit | None]:
+        """The name under which the file knows the runtime; an import of it where there is none at the top."""
+        if not self.needs_runtime:
+            return "np", None
+        scope = self.module.scope
+        shadowed = {n for inner in scope.all() if inner is not scope for n in inner.bound}
+        insert_at = None
+        for line in self.source.tree.body:
+            for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+                if not isinstance(small, cst.Import):
+                    continue
+                for alias in small.names:
+                    name = self.facts.references.get(alias)
+                    if name is None or self._fenced(small):
+                        continue
+                    bound = alias.asname.name.value if alias.asname is not None else "numpy"  # type: ignore[union-attr]
+                    whole = name == "numpy" or alias.asname is None
+                    if whole and len(scope.bound.get(str(bound), [])) == 1 and bound not in shadowed:
+                        return str(bound), None
+        name = "np" if "np" not in scope.bound and "np" not in shadowed and "np" not in scope.reads else self.context.name("_np")
+        position = 0
+        for line in self.source.tree.body:
+            if not isinstance(line, cst.SimpleStatementLine):
+                break
+            small = line.body[0]
+            docstring = isinstance(small, cst.Expr) and isinstance(small.value, (cst.SimpleString, cst.ConcatenatedString))
+            future = isinstance(small, cst.ImportFrom) and isinstance(small.module, cst.Name) and small.module.value == "__future__"
+            numpy_line = isinstance(small, (cst.Import, cst.ImportFrom)) and self._mentions(small)
+            if docstring or future or numpy_line:
+                position = self.source.line_end(self.source.span(line).end)
+                insert_at = position
+            elif not isinstance(small, (cst.Import, cst.ImportFrom)):
+                break
+        newline = self.source.newline(position)
+        statement = f"import np2tf_runtime as {name}"
+        if insert_at is None:
+            start = self._first_statement()
+            return name, Edit(Span(start, start), (statement + newline,))
+        return name, Edit(Span(insert_at, insert_at), (newline + statement,))
+
+    def _mentions(self, node: cst.Import | cst.ImportFrom) -> bool:
+        names = [node] if isinstance(node.names, cst.ImportStar) else node.names
+        return any(alias in self.facts.references for alias in names)
+
+    def _first_statement(self) -> int:
+        body = self.source.tree.body
+        return self.source.line_start(self.source.span(body[0]).start) if body else 0
+
+    def _mark_edits(self) -> list[Edit]:
+        wanted: dict[int, list[Diagnostic]] = defaultdict(list)
+        for line, found in self.marks:
+            if all(other.code != found.code for other in wanted[line]):
+                wanted[line].append(found)
+        edits: list[Edit] = []
+        kept: set[tuple[int, str]] = set()
+        for line, code in self.comments.marks.items():
+            below = line
+            while below in self.comments.marks:
+                below += 1
+            if any(found.code == code for found in wanted.get(below, ())) and (below, code) not in kept:
+                kept.add((below, code))
+            else:
+                edits.append(Edit(whole_line(self.source, line), ("",)))
+        for line, diagnostics in wanted.items():
+            start = self.source.offset(line)
+            text = self.source.text
+            indent = text[start : len(text) - len(text[start:].lstrip(" \t"))]
+            newline = self.source.newline(start)
+            lines = "".join(
+                f"{indent}# np2tf[{d.code}]: {_one_line(d.message)}{newline}" for d in diagnostics if (line, d.code) not in kept
+            )
+            if lines:
+                edits.append(Edit(Span(start, start), (lines,)))
+        return edits
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()).encode("ascii", "replace").decode()
+
+
+def _lines(tree: cst.Module) -> dict[cst.CSTNode, cst.CSTNode]:
+    found: dict[cst.CSTNode, cst.CSTNode] = {}
+    for node in walk(tree):
+        if isinstance(node, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
+            for small in node.body:
+                found[small] = node
+    return found

@@ -1,0 +1,249 @@
+"""The project: its modules, how they import each other, and the analysis of all of them to a fixpoint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from np2tf.analysis.expressions import ROOTS, is_numpy, numpy_value
+from np2tf.analysis.flow import Flow
+from np2tf.analysis.relations import HEAP, MAY, Ev
+from np2tf.analysis.scopes import Scope
+from np2tf.analysis.tables import AttrKey, ModuleInfo, Tables
+from np2tf.analysis.values import BOTTOM, UNKNOWN, Value
+from np2tf.facts import Facts
+from np2tf.source import Source, SourceError, mentions_numpy
+from np2tf.tree import dotted
+
+_ROUNDS = 40
+_IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import|import[ \t]+([\w., \t]+))", re.MULTILINE)
+
+
+class NoFixpoint(Exception):
+    """The analysis did not settle: an internal error."""
+
+
+@dataclass
+class Project(Tables):
+    """All modules under analysis, and what is known of them together."""
+
+    paths: dict[str, str] = field(default_factory=dict)  # module name -> path
+    stars: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    keys: dict[Scope, str] = field(default_factory=dict)
+    imports_of: dict[str, list[tuple[cst.Import | cst.ImportFrom, cst.ImportAlias | None, str]]] = field(
+        default_factory=dict
+    )
+
+    # -- names of things ---------------------------------------------------------------------------------------------
+
+    def function_key(self, module: ModuleInfo, scope: Scope) -> str:
+        """A name for a function that no other function of the project has."""
+        if scope not in self.keys:
+            offset = module.source.span(scope.node).start
+            self.keys[scope] = f"def:{module.name}:{scope.qualname}:{offset}"
+        return self.keys[scope]
+
+    def class_of(self, scope: Scope | None) -> str:
+        """A name for a class that no other class of the project has."""
+        assert scope is not None
+        if scope not in self.keys:
+            module = next(m for m in self.modules.values() if m.scopes.get(scope.node) is scope)
+            self.keys[scope] = f"class:{module.name}:{scope.qualname}"
+        return self.keys[scope]
+
+    def kept_in(self, scope: Scope, param: str) -> list[AttrKey]:
+        """The attributes of its object in which a method keeps a parameter."""
+        return [key for key in self.assumed if scope.parent is not None and scope.parent.kind == "class"
+                and key[0] == self.hierarchy(self.class_of(scope.parent))]
+
+    # -- imports -----------------------------------------------------------------------------------------------------
+
+    def resolve(self, name: str, importer: ModuleInfo) -> str | None:
+        """The project's module that an absolute import names: by its path, beside the importer, or by a unique ending."""
+        if name in self.modules:
+            return name
+        package = importer.name if importer.package else importer.name.rpartition(".")[0]
+        beside = f"{package}.{name}" if package else name
+        if beside in self.modules:
+            return beside
+        endings = [m for m in self.modules if m.endswith("." + name)]
+        return endings[0] if len(endings) == 1 else None
+
+    def relative(self, node: cst.ImportFrom, importer: ModuleInfo) -> str:
+        """The absolute name of the module that a from-import names."""
+        name = dotted(node.module) or "" if node.module is not None else ""
+        level = len(node.relative)
+        if not level:
+            return name
+        parts = importer.name.split(".")
+        parts = parts if importer.package else parts[:-1]
+        parts = parts[: len(parts) - (level - 1)] if level > 1 else parts
+        return ".".join([*parts, *([name] if name else [])])
+
+    def imports(self, flow: Flow, node: cst.Import | cst.ImportFrom) -> None:
+        """Bind what an import statement binds."""
+        if isinstance(node, cst.Import):
+            for alias in node.names:
+                self._import(flow, node, alias)
+            return
+        module = self.relative(node, flow.module)
+        head = module.partition(".")[0]
+        if head in ROOTS:
+            module = ROOTS[head] + module[len(head) :]
+        inside = module if node.relative else self.resolve(module, flow.module)
+        if isinstance(node.names, cst.ImportStar):
+            self._star(flow, node, module, inside)
+            return
+        for alias in node.names:
+            name = alias.name.value if isinstance(alias.name, cst.Name) else "?"
+            bound = alias.asname.name.value if alias.asname is not None else name  # type: ignore[union-attr]
+            if is_numpy(module):
+                value = numpy_value(f"{module}.{name}")
+                flow.module.facts.references[alias] = f"{module}.{name}"
+                flow.bind_name(str(bound), Ev(value))
+            elif inside is not None and (inside in self.modules):
+                flow.bind_name(str(bound), self._from_project(inside, str(name)))
+            else:
+                flow.bind_name(str(bound), self._foreign_name(module, str(name)))
+
+    def _foreign_name(self, module: str, name: str) -> Ev:
+        if module == "__future__":
+            return Ev(Value("number"))
+        full = f"{module}.{name}"
+        return Ev(Value("class" if name[:1].isupper() else "function", name=full))
+
+    def _from_project(self, module: str, name: str) -> Ev:
+        info = self.modules[module]
+        value = self.names.get((info.scope, name))
+        if value is None and f"{module}.{name}" in self.modules:
+            return Ev(Value("module", name=f"{module}.{name}"))
+        if value is None and "*" in info.scope.bound and any(is_numpy(s) for s in self.stars.get(module, ())):
+            value = numpy_value(f"numpy.{name}")
+        if value is None:
+            return Ev(BOTTOM)
+        if value.kind in {"number", "function", "class", "module"}:
+            return Ev(value)
+        self.note(self.leaked, (info.scope, name), "another module imports it")
+        return Ev(value, ((HEAP, MAY),))
+
+    def _import(self, flow: Flow, node: cst.Import, alias: cst.ImportAlias) -> None:
+        name = dotted(alias.name) or ""
+        head = name.partition(".")[0]
+        if head in ROOTS:
+            full = ROOTS[head] + name[len(head) :]
+            flow.module.facts.references[alias] = full
+            value = numpy_value(full) if alias.asname is not None else Value("module", name="numpy")
+            if value.kind != "module":
+                value = Value("module", name=full)
+            bound = alias.asname.name.value if alias.asname is not None else head  # type: ignore[union-attr]
+            flow.bind_name(str(bound), Ev(value))
+            return
+        inside = self.resolve(name, flow.module)
+        if alias.asname is not None:
+            flow.bind_name(str(alias.asname.name.value), Ev(Value("module", name=inside or name)))  # type: ignore[union-attr]
+            return
+        top = self.resolve(head, flow.module) if inside is not None else None
+        flow.bind_name(head, Ev(Value("module", name=top or head)))
+
+    def _star(self, flow: Flow, node: cst.ImportFrom, module: str, inside: str | None) -> None:
+        name = flow.module.name
+        if is_numpy(module):
+            flow.module.facts.references[node] = module
+            found = module
+        elif inside is not None and inside in self.modules:
+            info = self.modules[inside]
+            for other in info.scope.bound:
+                if other != "*" and not other.startswith("_"):
+                    flow.state.bind(other, self._from_project(inside, other))
+                    value = flow.state.values.get(other, UNKNOWN)
+                    self.grow(self.names, (flow.scope, other), value)
+                    flow.scope.bound.setdefault(other, []).append(node)
+            found = next((s for s in self.stars.get(inside, ()) if is_numpy(s)), "")
+        else:
+            found = "?"
+        stars = self.stars.get(name, ())
+        if found and found not in stars:
+            self.stars[name] = (*stars, found)
+            self.changed = True
+
+    # -- running -----------------------------------------------------------------------------------------------------
+
+    def analyse(self) -> None:
+        """Analyse all modules again and again until no table grows, first in hope, then without."""
+        for final in (False, True):
+            for _ in range(_ROUNDS):
+                self.changed = False
+                for module in self.modules.values():
+                    module.facts = Facts()
+                    Flow(self, module, module.scope, final=final).run()
+                if not self.changed:
+                    break
+            else:
+                raise NoFixpoint("the analysis does not settle")
+
+
+def module_name(path: str) -> tuple[str, bool]:
+    """The dotted name of a file, and whether it is a package's `__init__`.
+
+    >>> module_name("src/pkg/__init__.py"), module_name("a/b.py")
+    (('src.pkg', True), ('a.b', False))
+    """
+    parts = re.sub(r"\.pyi?$", "", path.replace("\\", "/")).strip("/").split("/")
+    package = parts[-1] == "__init__"
+    if package:
+        parts = parts[:-1]
+    return ".".join(p for p in parts if p not in {"", "."}), package
+
+
+def load(files: Mapping[str, bytes]) -> tuple[Project, dict[str, SourceError]]:
+    """Parse what has to be parsed: files that mention NumPy, and what they import, directly or not."""
+    names = {path: module_name(path) for path in files if path.endswith(".py") or path == "-" or "." not in path}
+    by_name = {name: path for path, (name, _) in names.items()}
+    wanted = [path for path in sorted(names) if mentions_numpy(files[path])]
+    seen = set(wanted)
+    failures: dict[str, SourceError] = {}
+    modules: dict[str, ModuleInfo] = {}
+    paths: dict[str, str] = {}
+    for path in wanted:
+        for name in _imported(files[path], *names[path]):
+            found = _locate(name, names[path], by_name)
+            if found is not None and found not in seen:
+                seen.add(found)
+                wanted.append(found)
+        name, package = names[path]
+        try:
+            modules[name] = ModuleInfo(name, Source(path, files[path]), package)
+            paths[name] = path
+        except SourceError as error:
+            failures[path] = error
+    return Project(modules, paths=paths), failures
+
+
+def _imported(data: bytes, name: str, package: bool) -> list[str]:
+    found = []
+    for match in _IMPORT.finditer(data):
+        if match.group(1):
+            module = match.group(1).decode()
+            level = len(module) - len(module.lstrip("."))
+            if level:
+                parts = name.split(".") if package else name.split(".")[:-1]
+                parts = parts[: len(parts) - (level - 1)] if level > 1 else parts
+                module = ".".join([*parts, *filter(None, [module.lstrip(".")])])
+                tail = data[match.end() : data.find(b"\n", match.end()) if b"\n" in data[match.end() :] else None]
+                found += [f"{module}.{n.decode()}" for n in re.findall(rb"\w+", tail)]
+            found.append(module)
+        else:
+            found += [part.split()[0] for part in match.group(2).decode().split(",") if part.split()]
+    return found
+
+
+def _locate(name: str, importer: tuple[str, bool], by_name: Mapping[str, str]) -> str | None:
+    package = importer[0] if importer[1] else importer[0].rpartition(".")[0]
+    for candidate in (name, f"{package}.{name}" if package else name):
+        if candidate in by_name:
+            return by_name[candidate]
+    endings = [path for module, path in by_name.items() if module.endswith("." + name)]
+    return endings[0] if len(endings) == 1 else None

@@ -1,0 +1,104 @@
+"""The report for people: what was found, file by file, and then what it comes to and what is left to do by hand.
+
+Places are written `path:line:column`, both counted from 1, as editors and terminals expect.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from np2tf.diagnostics import CODES, Diagnostic
+from np2tf.report import View, no_hand, totals
+from np2tf.result import FileResult, Result
+
+_BOLD, _DIM, _RED, _YELLOW, _CYAN = "1", "2", "31", "33", "36"
+_COLORS = {"error": _RED, "warning": _YELLOW, "note": _CYAN}
+
+
+def render(result: Result, view: View) -> str:
+    """The report, ending in a newline; empty where there is nothing to say."""
+    blocks: list[str] = []
+    if not view.statistics:
+        blocks += [block for file in result.files if (block := _file(file, view))]
+    if not view.quiet:
+        blocks.append(_summary(result, view))
+    return "".join(f"{block}\n" for block in "\n\n".join(blocks).split("\n")) if blocks else ""
+
+
+def _paint(text: str, color: str, view: View) -> str:
+    return f"\x1b[{color}m{text}\x1b[0m" if view.color else text
+
+
+def _file(file: FileResult, view: View) -> str:
+    """One block per file: its findings in the order of their lines, each with its help below it."""
+    lines = []
+    if view.verbose:
+        lines.append(f"{_paint(file.path, _BOLD, view)}: {file.status}")
+        for made in file.rewrites:
+            assumed = f" (assumes {made.assumption})" if made.assumption else ""
+            lines.append(f"    {made.line}:{made.column + 1}: {made.rule}{assumed}")
+    for diagnostic in sorted(file.diagnostics, key=lambda d: (d.line, d.column, d.code)):
+        if _shown(diagnostic, view):
+            severity = _paint(diagnostic.severity, _COLORS[diagnostic.severity], view)
+            place = _paint(f"{file.path}:{diagnostic.line}:{diagnostic.column + 1}:", _BOLD, view)
+            lines.append(f"{place} {diagnostic.code} {severity}: {diagnostic.message}")
+            lines += [_paint(f"    {line}", _DIM, view) for line in diagnostic.help.splitlines()]
+    return "\n".join(lines)
+
+
+def _shown(diagnostic: Diagnostic, view: View) -> bool:
+    if view.quiet:
+        return diagnostic.severity == "error"
+    return diagnostic.severity != "note" or view.notes or view.verbose
+
+
+def _summary(result: Result, view: View) -> str:
+    statuses = ", ".join(
+        f"{result.count(status)} {status}" for status in ("converted", "marked", "unchanged", "failed")
+    )
+    lines = [f"{_many(len(result.files), 'file')}: {statuses}"]
+    buckets = totals(result)
+    constructs, fine = sum(buckets.values()), no_hand(buckets)
+    if constructs:
+        # Rounded down: 100 % is said only where it is so.
+        lines[0] += f"; {fine} of {constructs} NumPy constructs need no hand ({100 * fine // constructs} %)"
+    lines += _by_code(result, view)
+    if view.statistics and constructs:
+        lines.append("NumPy references and in-place writes: " + ", ".join(f"{n} {b}" for b, n in buckets.items()))
+        rules = Counter(made.rule for file in result.files for made in file.rewrites)
+        lines += [f"{count:6}  {rule}" for rule, count in sorted(rules.items(), key=lambda item: (-item[1], item[0]))]
+    if view.hidden:
+        lines.append(f"{_many(view.hidden, 'diagnostic')} not shown, because of --select, --ignore or [tool.np2tf]")
+    lines += _left_to_do(result, constructs > fine)
+    return "\n".join(lines)
+
+
+def _by_code(result: Result, view: View) -> list[str]:
+    counts = Counter((d.code, d.severity) for file in result.files for d in file.diagnostics)
+    rank = list(_COLORS)
+    ordered = sorted(counts.items(), key=lambda item: (rank.index(item[0][1]), -item[1], item[0]))
+    return [
+        f"{count:6}  {code} {_paint(severity, _COLORS[severity], view)}: {CODES[code].title if code in CODES else ''}"
+        for (code, severity), count in ordered
+    ]
+
+
+def _left_to_do(result: Result, partial: bool) -> list[str]:
+    errors = [d.code for file in result.files for d in file.diagnostics if d.severity == "error"]
+    if not errors:
+        return []
+    files = sum(any(d.severity == "error" for d in file.diagnostics) for file in result.files)
+    often = Counter(errors).most_common(1)[0][0]
+    what = f"{_many(len(errors), 'place')} in {_many(files, 'file')}"
+    lines = [f"Left to do by hand: {what}. `np2tf explain {often}` says what to do about {often}."]
+    if partial:
+        lines.append("The share counts constructs, not work: one that is left may take a minute or a day.")
+    return lines
+
+
+def _many(count: int, noun: str) -> str:
+    """
+    >>> _many(1, "file"), _many(2, "file")
+    ('1 file', '2 files')
+    """
+    return f"{count} {noun}{'' if count == 1 else 's'}"

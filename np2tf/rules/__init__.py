@@ -1,0 +1,21 @@
+"""The rules: one file per form of mutation or family of names.
+
+A rule sees a place that the analysis found and the context of its file. It returns a transaction, a tuple of
+diagnostics, or None for "not mine".
+"""
+
+from __future__ import annotations
+
+RULES: tuple[str, ...] = (
+    "numpy_import",
+    "numpy_name",
+    "subscript_store",
+    "subscript_augmented",
+    "augmented_assignment",
+    "inplace_method",
+    "mutating_function",
+    "out_argument",
+    "attribute_store",
+    "several_targets",
+    "unsupported_feature",
+)

@@ -1,0 +1,50 @@
+"""Augmented assignment: `x += v` where x is, or may be, an array.
+
+On a tensor `+=` would make a new object under this one name: other holders keep the old values, and the dtype may
+change. NumPy adds in place, keeps dtype and shape, and refuses what does not fit.
+
+    x += v                x = np.functional.iadd(x, v)
+
+Left alone where x is certainly no array of one dimension or more. Sound under the condition of subscript_store.
+Otherwise diagnosed, and written as `np.functional.refuse(...)`, which raises where it meets an array.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from np2tf.diagnostics import Diagnostic
+from np2tf.edits import Edit, Template, Transaction
+from np2tf.facts import RUNTIME, Problem, Store
+from np2tf.rules.subscript_augmented import refusal
+from np2tf.writing import IN_PLACE, Context
+
+NAME = "augmented_assignment"
+
+
+def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic | Edit, ...] | None:
+    """`x op= e`."""
+    statement = store.statement
+    if store.form != "op" or not isinstance(statement, cst.AugAssign):
+        return None
+    operation = IN_PLACE[type(statement.operator).__name__]
+    problem = store.problem or _order(store, statement, context)
+    if problem is not None:
+        return (context.diagnostic(problem, store.target), refusal(statement, operation, problem.code, context))
+    new: Template = (
+        f"{RUNTIME}.functional.{operation}(", context.source.span(store.target), ", ", *context.operand(statement.value), ")",
+    )  # fmt: skip
+    return context.transaction(NAME, store, context.assignments(store, new))
+
+
+def _order(store: Store, statement: cst.AugAssign, context: Context) -> Problem | None:
+    assert store.place is not None
+    if context.impure(statement.value) and "." in store.place.slot:
+        attr = store.place.slot.rpartition(".")[2]
+        if attr in context.tables.mutated_attrs:
+            return Problem(
+                "NT106",
+                f"what is computed on the right side may change `{store.place.slot}` in between",
+                "compute it on a line before, under a name of its own",
+            )
+    return None

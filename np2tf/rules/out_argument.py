@@ -1,0 +1,80 @@
+"""Output arguments: `np.add(a, b, out=c)`, `np.exp(x, x)`, `x.sum(axis=0, out=s)`.
+
+    np.add(a, b, out=c)               c = np.tensor_scatter_update(c, ..., np.add(a, b))
+    np.add(a, b, out=c, where=m)      c = np.functional.copyto(c, np.add(a, b), where=m)
+    y = np.exp(x, x)                  y = x = np.tensor_scatter_update(x, ..., np.exp(x))
+
+The result of such a call *is* the output array. Reductions compute in its dtype. Sound under the condition of
+subscript_store. Inside a larger expression: NT203; a tuple of outputs: NT604.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from np2tf.diagnostics import Diagnostic
+from np2tf.edits import Template, Transaction
+from np2tf.facts import RUNTIME, Problem, Store
+from np2tf.rules.inplace_method import arg_text, joined, nested
+from np2tf.writing import Context
+
+NAME = "out_argument"
+
+_SUMS = {"sum", "prod", "cumsum", "cumprod", "mean", "std", "var", "trace", "nansum", "nanprod", "nanmean", "reduce", "accumulate"}
+
+
+def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, ...] | None:
+    """A call with one output argument, as a statement, the right side of an assignment, or returned."""
+    call = store.call
+    if store.form != "out" or call is None:
+        return None
+    if len(store.outputs) > 1:
+        return (context.diagnostic(Problem("NT604", "two output arguments", "assign the results: `a, b = f(x)`"), call),)
+    if store.problem is not None:
+        return (context.diagnostic(store.problem, store.target),)
+    statement = store.statement
+    targets = _targets(statement, call)
+    if targets is None:
+        return (context.diagnostic(nested(context.code(call)), call),)
+    texts = context.assignments(store, _value(store, call, context))
+    if targets:
+        texts[0] = ("".join(f"{context.code(t)} = " for t in targets), *texts[0])
+    if isinstance(statement, cst.Return):
+        texts.append(("return ", context.source.span(store.target)))
+    return context.transaction(NAME, store, texts)
+
+
+def _targets(statement: cst.CSTNode, call: cst.Call) -> list[cst.BaseExpression] | None:
+    """The names that get the result, or None where the call is only a part of the statement."""
+    if isinstance(statement, (cst.Expr, cst.Return)) and statement.value is call:
+        return []
+    if isinstance(statement, cst.Assign) and statement.value is call:
+        targets: list[cst.BaseExpression] = [t.target for t in statement.targets]
+        return targets if all(isinstance(t, cst.Name) for t in targets) else None
+    return None
+
+
+def _value(store: Store, call: cst.Call, context: Context) -> Template:
+    parameter, out = store.outputs[0]
+    kept = [arg for arg in call.args if not _is_output(arg, out)]
+    where = next((a for a in kept if a.keyword is not None and a.keyword.value == "where"), None)
+    reduction = store.effect.rpartition(".")[2] in _SUMS
+    if where is not None and not reduction:
+        kept.remove(where)
+    arguments = [arg_text(arg, context) for arg in kept]
+    has_dtype = any(a.keyword is not None and a.keyword.value == "dtype" for a in kept)
+    array = context.source.span(out)
+    if reduction and not has_dtype:
+        arguments.append(("dtype=", array, ".dtype"))
+    result: Template = (context.source.span(call.func), "(", *joined(arguments), ")")
+    if where is not None and not reduction:
+        mask = context.source.span(where.value)
+        return (f"{RUNTIME}.functional.copyto(", array, ", ", *result, ", where=", mask, ")")
+    del parameter
+    return (f"{RUNTIME}.tensor_scatter_update(", array, ", ..., ", *result, ")")
+
+
+def _is_output(arg: cst.Arg, out: cst.BaseExpression) -> bool:
+    if arg.value is out:
+        return True
+    return isinstance(arg.value, cst.Tuple) and any(e.value is out for e in arg.value.elements)

@@ -1,0 +1,87 @@
+"""Augmented item assignment: `x[i] += v`.
+
+NumPy reads the item, adds in place where it is an array, and writes it back, cast to the array's dtype.
+
+    x[i] += v             x = np.tensor_scatter_update(x, i, np.functional.iadd(x[i], v))
+    ws[k] *= 2            ws[k] = np.functional.imul(ws[k], 2)         (a list or dict of arrays)
+
+With an index array the last of several equal indices wins, as in NumPy. The index is evaluated once: one that calls
+something gets a name. Sound under the condition of subscript_store. Otherwise diagnosed; a container's item becomes
+`np.functional.refuse(...)`, which raises where it meets an array.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from np2tf.diagnostics import Diagnostic
+from np2tf.edits import Edit, Template, Transaction
+from np2tf.facts import RUNTIME, Problem, Store
+from np2tf.writing import IN_PLACE, Context
+
+NAME = "subscript_augmented"
+
+
+def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic | Edit, ...] | None:
+    """`x[i] op= e`."""
+    statement = store.statement
+    if store.form != "item_op" or not isinstance(statement, cst.AugAssign):
+        return None
+    operation = IN_PLACE[type(statement.operator).__name__]
+    target = store.target
+    assert isinstance(target, cst.Subscript)
+    problem = store.problem or _order(store, statement, context)
+    if problem is not None:
+        found = context.diagnostic(problem, target)
+        if store.value.kind in {"array"}:
+            return (found,)
+        return (found, refusal(statement, operation, problem.code, context))
+    texts: list[Template] = []
+    base = context.source.span(target.value)
+    assert store.place is not None
+    whole = context.source.span(target)
+    if store.place.element:
+        new: Template = (f"{RUNTIME}.functional.{operation}(", whole, ", ", *context.operand(statement.value), ")")
+        return context.transaction(NAME, store, context.assignments(store, new))
+    flat = isinstance(target.value, cst.Attribute) and target.value.attr.value == "flat"
+    if all(context.repeatable(element) for element in target.slice):
+        index = context.index(target)
+        item: Template = (whole,)
+    else:
+        name = context.name("_index")
+        texts.append((f"{name} = ", *context.index(target)))
+        index, item = (name,), (base, f"[{name}]")
+    if flat:
+        assert isinstance(target.value, cst.Attribute)
+        array = context.source.span(target.value.value)
+        outer: Template = (array, ".ravel()")
+        item = (array, ".ravel()[", *index, "]")
+    else:
+        outer = (base,)
+    new = (
+        f"{RUNTIME}.tensor_scatter_update(", *outer, ", ", *index, f", {RUNTIME}.functional.{operation}(", *item, ", ",
+        *context.operand(statement.value), "))",
+    )  # fmt: skip
+    texts += context.assignments(store, new)
+    return context.transaction(NAME, store, texts)
+
+
+def _order(store: Store, statement: cst.AugAssign, context: Context) -> Problem | None:
+    """Python reads the item before it computes the value: a value that may change the item can't be moved."""
+    assert store.place is not None
+    if context.impure(statement.value) and ("." in store.place.slot or "[" in store.place.slot):
+        return Problem(
+            "NT106",
+            f"what is computed on the right side may change `{store.place.slot}` in between",
+            "compute it on a line before, under a name of its own",
+        )
+    return None
+
+
+def refusal(statement: cst.AugAssign, operation: str, code: str, context: Context) -> Edit:
+    """`t = np.functional.refuse("iadd", t, e, code)`: loud for an array, as before for all else."""
+    span = context.source.span(statement.target)
+    return Edit(
+        context.source.span(statement),
+        (span, f' = {RUNTIME}.functional.refuse("{operation}", ', span, ", ", *context.operand(statement.value), f', "{code}")'),
+    )

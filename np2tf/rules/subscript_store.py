@@ -1,0 +1,66 @@
+"""Item assignment: `x[i] = v`.
+
+A tensor can't be written to. The new array is bound to the old name, and to every other name that NumPy would show the
+change through.
+
+    x[1:-1, 0] = v        x = np.tensor_scatter_update(x, np.s_[1:-1, 0], v)
+    a[0][1] = v           a = np.tensor_scatter_update(a, 0, np.tensor_scatter_update(a[0], 1, v))
+
+Sound iff every live holder of the array is rebound or proved apart. Python evaluates the value before the target, so a
+value that runs code which might change the target is computed first. Otherwise diagnosed: NT101 to NT107, NT30x.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from np2tf.diagnostics import Diagnostic
+from np2tf.edits import Template, Transaction
+from np2tf.facts import RUNTIME, Store
+from np2tf.writing import Context
+
+NAME = "subscript_store"
+
+
+def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, ...] | None:
+    """`x[i] = v` as the only target of its statement."""
+    statement = store.statement
+    if store.form != "item" or not isinstance(statement, (cst.Assign, cst.AnnAssign)) or statement.value is None:
+        return None
+    if isinstance(statement, cst.Assign) and (len(statement.targets) > 1 or statement.targets[0].target is not store.target):
+        return None
+    if store.problem is not None:
+        return (context.diagnostic(store.problem, store.target),)
+    value = context.operand(statement.value)
+    texts: list[Template] = []
+    if evaluated_first(store, statement.value, context):
+        name = context.name("_value")
+        texts.append((f"{name} = ", context.source.span(statement.value)))
+        value = (name,)
+    texts += context.assignments(store, updated(store, value, context))
+    return context.transaction(NAME, store, texts)
+
+
+def updated(store: Store, value: Template, context: Context) -> Template:
+    """The array after the store, as an expression."""
+    target = store.target
+    assert isinstance(target, cst.Subscript)
+    base = context.source.span(target.value)
+    if isinstance(target.value, cst.Attribute) and target.value.attr.value == "flat":
+        array = context.source.span(target.value.value)
+        return (f"{RUNTIME}.tensor_scatter_update(", array, ".ravel(), ", *context.index(target), ", ", *value, ")")
+    return (f"{RUNTIME}.tensor_scatter_update(", base, ", ", *context.index(target), ", ", *value, ")")
+
+
+def evaluated_first(store: Store, value: cst.BaseExpression, context: Context) -> bool:
+    """Whether computing the value may change what the target's text means."""
+    assert store.place is not None
+    if not context.impure(value):
+        return False
+    return store.place.slot != store.place.text or "." in store.place.slot or _binds(value)
+
+
+def _binds(node: cst.CSTNode) -> bool:
+    from np2tf.tree import walk
+
+    return any(isinstance(part, (cst.NamedExpr, cst.Await, cst.Yield)) for part in walk(node))

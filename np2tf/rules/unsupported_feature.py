@@ -1,0 +1,125 @@
+"""Features of NumPy that tensors do not have, found by arguments, attributes and classes.
+
+Found are: dtype arguments that ask for objects, records, strings or dates (NT504, NT502, NT510, NT509); Fortran order
+(NT506); attributes of arrays that expose memory (`.flags`, `.strides`, `.ctypes`, `.view(dtype)`: NT501, NT503, NT505,
+NT511); subclasses of ndarray and the array protocols (NT513); names and attributes reached by computed strings (NT512).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from np2tf.diagnostics import Diagnostic
+from np2tf.facts import Problem
+from np2tf.knowledge.effects import EFFECTS
+from np2tf.knowledge.names import DTYPE_FEATURES, FEATURES, feature
+from np2tf.rules.numpy_name import feature_diagnostic
+from np2tf.tree import walk
+from np2tf.writing import Context
+
+NAME = "unsupported_feature"
+
+_PROTOCOLS = {"__array_ufunc__", "__array_function__", "__array_finalize__", "__array_wrap__", "__array_prepare__"}
+_DYNAMIC = {"exec", "eval", "globals", "locals", "vars", "setattr", "delattr"}
+
+
+def find(context: Context) -> Iterator[Diagnostic]:
+    """All such places in a file."""
+    for call, name in context.facts.calls.items():
+        yield from _arguments(call, name, context)
+    for node, name in context.facts.features.items():
+        yield feature_diagnostic(FEATURES[name], name, node, context)
+    for node in walk(context.source.tree):
+        if isinstance(node, cst.ClassDef):
+            yield from _class(node, context)
+    yield from _dynamic(context)
+
+
+def _arguments(call: cst.Call, name: str, context: Context) -> Iterator[Diagnostic]:
+    if name == "ndarray.view" and call.args:
+        first = call.args[0].value
+        value = context.facts.references.get(first, "")
+        if not value.endswith(".ndarray"):
+            problem = Problem("NT503", "`.view(...)` reads the same memory in another way", "convert with `.astype(...)`")
+            yield context.diagnostic(problem, call)
+        return
+    effect = EFFECTS.get(name)
+    dtype = _argument(call, "dtype", effect.params if effect is not None else ())
+    if dtype is not None and (code := dtype_feature(dtype)) is not None:
+        yield feature_diagnostic(code, f"dtype={context.code(dtype)}", dtype, context)
+    order = _argument(call, "order", ())
+    if isinstance(order, cst.SimpleString) and order.evaluated_value == "F" and name.rpartition(".")[2] not in {"reshape", "ravel", "flatten"}:
+        yield feature_diagnostic("NT506", 'order="F"', order, context)
+    if name == "numpy.dtype" and call.args and (code := dtype_feature(call.args[0].value)) is not None:
+        yield feature_diagnostic(code, context.code(call), call, context)
+
+
+def _argument(call: cst.Call, name: str, params: tuple[str, ...]) -> cst.BaseExpression | None:
+    for arg in call.args:
+        if arg.keyword is not None and arg.keyword.value == name:
+            return arg.value
+    positional = [a for a in call.args if a.keyword is None]
+    if name in params and "*" not in params[: params.index(name)] and not any(a.star for a in positional):
+        k = params.index(name)
+        if k < len(positional) and not any(p.startswith("*") for p in params[:k]):
+            return positional[k].value
+    return None
+
+
+def dtype_feature(node: cst.BaseExpression) -> str | None:
+    """The code of a dtype that tensors do not have.
+
+    >>> dtype_feature(cst.parse_expression("object")), dtype_feature(cst.parse_expression("[('a', int)]"))
+    ('NT504', 'NT502')
+    >>> dtype_feature(cst.parse_expression("'f8'")) is None
+    True
+    """
+    if isinstance(node, cst.Name):
+        return DTYPE_FEATURES.get(node.value) if node.value in {"object", "str", "bytes"} else None
+    if isinstance(node, (cst.List, cst.Dict)):
+        return "NT502"
+    if isinstance(node, cst.SimpleString):
+        text = str(node.evaluated_value)
+        if "," in text:
+            return "NT502"
+        text = text.lstrip("<>=|")
+        if text in {"bool", "b", "B", "?"}:
+            return None
+        for prefix, code in DTYPE_FEATURES.items():
+            rest = text.removeprefix(prefix)
+            if rest != text and (not rest or rest[0].isdigit() or rest[0] == "["):
+                return code
+    return None
+
+
+def _class(node: cst.ClassDef, context: Context) -> Iterator[Diagnostic]:
+    for arg in node.bases:
+        name = context.facts.references.get(arg.value, "")
+        if name in {"numpy.ndarray", "numpy.generic"} or (name and feature(name) == "NT513"):
+            yield feature_diagnostic("NT513", f"class {node.name.value}({context.code(arg.value)})", arg, context)
+    for child in walk(node.body):
+        if isinstance(child, cst.FunctionDef) and child.name.value in _PROTOCOLS:
+            yield feature_diagnostic("NT513", f"def {child.name.value}", child.name, context)
+
+
+def _dynamic(context: Context) -> Iterator[Diagnostic]:
+    """One diagnostic per file: where names or attributes are reached by strings, the analysis can't follow."""
+    if not any(not store.host for store in context.facts.stores.values()):
+        return
+    for node in walk(context.source.tree):
+        if not (isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in _DYNAMIC):
+            continue
+        name = node.func.value
+        if context.module.scope.owner(name) is not None:
+            continue
+        if name in {"setattr", "delattr"} and len(node.args) > 1 and isinstance(node.args[1].value, cst.SimpleString):
+            continue
+        problem = Problem(
+            "NT512",
+            f"`{name}(...)` reaches names or attributes that the text does not show",
+            "name them, or keep the values in a dict",
+        )
+        yield context.diagnostic(problem, node)
+        return

@@ -1,0 +1,112 @@
+"""Small readings of LibCST trees that every part needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+
+_LAYOUT = ("whitespace", "lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbrace", "comma", "semicolon", "comment")
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The parts of a node that mean something, in the order of the text."""
+    kind = type(node)
+    fields = _FIELDS.get(kind)
+    if fields is None:
+        names = kind.__dataclass_fields__
+        skipped = {"leading_lines", "trailing_whitespace", "lines_after_decorators", "header", "footer", "equal", "dot"}
+        fields = tuple(n for n in names if not n.startswith(_LAYOUT) and n not in skipped)
+        if kind is cst.Module:
+            fields = ("body",)
+        _FIELDS[kind] = fields
+    for name in fields:
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            yield value
+        elif isinstance(value, (list, tuple)):
+            for item in value:
+                if isinstance(item, cst.CSTNode):
+                    yield item
+
+
+def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A node and everything below it, parents first."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(list(children(node))))
+
+
+def names_read(node: cst.CSTNode) -> set[str]:
+    """Every name that an expression may read, those inside lambdas and comprehensions included.
+
+    >>> sorted(names_read(cst.parse_expression("f(a.b, [x for x in y], k=c)")))
+    ['a', 'c', 'f', 'x', 'y']
+    """
+    found: set[str] = set()
+    stack: list[cst.CSTNode] = [node]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, cst.Name):
+            found.add(node.value)
+        elif isinstance(node, cst.Attribute):
+            stack.append(node.value)
+        elif isinstance(node, cst.Arg):
+            stack.append(node.value)
+        elif isinstance(node, cst.Param):
+            if node.default is not None:
+                stack.append(node.default)
+        else:
+            stack.extend(children(node))
+    return found
+
+
+def dotted(node: cst.CSTNode) -> str | None:
+    """`a.b.c` for a chain of attributes on a name, else None."""
+    parts = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if not isinstance(node, cst.Name):
+        return None
+    return ".".join([node.value, *reversed(parts)])
+
+
+def index_parts(node: cst.Subscript) -> list[cst.BaseExpression | cst.Slice]:
+    """The parts of an index, as written: an un-parenthesised tuple gives several.
+
+    >>> [type(p).__name__ for p in index_parts(cst.parse_expression("a[1, b:c]"))]
+    ['Integer', 'Slice']
+    """
+    parts: list[cst.BaseExpression | cst.Slice] = []
+    for element in node.slice:
+        piece = element.slice
+        parts.append(piece.value if isinstance(piece, cst.Index) else piece)
+    return parts
+
+
+def constant_int(node: cst.CSTNode | None) -> int | None:
+    """The value of an integer literal, a minus sign allowed."""
+    if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus):
+        value = constant_int(node.expression)
+        return None if value is None else -value
+    return node.evaluated_value if isinstance(node, cst.Integer) else None
+
+
+def block(body: cst.BaseSuite) -> Sequence[cst.BaseStatement | cst.BaseSmallStatement]:
+    """The statements of a suite, whether it is indented or stands on the header's line."""
+    return body.body  # type: ignore[return-value]
+
+
+def bound_names(target: cst.CSTNode) -> Iterator[str]:
+    """The plain names that an assignment target binds."""
+    if isinstance(target, cst.Name):
+        yield target.value
+    elif isinstance(target, (cst.Tuple, cst.List)):
+        for element in target.elements:
+            yield from bound_names(element.value)
+    elif isinstance(target, cst.StarredElement):
+        yield from bound_names(target.value)

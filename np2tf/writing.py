@@ -1,0 +1,164 @@
+"""How rules write code: as text templates around spans of the input."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from np2tf.analysis.scopes import Scope
+from np2tf.analysis.tables import ModuleInfo, Tables
+from np2tf.analysis.update import backward
+from np2tf.diagnostics import Diagnostic
+from np2tf.edits import Edit, Template, Transaction
+from np2tf.facts import RUNTIME, Facts, Problem, Store
+from np2tf.source import Source, Span
+from np2tf.tree import index_parts, walk
+
+#: The in-place form of each augmented operator, by the name of LibCST's node.
+IN_PLACE = {
+    "AddAssign": "iadd",
+    "BitAndAssign": "iand",
+    "BitOrAssign": "ior",
+    "BitXorAssign": "ixor",
+    "DivideAssign": "itruediv",
+    "FloorDivideAssign": "ifloordiv",
+    "LeftShiftAssign": "ilshift",
+    "MatrixMultiplyAssign": "imatmul",
+    "ModuloAssign": "imod",
+    "MultiplyAssign": "imul",
+    "PowerAssign": "ipow",
+    "RightShiftAssign": "irshift",
+    "SubtractAssign": "isub",
+}
+
+
+@dataclass
+class Context:
+    """What a rule may look at besides the store: the source, the facts, the scopes; and a supply of new names."""
+
+    module: ModuleInfo
+    tables: Tables
+    lines: dict[cst.CSTNode, cst.CSTNode]  # small statement -> the statement line or suite that holds it
+    used: set[str] = field(default_factory=set)
+
+    @property
+    def source(self) -> Source:
+        """The file."""
+        return self.module.source
+
+    @property
+    def facts(self) -> Facts:
+        """What the analysis found in the file."""
+        return self.module.facts
+
+    def name(self, base: str) -> str:
+        """A name that the file does not use yet."""
+        if not self.used:
+            self.used.update(re.findall(r"\w+", self.source.text))
+        k, name = 1, base
+        while name in self.used:
+            k += 1
+            name = f"{base}{k}"
+        self.used.add(name)
+        return name
+
+    def code(self, node: cst.CSTNode) -> str:
+        """The text of a node as it stands."""
+        return self.source.code(node)
+
+    def argument(self, node: cst.BaseExpression) -> Template:
+        """An expression as an argument of a call: bare tuples and the like get parentheses."""
+        span = self.source.span(node)
+        bare = isinstance(node, (cst.Tuple, cst.NamedExpr, cst.Yield, cst.GeneratorExp, cst.StarredElement))
+        if bare and not node.lpar:
+            return ("(", span, ")")
+        return (span,)
+
+    def operand(self, node: cst.BaseExpression) -> Template:
+        """The right side of an assignment, as an argument of a call."""
+        return self.argument(node)
+
+    def index(self, node: cst.Subscript) -> Template:
+        """An index as an argument of a call: `np.s_[...]` where it has slices, a tuple where it has several parts."""
+        parts = index_parts(node)
+        span = Span(self.source.span(node.slice[0]).start, self.source.span(node.slice[-1]).end)
+        starred = any(isinstance(e.slice, cst.Index) and e.slice.star for e in node.slice)
+        if starred or any(isinstance(part, cst.Slice) for part in parts):
+            return (f"{RUNTIME}.s_[", span, "]")
+        if len(parts) > 1 or not isinstance(node.slice[0].comma, cst.MaybeSentinel):
+            return ("(", span, ")")
+        return self.argument(parts[0])  # type: ignore[arg-type]
+
+    def span_of_line(self, statement: cst.CSTNode) -> Span:
+        """The statement's span."""
+        return self.source.span(statement)
+
+    def alone(self, statement: cst.CSTNode) -> bool:
+        """Whether the statement has its lines to itself, so that others can follow on lines of their own."""
+        line = self.lines.get(statement)
+        return isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1
+
+    def statements(self, statement: cst.CSTNode, texts: Sequence[Template]) -> tuple[Edit, ...]:
+        """Replace a statement by several: on lines of their own, or side by side where it shares its line.
+
+        A comment at the end of the line stays with the first of them.
+        """
+        source = self.source
+        span = source.span(statement)
+        if len(texts) == 1:
+            return (Edit(span, texts[0]),)
+        if not self.alone(statement):
+            joined: list[str | Span] = []
+            for k, text in enumerate(texts):
+                joined += ["; "] if k else []
+                joined += text
+            return (Edit(span, tuple(joined)),)
+        start = source.line_start(span.start)
+        indent = source.text[start : span.start]
+        newline = source.newline(span.end)
+        line_end = source.line_end(span.end)
+        first: list[str | Span] = [*texts[0], source.text[span.end : line_end]]
+        for text in texts[1:]:
+            first += [newline + indent, *text]
+        return (Edit(Span(span.start, line_end), tuple(first)),)
+
+    def assignments(self, store: Store, new: Template) -> list[Template]:
+        """The statements that give a changed array to all who hold it: its own name, its namesakes, its views."""
+        place, update = store.place, store.update
+        assert place is not None
+        assert update is not None
+        if place.lens:
+            before, after = backward(place.text, place.lens, "\x03").split("\x03")
+            new = (before, *new, after)
+        chain = "".join(f"{name} = " for name in (*update.same, place.text))
+        texts: list[Template] = [(chain, *new)]
+        for refresh in update.then:
+            texts.append(("".join(f"{name} = " for name in refresh.names) + refresh.value,))
+        return texts
+
+    def transaction(self, rule: str, store: Store, texts: Sequence[Template], *, count: int = 1) -> Transaction:
+        """A statement's rewrite as a transaction."""
+        assumption = store.update.assumption if store.update is not None else None
+        edits = self.statements(store.statement, texts)
+        return Transaction(rule, self.source.span(store.statement).start, edits, assumption, count)
+
+    def diagnostic(self, problem: Problem, node: cst.CSTNode) -> Diagnostic:
+        """A problem at a place."""
+        return Diagnostic.at(problem.code, self.source.place(node), problem.message, problem.help)
+
+    def impure(self, node: cst.CSTNode) -> bool:
+        """Whether evaluating the expression may run code of the project, or code nobody knows."""
+        return any(
+            part in self.facts.impure or isinstance(part, (cst.NamedExpr, cst.Await, cst.Yield)) for part in walk(node)
+        )
+
+    def repeatable(self, node: cst.CSTNode) -> bool:
+        """Whether an index may be evaluated twice: it calls nothing and binds nothing."""
+        return not any(isinstance(part, (cst.Call, cst.NamedExpr, cst.Await, cst.Yield)) for part in walk(node))
+
+    def scope_of(self, node: cst.CSTNode) -> Scope:
+        """The module's scope; rules do not look further."""
+        return self.module.scope

@@ -1,0 +1,676 @@
+"""What every module of the runtime stands on: conversion, dtypes, promotion, axes, and the registration of public names.
+
+Other modules need, in this order of frequency:
+
+* `as_tensor(x, dtype=None)`, `host(x)`, `cast(x, dtype)`, `promote(*args)`, `result_dtype(*args)`
+* `np_dtype(d)`, `tf_dtype(d)`, `default_float()`, `default_complex()`
+* `normalize_axis(axis, ndim)`, `normalize_axes(axis, ndim)`, `static_shape(x)`, `is_eager(x)`
+* `@device`, `host_function(name, reason)`, `unsupported(name, code, mend)`, `unsupported_class(name, code, mend)`
+* `from_host(array)`: a tensor of a host array that nobody else holds (no copy)
+* `no_out(out, name)`: refuses `out=` with the mend
+
+A tensor's `shape` is a tuple here as it is for users (see `_tensor.py`); use `static_shape` where speed matters.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Callable, Iterable
+from typing import Any, NoReturn, TypeVar
+
+import numpy as np
+import tensorflow as tf
+from numpy.lib.array_utils import normalize_axis_index
+from tensorflow.python.eager import context as _context
+from tensorflow.python.framework import dtypes as _tf_dtypes
+
+from . import _status
+
+Tensor = tf.Tensor
+ndarray = tf.Tensor
+EagerTensor: type = type(tf.constant(0))
+F = TypeVar("F", bound=Callable[..., Any])
+executing_eagerly = _context.executing_eagerly
+
+
+class UnsupportedFeatureError(NotImplementedError):
+    """Raised for what NumPy has and tensors can't offer.
+
+    Parameters
+    ----------
+    what : str
+        What was asked for, as the author of the program would name it.
+    code : str
+        The diagnostic's code, "NT501" to "NT604"; `np2tf explain CODE` tells more.
+    mend : str
+        What to write instead.
+    """
+
+    def __init__(self, what: str, code: str = "NT601", mend: str = "") -> None:
+        self.what, self.code, self.mend = what, code, mend
+        super().__init__(f"np2tf: {what} [{code}]" + (f": {mend}" if mend else ""))
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.what, self.code, self.mend)
+
+
+class MissingNameError(UnsupportedFeatureError, AttributeError):
+    """A name of NumPy that the runtime lacks. Also an AttributeError, so that `hasattr` and `getattr(..., default)` work."""
+
+
+# ---------------------------------------------------------------------------------------------------------------- dtypes
+
+_SUPPORTED = (
+    "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+    "float16", "float32", "float64", "complex64", "complex128",
+)  # fmt: skip
+_TF_OF: dict[tuple[str, int], tf.DType] = {}  # (kind, itemsize) -> tf.DType: `q` and `l` are one type
+_NP_OF: dict[int, np.dtype] = {}  # enum of the tf.DType -> np.dtype
+for _name in _SUPPORTED:
+    _dtype = np.dtype(_name)
+    _TF_OF[_dtype.kind, _dtype.itemsize] = getattr(tf, _name)
+    _NP_OF[getattr(tf, _name).as_datatype_enum] = _dtype
+for _extra in (tf.bfloat16,):
+    _NP_OF[_extra.as_datatype_enum] = np.dtype(_extra.as_numpy_dtype)
+_TF_BY_NP: dict[Any, tf.DType] = {np.dtype(t.as_numpy_dtype): t for t in (*_TF_OF.values(), tf.bfloat16)}
+_TF_BY_NP.update({np.dtype(t.as_numpy_dtype).type: t for t in _TF_OF.values()})
+_TF_BY_NP.update({bool: tf.bool, int: tf.int64, float: tf.float64, complex: tf.complex128})
+INTERN: dict[int, tf.DType] = _tf_dtypes._INTERN_TABLE
+
+_REFUSED_KINDS = {
+    "O": ("arrays of Python objects", "NT504", "use a list, or a numeric dtype"),
+    "S": ("arrays of bytes", "NT510", "keep the strings in a list"),
+    "U": ("arrays of strings", "NT510", "keep the strings in a list"),
+    "T": ("arrays of strings", "NT510", "keep the strings in a list"),
+    "M": ("arrays of dates", "NT509", "use numbers of seconds or days"),
+    "m": ("arrays of time differences", "NT509", "use numbers of seconds or days"),
+    "V": ("structured arrays", "NT502", "use one tensor per field"),
+}
+
+
+def _refuse_dtype(dtype: np.dtype) -> NoReturn:
+    if dtype.kind in _REFUSED_KINDS:
+        raise UnsupportedFeatureError(*_REFUSED_KINDS[dtype.kind])
+    if dtype.kind in "fc":
+        raise UnsupportedFeatureError(f"the dtype {dtype}", "NT604", "use float64 or complex128")
+    raise UnsupportedFeatureError(f"the dtype {dtype}", "NT604", "use a dtype of " + ", ".join(_SUPPORTED))
+
+
+def np_dtype(dtype: Any) -> np.dtype | None:
+    """The `np.dtype` of anything that names one (`float`, "f4", `np.int8`, `tf.float32`, ...); None stays None.
+
+    Raises UnsupportedFeatureError for dtypes that tensors can't have, TypeError for what is no dtype.
+    """
+    if dtype is None:
+        return None
+    if isinstance(dtype, tf.DType):
+        try:
+            return _NP_OF[dtype.as_datatype_enum]
+        except KeyError:
+            return np.dtype(dtype.as_numpy_dtype)
+    found = np.dtype(dtype)
+    if (found.kind, found.itemsize) not in _TF_OF or not found.isnative:
+        if found in _TF_BY_NP:
+            return found
+        if (found.kind, found.itemsize) in _TF_OF:
+            raise UnsupportedFeatureError(f"the byte order of {found.str}", "NT503", "use the native dtype")
+        _refuse_dtype(found)
+    return found
+
+
+def tf_dtype(dtype: Any) -> tf.DType | None:
+    """The `tf.DType` of anything that names a dtype; None stays None. Errors as `np_dtype`."""
+    if dtype is None or isinstance(dtype, tf.DType):
+        return dtype
+    try:
+        return _TF_BY_NP[dtype]
+    except (KeyError, TypeError):
+        found = np_dtype(dtype)
+        known = _TF_OF.get((found.kind, found.itemsize))
+        return known if known is not None else _TF_BY_NP[found]
+
+
+def dtype_of(x: Any) -> np.dtype:
+    """The `np.dtype` of a tensor."""
+    return _NP_OF.get(x.dtype._type_enum) or np.dtype(x.dtype.as_numpy_dtype)
+
+
+# -------------------------------------------------------------------------------------------------------- configuration
+
+
+class _Config:
+    """How dtypes are combined; changed by `configure` only."""
+
+    promotion = "numpy"
+    prefer_float32 = False
+
+
+config = _Config()
+_clear_on_configure: list[Callable[[], None]] = []
+
+
+def configure(*, promotion: str | None = None, prefer_float32: bool | None = None) -> None:
+    """Choose how dtypes are combined. What isn't given stays as it is.
+
+    Parameters
+    ----------
+    promotion : {"numpy", "all", "safe", "off"}
+        "numpy" (the default): NumPy 2's rules (NEP 50). "all": JAX's lattice, in which integers with float32 give float32.
+        "safe": the same lattice, and TypeError where a step may lose information. "off": TypeError unless dtypes are equal;
+        Python numbers still take the tensor's dtype.
+    prefer_float32 : bool
+        True: Python floats, and integers where a function needs floats, give float32 and not float64; complex numbers complex64.
+
+    Raises
+    ------
+    ValueError
+        `promotion` is none of the four.
+    """
+    if promotion is not None:
+        if promotion not in ("numpy", "all", "safe", "off"):
+            raise ValueError(f"promotion must be 'numpy', 'all', 'safe' or 'off', not {promotion!r}")
+        config.promotion = promotion
+    if prefer_float32 is not None:
+        config.prefer_float32 = bool(prefer_float32)
+    for clear in _clear_on_configure:
+        clear()
+
+
+def default_float() -> np.dtype:
+    """float64, or float32 under `configure(prefer_float32=True)`."""
+    return np.dtype(np.float32 if config.prefer_float32 else np.float64)
+
+
+def default_complex() -> np.dtype:
+    """complex128, or complex64 under `configure(prefer_float32=True)`."""
+    return np.dtype(np.complex64 if config.prefer_float32 else np.complex128)
+
+
+# ----------------------------------------------------------------------------------------------------------- conversion
+
+_SCALARS = frozenset((bool, int, float, complex))
+_PLAIN = frozenset((bool, int, float, complex, str, bytes, type(None), np.float64, np.float32, np.int64, np.int32, np.bool_))
+_DEMOTED = {"float64": np.dtype(np.float32), "complex128": np.dtype(np.complex64)}
+
+
+def is_tensor(x: Any) -> bool:
+    return isinstance(x, Tensor)
+
+
+def is_eager(x: Any) -> bool:
+    """True for a tensor that has a value now, and for everything that isn't a tensor."""
+    return isinstance(x, EagerTensor) or not isinstance(x, Tensor)
+
+
+def from_host(array: Any, dtype: Any = None) -> tf.Tensor:
+    """The tensor of a host array *that nobody else holds*: its memory may be taken over. Use `as_tensor` for others' arrays."""
+    array = np.asarray(array, dtype=None if dtype is None else np_dtype(dtype))
+    if (array.dtype.kind, array.dtype.itemsize) not in _TF_OF and array.dtype not in _TF_BY_NP:
+        _refuse_dtype(array.dtype)
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
+    if executing_eagerly():
+        context = _context.context()
+        context.ensure_initialized()
+        return EagerTensor(array, context.device_name, tf_dtype(array.dtype).as_datatype_enum)
+    return tf.constant(array)
+
+
+def _from_array(array: np.ndarray, dtype: np.dtype | None) -> tf.Tensor:
+    # TensorFlow may share the memory of an aligned array: a later write by its owner would show in the "immutable" tensor.
+    return from_host(np.array(array, dtype=dtype, order="C"))
+
+
+def holds_tensor(x: Any) -> bool:
+    """True if a tensor, or a nested list or tuple with a tensor or tf.Variable in it."""
+    if isinstance(x, (list, tuple)):
+        kinds = set(map(type, x))
+        return not kinds <= _PLAIN and any(map(holds_tensor, x))
+    return isinstance(x, (Tensor, tf.Variable))
+
+
+def _from_sequence(x: Any, dtype: np.dtype | None) -> tf.Tensor:
+    """A nested sequence with tensors in it, stacked by TensorFlow so that gradients pass."""
+    if isinstance(x, (Tensor, tf.Variable)):
+        return as_tensor(x)
+    if not isinstance(x, (list, tuple)) or not x:
+        return as_tensor(x, dtype)
+    parts = [_from_sequence(part, dtype) for part in x]
+    if len({static_shape(part) for part in parts}) > 1 and all(map(is_eager, parts)):
+        raise ValueError(
+            "setting an array element with a sequence. The requested array has an inhomogeneous shape after 1 dimensions. "
+            f"The detected shape was ({len(parts)},) + inhomogeneous part."
+        )
+    if dtype is None:
+        dtype = functools.reduce(np.promote_types, [dtype_of(part) for part in parts])
+    return tf.stack([cast(part, dtype) for part in parts])
+
+
+def as_tensor(x: Any, dtype: Any = None) -> tf.Tensor:
+    """`np.asarray` for tensors: `x` as a tensor, with NumPy's choice of dtype.
+
+    A tensor of the dtype asked for is returned itself; a host array is copied; nested lists may contain tensors, and gradients
+    pass. Works while a tf.function is traced. Python ints give int64, floats float64.
+
+    Raises UnsupportedFeatureError for objects, strings, dates and structured arrays; ValueError for ragged lists;
+    OverflowError for a Python int that the dtype can't hold.
+    """
+    if isinstance(x, Tensor):
+        return x if dtype is None else cast(x, dtype)
+    want = None if dtype is None else np_dtype(dtype)
+    if isinstance(x, np.ndarray):
+        return _from_array(x, want)
+    if isinstance(x, tf.Variable):
+        x = x.read_value() if not isinstance(x, Tensor) else x
+        return x if want is None else cast(x, want)
+    if isinstance(x, (list, tuple)) and holds_tensor(x):
+        result = _from_sequence(x, want)
+        return result if want is None else cast(result, want)
+    if not isinstance(x, (*_SCALARS, np.generic, list, tuple)) and hasattr(x, "__tf_tensor__"):
+        return as_tensor(tf.convert_to_tensor(x), want)
+    array = np.array(x, dtype=want, order="C")
+    if array.dtype.kind == "O" and want is None:
+        _refuse_object(x)
+    if config.prefer_float32 and want is None and not isinstance(x, np.generic):
+        array = array.astype(_DEMOTED.get(array.dtype.name, array.dtype))
+    return from_host(array)
+
+
+def _refuse_object(x: Any) -> NoReturn:
+    if isinstance(x, int):
+        raise OverflowError(f"Python integer {x} out of bounds for int64")
+    raise UnsupportedFeatureError(
+        f"an array of Python objects (from a {type(x).__name__})", "NT504", "use a list, or give a numeric dtype"
+    )
+
+
+def host(x: Any) -> np.ndarray:
+    """The value as a host array; of an eager tensor a read-only view where the device allows.
+
+    Raises UnsupportedFeatureError for a symbolic tensor: its value isn't known while a function is traced.
+    """
+    if isinstance(x, EagerTensor):
+        array = np.asarray(x._numpy())
+        if array.ndim:
+            array.setflags(write=False)
+        return array
+    if isinstance(x, Tensor):
+        raise UnsupportedFeatureError(
+            f"the value of a symbolic tensor ({getattr(x, 'name', '?')}) is needed on the host",
+            "NT603",
+            "call this outside of the traced function",
+        )
+    if isinstance(x, tf.Variable):
+        return x.numpy()
+    if isinstance(x, (list, tuple)) and holds_tensor(x):
+        return np.asarray(to_host(x))
+    return np.asarray(x)
+
+
+def to_host(value: Any) -> Any:
+    """`value` with every tensor in it (in lists, tuples, dicts too) as a host array; 0-d tensors become NumPy scalars."""
+    if isinstance(value, Tensor):
+        array = host(value)
+        return array if array.ndim else array[()]
+    if isinstance(value, tf.Variable):
+        return value.numpy()
+    if isinstance(value, tf.DType):
+        return np_dtype(value)
+    if isinstance(value, tuple) and type(value) is not tuple and hasattr(value, "_fields"):
+        return type(value)(*map(to_host, value))
+    if type(value) in (list, tuple):
+        return type(value)(map(to_host, value))
+    if type(value) is dict:
+        return {key: to_host(item) for key, item in value.items()}
+    if isinstance(value, slice):
+        return slice(to_host(value.start), to_host(value.stop), to_host(value.step))
+    return value
+
+
+def to_device(value: Any) -> Any:
+    """`value` with every host array and NumPy scalar in it (in lists, tuples too) as a tensor. The arrays must be ours."""
+    if isinstance(value, np.ndarray):
+        # A view into another array (np.diagonal, np.real, ...) must not be taken over with its owner's memory.
+        return from_host(value if value.base is None else np.array(value))
+    if isinstance(value, np.generic) and value.dtype.kind in "biufc":
+        return from_host(value)
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*map(to_device, value))
+    if type(value) in (list, tuple):
+        return type(value)(map(to_device, value))
+    return value
+
+
+def scalar(value: Any, dtype: Any) -> tf.Tensor:
+    """A Python number as a 0-d tensor of `dtype`, with NumPy's range check (OverflowError) for ints."""
+    kind = np_dtype(dtype)
+    if type(value) is int and kind.kind in "iu":
+        return from_host(np.array(kind.type(value)))
+    if kind.kind == "b":
+        return from_host(np.array(bool(value)))
+    with np.errstate(over="ignore"):
+        return from_host(np.asarray(value).astype(kind))
+
+
+def cast(x: Any, dtype: Any) -> tf.Tensor:
+    """`x` with another dtype, as NumPy's unsafe casting gives it: floats truncate towards zero, complex numbers lose their
+    imaginary part (without the warning), anything nonzero is True. Returns `x` itself if the dtype is the same.
+    """
+    if not isinstance(x, Tensor):
+        return as_tensor(x, dtype)
+    target = tf_dtype(dtype)
+    source = x.dtype
+    if source is target or source._type_enum == target._type_enum:
+        return x
+    if source.is_complex:
+        if target.is_complex:
+            return tf.raw_ops.Cast(x=x, DstT=target)
+        if target is tf.bool:
+            return tf.raw_ops.NotEqual(x=x, y=tf.zeros((), source))
+        x = tf.math.real(x)
+        if x.dtype is target:
+            return x
+    elif target is tf.bool:
+        return tf.raw_ops.NotEqual(x=x, y=tf.zeros((), source))
+    elif target in _UNSIGNED_WIDE and x.dtype.is_floating:
+        # NumPy goes through int64 for uint32; TensorFlow's own cast gives 2**31 for NaN.
+        if target is tf.uint32:
+            return tf.raw_ops.Cast(x=tf.raw_ops.Cast(x=x, DstT=tf.int64), DstT=target)
+    return tf.raw_ops.Cast(x=x, DstT=target)
+
+
+_UNSIGNED_WIDE = (tf.uint32, tf.uint64)
+
+
+# ------------------------------------------------------------------------------------------------------------ promotion
+
+# JAX's lattice: from a dtype, where one step up leads. A common type is the lowest one that both reach.
+_LATTICE = {
+    "bool": ("int*",),
+    "int*": ("uint8", "int8"),
+    "uint8": ("int16", "uint16"),
+    "uint16": ("int32", "uint32"),
+    "uint32": ("int64", "uint64"),
+    "int8": ("int16",),
+    "int16": ("int32",),
+    "int32": ("int64",),
+    "uint64": ("float*",),
+    "int64": ("float*",),
+    "float*": ("float16", "complex*"),
+    "float16": ("float32",),
+    "float32": ("float64", "complex64"),
+    "float64": ("complex128",),
+    "complex*": ("complex64",),
+    "complex64": ("complex128",),
+    "complex128": (),
+}
+_WEAK = {bool: "bool", int: "int*", float: "float*", complex: "complex*"}
+_SAMPLE: dict[type, Any] = {bool: np.dtype(bool), int: 0, float: 0.0, complex: 0j}
+_promotions: dict[tuple[Any, ...], np.dtype] = {}
+_clear_on_configure.append(_promotions.clear)
+
+
+@functools.cache
+def _above(node: str) -> frozenset[str]:
+    return frozenset({node}).union(*(_above(up) for up in _LATTICE[node]))
+
+
+def _lattice_join(nodes: Iterable[str]) -> str:
+    common = frozenset.intersection(*map(_above, nodes))
+    return next(node for node in common if common <= _above(node))
+
+
+def _weak_default(node: str) -> str:
+    return {"int*": "int64", "float*": default_float().name, "complex*": default_complex().name}.get(node, node)
+
+
+def promotion_key(x: Any) -> Any:
+    """What of `x` decides promotion: the dtype's enum, or the type of a Python number (weak)."""
+    if isinstance(x, EagerTensor):
+        return x._datatype_enum()
+    kind = type(x)
+    if kind in _SCALARS:
+        return kind
+    if isinstance(x, (Tensor, tf.Variable)):
+        return x.dtype.base_dtype._type_enum
+    if isinstance(x, (np.ndarray, np.generic)):
+        return tf_dtype(x.dtype if x.dtype.isnative else x.dtype.newbyteorder("=")).as_datatype_enum
+    if isinstance(x, (np.dtype, tf.DType, type, str)):
+        return tf_dtype(x).as_datatype_enum
+    if isinstance(x, (bool, int, float, complex)):  # subclasses, such as IntEnum, are weak too
+        return next(base for base in (bool, int, float, complex) if isinstance(x, base))
+    return as_tensor(x).dtype._type_enum
+
+
+def _combine(keys: tuple[Any, ...]) -> np.dtype:
+    strong = [_NP_OF[key] for key in keys if not isinstance(key, type)]
+    mode = config.promotion
+    if mode == "numpy":
+        result = np.result_type(*strong, *(_SAMPLE[key] for key in keys if isinstance(key, type)))
+        if config.prefer_float32 and result.name in _DEMOTED and result not in strong:
+            return _DEMOTED[result.name]
+        return result
+    if mode == "off":
+        if len(set(strong)) > 1:
+            raise TypeError(f"promotion is off, and the dtypes differ: {', '.join(map(str, strong))}")
+        if strong:
+            weak = [_SAMPLE[key] for key in keys if isinstance(key, type)]
+            if weak and np.result_type(strong[0], *weak) != strong[0]:
+                raise TypeError(f"promotion is off, and {strong[0]} can't hold the Python numbers given with it")
+            return strong[0]
+    nodes = [str(dtype) for dtype in strong] + [_WEAK[key] for key in keys if isinstance(key, type)]
+    result = np.dtype(_weak_default(_lattice_join(nodes)))
+    if mode == "safe" and not all(np.can_cast(dtype, result, "safe") for dtype in strong):
+        raise TypeError(f"promotion is 'safe', and {', '.join(map(str, strong))} to {result} may lose information")
+    return result
+
+
+def result_dtype(*args: Any) -> np.dtype:
+    """The common dtype of tensors, host arrays, NumPy scalars, Python numbers (weak) and dtypes, in the mode configured."""
+    keys = tuple(map(promotion_key, args))
+    try:
+        return _promotions[keys]
+    except KeyError:
+        result = _promotions[keys] = _combine(keys)
+        return result
+
+
+def as_operand(x: Any, dtype: Any) -> tf.Tensor:
+    """`x` as a tensor of `dtype`; a Python int out of the dtype's range raises OverflowError."""
+    if isinstance(x, Tensor):
+        return cast(x, dtype)
+    if type(x) in _SCALARS:
+        return scalar(x, dtype)
+    return cast(as_tensor(x), dtype)
+
+
+def promote(*args: Any) -> tuple[tf.Tensor, ...]:
+    """All arguments as tensors of their common dtype. A Python int out of its range raises OverflowError."""
+    first = args[0]
+    if isinstance(first, Tensor):
+        enum = first.dtype._type_enum
+        if all(isinstance(x, Tensor) and x.dtype._type_enum == enum for x in args):
+            return args
+    args = tuple(x if isinstance(x, Tensor) or type(x) in _SCALARS else as_tensor(x) for x in args)
+    dtype = result_dtype(*args)
+    return tuple(as_operand(x, dtype) for x in args)
+
+
+# ----------------------------------------------------------------------------------------------------- shapes and axes
+
+
+def static_shape(x: Any) -> tuple[int | None, ...]:
+    """The shape as a plain tuple; None for lengths unknown while tracing. Raises ValueError for an unknown rank."""
+    if isinstance(x, EagerTensor):
+        return x._shape_tuple()
+    if isinstance(x, Tensor):
+        shape = x._shape_tuple()
+        if shape is None:
+            raise ValueError(f"the rank of {x.name} is unknown: NumPy's functions need to know it (use tf.ensure_shape)")
+        return shape
+    return tuple(np.shape(x))
+
+
+def rank(x: Any) -> int:
+    """The number of dimensions of a tensor."""
+    return x._rank() if isinstance(x, EagerTensor) else len(static_shape(x))
+
+
+def shape_tensor(x: tf.Tensor) -> Any:
+    """The shape to hand to a TensorFlow op: a tuple where it is known, else a tensor."""
+    shape = static_shape(x)
+    return tf.shape(x, out_type=tf.int64) if None in shape else shape
+
+
+def normalize_axis(axis: Any, ndim: int) -> int:
+    """A non-negative axis; raises `np.exceptions.AxisError` out of bounds, TypeError for what is no integer."""
+    return normalize_axis_index(operator.index(axis), ndim)
+
+
+def normalize_axes(axis: Any, ndim: int) -> tuple[int, ...]:
+    """Axes as a sorted tuple; None means all. Raises AxisError out of bounds, ValueError for duplicates."""
+    if axis is None:
+        return tuple(range(ndim))
+    if isinstance(axis, Tensor) and axis.shape.ndims:
+        axis = tuple(host(axis).tolist())
+    if not isinstance(axis, (tuple, list)):
+        return (normalize_axis(axis, ndim),)
+    axes = tuple(sorted(normalize_axis(a, ndim) for a in axis))
+    if len(set(axes)) != len(axes):
+        raise ValueError("duplicate value in 'axis'")
+    return axes
+
+
+def broadcast_shape(*shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """The common shape; raises ValueError where there is none."""
+    return np.broadcast_shapes(*shapes)
+
+
+# ----------------------------------------------------------------------------------------------------- public functions
+
+
+def qualified_name(function: Any, name: str | None = None) -> str:
+    """The NumPy name of a runtime function: private modules belong to the package around them."""
+    parts = [part for part in function.__module__.split(".")[1:] if not part.startswith("_")]
+    return ".".join(["numpy", *parts, name or function.__name__])
+
+
+def translate(error: Exception) -> Exception:
+    """NumPy's class of error for TensorFlow's."""
+    text = str(error)
+    message = getattr(error, "message", text)
+    if "out of bounds" in text or "is not in [0" in text or "does not index" in text:
+        return IndexError(message)
+    if isinstance(error, tf.errors.ResourceExhaustedError):
+        return MemoryError(message)
+    return ValueError(message)
+
+
+_TF_ERRORS = (tf.errors.InvalidArgumentError, tf.errors.OutOfRangeError, tf.errors.ResourceExhaustedError)
+
+
+def device(function: Any = None, *, name: str | None = None) -> Any:
+    """Mark a public function as computed by TensorFlow; its errors become NumPy's. `name` is the NumPy name if it can't be
+    derived from the module and the function ("numpy.linalg.inv"). Works as `@device`, `@device("numpy.x")`, `@device(name=...)`.
+    """
+    if isinstance(function, str) or function is None:
+        given = function or name
+        return lambda decorated: device(decorated, name=given)
+    _status.record(name or qualified_name(function), "device")
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except _TF_ERRORS as error:
+            raise translate(error) from error
+
+    return call
+
+
+def _named(name: str) -> Any:
+    found: Any = np
+    for part in name.split(".")[1:]:
+        found = getattr(found, part)
+    return found
+
+
+def host_function(name: str, function: Any = None, *, reason: str) -> Any:
+    """A public function that NumPy computes on the host: tensors go in as arrays, arrays come out as tensors.
+
+    `name` is the NumPy name ("numpy.poly"); `function` what to call if not that. Symbolic tensors raise UnsupportedFeatureError.
+    """
+    target = function if function is not None else _named(name)
+    _status.record(name, "host", reason)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("out") is not None:
+            no_out(kwargs["out"], name.partition(".")[2])
+        try:
+            return to_device(target(*map(to_host, args), **{key: to_host(item) for key, item in kwargs.items()}))
+        except UnsupportedFeatureError as error:
+            if error.code == "NT603":
+                raise UnsupportedFeatureError(f"{name} runs on the host, and a symbolic tensor has no value there",
+                                              "NT603", "call it outside of the traced function") from None
+            raise
+
+    try:
+        functools.update_wrapper(call, target)
+    except (AttributeError, TypeError):
+        call.__name__ = name.rpartition(".")[2]
+    summary = (getattr(target, "__doc__", None) or "").strip()
+    call.__doc__ = f"Runs on the host, by NumPy: {reason}. Takes and returns tensors.\n\n{summary}"
+    call.__module__ = "np2tf_runtime" + name.rpartition(".")[0].removeprefix("numpy")
+    return call
+
+
+def unsupported(name: str, code: str, mend: str) -> Any:
+    """A function that raises UnsupportedFeatureError with the code and what to write instead."""
+    _status.record(name, "unsupported", mend, code)
+
+    def call(*args: Any, **kwargs: Any) -> NoReturn:
+        raise UnsupportedFeatureError(name, code, mend)
+
+    call.__name__ = call.__qualname__ = name.rpartition(".")[2]
+    call.__doc__ = f"Not available on tensors ({code}): {mend}."
+    return call
+
+
+class _RefusingType(type):
+    """The type of classes that can be named in `isinstance` and not be made."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> NoReturn:
+        raise UnsupportedFeatureError(*cls._refusal)
+
+    def __getattr__(cls, attribute: str) -> NoReturn:
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        name, code, mend = cls._refusal
+        raise MissingNameError(f"{name}.{attribute}", code, mend)
+
+
+def unsupported_class(name: str, code: str, mend: str) -> Any:
+    """A class that raises when it is called; `isinstance(x, cls)` is False."""
+    _status.record(name, "unsupported", mend, code)
+    body = {"_refusal": (name, code, mend), "__doc__": f"Not available on tensors ({code}): {mend}."}
+    return _RefusingType(name.rpartition(".")[2], (), body)
+
+
+def no_out(out: Any, name: str) -> None:
+    """Refuse an `out` argument: tensors can't be written to."""
+    if out is None or (isinstance(out, tuple) and all(item is None for item in out)):
+        return
+    raise UnsupportedFeatureError(
+        f"the argument out of np.{name}", "NT604", f"write c = np.tensor_scatter_update(c, ..., np.{name}(...))"
+    )
+
+
+def export(namespace: dict[str, Any], *modules: Any) -> list[str]:
+    """Put the public names (`__all__`) of family modules into `namespace`; returns them."""
+    taken: list[str] = []
+    for module in modules:
+        for public in module.__all__:
+            namespace[public] = getattr(module, public)
+            taken.append(public)
+    return taken

@@ -1,0 +1,1194 @@
+"""NumPy's universal functions on tensors, as objects of class `ufunc`.
+
+What NumPy decides, NumPy decides here too: the loop (which dtypes go in and come out) is asked of NumPy's own ufunc once per
+combination of dtypes and kept in a table. What is computed is in `_KERNELS`: for each ufunc and kind of dtype, one function of tensors
+that already have the loop's dtypes. A call whose dtypes are known costs one look-up above the TensorFlow op.
+
+Differences from NumPy: `out` is refused (tensors can't be written to), floating-point warnings are not raised, subnormal numbers
+count as zero (TensorFlow flushes them), and results may differ in the last bits.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import operator
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from tensorflow.python.ops import gen_array_ops as _arrays
+from tensorflow.python.ops import gen_bitwise_ops as _bits
+from tensorflow.python.ops import gen_math_ops as _math
+
+from . import _base, _status
+from ._base import EagerTensor, Tensor, UnsupportedFeatureError, as_tensor, cast, dtype_of, host, static_shape
+
+Kernel = Callable[..., Any]
+
+
+def _constant(value: Any, like: tf.Tensor) -> tf.Tensor:
+    return _base.scalar(value, like.dtype)
+
+
+def _in(dtype: tf.DType, kernel: Kernel) -> Kernel:
+    """The kernel computed in another dtype; results that aren't bool go back to the dtype of the first argument."""
+
+    def call(*args: tf.Tensor) -> Any:
+        results = kernel(*(_math.cast(x, dtype) for x in args))
+        back = args[0].dtype
+        if isinstance(results, tuple):
+            return tuple(_math.cast(r, back) if r.dtype is dtype else r for r in results)
+        return _math.cast(results, back) if results.dtype is dtype else results
+
+    return call
+
+
+def _parts(kernel: Kernel) -> Kernel:
+    """The kernel applied to the real and the imaginary part."""
+    return lambda z: tf.complex(kernel(tf.math.real(z)), kernel(tf.math.imag(z)))
+
+
+def _select(condition: tf.Tensor, yes: tf.Tensor, no: tf.Tensor) -> tf.Tensor:
+    return _math.select_v2(condition, yes, no)
+
+
+def _identity(x: tf.Tensor) -> tf.Tensor:
+    return _arrays.identity(x)
+
+
+def _true(x: tf.Tensor) -> tf.Tensor:
+    return tf.ones(_base.shape_tensor(x), tf.bool)
+
+
+def _false(x: tf.Tensor) -> tf.Tensor:
+    return tf.zeros(_base.shape_tensor(x), tf.bool)
+
+
+# --------------------------------------------------------------------------------------------------------- arithmetic
+
+
+def _float_warning(kind: str, what: str, stacklevel: int = 6) -> None:
+    """What NumPy does on a floating-point event, by `np.errstate`."""
+    mode = np.geterr()[kind]
+    if mode == "raise":
+        raise FloatingPointError(what)
+    if mode == "warn":
+        warnings.warn(what, RuntimeWarning, stacklevel=stacklevel)
+
+
+def _guarded(name: str, kernel: Kernel) -> Kernel:
+    """Integer division with NumPy's zero for a division by zero, on every device and under XLA."""
+
+    def safe(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+        zero = _constant(0, y)
+        by_zero = _math.equal(y, zero)
+        return _select(by_zero, _constant(0, x), kernel(x, _select(by_zero, _constant(1, y), y)))
+
+    def call(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+        if not (isinstance(y, EagerTensor) and "CPU" in y.device):
+            return safe(x, y)
+        try:
+            return kernel(x, y)
+        except (tf.errors.InvalidArgumentError, tf.errors.InternalError):  # TruncateMod calls it an internal error
+            if (host(y) != 0).all():
+                raise
+            _float_warning("divide", f"divide by zero encountered in {name}")
+            return safe(x, y)
+
+    return call
+
+
+def _truncated_remainder(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    """C's %: the sign of the dividend. TensorFlow has it for int32, int64, float32, float64 only."""
+    if x.dtype in (tf.int32, tf.int64):
+        return _math.truncate_mod(x, y)
+    if x.dtype.is_unsigned:
+        return _math.floor_mod(x, y)
+    return _math.cast(_math.truncate_mod(_math.cast(x, tf.int64), _math.cast(y, tf.int64)), x.dtype)
+
+
+def _float_divmod(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """NumPy's `npy_divmod`: built on fmod, since floor(x / y) rounds up where the quotient is just below an integer."""
+    zero, one = _constant(0, x), _constant(1, x)
+    mod = _math.mod(x, y)
+    quotient = _math.real_div(_math.sub(x, mod), y)
+    other_sign = _math.logical_and(_math.not_equal(mod, zero), _math.not_equal(_math.less(y, zero), _math.less(mod, zero)))
+    quotient = _select(other_sign, _math.sub(quotient, one), quotient)
+    mod = _select(other_sign, _math.add_v2(mod, y), mod)
+    mod = _select(_math.equal(mod, zero), _copysign(zero, y), mod)
+    floor = _math.floor(quotient)
+    floor = _select(_math.greater(_math.sub(quotient, floor), _constant(0.5, x)), _math.add_v2(floor, one), floor)
+    plain = _math.real_div(x, y)
+    floor = _select(_math.equal(quotient, zero), _copysign(zero, plain), floor)
+    return _select(_math.equal(y, zero), plain, floor), mod
+
+
+def _float_floor_divide(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    return _float_divmod(x, y)[0]
+
+
+def _float_remainder(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    return _float_divmod(x, y)[1]
+
+
+def _int_divmod(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    return _INT_FLOOR(x, y), _INT_MOD(x, y)
+
+
+_INT_FLOOR = _guarded("floor_divide", _math.floor_div)
+_INT_MOD = _guarded("remainder", _math.floor_mod)
+
+
+def _int_power(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    if not y.dtype.is_unsigned and isinstance(y, EagerTensor) and (host(y) < 0).any():
+        raise ValueError("Integers to negative integer powers are not allowed.")
+    if x.dtype is tf.int64:
+        return _math._pow(x, y)
+    # Products wrap modulo a power of two, so the low bits of the int64 result are the result of any narrower type.
+    wide = _math._pow(_as_int64(x), _as_int64(y))
+    return _arrays.bitcast(wide, tf.uint64) if x.dtype is tf.uint64 else _math.cast(wide, x.dtype)
+
+
+def _as_int64(x: tf.Tensor) -> tf.Tensor:
+    return _arrays.bitcast(x, tf.int64) if x.dtype is tf.uint64 else _math.cast(x, tf.int64)
+
+
+def _complex_power(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    zero = _constant(0, x)
+    result = _math._pow(x, y)
+    # 0 ** y: 1 for y == 0, 0 for a positive real part; TensorFlow's goes through log(0).
+    at_zero = _select(_math.equal(y, zero), _constant(1, x), _select(tf.math.real(y) > 0, zero, _constant(complex(np.nan, np.nan), x)))
+    return _select(_math.equal(x, zero), at_zero, result)
+
+
+def _complex_divide(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    """Smith's method, as NumPy has it: squares of the parts would overflow, and a division by zero give NaN."""
+    a, b, c, d = tf.math.real(x), tf.math.imag(x), tf.math.real(y), tf.math.imag(y)
+    first = _math.greater_equal(_math._abs(c), _math._abs(d))
+    large, small = _select(first, c, d), _select(first, d, c)
+    ratio = _math.real_div(small, large)
+    scale = _math.real_div(_constant(1, a), _math.add_v2(large, _math.mul(small, ratio)))
+    p, q = _select(first, a, b), _select(first, b, a)
+    real = _math.mul(_math.add_v2(p, _math.mul(q, ratio)), scale)
+    imag = _math.mul(_select(first, b - a * ratio, b * ratio - a), scale)
+    by_zero = _math.equal(y, _constant(0, y))
+    size = _math._abs(c)
+    real = _select(by_zero, _math.real_div(a, size), real)
+    imag = _select(by_zero, _math.real_div(b, size), imag)
+    return tf.complex(real, imag)
+
+
+def _unsigned_negative(x: tf.Tensor) -> tf.Tensor:
+    return _math.sub(_constant(0, x), x)
+
+
+def _reciprocal(x: tf.Tensor) -> tf.Tensor:
+    return _math.real_div(_constant(1, x), x)
+
+
+def _int_reciprocal(x: tf.Tensor) -> tf.Tensor:
+    lowest = np.iinfo(dtype_of(x)).min if dtype_of(x) in (np.int32, np.int64) else 0
+    one = _constant(1, x)
+    zero = _constant(0, x)
+    unit = _math.equal(x, one)
+    if not x.dtype.is_unsigned:
+        unit = _math.logical_or(unit, _math.equal(x, _constant(-1, x)))
+    return _select(unit, x, _select(_math.equal(x, zero), _constant(lowest, x), zero))
+
+
+def _unsigned_sign(x: tf.Tensor) -> tf.Tensor:
+    return _math.minimum(x, _constant(1, x))
+
+
+def _complex_abs(z: tf.Tensor) -> tf.Tensor:
+    return _math.complex_abs(z, tf.float32 if z.dtype is tf.complex64 else tf.float64)
+
+
+def _hypot(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    result = _complex_abs(tf.complex(*_broadcast(x, y)))
+    infinite = _math.logical_or(_math.is_inf(x), _math.is_inf(y))
+    return _select(infinite, _constant(np.inf, x), result)
+
+
+def _broadcast(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    if static_shape(x) == static_shape(y) and None not in static_shape(x):
+        return x, y
+    shape = tf.broadcast_dynamic_shape(tf.shape(x), tf.shape(y))
+    return tf.broadcast_to(x, shape), tf.broadcast_to(y, shape)
+
+
+def _corrected(value: tf.Tensor, exact: tf.Tensor) -> tf.Tensor:
+    """`exact` as the value, with the gradient of `value`."""
+    return value + tf.stop_gradient(exact - value)
+
+
+def _logarithm(base: float) -> Kernel:
+    """log(x) / log(base), exact where x is a power of the base, as the C library's is."""
+
+    def call(x: tf.Tensor) -> tf.Tensor:
+        value = _math.real_div(_math.log(x), _constant(math.log(base), x))
+        near = _math.rint(value)
+        exact = _math.equal(_math._pow(_constant(base, x), near), x)
+        finite = _math.logical_and(exact, _math.is_finite(value))
+        return _select(finite, _corrected(_select(finite, value, _constant(1, x)), _select(finite, near, _constant(1, x))), value)
+
+    return call
+
+
+def _complex_logarithm(base: float) -> Kernel:
+    scale = _scale(1 / math.log(base))
+    return lambda z: _parts(scale)(_math.log(z))
+
+
+def _exp2(x: tf.Tensor) -> tf.Tensor:
+    return _math._pow(_constant(2, x), x)
+
+
+def _cbrt(x: tf.Tensor) -> tf.Tensor:
+    size = _math._abs(x)
+    regular = _math.logical_and(_math.not_equal(x, _constant(0, x)), _math.is_finite(x))
+    safe = _select(regular, size, _constant(1, x))
+    root = _math._pow(safe, _constant(1 / 3, x))
+    # One step of Newton's method: pow(64, 1/3) is below 4.
+    step = (root * root * root - safe) / (root * root * _constant(3, x))
+    root = _corrected(root, root - step)
+    return _select(regular, _copysign(root, x), x)
+
+
+def _bit_sign(x: tf.Tensor) -> tf.Tensor:
+    ints = {2: tf.int16, 4: tf.int32, 8: tf.int64}[x.dtype.size]
+    bits = _arrays.bitcast(x, ints)
+    return _math.less(bits, _constant(0, bits))
+
+
+def _copysign(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    return _select(_math.equal(_bit_sign(x), _bit_sign(y)), x, _math.neg(x))
+
+
+def _trunc(x: tf.Tensor) -> tf.Tensor:
+    return _select(_math.less(x, _constant(0, x)), _math.ceil(x), _math.floor(x))
+
+
+def _modf(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    whole = _trunc(x)
+    part = _select(_math.is_inf(x), _constant(0, x), _math.sub(x, whole))
+    return _copysign(part, x), whole
+
+
+def _frexp(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    bits = _arrays.bitcast(x, tf.int64)
+    exponent = (bits >> 52) & 0x7FF
+    special = _math.logical_or(_math.equal(x, _constant(0, x)), _math.logical_not(_math.is_finite(x)))
+    mantissa = _arrays.bitcast((bits & ~(0x7FF << 52)) | (1022 << 52), tf.float64)
+    exponent = _select(special, _constant(0, exponent), exponent - 1022)
+    return _select(special, x, mantissa), _math.cast(exponent, tf.int32)
+
+
+def _wide_frexp(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    mantissa, exponent = _frexp(_math.cast(x, tf.float64))
+    return _math.cast(mantissa, x.dtype), exponent
+
+
+def _ldexp(x: tf.Tensor, exponent: tf.Tensor) -> tf.Tensor:
+    result = _math.cast(x, tf.float64)
+    left = tf.clip_by_value(_math.cast(exponent, tf.float64), -2200, 2200)
+    # 2 ** 1074 is out of range in one factor: three steps reach every finite result.
+    for _ in range(3):
+        step = tf.clip_by_value(left, -1000, 1000)
+        result, left = result * _exp2(step), left - step
+    return _math.cast(result, x.dtype)
+
+
+def _half_nextafter(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    x, y = _broadcast(x, y)
+    bits = _math.cast(_arrays.bitcast(x, tf.int16), tf.int32)
+    up = _math.equal(_math.greater(y, x), _math.greater(x, _constant(0, x)))
+    moved = _math.cast(bits + _select(up, tf.constant(1), tf.constant(-1)), tf.int16)
+    smallest = _math.cast(_select(_bit_sign(y), tf.constant(-32767), tf.constant(1)), tf.int16)
+    result = _arrays.bitcast(_select(_math.equal(bits & 0x7FFF, 0), smallest, moved), tf.float16)
+    result = _select(_math.equal(x, y), y, result)
+    return _select(_math.logical_or(_math.is_nan(x), _math.is_nan(y)), _constant(np.nan, x), result)
+
+
+def _spacing_with(nextafter: Kernel, outward: bool = True) -> Kernel:
+    """The distance to the next number away from zero; upwards for float16, as NumPy has it."""
+
+    def call(x: tf.Tensor) -> tf.Tensor:
+        zero, infinite = _constant(0, x), _constant(np.inf, x)
+        following = nextafter(x, _copysign(infinite, x) if outward else infinite)
+        result = _select(_math.is_inf(x), _constant(np.nan, x), _math.sub(following, x))
+        # At zero the distance is subnormal, and a subtraction would flush it.
+        return _select(_math.equal(x, zero), nextafter(zero, infinite), result)
+
+    return call
+
+
+def _logaddexp(base: float) -> Kernel:
+    scale = math.log(base)
+
+    def call(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+        factor = _constant(scale, x)
+        same = _math.equal(x, y)
+        larger = _math.maximum(x, y)
+        # Equal infinities have no difference; elsewhere the value comes from the other branch.
+        gap = _select(same, _constant(0, x), _math._abs(_math.sub(x, y)))
+        return _math.add_v2(larger, _math.real_div(_math.log1p(_math.exp(_math.neg(_math.mul(gap, factor)))), factor))
+
+    return call
+
+
+def _fextreme(extreme: Kernel) -> Kernel:
+    def call(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+        return _select(_math.is_nan(x), y, _select(_math.is_nan(y), x, extreme(x, y)))
+
+    return call
+
+
+def _complex_extreme(order: Kernel, skip_nan: bool = False) -> Kernel:
+    def call(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+        if skip_nan:
+            take = _math.logical_or(order(x, y), _complex_is(_math.is_nan)(y))
+            return _select(_complex_is(_math.is_nan)(x), y, _select(take, x, y))
+        return _select(_math.logical_or(order(x, y), _complex_is(_math.is_nan)(x)), x, y)
+
+    return call
+
+
+def _complex_is(test: Kernel, combine: Kernel = _math.logical_or) -> Kernel:
+    return lambda z: combine(test(tf.math.real(z)), test(tf.math.imag(z)))
+
+
+def _lexicographic(strict: Kernel, last: Kernel) -> Kernel:
+    """Order of complex numbers: by the real parts, then by the imaginary parts; false where a NaN decides."""
+
+    def call(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+        xr, xi, yr, yi = tf.math.real(x), tf.math.imag(x), tf.math.real(y), tf.math.imag(y)
+        known = _math.logical_not(_math.logical_or(_math.is_nan(xi), _math.is_nan(yi)))
+        return _math.logical_or(
+            _math.logical_and(strict(xr, yr), known), _math.logical_and(_math.equal(xr, yr), last(xi, yi))
+        )
+
+    return call
+
+
+_LT = _lexicographic(_math.less, _math.less)
+_LE = _lexicographic(_math.less, _math.less_equal)
+_GT = _lexicographic(_math.greater, _math.greater)
+_GE = _lexicographic(_math.greater, _math.greater_equal)
+
+
+def _mixed_comparison(kernel: Kernel, of_negative: bool, swapped: bool) -> Kernel:
+    """int64 against uint64, exactly: a negative number is below every unsigned one."""
+
+    def call(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+        signed, unsigned = (y, x) if swapped else (x, y)
+        plain = _math.cast(signed, tf.uint64)
+        result = kernel(unsigned, plain) if swapped else kernel(plain, unsigned)
+        return _select(_math.less(signed, _constant(0, signed)), _base.scalar(of_negative, bool), result)
+
+    return call
+
+
+def _bool_order(kernel: Kernel) -> Kernel:
+    return lambda x, y: kernel(_math.cast(x, tf.uint8), _math.cast(y, tf.uint8))
+
+
+def _shift(kernel: Kernel, signed_fill: bool) -> Kernel:
+    """TensorFlow clamps the count; NumPy shifts everything out where the count isn't in [0, width)."""
+
+    def call(x: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
+        width = x.dtype.size * 8
+        inside = _math.less(count, _constant(width, count)) if not count.dtype.is_unsigned or width < 256 else None
+        if not count.dtype.is_unsigned:
+            inside = _math.logical_and(inside, _math.greater_equal(count, _constant(0, count)))
+        out = _constant(0, x)
+        if signed_fill and not x.dtype.is_unsigned:
+            out = _select(_math.less(x, out), _constant(-1, x), out)
+        return _select(inside, kernel(x, _select(inside, count, _constant(0, count))), out)
+
+    return call
+
+
+def _xor(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    return _math.not_equal(x, y)
+
+
+def _popcount(x: tf.Tensor) -> tf.Tensor:
+    return _bits.population_count(x if x.dtype.is_unsigned else _math._abs(x))
+
+
+def _gcd(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    x, y = _broadcast(x, y)
+    if not x.dtype.is_unsigned:
+        x, y = _math._abs(x), _math._abs(y)
+    zero = _constant(0, x)
+
+    def step(a: tf.Tensor, b: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        done = _math.equal(b, zero)
+        rest = _math.floor_mod(a, _select(done, _constant(1, b), b))
+        return _select(done, a, b), _select(done, zero, rest)
+
+    return tf.while_loop(lambda a, b: tf.reduce_any(_math.not_equal(b, zero)), step, (x, y))[0]
+
+
+def _lcm(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    divisor = _gcd(x, y)
+    safe = _select(_math.equal(divisor, _constant(0, divisor)), _constant(1, divisor), divisor)
+    result = _math.mul(_math.floor_div(x if x.dtype.is_unsigned else _math._abs(x), safe), y)
+    return result if result.dtype.is_unsigned else _math._abs(result)
+
+
+def _heaviside(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    zero = _constant(0, x)
+    step = _select(_math.less(x, zero), zero, _constant(1, x))
+    return _select(_math.is_nan(x), x, _select(_math.equal(x, zero), y, step))
+
+
+def _scale(factor: float) -> Kernel:
+    return lambda x: _math.mul(x, _constant(factor, x))
+
+
+def _both(function: Kernel) -> Kernel:
+    return lambda x, y: function(cast(x, bool), cast(y, bool))
+
+
+def _complex_sign(z: tf.Tensor) -> tf.Tensor:
+    size = _complex_abs(z)
+    zero = _math.equal(z, _constant(0, z))
+    return _select(zero, z, _math.real_div(z, _select(zero, _constant(1, z), cast(size, z.dtype))))
+
+
+# -------------------------------------------------------------------------------------------------------- linear algebra
+
+
+def _matmul(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    """The last two axes of two tensors of at least two dimensions; batches broadcast."""
+    if x.dtype in _MATMUL_DTYPES:
+        if _base.rank(x) == 2 == _base.rank(y):
+            return _math.mat_mul(x, y)
+        return _math.batch_mat_mul_v2(x, y)
+    if x.dtype is tf.bool:
+        return cast(_matmul(_math.cast(x, tf.int32), _math.cast(y, tf.int32)), bool)
+    # Sums wrap modulo a power of two: the low bits of the int64 product are right for every narrower type.
+    wide = _matmul(_as_int64(x), _as_int64(y))
+    return _arrays.bitcast(wide, tf.uint64) if x.dtype is tf.uint64 else _math.cast(wide, x.dtype)
+
+
+_MATMUL_DTYPES = (tf.float64, tf.float32, tf.int64, tf.int32, tf.complex128, tf.complex64, tf.float16, tf.bfloat16)
+
+
+# --------------------------------------------------------------------------------------------------------------- table
+
+_F32 = tf.float32
+
+
+def _floats(kernel: Kernel, complex_kernel: Kernel | None = None) -> dict[str, Kernel]:
+    """A kernel for floats; float16 is computed in float32 and rounded once, as NumPy does."""
+    return {"float16": _in(_F32, kernel), "f": kernel, "c": complex_kernel or kernel}
+
+
+def _order(kernel: Kernel, of_negative: bool, complex_kernel: Kernel) -> dict[str, Kernel]:
+    return {
+        "b": _bool_order(kernel),
+        "*": kernel,
+        "c": complex_kernel,
+        "int64,uint64": _mixed_comparison(kernel, of_negative, swapped=False),
+        "uint64,int64": _mixed_comparison(kernel, not of_negative, swapped=True),
+    }
+
+
+def _equality(kernel: Kernel, of_negative: bool) -> dict[str, Kernel]:
+    return {
+        "*": kernel,
+        "int64,uint64": _mixed_comparison(kernel, of_negative, swapped=False),
+        "uint64,int64": _mixed_comparison(kernel, of_negative, swapped=True),
+    }
+
+
+# Keys, tried in this order: the input dtypes joined by commas, the first dtype's name, its kind, "*".
+_KERNELS: dict[str, dict[str, Kernel]] = {
+    "absolute": {"b": _identity, "u": _identity, "c": _complex_abs, "*": _math._abs},
+    "add": {"b": _math.logical_or, "*": _math.add_v2},
+    "arccos": _floats(_math.acos),
+    "arccosh": _floats(_math.acosh),
+    "arcsin": _floats(_math.asin),
+    "arcsinh": _floats(_math.asinh),
+    "arctan": _floats(_math.atan),
+    "arctan2": _floats(_math.atan2),
+    "arctanh": _floats(_math.atanh),
+    "bitwise_and": {"b": _math.logical_and, "*": _bits.bitwise_and},
+    "bitwise_count": {"*": _popcount},
+    "bitwise_or": {"b": _math.logical_or, "*": _bits.bitwise_or},
+    "bitwise_xor": {"b": _xor, "*": _bits.bitwise_xor},
+    "cbrt": _floats(_cbrt),
+    "ceil": {"float16": _in(_F32, _math.ceil), "f": _math.ceil, "*": _identity},
+    "conjugate": {"c": _math.conj, "*": _identity},
+    "copysign": {"f": _copysign},
+    "cos": _floats(_math.cos),
+    "cosh": _floats(_math.cosh),
+    "deg2rad": _floats(_scale(math.pi / 180)),
+    "degrees": _floats(_scale(180 / math.pi)),
+    "divide": {"c": _complex_divide, "*": _math.real_div},
+    "divmod": {"float16": _in(_F32, _float_divmod), "f": _float_divmod, "*": _int_divmod},
+    "equal": _equality(_math.equal, of_negative=False),
+    "exp": _floats(_math.exp),
+    "exp2": _floats(_exp2),
+    "expm1": _floats(_math.expm1),
+    "fabs": {"f": _math._abs},
+    "float_power": {"f": _math._pow, "c": _complex_power},
+    "floor": {"float16": _in(_F32, _math.floor), "f": _math.floor, "*": _identity},
+    "floor_divide": {"float16": _in(_F32, _float_floor_divide), "f": _float_floor_divide, "*": _INT_FLOOR},
+    "fmax": {"b": _math.logical_or, "f": _fextreme(_math.maximum), "c": _complex_extreme(_GE, True), "*": _math.maximum},
+    "fmin": {"b": _math.logical_and, "f": _fextreme(_math.minimum), "c": _complex_extreme(_LE, True), "*": _math.minimum},
+    "fmod": {"float16": _in(_F32, _math.mod), "f": _math.mod, "*": _guarded("fmod", _truncated_remainder)},
+    "frexp": {"float64": _frexp, "*": _wide_frexp},
+    "gcd": {"*": _gcd},
+    "greater": _order(_math.greater, False, _GT),
+    "greater_equal": _order(_math.greater_equal, False, _GE),
+    "heaviside": {"f": _heaviside},
+    "hypot": _floats(_hypot),
+    "invert": {"b": _math.logical_not, "*": _bits.invert},
+    "isfinite": {"f": _math.is_finite, "c": _complex_is(_math.is_finite, _math.logical_and), "*": _true},
+    "isinf": {"f": _math.is_inf, "c": _complex_is(_math.is_inf), "*": _false},
+    "isnan": {"f": _math.is_nan, "c": _complex_is(_math.is_nan), "*": _false},
+    "lcm": {"*": _lcm},
+    "ldexp": {"*": _ldexp},
+    "left_shift": {"*": _shift(_bits.left_shift, signed_fill=False)},
+    "less": _order(_math.less, True, _LT),
+    "less_equal": _order(_math.less_equal, True, _LE),
+    "log": _floats(_math.log),
+    "log10": _floats(_logarithm(10), _complex_logarithm(10)),
+    "log1p": _floats(_math.log1p),
+    "log2": _floats(_logarithm(2), _complex_logarithm(2)),
+    "logaddexp": _floats(_logaddexp(math.e)),
+    "logaddexp2": _floats(_logaddexp(2)),
+    "logical_and": {"*": _both(_math.logical_and)},
+    "logical_not": {"*": lambda x: _math.logical_not(cast(x, bool))},
+    "logical_or": {"*": _both(_math.logical_or)},
+    "logical_xor": {"*": _both(_xor)},
+    "maximum": {"b": _math.logical_or, "c": _complex_extreme(_GE), "*": _math.maximum},
+    "minimum": {"b": _math.logical_and, "c": _complex_extreme(_LE), "*": _math.minimum},
+    "modf": {"float16": _in(_F32, _modf), "f": _modf},
+    "multiply": {"b": _math.logical_and, "*": _math.mul},
+    "negative": {"u": _unsigned_negative, "*": _math.neg},
+    "nextafter": {"float16": _half_nextafter, "f": _math.next_after},
+    "not_equal": _equality(_math.not_equal, of_negative=True),
+    "positive": {"*": _identity},
+    "power": {"float16": _in(_F32, _math._pow), "f": _math._pow, "c": _complex_power, "*": _int_power},
+    "rad2deg": _floats(_scale(180 / math.pi)),
+    "radians": _floats(_scale(math.pi / 180)),
+    "reciprocal": {"f": _reciprocal, "c": _reciprocal, "*": _int_reciprocal},
+    "remainder": {"float16": _in(_F32, _float_remainder), "f": _float_remainder, "*": _INT_MOD},
+    "right_shift": {"*": _shift(_bits.right_shift, signed_fill=True)},
+    "rint": _floats(_math.rint, _parts(_math.rint)),
+    "sign": {"u": _unsigned_sign, "c": _complex_sign, "*": _math.sign},
+    "signbit": {"f": _bit_sign},
+    "sin": _floats(_math.sin),
+    "sinh": _floats(_math.sinh),
+    "spacing": {"float16": _spacing_with(_half_nextafter, outward=False), "f": _spacing_with(_math.next_after)},
+    "sqrt": _floats(_math.sqrt),
+    "square": {"*": _math.square},
+    "subtract": {"*": _math.sub},
+    "tan": _floats(_math.tan),
+    "tanh": _floats(_math.tanh),
+    "trunc": {"float16": _in(_F32, _trunc), "f": _trunc, "*": _identity},
+}
+
+# Python ints that no element can equal are compared by value: how `x op huge` and `x op -huge` come out.
+_BEYOND = {
+    "equal": (False, False),
+    "not_equal": (True, True),
+    "less": (True, False),
+    "less_equal": (True, False),
+    "greater": (False, True),
+    "greater_equal": (False, True),
+}
+_MIRRORED = {"less": "greater", "less_equal": "greater_equal", "greater": "less", "greater_equal": "less_equal"}
+_SCALAR_DTYPES = {bool: np.dtype(bool), int: np.dtype(np.int64), float: np.dtype(float), complex: np.dtype(complex)}
+
+# Reductions that TensorFlow has as one op; the rest are folded.
+_REDUCERS: dict[str, Kernel] = {
+    "add": lambda x, axes, keep: tf.raw_ops.Sum(input=x, axis=axes, keep_dims=keep),
+    "multiply": lambda x, axes, keep: tf.raw_ops.Prod(input=x, axis=axes, keep_dims=keep),
+    "maximum": lambda x, axes, keep: tf.raw_ops.Max(input=x, axis=axes, keep_dims=keep),
+    "minimum": lambda x, axes, keep: tf.raw_ops.Min(input=x, axis=axes, keep_dims=keep),
+    "logical_and": lambda x, axes, keep: tf.raw_ops.All(input=x, axis=axes, keep_dims=keep),
+    "logical_or": lambda x, axes, keep: tf.raw_ops.Any(input=x, axis=axes, keep_dims=keep),
+}
+_SCANS: dict[str, Kernel] = {
+    "add": lambda x, axis: tf.raw_ops.Cumsum(x=x, axis=axis),
+    "multiply": lambda x, axis: tf.raw_ops.Cumprod(x=x, axis=axis),
+}
+_ASSOCIATIVE = frozenset(
+    ("maximum", "minimum", "fmax", "fmin", "logical_and", "logical_or", "logical_xor", "bitwise_and", "bitwise_or",
+     "bitwise_xor", "gcd", "lcm", "add", "multiply")
+)  # fmt: skip
+_NO_VALUE = np._NoValue
+
+
+class ufunc:  # noqa: N801 - NumPy's name
+    """A function applied element by element, with NumPy's broadcasting, promotion and dtypes.
+
+    Call it with `nin` array-likes; keywords are `where`, `dtype`, `casting`, `order`, `subok`, `signature`. `out` raises
+    UnsupportedFeatureError (NT604). Without `out`, elements where `where` is False are zero (NumPy leaves them undefined).
+    """
+
+    def __init__(self, numpy_ufunc: np.ufunc, kernels: dict[str, Kernel]) -> None:
+        self._numpy = numpy_ufunc
+        self._kernels = kernels
+        self._loops: dict[Any, Kernel] = {}
+        self.__name__ = self.__qualname__ = numpy_ufunc.__name__
+        self.nin, self.nout, self.nargs = numpy_ufunc.nin, numpy_ufunc.nout, numpy_ufunc.nargs
+        self.identity, self.ntypes, self.types = numpy_ufunc.identity, numpy_ufunc.ntypes, numpy_ufunc.types
+        self.signature = numpy_ufunc.signature
+        self.__doc__ = (
+            f"`numpy.{self.__name__}` on tensors: shapes broadcast, dtypes and errors as NumPy's; `out` is refused.\n\n"
+            + (numpy_ufunc.__doc__ or "")
+        )
+        _base._clear_on_configure.append(self._loops.clear)
+        if self.nin == 2 and self.nout == 1:
+            # `outer` and friends exist as methods below; this only keeps the common call short.
+            self._fast_arity = 2
+        else:
+            self._fast_arity = self.nin
+
+    def __repr__(self) -> str:
+        return f"<ufunc '{self.__name__}'>"
+
+    def __reduce__(self) -> str:
+        return self.__name__
+
+    def resolve_dtypes(self, dtypes: Any, **kwargs: Any) -> Any:
+        """NumPy's own answer: which dtypes a loop takes and gives."""
+        fixed = tuple(_base.np_dtype(d) if isinstance(d, tf.DType) else d for d in dtypes)
+        return self._numpy.resolve_dtypes(fixed, **kwargs)
+
+    # ----------------------------------------------------------------------------------------------------- the call
+
+    def __call__(self, *args: Any, out: Any = None, where: Any = True, dtype: Any = None, **kwargs: Any) -> Any:
+        if len(args) == self.nin and out is None and where is True and dtype is None and not kwargs:
+            return self._apply(args)
+        if len(args) > self.nin:
+            if len(args) > self.nargs:
+                raise TypeError(
+                    f"{self.__name__}() takes from {self.nin} to {self.nargs} positional arguments but {len(args)} were given"
+                )
+            _base.no_out(args[self.nin :], self.__name__)
+            args = args[: self.nin]
+        if len(args) < self.nin:
+            raise TypeError(
+                f"{self.__name__}() takes from {self.nin} to {self.nargs} positional arguments but {len(args)} were given"
+            )
+        _base.no_out(out, self.__name__)
+        result = self._apply(args, self._keywords(dtype, **kwargs))
+        return result if where is True else self._masked(result, where)
+
+    def _keywords(
+        self,
+        dtype: Any,
+        casting: str = "same_kind",
+        order: str = "K",
+        subok: bool = True,
+        signature: Any = None,
+        sig: Any = None,
+    ) -> tuple[Any, ...] | None:
+        """(signature, casting) for NumPy's resolution, or None where both are left alone."""
+        signature = signature if signature is not None else sig
+        if isinstance(signature, str) and "->" in signature:
+            signature = tuple(signature.replace("->", ""))
+        if signature is not None and not isinstance(signature, (tuple, list)):
+            signature = (*[None] * self.nin, *[signature] * self.nout)
+        if dtype is not None:
+            if signature is not None:
+                raise TypeError("cannot specify both 'signature' and 'dtype'")
+            kind = _base.np_dtype(dtype)
+            signature = (*[None] * self.nin, *[kind] * self.nout)
+        if casting not in ("no", "equiv", "safe", "same_kind", "unsafe"):
+            raise ValueError("casting must be one of 'no', 'equiv', 'safe', 'same_kind', or 'unsafe'" + f" (got {casting!r})")
+        if signature is None and casting == "same_kind":
+            return None
+        return (None if signature is None else tuple(None if s is None else _base.np_dtype(s) for s in signature), casting)
+
+    def _masked(self, result: Any, where: Any) -> Any:
+        mask = as_tensor(where)
+        if mask.dtype is not tf.bool:
+            raise TypeError(f"Cannot cast array data from dtype('{dtype_of(mask)}') to dtype('bool') according to the rule 'safe'")
+        if isinstance(result, tuple):
+            return tuple(self._masked(item, mask) for item in result)
+        return _select(mask, result, _constant(0, result))
+
+    def _apply(self, args: tuple[Any, ...], keywords: Any = None) -> Any:
+        try:
+            if keywords is None:
+                loop = self._loops[tuple([x._datatype_enum() for x in args])]
+            else:
+                raise KeyError
+        except (AttributeError, KeyError):
+            return self._slow(args, keywords)
+        try:
+            return loop(*args)
+        except tf.errors.InvalidArgumentError as error:
+            raise self._broadcast_error(args, error) from None
+
+    def _slow(self, args: tuple[Any, ...], keywords: Any) -> Any:
+        try:
+            args = tuple(x if type(x) in _base._SCALARS or isinstance(x, Tensor) else _operand(x) for x in args)
+        except UnsupportedFeatureError as error:
+            if error.code in ("NT504", "NT510"):
+                kinds = ", ".join(type(x).__name__ for x in args)
+                raise TypeError(f"ufunc '{self.__name__}' did not contain a loop with signature matching types ({kinds})") from error
+            raise
+        keys = tuple([_base.promotion_key(x) for x in args])
+        try:
+            loop = self._loops[keys, keywords] if keywords is not None else self._loops[keys]
+        except KeyError:
+            loop = self._build(keys, keywords)
+            self._loops[keys if keywords is None else (keys, keywords)] = loop
+        try:
+            return loop(*args)
+        except tf.errors.InvalidArgumentError as error:
+            raise self._broadcast_error(args, error) from None
+        except OverflowError:
+            return self._compare_beyond(args)
+        except ValueError as error:
+            if "Dimensions must be equal" in str(error) or "ncompatible shapes" in str(error):
+                raise self._broadcast_error(args, error) from None
+            raise
+
+    def _broadcast_error(self, args: tuple[Any, ...], error: Exception) -> Exception:
+        shapes = [static_shape(x) for x in args]
+        try:
+            if not any(None in shape for shape in shapes):
+                np.broadcast_shapes(*shapes)
+        except ValueError:
+            listed = " ".join(str(shape).replace(" ", "") for shape in shapes)
+            return ValueError(f"operands could not be broadcast together with shapes {listed} ")
+        return _base.translate(error)
+
+    def _compare_beyond(self, args: tuple[Any, ...]) -> tf.Tensor:
+        """A comparison with a Python int that the array's dtype can't hold."""
+        if self.__name__ not in _BEYOND or not any(isinstance(x, Tensor) for x in args):
+            raise
+        left, right = args
+        name = self.__name__
+        if not isinstance(left, Tensor):
+            left, right, name = right, left, _MIRRORED.get(name, name)
+        answer = _BEYOND[name][0 if right > 0 else 1]
+        return tf.fill(_base.shape_tensor(left), answer)
+
+    # ------------------------------------------------------------------------------------------------- choosing a loop
+
+    def _resolve(self, keys: tuple[Any, ...], keywords: Any) -> tuple[np.dtype, ...]:
+        known = [_base._NP_OF[key] if not isinstance(key, type) else key for key in keys]
+        mode = _base.config.promotion
+        if mode != "numpy" and len(known) == 2 and self.__name__ not in ("ldexp", "left_shift", "right_shift"):
+            known = [_base._combine(keys)] * 2
+        if all(isinstance(d, type) for d in known):
+            known = [_SCALAR_DTYPES[d] for d in known]
+            if _base.config.prefer_float32:
+                known = [_base._DEMOTED.get(d.name, d) for d in known]
+        known = [np.dtype(bool) if d is bool else d for d in known]
+        signature, casting = keywords or (None, "same_kind")
+        if signature is None and len(set(known)) == 1 and known[0].kind == "V":  # bfloat16 and such: their own loop
+            return (known[0],) * self.nargs
+        inputs = (*known, *[None] * self.nout)
+        more = {} if signature is None else {"signature": signature}
+        loop = self._numpy.resolve_dtypes(inputs, casting=casting, **more)
+        if _base.config.prefer_float32 and signature is None:
+            wide = {d.name for d in known if isinstance(d, np.dtype)}
+            loop = tuple(_base._DEMOTED[d.name] if d.name in _base._DEMOTED and d.name not in wide else d for d in loop)
+        return tuple(loop)
+
+    def _kernel(self, inputs: tuple[np.dtype, ...]) -> Kernel:
+        table = self._kernels
+        for key in (",".join(d.name for d in inputs), inputs[0].name, inputs[0].kind, "*"):
+            if key in table:
+                return table[key]
+        if inputs[0].kind == "V" and "f" in table:
+            return table["f"]
+        raise TypeError(f"ufunc '{self.__name__}' not supported for the input type {inputs[0]}")
+
+    def _build(self, keys: tuple[Any, ...], keywords: Any) -> Kernel:
+        dtypes = self._resolve(keys, keywords)
+        inputs, outputs = dtypes[: self.nin], dtypes[self.nin : self.nargs]
+        kernel = self._kernel(inputs)
+        targets = tuple(_base.tf_dtype(d) for d in inputs)
+        wanted = tuple(_base.tf_dtype(d) for d in outputs)
+        same = all(key == target.as_datatype_enum for key, target in zip(keys, targets, strict=True))
+
+        def converting(*args: Any) -> Any:
+            return kernel(*[_base.as_operand(x, target) for x, target in zip(args, targets, strict=True)])
+
+        loop = kernel if same else converting
+        if not self._gives(loop, targets, wanted):
+            plain = loop
+
+            def loop(*args: Any) -> Any:
+                result = plain(*args)
+                if isinstance(result, tuple):
+                    return tuple(cast(item, want) for item, want in zip(result, wanted, strict=True))
+                return cast(result, wanted[0])
+
+        if self.__name__ == "power" and keys[1] in (int, float) and inputs[0].kind in "fc":
+            return _power_by_scalar(loop)
+        return loop
+
+    def _gives(self, loop: Kernel, targets: tuple[tf.DType, ...], wanted: tuple[tf.DType, ...]) -> bool:
+        """Whether the kernel's results have the loop's output dtypes by themselves."""
+        if self.nout > 1:
+            return False
+        return wanted[0] == targets[0] or self.__name__ in _BEYOND or self.__name__.startswith(("logical_", "is", "signbit"))
+
+    # ------------------------------------------------------------------------------------------------------- methods
+
+    def at(self, a: Any, indices: Any, b: Any = None, /) -> None:
+        """Refused: tensors can't be written to. `x = np.functional.add_at(x, indices, b)` gives what `np.add.at` would leave."""
+        name = self.__name__
+        raise UnsupportedFeatureError(
+            f"np.{name}.at", "NT604", f"write x = np.functional.{name}_at(x, indices{'' if self.nin == 1 else ', values'})"
+        )
+
+    def outer(self, A: Any, B: Any, /, **kwargs: Any) -> Any:  # noqa: N803 - NumPy's names
+        """The ufunc of every pair: the shape is `A.shape + B.shape`."""
+        if self.nin != 2:
+            raise ValueError("outer product only supported for binary functions")
+        a, b = (x if type(x) in _base._SCALARS else as_tensor(x) for x in (A, B))
+        b_rank = 0 if not isinstance(b, Tensor) else _base.rank(b)
+        if b_rank and isinstance(a, Tensor):
+            a = tf.reshape(a, tf.concat([tf.shape(a), [1] * b_rank], 0))
+        return self(a, b, **kwargs)
+
+    def _reduction_dtype(self, source: np.dtype, dtype: Any) -> np.dtype:
+        if self.nin != 2:
+            raise ValueError(f"reduce only supported for binary functions")
+        if self.nout != 1:
+            raise ValueError("reduce only supported for functions returning a single value")
+        want = None if dtype is None else _base.np_dtype(dtype)
+        name = self.__name__
+        if want is None and name in ("add", "multiply") and source.kind in "biu" and source.itemsize < 8:
+            want = np.dtype(np.uint64 if source.kind == "u" else np.int64)
+        more = {} if want is None else {"signature": (want, None, None)}
+        resolved = self._numpy.resolve_dtypes((None, source, None), casting="unsafe", reduction=True, **more)
+        return resolved[1]
+
+    def _result_dtype(self, operand: np.dtype) -> np.dtype:
+        return self._numpy.resolve_dtypes((operand, operand, None))[2]
+
+    def reduce(
+        self,
+        array: Any,
+        axis: Any = 0,
+        dtype: Any = None,
+        out: Any = None,
+        keepdims: bool = False,
+        initial: Any = _NO_VALUE,
+        where: Any = True,
+    ) -> tf.Tensor:
+        """Combine the elements along `axis` (an int, a tuple, None for all). Dtypes, identities and errors as NumPy's.
+
+        Raises ValueError for an empty axis of a ufunc without an identity, AxisError for an axis out of bounds.
+        """
+        _base.no_out(out, f"{self.__name__}.reduce")
+        x = as_tensor(array)
+        operand = self._reduction_dtype(dtype_of(x), dtype)
+        ndim = _base.rank(x)
+        axes = _base.normalize_axes(axis if ndim or axis not in (0, -1) else None, ndim)
+        name = self.__name__
+        identity = self.identity
+        if initial is None:
+            identity = None
+        x = cast(x, operand)
+        if len(axes) > 1 and name not in _ASSOCIATIVE:
+            raise ValueError(f"reduction operation '{name}' is not reorderable, so at most one axis may be specified")
+        if where is not True:
+            start = identity if initial is _NO_VALUE else initial
+            if start is None:
+                raise ValueError(
+                    f"reduction operation '{name}' does not have an identity, so to use a where mask one has to specify 'initial'"
+                )
+            mask = as_tensor(where, bool)
+            fill = identity if identity is not None else initial
+            x = _select(mask, x, _base.as_operand(fill, operand))
+        shape = static_shape(x)
+        empty = any(shape[a] == 0 for a in axes)
+        if empty and identity is None and initial in (_NO_VALUE, None) and not any(
+            n == 0 for a, n in enumerate(shape) if a not in axes
+        ):
+            raise ValueError(f"zero-size array to reduction operation {name} which has no identity")
+        if empty and initial is not _NO_VALUE and initial is not None and identity is None:
+            kept = tuple(1 if a in axes else n for a, n in enumerate(shape) if keepdims or a not in axes)
+            return tf.broadcast_to(_base.as_operand(initial, self._result_dtype(operand)), kept)
+        result = self._reduce_over(x, axes, bool(keepdims), operand)
+        if initial is not _NO_VALUE and initial is not None:
+            result = self(_base.as_operand(initial, result.dtype), result)
+        return result
+
+    def _reduce_over(self, x: tf.Tensor, axes: tuple[int, ...], keepdims: bool, operand: np.dtype) -> tf.Tensor:
+        name = self.__name__
+        if name in ("add", "multiply") and operand.kind == "b":
+            name = "logical_or" if name == "add" else "logical_and"
+        if name in ("maximum", "minimum") and operand.kind == "b":
+            name = "logical_or" if name == "maximum" else "logical_and"
+        if name in _REDUCERS and not (name in ("maximum", "minimum") and operand.kind == "c"):
+            if name.startswith("logical"):
+                x = cast(x, bool)
+            if operand == np.float16 and name in ("add", "multiply"):
+                return cast(_REDUCERS[name](cast(x, tf.float32), axes, keepdims), tf.float16)
+            return _REDUCERS[name](x, axes, keepdims)
+        for axis in reversed(axes):
+            x = self._fold(x, axis)
+        return tf.expand_dims(x, axes[0]) if keepdims and len(axes) == 1 else self._keep(x, axes, keepdims)
+
+    def _keep(self, x: tf.Tensor, axes: tuple[int, ...], keepdims: bool) -> tf.Tensor:
+        if keepdims:
+            for axis in axes:
+                x = tf.expand_dims(x, axis)
+        return x
+
+    def _fold(self, x: tf.Tensor, axis: int) -> tf.Tensor:
+        """From left to right; pairwise, in log(n) steps, where the grouping doesn't matter."""
+        length = static_shape(x)[axis]
+        if length is None:
+            raise UnsupportedFeatureError(f"np.{self.__name__}.reduce over an axis of unknown length", "NT604", "use tf.ensure_shape")
+        if length == 0:
+            kept = [n for a, n in enumerate(static_shape(x)) if a != axis]
+            return tf.broadcast_to(_base.as_operand(self.identity if self.identity is not None else 0, x.dtype), kept)
+        if self.__name__ in _ASSOCIATIVE:
+            x = tf.experimental.numpy.moveaxis(x, axis, 0) if axis else x
+            while length > 1:
+                half = length // 2
+                left, right, rest = x[:half], x[half : 2 * half], x[2 * half :]
+                x = tf.concat([self(left, right), rest], 0)
+                length = length - half
+            return x[0]
+        parts = tf.unstack(x, axis=axis)
+        return functools.reduce(self, parts)
+
+    def accumulate(self, array: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> tf.Tensor:
+        """The running results along one axis; the shape stays."""
+        _base.no_out(out, f"{self.__name__}.accumulate")
+        x = as_tensor(array)
+        if self.nin != 2:
+            raise ValueError("accumulate only supported for binary functions")
+        if _base.rank(x) == 0:
+            raise TypeError("cannot accumulate on a scalar")
+        axis = _base.normalize_axis(axis, _base.rank(x))
+        operand = self._reduction_dtype(dtype_of(x), dtype)
+        x = cast(x, operand)
+        if self.__name__ in _SCANS and operand.kind != "b":
+            if operand == np.float16:
+                return cast(_SCANS[self.__name__](cast(x, tf.float32), axis), tf.float16)
+            return _SCANS[self.__name__](x, axis)
+        length = static_shape(x)[axis]
+        if length is None:
+            raise UnsupportedFeatureError(f"np.{self.__name__}.accumulate over an axis of unknown length", "NT604", "use tf.ensure_shape")
+        if self.__name__ in _ASSOCIATIVE and self._result_dtype(operand) == operand:
+            return self._scan(x, axis, length)
+        parts = tf.unstack(x, axis=axis)
+        running = parts[:1]
+        for part in parts[1:]:
+            running.append(self(running[-1], part))
+        if not running:
+            return x
+        return tf.stack([cast(part, self._result_dtype(operand)) for part in running], axis)
+
+    def _scan(self, x: tf.Tensor, axis: int, length: int) -> tf.Tensor:
+        """Doubling: after step k every element holds the result of the last 2**k ones."""
+        before = (slice(None),) * axis
+        reach = 1
+        while reach < length:
+            moved = self(x[(*before, slice(None, length - reach))], x[(*before, slice(reach, None))])
+            x = tf.concat([x[(*before, slice(None, reach))], moved], axis)
+            reach *= 2
+        return _identity(x)
+
+    def reduceat(self, array: Any, indices: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> tf.Tensor:
+        """Reduce the slices that start at `indices` and end at the next one; one element where that isn't further on."""
+        _base.no_out(out, f"{self.__name__}.reduceat")
+        x = as_tensor(array)
+        axis = _base.normalize_axis(axis, _base.rank(x))
+        length = static_shape(x)[axis]
+        starts = host(indices)
+        if starts.size == 0:
+            starts = starts.astype(np.intp)
+        before = (slice(None),) * axis
+        pieces = []
+        for position, start in enumerate(starts.tolist()):
+            if not 0 <= start < length:
+                raise IndexError(f"index {start} out-of-bounds in {self.__name__}.reduceat [0, {length})")
+            stop = starts[position + 1] if position + 1 < len(starts) else length
+            stop = int(stop) if stop > start else start + 1
+            pieces.append(self.reduce(x[(*before, slice(start, stop))], axis, dtype))
+        if not pieces:
+            return self.reduce(x[(*before, slice(0, 0), None)], axis, dtype) if self.identity is not None else x[(*before, slice(0, 0))]
+        return tf.stack(pieces, axis)
+
+
+def _operand(x: Any) -> Any:
+    if isinstance(x, np.ndarray):
+        return _base.from_host(x) if not x.flags.writeable else as_tensor(x)
+    if isinstance(x, (int, float, complex)) and not isinstance(x, np.generic):
+        return next(base for base in (bool, int, float, complex) if isinstance(x, base))(x)
+    return as_tensor(x)
+
+
+def _power_by_scalar(loop: Kernel) -> Kernel:
+    """NumPy's shortcuts: x ** 2 is a product, x ** 0.5 a square root; both are more exact than pow."""
+    shortcuts = {2.0: _math.square, 0.5: _math.sqrt, 1.0: _identity, -1.0: _reciprocal}
+
+    def call(x: Any, exponent: Any) -> tf.Tensor:
+        shortcut = shortcuts.get(exponent)
+        if shortcut is None or not isinstance(x, Tensor):
+            return loop(x, exponent)
+        if not (x.dtype.is_floating or x.dtype.is_complex):
+            return loop(x, exponent)
+        return shortcut(x)
+
+    return call
+
+
+class _generalized(ufunc):  # noqa: N801 - a ufunc like the others
+    """matmul and its relatives: ufuncs on the last axes. `axes` and `axis` are supported for vectors only as the last axis."""
+
+    def __call__(self, x1: Any, x2: Any, /, out: Any = None, dtype: Any = None, casting: str = "same_kind", **kwargs: Any) -> Any:
+        _base.no_out(out, self.__name__)
+        axis = kwargs.pop("axis", None)
+        keepdims = kwargs.pop("keepdims", False)
+        axes = kwargs.pop("axes", None)
+        signature = kwargs.pop("signature", kwargs.pop("sig", None))
+        kwargs.pop("order", None), kwargs.pop("subok", None)
+        if kwargs:
+            raise TypeError(f"{self.__name__}() got an unexpected keyword argument '{next(iter(kwargs))}'")
+        a, b = as_tensor(x1), as_tensor(x2)
+        if axes is not None:
+            a, b, finish = _with_axes(a, b, axes, self.signature)
+        elif axis is not None:
+            if self.__name__ != "vecdot":
+                raise TypeError(f"{self.__name__}: axis can only be used with a single shared core dimension, not with the 2 distinct ones implied by signature {self.signature}.")
+            a, b = (tf.experimental.numpy.moveaxis(t, _base.normalize_axis(axis, _base.rank(t)), -1) for t in (a, b))
+        keys = (a.dtype._type_enum, b.dtype._type_enum)
+        loop = self._resolve(keys, self._keywords(dtype, casting, signature=signature))
+        a, b = cast(a, loop[0]), cast(b, loop[1])
+        try:
+            result = cast(self._kernels["*"](a, b), loop[2])
+        except tf.errors.InvalidArgumentError as error:
+            raise ValueError(f"{self.__name__}: operands could not be broadcast together with shapes {a.shape} {b.shape}") from error
+        if axes is not None:
+            return finish(result)
+        return tf.expand_dims(result, -1 if axis is None else axis) if keepdims and self.__name__ == "vecdot" else result
+
+    def _no_method(self, *args: Any, **kwargs: Any) -> Any:
+        raise RuntimeError("Reduction not defined on ufunc with signature")
+
+    reduce = accumulate = reduceat = outer = _no_method
+
+
+def _with_axes(a: tf.Tensor, b: tf.Tensor, axes: Any, signature: str) -> Any:
+    """Move the axes named to the end, as the signature has them, and the result's back."""
+    move = tf.experimental.numpy.moveaxis
+    specs = [entry if isinstance(entry, tuple) else (entry,) for entry in axes]
+    a = move(a, specs[0], tuple(range(-len(specs[0]), 0)))
+    b = move(b, specs[1], tuple(range(-len(specs[1]), 0)))
+    core = len(signature.split("->")[1].strip("()").split(",")) if signature.split("->")[1] != "()" else 0
+    target = specs[2] if len(specs) > 2 else tuple(range(-core, 0))
+    return a, b, lambda result: move(result, tuple(range(-len(target), 0)), target) if target else result
+
+
+def _core_error(name: str, signature: str, left: int | None, right: int | None) -> ValueError:
+    return ValueError(
+        f"{name}: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature {signature} "
+        f"(size {right} is different from {left})"
+    )
+
+
+def _check_core(name: str, signature: str, left: int | None, right: int | None) -> None:
+    if left is not None and right is not None and left != right:
+        raise _core_error(name, signature, left, right)
+
+
+def _matmul_kernel(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
+    a_rank, b_rank = _base.rank(a), _base.rank(b)
+    if a_rank == 0 or b_rank == 0:
+        which = 0 if a_rank == 0 else 1
+        raise ValueError(
+            f"matmul: Input operand {which} does not have enough dimensions (has 0, gufunc core with signature "
+            "(n?,k),(k,m?)->(n?,m?) requires 1)"
+        )
+    _check_core("matmul", "(n?,k),(k,m?)->(n?,m?)", static_shape(a)[-1], static_shape(b)[-2 if b_rank > 1 else -1])
+    if a_rank == 2 == b_rank:
+        return _matmul(a, b)
+    left = tf.expand_dims(a, 0) if a_rank == 1 else a
+    right = tf.expand_dims(b, 1) if b_rank == 1 else b
+    result = _matmul(left, right)
+    if b_rank == 1:
+        result = tf.squeeze(result, -1)
+    return tf.squeeze(result, -1 if b_rank == 1 else -2) if a_rank == 1 else result
+
+
+def _needs(name: str, signature: str, *checks: tuple[int, tf.Tensor, int]) -> None:
+    for operand, x, required in checks:
+        if _base.rank(x) < required:
+            raise ValueError(
+                f"{name}: Input operand {operand} does not have enough dimensions (has {_base.rank(x)}, gufunc core with "
+                f"signature {signature} requires {required})"
+            )
+
+
+def _vecdot_kernel(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
+    _needs("vecdot", "(n),(n)->()", (0, a, 1), (1, b, 1))
+    _check_core("vecdot", "(n),(n)->()", static_shape(a)[-1], static_shape(b)[-1])
+    left = tf.math.conj(a) if a.dtype.is_complex else a
+    return tf.squeeze(_matmul(tf.expand_dims(left, -2), tf.expand_dims(b, -1)), (-2, -1))
+
+
+def _matvec_kernel(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
+    _needs("matvec", "(m,n),(n)->(m)", (0, a, 2), (1, b, 1))
+    _check_core("matvec", "(m,n),(n)->(m)", static_shape(a)[-1], static_shape(b)[-1])
+    return tf.squeeze(_matmul(a, tf.expand_dims(b, -1)), -1)
+
+
+def _vecmat_kernel(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
+    _needs("vecmat", "(n),(n,m)->(m)", (0, a, 1), (1, b, 2))
+    _check_core("vecmat", "(n),(n,m)->(m)", static_shape(a)[-1], static_shape(b)[-2])
+    left = tf.math.conj(a) if a.dtype.is_complex else a
+    return tf.squeeze(_matmul(tf.expand_dims(left, -2), b), -2)
+
+
+_GENERALIZED = {"matmul": _matmul_kernel, "matvec": _matvec_kernel, "vecdot": _vecdot_kernel, "vecmat": _vecmat_kernel}
+
+
+def _refusing(*args: Any) -> Any:
+    raise UnsupportedFeatureError("np.isnat", "NT509", "use np.isnan on numbers")
+
+
+def _make_all() -> dict[str, ufunc]:
+    """One object per NumPy ufunc; NumPy's second names (`acos`, `pow`, `abs`) are the same objects."""
+    made: dict[str, ufunc] = {}
+    found: dict[str, ufunc] = {}
+    for public in sorted(dir(np)):
+        numpy_ufunc = getattr(np, public, None)
+        if not isinstance(numpy_ufunc, np.ufunc):
+            continue
+        name = numpy_ufunc.__name__
+        if name not in made:
+            if name in _GENERALIZED:
+                made[name] = _generalized(numpy_ufunc, {"*": _GENERALIZED[name]})
+            elif name in _KERNELS:
+                made[name] = ufunc(numpy_ufunc, _KERNELS[name])
+            elif name == "isnat":
+                made[name] = ufunc(numpy_ufunc, {"*": _refusing})
+            else:
+                continue
+        found[public] = made[name]
+        _status.record(f"numpy.{public}", "device")
+    if "isnat" in found:
+        _status.record("numpy.isnat", "unsupported", "use np.isnan on numbers", "NT509")
+    return found
+
+
+UFUNCS: dict[str, ufunc] = _make_all()
+globals().update(UFUNCS)
+__all__ = ["ufunc", *UFUNCS]

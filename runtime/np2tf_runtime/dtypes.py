@@ -1,0 +1,17 @@
+"""`numpy.dtypes`: the classes of NumPy's dtype objects, which tensors' dtypes are instances of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy.dtypes as _host
+
+__all__ = list(_host.__all__)
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(_host, name)
+
+
+def __dir__() -> list[str]:
+    return dir(_host)

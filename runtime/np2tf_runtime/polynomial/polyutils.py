@@ -1,0 +1,5 @@
+"""`numpy.polynomial.polyutils`: NumPy's functions on the host, tensors in and out."""
+
+from ._host import fill
+
+__all__ = fill(globals(), "polyutils")

@@ -1,0 +1,17 @@
+"""`numpy.testing`, passed through: its functions accept tensors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy.testing as _host
+
+__all__ = list(_host.__all__)
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(_host, name)
+
+
+def __dir__() -> list[str]:
+    return dir(_host)

@@ -1,0 +1,212 @@
+"""Reading and writing by every kind of NumPy index, eager and traced, with the errors."""
+
+import itertools
+
+import np2tf_runtime as np_tf
+import numpy as np
+import pytest
+import tensorflow as tf
+from differential import compare, sample
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+X3 = np.arange(24.0).reshape(2, 3, 4)
+I = np.array
+ONE = [
+    0, -1, 1, slice(None), slice(1, None), slice(None, None, -1), slice(None, None, 2), slice(5, 1, -2), slice(3, 1), None, ...,
+    I([0, 1]), I([1, -1, 0]), I([[0, 1], [1, 0]]), [0, 1], [], I([True, False]), True, False, I(1), np.int64(1),
+]  # fmt: skip
+ERRORS = [
+    2, -3, 1.0, "a", I([0.5]), I([5]), I([-9]), [5], (0, 0, 9), (0, 0, 0, 0), (..., ...), I([True]), np.ones((2, 2), bool),
+    (I([0, 1]), I([0, 1, 2])), slice(None, None, 0), (slice(None), slice(None), 4), np.float64(1), {1}, 1j, (0, 1.5),
+]  # fmt: skip
+
+
+def read(np, x, key):
+    return x[key]
+
+
+@pytest.mark.parametrize("key", ONE, ids=repr)
+def test_read_with_one_or_two(key):
+    found = [compare(read, X3, key)] + [compare(read, X3, (key, other)) for other in ONE]
+    assert not any(found), [f for f in found if f]
+
+
+def test_read_with_three():
+    some = [0, -1, slice(None), slice(None, None, -1), None, ..., I([0, 1]), [1, 0], I([[0], [1]]), I([True, True])]
+    found = [(key, f) for key in itertools.product(some, repeat=3) if (f := compare(read, X3, key)) is not None]
+    assert not found, found[:5]
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (1,), (5,), (0, 3), (2, 0)])
+def test_read_small(shape):
+    x = np.zeros(shape)
+    found = [(key, f) for key in [(), *ONE, (..., None)] if (f := compare(read, x, key)) is not None]
+    assert not found, found[:5]
+
+
+@pytest.mark.parametrize("key", ERRORS, ids=repr)
+def test_errors(key):
+    assert compare(read, X3, key) is None
+    assert compare(write, X3, key, 1.0) is None
+
+
+def test_masks_of_every_rank():
+    for rank in range(4):
+        mask = X3.reshape(X3.shape)[(..., *[0] * (3 - rank))] % 2 == 0
+        assert compare(read, X3, mask) is None
+        assert compare(read, X3, X3 > 7) is None
+        assert compare(read, X3, (slice(None), X3[0] > 5)) is None
+        assert compare(read, X3, (X3[:, :, 0] > 3, [0, 0, 0, 1])) is None
+        assert compare(read, X3, (X3[:, :, 0] > 3, 1)) is None
+
+
+def test_the_result_is_new():
+    x = tf.constant(X3)
+    for key in (..., slice(None), (slice(None), slice(None)), ()):
+        assert x[key] is not x
+
+
+def write(np, x, key, value):
+    if hasattr(np, "tensor_scatter_update"):
+        return np.tensor_scatter_update(x, key, value)
+    x = x.copy()
+    x[key] = value
+    return x
+
+
+@pytest.mark.parametrize("key", ONE, ids=repr)
+def test_write_with_one_or_two(key):
+    keys = [key] + [(key, other) for other in ONE]
+    found = []
+    for k in keys:
+        try:
+            shape = X3[k].shape
+        except IndexError:
+            shape = ()
+        values = [7, -X3[:1, :1, :1], 100 + np.arange(int(np.prod(shape))).reshape(shape)]
+        found += [(k, f) for value in values if (f := compare(write, X3, k, value)) is not None]
+    assert not found, found[:5]
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint8", "int64", "float16", "float32", "complex64"])
+@pytest.mark.parametrize("value", [1, True, 2.7, -1.5, 3 + 2j, 300, [1, 2, 3], [1.9, 2.9, 3.9], I([1.5, 2.5, 3.5]), I([1j, 2, 3]), None, "1", "a", [1, 2], I([300, 1, 2])], ids=repr)
+def test_what_is_assigned(dtype, value):
+    x = sample(dtype, (4, 3))
+    for key in (0, slice(1, 3), slice(None, None, -1), ..., [0, 2], x[:, 0] != 0):
+        found = compare(write, x, key, value)
+        assert found is None, (key, found)
+
+
+def test_values_are_broadcast_as_an_assignment_does():
+    for key, shape in itertools.product([0, slice(1), ..., [0, 1], (0, 0, 0), X3 > 5], [(1,), (4,), (3, 1), (1, 1, 1, 4), (1, 1, 3, 4), (5,), (2, 4)]):
+        assert compare(write, X3, key, np.ones(shape)) is None
+
+
+def test_the_last_value_stays():
+    assert compare(write, np.zeros(5), [0, 0, 1, 0], I([1.0, 2.0, 3.0, 4.0])) is None
+    assert compare(write, np.zeros((5, 2)), ([0, 0, -5], slice(None)), I([[1.0], [2.0], [3.0]])) is None
+
+
+def test_other_targets_are_assigned_in_place():
+    row = [1, 2, 3]
+    assert np_tf.tensor_scatter_update(row, tf.constant(1), 9) is row
+    assert row == [1, 9, 3]
+    table = {}
+    assert np_tf.tensor_scatter_update(table, "a", 9) is table
+    assert table == {"a": 9}
+    array = np.zeros(3)
+    assert np_tf.tensor_scatter_update(array, tf.constant([0, 1]), tf.constant([5.0, 6.0])) is array
+    assert array.tolist() == [5, 6, 0]
+
+
+def test_a_full_write_is_never_the_value_itself():
+    value = tf.constant(X3)
+    for key in (..., slice(None), (slice(None), ...)):
+        result = np_tf.tensor_scatter_update(tf.zeros_like(value), key, value)
+        assert result is not value
+        assert (result.numpy() == X3).all()
+
+
+def test_item_assignment_names_the_mend():
+    with pytest.raises(TypeError, match="tensor_scatter_update"):
+        tf.constant([1])[0] = 2
+
+
+KEYS = [0, -1, slice(1, None), slice(None, None, -1), slice(None, None, 2), (slice(None), 1), (0, 1, 2), [0, 1], ([0, 1], [1, 0]), (slice(None), [2, 0]), (0, slice(None), [1, 0]), X3 > 5, X3[:, :, 0] > 3, (..., None), np.s_[..., 1:3]]
+
+
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize("key", KEYS, ids=repr)
+def test_traced(key, jit):
+    if jit and isinstance(key, np.ndarray):
+        pytest.skip("XLA has no shape for a mask's elements")
+    x = tf.constant(X3)
+    want = X3.copy()
+    want[key] = -1.0
+    got = tf.function(lambda t: np_tf.tensor_scatter_update(t, key, -1.0), jit_compile=jit)(x)
+    np.testing.assert_array_equal(got, want)
+    np.testing.assert_array_equal(tf.function(lambda t: t[key], jit_compile=jit)(x), X3[key])
+
+
+def test_traced_with_symbolic_indices():
+    @tf.function
+    def f(x, i, rows, mask):
+        a = np_tf.tensor_scatter_update(x, i, 0.0)
+        b = np_tf.tensor_scatter_update(x, (slice(None), rows), 1.0)
+        c = np_tf.tensor_scatter_update(x, mask, 2.0)
+        d = np_tf.tensor_scatter_update(x, slice(i, None), 3.0)
+        return x[i], x[-i], x[:, rows], x[mask], x[:i], a, b, c, d
+
+    rows, mask = np.array([0, -1]), X3 > 4
+    got = f(tf.constant(X3), tf.constant(1), tf.constant(rows), tf.constant(mask))
+    want = [X3[1], X3[-1], X3[:, rows], X3[mask], X3[:1]]
+    for key, value in ((1, 0.0), ((slice(None), rows), 1.0), (mask, 2.0), (slice(1, None), 3.0)):
+        changed = X3.copy()
+        changed[key] = value
+        want.append(changed)
+    for left, right in zip(got, want, strict=True):
+        np.testing.assert_array_equal(left, right)
+
+
+def test_traced_with_unknown_lengths():
+    @tf.function(input_signature=[tf.TensorSpec((None, 3), tf.float64)])
+    def f(x):
+        y = np_tf.tensor_scatter_update(x, 0, 5.0)
+        y = np_tf.tensor_scatter_update(y, (slice(1, None), 1), 6.0)
+        y = np_tf.tensor_scatter_update(y, y > 5.5, 7.0)
+        return y, x[-1], x[::-1], x[[0, 1]], x[x > 2], x[:, None, 1]
+
+    x = np.arange(12.0).reshape(4, 3)
+    want = x.copy()
+    want[0] = 5
+    want[1:, 1] = 6
+    want[want > 5.5] = 7
+    for left, right in zip(f(tf.constant(x)), (want, x[-1], x[::-1], x[[0, 1]], x[x > 2], x[:, None, 1]), strict=True):
+        np.testing.assert_array_equal(left, right)
+
+
+@pytest.mark.parametrize("key", KEYS, ids=repr)
+def test_gradients(key):
+    x, value = tf.constant(X3), tf.constant(2.0, tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch([x, value])
+        loss = tf.reduce_sum(np_tf.tensor_scatter_update(x, key, value * 3) ** 2) + tf.reduce_sum(x[key])
+    by_x, by_value = tape.gradient(loss, [x, value])
+    written = np.zeros(X3.shape)
+    np.add.at(written, key, 1)
+    np.testing.assert_allclose(by_x, np.where(written > 0, 0, 2 * X3) + written)
+    np.testing.assert_allclose(by_value, (written > 0).sum() * 2 * 6 * 3)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_any_index(data):
+    shape = data.draw(hnp.array_shapes(max_dims=3, max_side=4))
+    x = np.arange(np.prod(shape)).reshape(shape)
+    basic = hnp.basic_indices(shape, allow_newaxis=True)
+    arrays = hnp.integer_array_indices(shape, result_shape=hnp.array_shapes(max_dims=2, max_side=3))
+    key = data.draw(st.one_of(basic, arrays, hnp.arrays(bool, shape)))
+    assert compare(read, x, key) is None
+    assert compare(write, x, key, -5) is None

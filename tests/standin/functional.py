@@ -1,0 +1,164 @@
+"""`np.functional`: what changes an array under NumPy, as functions that return the changed array.
+
+Given a list, a dict or a host `np.ndarray` they assign in place and return it, as the runtime does.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from standin.array import BINARY, Array, UnsupportedFeatureError, unwrap, wrap
+
+
+def tensor_scatter_update(x: Any, index: Any, value: Any) -> Any:
+    """`x` after `x[index] = value`. What NumPy calls a scalar is a 0-d tensor to the runtime, and can be updated."""
+    if isinstance(x, np.generic):
+        return tensor_scatter_update(Array._from(np.asarray(x)), index, value)[()]
+    if not isinstance(x, Array):
+        x[unwrap(index) if isinstance(x, np.ndarray) else index] = unwrap(value) if isinstance(x, np.ndarray) else value
+        return x
+    return _changed(x, lambda raw: operator.setitem(raw, unwrap(index), unwrap(value)))
+
+
+def _changed(x: Any, change: Callable[[Any], Any]) -> Any:
+    """`x` as `change` leaves it: a new array, or the same host object changed in place."""
+    if not isinstance(x, Array):
+        change(x)
+        return x
+    raw = x._a.copy()
+    change(raw)
+    return Array._from(raw)
+
+
+def _in_place(name: str) -> Callable[[Any, Any], Any]:
+    in_place = getattr(operator, f"i{name}")
+
+    def apply(x: Any, e: Any) -> Any:
+        if not isinstance(x, Array):
+            return in_place(x, unwrap(e) if isinstance(x, np.ndarray) else e)
+        # To the runtime a 0-d array is a number: what it becomes is what the operator gives.
+        return wrap(in_place(x._a.copy(), unwrap(e)) if x._a.ndim else BINARY[name](x._a, unwrap(e)))
+
+    return apply
+
+
+OPERATORS: dict[str, Callable[[Any, Any], Any]] = {f"i{name}": _in_place(name) for name in BINARY if name != "divmod"}
+_SYMBOLS = {
+    "+": "iadd",
+    "-": "isub",
+    "*": "imul",
+    "/": "itruediv",
+    "//": "ifloordiv",
+    "%": "imod",
+    "**": "ipow",
+    "@": "imatmul",
+    "&": "iand",
+    "|": "ior",
+    "^": "ixor",
+    "<<": "ilshift",
+    ">>": "irshift",
+}
+
+
+def refuse(op: str, x: Any, e: Any, code: str = "NT102") -> Any:
+    """`x op= e` of something that is not an array; an array raises: who else holds it could not be told."""
+    if isinstance(x, Array) and x._a.ndim:
+        raise UnsupportedFeatureError(f"{code}: {op} would have to change an array that others may hold")
+    name = _SYMBOLS.get(op.removesuffix("="), op)
+    return getattr(operator, name)(x, e)
+
+
+def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> Any:
+    """`dst` after `np.copyto(dst, src)`."""
+    return _changed(dst, lambda raw: np.copyto(raw, unwrap(src), casting=casting, where=unwrap(where)))
+
+
+def put(a: Any, ind: Any, v: Any, mode: str = "raise") -> Any:
+    """`a` after `np.put(a, ind, v)`."""
+    return _changed(a, lambda raw: np.put(raw, unwrap(ind), unwrap(v), mode))
+
+
+def place(arr: Any, mask: Any, vals: Any) -> Any:
+    """`arr` after `np.place(arr, mask, vals)`."""
+    return _changed(arr, lambda raw: np.place(raw, unwrap(mask), unwrap(vals)))
+
+
+def putmask(a: Any, mask: Any, values: Any) -> Any:
+    """`a` after `np.putmask(a, mask, values)`."""
+    return _changed(a, lambda raw: np.putmask(raw, unwrap(mask), unwrap(values)))
+
+
+def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> Any:
+    """`a` after `np.fill_diagonal(a, val)`."""
+    return _changed(a, lambda raw: np.fill_diagonal(raw, unwrap(val), wrap))
+
+
+def put_along_axis(arr: Any, indices: Any, values: Any, axis: int | None) -> Any:
+    """`arr` after `np.put_along_axis(arr, indices, values, axis)`."""
+    return _changed(arr, lambda raw: np.put_along_axis(raw, unwrap(indices), unwrap(values), axis))
+
+
+def shuffle(rng: Any, x: Any, axis: int = 0) -> Any:
+    """`x` after `rng.shuffle(x)`; `rng` is a generator, a `RandomState`, or the module `np.random` or `random`."""
+    source = getattr(rng, "_host", rng)
+    return _changed(x, lambda raw: source.shuffle(raw, axis=axis) if axis else source.shuffle(raw))
+
+
+def permuted_into(rng: Any, x: Any, axis: int | None = None) -> Any:
+    """`x` after `rng.permuted(x, axis=axis, out=x)`."""
+    source = getattr(rng, "_host", rng)
+    return _changed(x, lambda raw: source.permuted(raw, axis=axis, out=raw))
+
+
+def sort(x: Any, *args: Any, **kwargs: Any) -> Any:
+    """`x` after `x.sort()`."""
+    return _changed(x, lambda raw: raw.sort(*args, **kwargs))
+
+
+def partition(x: Any, kth: Any, *args: Any, **kwargs: Any) -> Any:
+    """`x` after `x.partition(kth)`."""
+    return _changed(x, lambda raw: raw.partition(unwrap(kth), *args, **kwargs))
+
+
+def fill(x: Any, value: Any) -> Any:
+    """`x` after `x.fill(value)`."""
+    return _changed(x, lambda raw: raw.fill(unwrap(value)))
+
+
+def resize(x: Any, *shape: Any, refcheck: bool = True) -> Any:
+    """`x` after `x.resize(shape)`: cut, or filled up with zeros."""
+    return _changed(x, lambda raw: raw.resize(*unwrap(shape), refcheck=False))
+
+
+def byteswap(x: Any) -> Any:
+    """`x` after `x.byteswap(inplace=True)`."""
+    return _changed(x, lambda raw: raw.byteswap(inplace=True))
+
+
+def nan_to_num(x: Any, copy: bool = False, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    """`x` after `np.nan_to_num(x, copy=False)`."""
+    return _changed(x, lambda raw: np.nan_to_num(raw, copy=False, nan=nan, posinf=posinf, neginf=neginf))
+
+
+def complex_with(b: Any, real: Any = None, imag: Any = None) -> Any:
+    """`b` with another real or imaginary part."""
+
+    def change(raw: Any) -> None:
+        if real is not None:
+            raw.real = unwrap(real)
+        if imag is not None:
+            raw.imag = unwrap(imag)
+
+    return _changed(b, change)
+
+
+def _at(ufunc: np.ufunc) -> Callable[..., Any]:
+    return lambda x, *operands: _changed(x, lambda raw: ufunc.at(raw, *[unwrap(e) for e in operands]))
+
+
+globals().update(OPERATORS)
+globals().update({f"{name}_at": _at(ufunc) for name, ufunc in sorted(vars(np).items()) if isinstance(ufunc, np.ufunc)})
