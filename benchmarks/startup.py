@@ -2,8 +2,8 @@
 
     python benchmarks/startup.py [ROUNDS]
 
-The commands take turns, so that a machine that slows down slows all of them; the column `times python` is the one to compare
-between machines. The goals are for a machine on which `python -c pass` takes 12 ms and `import click` 50 ms.
+The commands take turns, so that a machine that slows down slows all of them; the column `times python` is the one to
+compare between machines. The goals are for a machine on which `python -c pass` takes 12 ms and `import click` 50 ms.
 """
 
 from __future__ import annotations

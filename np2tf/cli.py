@@ -82,7 +82,7 @@ def _emit(text: str | bytes, *, error: bool = False) -> None:
             stream.write(text)
         stream.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # or the interpreter would complain at its exit
 
 
 def _colored(*, error: bool = False) -> bool:
@@ -155,7 +155,7 @@ def convert(
     source is read from standard input, and the result is written to standard output.
 
     Exit status: 0 nothing is left to do by hand; 1 something is, or --check or --diff would change something; 2 wrong
-    usage, or a file that can't be read or written. """
+    usage, or a file that can't be read or written."""
     if output is not None and (diff or check):
         raise click.UsageError("-o writes and --diff and --check don't: leave out one of them")
     run = _Run(paths, **shared)
@@ -199,7 +199,7 @@ def check_command(
     """Analyse the Python files among and below the PATHs as `convert` does, and write nothing.
 
     Exit status: 0 everything converts; 1 something would be left to do by hand; 2 wrong usage, or a file that can't
-    be read. """
+    be read."""
     if statistics and form != "text":
         raise click.UsageError("--statistics is for --format text: the JSON report has every finding to count")
     if form != "text" and shared["report"] == "-":
@@ -651,7 +651,3 @@ def _lines(data: bytes) -> list[bytes]:
 def _painted(line: bytes) -> bytes:
     code = {b"+": b"32", b"-": b"31", b"@": b"36"}.get(line[:1])
     return b"\x1b[" + code + b"m" + line[:-1] + b"\x1b[0m\n" if code else line
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -112,10 +112,10 @@ def _read(path: str) -> Config | None:
         raise ConfigError(f"{shown}: can't be read: {error.strerror}. Make it readable.") from error
     if b"np2tf" not in data:  # spares tomllib's import, which costs as much as all else that is done here
         return None
-    if sys.version_info >= (3, 11):
+    if sys.version_info >= (3, 11):  # pragma: no branch
         import tomllib
     else:
-        import tomli as tomllib
+        import tomli as tomllib  # pragma: no cover
     try:
         text = data.decode("utf-8")
         table = tomllib.loads(text).get("tool", {}).get("np2tf")

@@ -3,7 +3,7 @@
 A directory inside a git work tree is listed by git, so that .gitignore holds; elsewhere it is walked. A file that is
 named is always taken, unless `--exclude` matches it (pre-commit names every file, and still wants the project's
 excludes). Symbolic links inside a directory are not followed out of the given paths: nothing that wasn't named is
-ever written. """
+ever written."""
 
 from __future__ import annotations
 

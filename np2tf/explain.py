@@ -9,6 +9,10 @@ from typing import NamedTuple
 
 from np2tf.diagnostics import CODES
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import ast
+
 
 class Rule(NamedTuple):
     """A rule's name and its docstring."""
@@ -26,8 +30,7 @@ def _data(name: str) -> str:
     import pkgutil
 
     data = pkgutil.get_data("np2tf", name)
-    if data is None:
-        raise FileNotFoundError(name)
+    assert data is not None
     return data.decode("utf-8")
 
 
@@ -48,21 +51,13 @@ def rules() -> list[Rule]:
     return found
 
 
-def _names(tree: object) -> tuple[str, ...]:
-    """The value of `RULES = (...)`, without running anything if it is a literal."""
+def _names(module: ast.Module) -> tuple[str, ...]:
+    """The value of `RULES = (...)`, without running anything."""
     import ast
 
-    assert isinstance(tree, ast.Module)
-    for node in tree.body:
-        match node:
-            case (
-                ast.AnnAssign(target=ast.Name(id="RULES"), value=value)
-                | ast.Assign(targets=[ast.Name(id="RULES")], value=value)
-            ) if value is not None:
-                try:
-                    return tuple(ast.literal_eval(value))
-                except ValueError:
-                    break
-    from importlib import import_module
-
-    return tuple(import_module("np2tf.rules").RULES)
+    for node in module.body:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value:
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if isinstance(target, ast.Name) and target.id == "RULES":
+                return tuple(ast.literal_eval(node.value))
+    raise AssertionError("np2tf/rules/__init__.py has no RULES")

@@ -9,7 +9,7 @@ through, while a copy of the old text lies beside it as `.NAME.np2tf-old`; whoev
 the old text. The same is done where the owner can't be kept.
 
 `replace_all` treats the files of a conversion as the one program that they are: a definition and its calls may lie in
-different files, so either all are replaced or none. """
+different files, so either all are replaced or none."""
 
 from __future__ import annotations
 
@@ -109,17 +109,16 @@ def _sync_directory(path: str) -> None:
 
 
 def _copy_attributes(descriptor: int, path: str, like: os.stat_result) -> None:
-    """Give an open file the owner, mode and extended attributes of `path`. Raises OSError where the owner can't be
-    kept."""
-    if hasattr(os, "fchown"):
+    """Give an open file the attributes of `path`. Raises OSError where the owner can't be kept."""
+    if hasattr(os, "fchown"):  # pragma: no branch (Windows)
         now = os.fstat(descriptor)
         if (now.st_uid, now.st_gid) != (like.st_uid, like.st_gid):
             os.fchown(descriptor, like.st_uid, like.st_gid)
-    if hasattr(os, "listxattr"):
+    if hasattr(os, "listxattr"):  # pragma: no branch (Linux only)
         with contextlib.suppress(OSError):  # not every file system has them, and some may not be copied
             for name in sorted(os.listxattr(path)):
                 os.setxattr(descriptor, name, os.getxattr(path, name))
-    if hasattr(os, "fchmod"):
+    if hasattr(os, "fchmod"):  # pragma: no branch (Windows)
         os.fchmod(descriptor, stat.S_IMODE(like.st_mode))
 
 
@@ -180,7 +179,7 @@ class _WrittenThrough:
         except FileExistsError:
             raise FileError(
                 change.path,
-                f"can't be written: an earlier run was interrupted in this file, and left the old text in {self.backup}",
+                f"can't be written: an earlier run was interrupted here, and left the old text in {self.backup}",
                 "Compare the two, keep the right one, and remove the copy.",
             ) from None
         try:
@@ -238,8 +237,7 @@ def _stage(change: Change) -> _Renamed | _WrittenThrough:
 
 
 def replace_all(changes: Sequence[Change]) -> list[FileError]:
-    """Replace every file's old bytes by the new ones; if any of them can't be replaced, none is, and the problems are
-    returned.
+    """Replace every file's old bytes by the new ones, or none of them; returns what stood in the way.
 
     An interruption, too, puts back what was already replaced.
     """
@@ -293,9 +291,12 @@ def write(path: str, data: bytes, mode: int | None = None) -> None:
                 file.write(data)
             return
         temporary = _temporary(target, [data], like, 0o666)
-        if mode is not None:
-            os.chmod(temporary, mode)
-        os.replace(temporary, target)
+        try:
+            if mode is not None:
+                os.chmod(temporary, mode)
+            os.replace(temporary, target)
+        finally:
+            _forget(temporary)
         _sync_directory(target)
     except OSError as error:
         raise _unwritable(path, error) from error
@@ -313,9 +314,12 @@ def copy(source: str, target: str) -> None:
             temporary = _temporary(target, _chunks(descriptor), None, 0o600)
         finally:
             os.close(descriptor)
-        os.chmod(temporary, stat.S_IMODE(status.st_mode))
-        os.utime(temporary, ns=(status.st_atime_ns, status.st_mtime_ns))
-        os.replace(temporary, target)
+        try:
+            os.chmod(temporary, stat.S_IMODE(status.st_mode))
+            os.utime(temporary, ns=(status.st_atime_ns, status.st_mtime_ns))
+            os.replace(temporary, target)
+        finally:
+            _forget(temporary)
     except OSError as error:
         raise _unwritable(target, error) from error
 

@@ -3,7 +3,7 @@
 The tree carries a stamp, `.np2tf-output.json`, with a fingerprint of every file that was written. A later run into
 the same directory renews what is still as it was written, removes what the input no longer has, and refuses to touch
 what was edited by hand in the meantime: finishing the marked places by hand, in the output, must not be lost to a
-second run. """
+second run."""
 
 from __future__ import annotations
 
@@ -136,7 +136,12 @@ def write_tree(directory: str, items: Sequence[Item], *, force: bool) -> tuple[i
                 after[item.name] = item.digest()
             except FileError as problem:
                 problems.append(problem)
-    present = {name: _present(os.path.join(directory, name)) for name in {*before, *after}}
+    try:
+        present = {name: _present(os.path.join(directory, name)) for name in {*before, *after}}
+    except FileError as problem:
+        raise OutputError(
+            f"{problem.path} {problem.reason}. Make it readable, or choose another output directory."
+        ) from problem
     if not force:
         _refuse_edited(directory, present, before, after)
     try:
@@ -160,7 +165,8 @@ def write_tree(directory: str, items: Sequence[Item], *, force: bool) -> tuple[i
     stale = {name for name in before if name not in after and not any(item.name == name for item in items)}
     for name in sorted(stale):
         _remove(directory, name)
-    _write_stamp(directory, {name: [digest] for name, digest in after.items()})
+    kept = {item.name: before[item.name] for item in items if item.name in before and item.name not in after}
+    _write_stamp(directory, {**kept, **{name: [digest] for name, digest in after.items()}})
     return written, problems
 
 

@@ -104,6 +104,12 @@ class Writer:
             raise _FailedError from error
         self.lines += ["    " * self.indent + line for line in text.splitlines()]
 
+    def _evaluated(self, text: str) -> Any:
+        try:
+            return eval(text, self.env)
+        except Exception as error:
+            raise _FailedError from error
+
     def _check_fixed(self) -> None:
         for name, kind in self.fixed.items():
             if name not in self.env or _kind(self.env[name]) != kind:
@@ -211,10 +217,7 @@ class Writer:
 
     def _value(self, target: str) -> str:
         """Something that can be stored into `target`: a number, a new array, an array there is, or part of one."""
-        try:
-            place = eval(target, self.env)
-        except Exception as error:
-            raise _FailedError from error
+        place = self._evaluated(target)
         name = target.split("[")[0].split(".")[0]
         choice = self.rng.random()
         if choice < 0.5 or not np.shape(place):
@@ -290,7 +293,12 @@ class Writer:
     def _store(self) -> None:
         name = self._array(writable=True)
         target = f"{name}[{self._index(name)}]"
-        self._keep(f"{target} = {self._value(target)}")
+        value = self._value(target)
+        # NumPy stores element by element where the index is advanced: what an overlapping value gives is an accident.
+        array, place, stored = (np.asarray(self._evaluated(text)) for text in (name, target, value))
+        if np.may_share_memory(array, stored) and not np.may_share_memory(array, place):
+            value = f"np.copy({value})"
+        self._keep(f"{target} = {value}")
 
     def _store_in_view(self) -> None:
         name = self._array(writable=True)

@@ -58,6 +58,9 @@ class Calls(Expressions):
 
     def _call_value(self, node: cst.Call, func: Ev, receiver: Ev | None) -> Ev:
         name = func.value.name
+        if func.value.kind == "bottom":
+            self._arguments(node)
+            return Ev(BOTTOM)
         if func.value.kind == "function" and name is not None:
             if is_numpy(name):
                 return self._numpy(node, name)
@@ -345,7 +348,10 @@ class Calls(Expressions):
 
     def _method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
         name, value = func.attr.value, receiver.value
-        if value.kind in {"array", "maybe"} or (value.kind in {"unknown", "bottom"} and name in _ONLY_ARRAYS):
+        if value.kind == "bottom":
+            self._arguments(node)
+            return Ev(BOTTOM)
+        if value.kind in {"array", "maybe"} or (value.kind == "unknown" and name in _ONLY_ARRAYS):
             effect = EFFECTS.get(f"ndarray.{name}")
             if effect is not None:
                 self.module.facts.calls[node] = f"ndarray.{name}"
@@ -358,7 +364,7 @@ class Calls(Expressions):
         if value.kind == "object" and value.name is not None:
             if is_numpy(value.name):
                 return self._numpy_object_method(node, func, receiver)
-            if value.name in self.tables.classes:
+            if self.tables.known(value.name):
                 return self._project_method(node, func, receiver)
             if value.name.startswith("host:"):
                 return self._foreign_method(node, func, receiver)

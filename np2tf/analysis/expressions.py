@@ -153,7 +153,7 @@ class Expressions:
         if isinstance(node.operator, cst.Not):
             return Ev(NUMBER)
         value = operand.value
-        return Ev(value if value.kind in {"number", "array", "maybe"} else UNKNOWN)
+        return Ev(value if value.kind in {"number", "array", "maybe", "bottom"} else UNKNOWN)
 
     def _boolean(self, node: cst.BooleanOperation) -> Ev:
         left = self.ev(node.left)
@@ -168,6 +168,8 @@ class Expressions:
             if isinstance(target.operator, (cst.In, cst.NotIn, cst.Is, cst.IsNot)):
                 return Ev(NUMBER)
             result = arithmetic(result, right)
+        if result.kind == "bottom":
+            return Ev(BOTTOM)
         if result.kind == "array":
             return Ev(Value("array", result.ndim, dtype="bool"))
         return Ev(NUMBER if result.kind in {"number", *CONTAINERS} else Value("maybe", dtype="bool"))
@@ -328,6 +330,8 @@ class Expressions:
     def element(self, ev: Ev, node: cst.BaseExpression | None = None) -> Ev:
         """What iterating gives: elements of a container, rows of an array."""
         value = ev.value
+        if value.kind == "bottom":
+            return Ev(BOTTOM)
         if value.kind == "number":
             return Ev(INT if value.dtype == "range" else STRING if value.dtype == "str" else UNKNOWN)
         if value.kind == "array":
@@ -370,6 +374,8 @@ class Expressions:
             found = Value("function", name=f"{value.name}.{attr}")
             self._refer(node, found)
             return Ev(found)
+        if value.kind == "bottom":
+            return Ev(BOTTOM)
         if value.kind in {"number"}:
             return Ev(value if attr in {"real", "imag", "T"} else NUMBER)
         if value.kind in {"array", "maybe"} or (value.kind in {"unknown", "bottom"} and attr in _VIEW_ATTRIBUTES):
@@ -437,7 +443,7 @@ class Expressions:
 
     def key(self, base: Value, attr: str) -> AttrKey:
         """The key of an attribute in the tables: by class hierarchy where the class is known."""
-        if base.kind in {"object", "class"} and base.name in self.tables.classes:
+        if base.kind in {"object", "class"} and base.name is not None and self.tables.known(base.name):
             return (self.tables.hierarchy(base.name), attr)
         return (None, attr)
 
@@ -456,7 +462,7 @@ class Expressions:
                 if any(_is_property(m.node) for m in methods):
                     return UNKNOWN
                 return Value("function", name=f"method:{base.name}:{attr}")
-            if base.name in tables.classes and tables.foreign_base(base.name):
+            if base.name is not None and tables.known(base.name) and tables.foreign_base(base.name):
                 return UNKNOWN
             return self.bottom
         return found
@@ -491,6 +497,8 @@ class Expressions:
             return Ev(SLICE if len(parts) == 1 and isinstance(parts[0], cst.Slice) else Value("tuple"))
         if value.kind in {"array", "maybe"}:
             return self._array_item(node, base, parts, evs)
+        if value.kind == "bottom":
+            return Ev(BOTTOM)
         if value.kind == "number":
             return Ev(STRING if value.dtype == "str" else NUMBER)
         if value.kind in CONTAINERS:
@@ -832,6 +840,8 @@ def either(a: Ev, b: Ev) -> Ev:
 
 
 def _matmul(left: Value, right: Value) -> Value:
+    if "bottom" in (left.kind, right.kind):
+        return BOTTOM
     if left.kind == "array" and right.kind == "array" and left.ndim and right.ndim:
         ndim = max(left.ndim, right.ndim)
         if left.ndim == 1 or right.ndim == 1:

@@ -58,15 +58,15 @@ class Flow(Calls):
         self.body: Sequence[cst.CSTNode]
         if isinstance(node, cst.Lambda):
             self.body = []
-            self.always = frozenset(scope.captured)
-            self.live = Liveness([], frozenset())
-            return
-        self.body = node.body if isinstance(node, cst.Module) else block(node.body)  # type: ignore[attr-defined]
+        else:
+            self.body = node.body if isinstance(node, cst.Module) else block(node.body)  # type: ignore[attr-defined]
         kept = set(scope.captured)
         if scope.kind in {"module", "class"}:
             kept |= set(scope.bound)
         self.always = frozenset(kept)
-        self.live = Liveness(self.body, frozenset(kept))
+        if scope not in module.liveness:  # it depends on the text alone
+            module.liveness[scope] = Liveness(self.body, self.always)
+        self.live = module.liveness[scope]
 
     @property
     def bottom(self) -> Value:
@@ -95,7 +95,9 @@ class Flow(Calls):
         node = self.scope.node
         if not isinstance(node, (cst.FunctionDef, cst.Lambda)):
             return
-        evidence = _evidence(node)
+        if self.scope not in self.module.evidence:
+            self.module.evidence[self.scope] = _evidence(node)
+        evidence = self.module.evidence[self.scope]
         method = self.scope.parent is not None and self.scope.parent.kind == "class"
         for k, param in enumerate(parameters(node)):
             name = param.name.value

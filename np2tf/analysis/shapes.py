@@ -536,7 +536,8 @@ def _value(call: _Call, dims: Dims, dtype: str | None) -> Value:
     order = _order(call, dims)
     if dims.low:
         return array(dims.known, order=order, dtype=dtype)
-    return replace(MAYBE, dtype=dtype)
+    # A number that is drawn is Python's, of any width.
+    return replace(MAYBE, dtype=dtype if "size" not in call.params or dtype in _PYTHON else None)
 
 
 #: Rules whose results without dimensions are scalars, never arrays.
@@ -777,7 +778,9 @@ def _dtype(call: _Call, rule: Creation) -> str | None:
         return named
     args = call.args(names)
     if word not in _DTYPE_RULES:
-        return word if word in _DTYPES else None
+        # No dtype is float64 even where integers are the default.
+        unclear = "dtype" in call.given and word == "int64"
+        return word if word in _DTYPES and not unclear else None
     if not args or (word == "literal" and len(args) > 1):
         return None
     if word == "numbers":
@@ -805,6 +808,8 @@ def _adjusted(call: _Call, word: str, found: str, args: Sequence[Argument]) -> s
             small = _SMALL if call.is_ufunc or call.name.startswith("numpy.fft.") else _SMALL - {"bool"}
             if found in small or any(_strong(arg) in small for arg in args):
                 return None
+            if call.name == "numpy.ldexp" and not args[0].value.is_array:
+                return None  # whatever the other operand makes of a Python number
             found = "float64" if integer else found
             if word == "complex":
                 return {"float16": "complex64", "float32": "complex64", "float64": "complex128"}.get(found, found)
@@ -862,6 +867,8 @@ def _several(call: _Call, rule: Creation) -> Value:
     if word == "each" and len(numbers) > 1:
         return _tuple(array(number, dtype=dtype) for number in numbers)
     if word == "each":
+        if call.name == "numpy.diag_indices" and _result_type(call.args(["n"])) != "int64":
+            dtype = None
         found = _indices(array(numbers[0], dtype=dtype), _index_count(call))
         # On the diagonal all indices are one array.
         return replace(found, distinct="diag" not in call.name)
@@ -1136,7 +1143,7 @@ def _choice_of(call: _Call) -> Value | None:
     population = call.given.get("a")
     if population is None:
         return UNKNOWN
-    dtype = _strong(population)
+    dtype = _strong(population) if _strong(population) != "bool" else None
     value = population.value
     integer = value.is_int or constant_int(population.node) is not None
     if dtype is None and call.has("size") is not True and not value.is_array:

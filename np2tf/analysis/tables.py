@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from np2tf.analysis.liveness import Liveness
 from np2tf.analysis.relations import Rel
 from np2tf.analysis.scopes import Scope, build
 from np2tf.analysis.values import BOTTOM, Value, join
@@ -40,7 +41,8 @@ class ModuleInfo:
         self.name, self.source, self.package = name, source, package
         self.scope, self.scopes = build(source.tree)
         self.facts = Facts()
-        self.anchors: dict[cst.CSTNode, cst.CSTNode] = {}
+        self.liveness: dict[Scope, Liveness] = {}
+        self.evidence: dict[Scope, dict[str, Value]] = {}
 
 
 @dataclass
@@ -86,8 +88,15 @@ class Tables:
             table.add(key)
             self.changed = True
 
-    def hierarchy(self, name: str) -> str:
+    def known(self, name: str | None) -> bool:
+        """Whether an object's class, or all of its possible classes, are the project's."""
+        return name is not None and all(part in self.classes for part in name.split("|"))
+
+    def hierarchy(self, name: str) -> str | None:
         """The name under which the attributes of a class and all its project bases are kept together."""
+        if "|" in name:
+            tops = {self.hierarchy(part) for part in name.split("|")}
+            return tops.pop() if len(tops) == 1 else None
         seen = set()
         while name not in seen:
             seen.add(name)
@@ -99,6 +108,8 @@ class Tables:
 
     def method(self, class_name: str, attr: str) -> list[Scope]:
         """The project functions a method call on an object of this class may reach: own, inherited, overriding."""
+        if "|" in class_name:
+            return list(dict.fromkeys(s for name in class_name.split("|") for s in self.method(name, attr)))
         family = {class_name}
         stack = [class_name]
         while stack:
@@ -123,6 +134,8 @@ class Tables:
 
     def foreign_base(self, class_name: str) -> bool:
         """Whether a class inherits from something outside the project (object aside)."""
+        if "|" in class_name:
+            return any(self.foreign_base(name) for name in class_name.split("|"))
         for base in self.bases.get(class_name, ()):
             if base not in self.classes and base != "object":
                 return True

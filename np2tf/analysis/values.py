@@ -94,7 +94,7 @@ def join(a: Value, b: Value) -> Value:
             a.ndim if a.ndim == b.ndim else None,
             a.order and b.order,
             a.dtype if a.dtype == b.dtype else None,
-            a.name if a.name == b.name else None,
+            a.name if a.name == b.name else _either_class(a, b),
             None if a.elem is None or b.elem is None else join(a.elem, b.elem),
             _join_items(a.items, b.items),
             a.distinct and b.distinct,
@@ -102,6 +102,14 @@ def join(a: Value, b: Value) -> Value:
     if {a.kind, b.kind} <= numeric:
         return Value("maybe", dtype=a.dtype if a.dtype == b.dtype else None)
     return UNKNOWN
+
+
+def _either_class(a: Value, b: Value) -> str | None:
+    """Objects of one of several classes: `A|B`."""
+    if a.kind != "object" or a.name is None or b.name is None:
+        return None
+    names = sorted({*a.name.split("|"), *b.name.split("|")})
+    return "|".join(names) if len(names) <= 8 else None
 
 
 def _join_items(a: tuple[Value, ...] | None, b: tuple[Value, ...] | None) -> tuple[Value, ...] | None:
@@ -116,6 +124,8 @@ def arithmetic(left: Value, right: Value) -> Value:
     >>> arithmetic(INT, INT) == INT, arithmetic(array(2), FLOAT).ndim, arithmetic(UNKNOWN, array(1)).kind
     (True, 2, 'array')
     """
+    if "bottom" in (left.kind, right.kind):
+        return BOTTOM
     if left.kind == "number" and right.kind == "number":
         if left.dtype == "str" or right.dtype == "str":
             return STRING

@@ -3,15 +3,14 @@
 `np.ndarray` is `tf.Tensor`. Importing this package makes every `tf.Tensor` of the process behave as an ndarray (methods, operators,
 indexing, printing; see `_tensor`), and lets TensorFlow and NumPy calls mix freely.
 
-Names are of three kinds, listed in `np2tf_runtime.STATUS`: computed on the device; computed on the host by NumPy; unsupported, which
-raise `UnsupportedFeatureError` with a code that `np2tf explain` knows. Tensors can't be changed in place: `np.tensor_scatter_update`
-and the functions of `np.functional` give what a mutation would leave.
+Names are of three kinds, listed in `np2tf_runtime.STATUS`: computed on the device; computed on the host by NumPy;
+unsupported, which raise `UnsupportedFeatureError` with a code that `np2tf explain` knows. Tensors can't be changed in
+place: `np.tensor_scatter_update` and the functions of `np.functional` give what a mutation would leave.
 """
 
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from typing import Any
 
 import numpy as _np
@@ -32,10 +31,8 @@ _FAMILIES = (
     "_reductions",
     "_statistics",
     "_linear_products",
-    "_elementwise",
     "_polynomial_legacy",
     "_io",
-    "_strings_misc",
     "_dtype_functions",
 )
 _SUBMODULES = (
@@ -46,7 +43,6 @@ _SUBMODULES = (
     "lib",
     "linalg",
     "ma",
-    "matrixlib",
     "polynomial",
     "random",
     "rec",
@@ -55,7 +51,19 @@ _SUBMODULES = (
 )
 
 # NumPy's own objects, which mean the same for tensors.
-_CONSTANTS = ("False_", "True_", "e", "euler_gamma", "inf", "little_endian", "nan", "newaxis", "pi", "sctypeDict", "typecodes")
+_CONSTANTS = (
+    "False_",
+    "True_",
+    "e",
+    "euler_gamma",
+    "inf",
+    "little_endian",
+    "nan",
+    "newaxis",
+    "pi",
+    "sctypeDict",
+    "typecodes",
+)
 _OWN = (
     "broadcast_shapes",
     "bufsize",
@@ -75,26 +83,22 @@ _SCALAR_TYPES = tuple(
     name for name in dir(_np) if isinstance(getattr(_np, name), type) and issubclass(getattr(_np, name), _np.generic)
 )
 
+_public: list[str] = []
 for _name in (*_CONSTANTS, *_OWN, *_SCALAR_TYPES):
     if hasattr(_np, _name):
         globals()[_name] = getattr(_np, _name)
+        _public.append(_name)
         _status.record(f"numpy.{_name}", "host", "NumPy's own object")
-
-_public: list[str] = []
-
-
-def _exists(name: str) -> bool:
-    return importlib.util.find_spec(f"{__name__}.{name}") is not None
-
 
 _public += _export(globals(), _ufuncs, _printing)
 _tensor.install()
 for _name in _FAMILIES:
-    if _exists(_name):
-        _public += _export(globals(), importlib.import_module(f"{__name__}.{_name}"))
+    _public += _export(globals(), importlib.import_module(f"{__name__}.{_name}"))
 for _name in _SUBMODULES:
-    if _exists(_name):
-        globals()[_name] = importlib.import_module(f"{__name__}.{_name}")
+    globals()[_name] = importlib.import_module(f"{__name__}.{_name}")
+
+# Where NumPy has these functions a second time.
+lib.scimath = emath  # noqa: F821 - both were imported above
 
 # Names of NumPy 1 that NumPy 2 gave another name (NT602).
 _RENAMED = {
@@ -121,33 +125,27 @@ _RENAMED = {
     "trapz": "trapezoid",
     "unicode_": "str_",
 }
+# Submodules that have no counterpart: naming them raises.
 _MENDS = {
-    "asmatrix": ("NT507", "use two-dimensional arrays and @"),
-    "bmat": ("NT507", "use np.block"),
-    "busday_count": ("NT509", "stay with NumPy for dates"),
-    "busday_offset": ("NT509", "stay with NumPy for dates"),
-    "busdaycalendar": ("NT509", "stay with NumPy for dates"),
     "char": ("NT510", "keep the strings in a list"),
-    "chararray": ("NT510", "keep the strings in a list"),
-    "datetime_as_string": ("NT509", "stay with NumPy for dates"),
-    "datetime_data": ("NT509", "stay with NumPy for dates"),
-    "is_busday": ("NT509", "stay with NumPy for dates"),
+    "core": ("NT601", "use the public names"),
     "ctypeslib": ("NT511", "hand out np.asarray(x)"),
     "f2py": ("NT511", "stay with NumPy"),
-    "matrix": ("NT507", "use two-dimensional arrays and @"),
-    "memmap": ("NT511", "use np.load(..., mmap_mode='r') of NumPy, and np.asarray"),
+    "matrixlib": ("NT507", "use two-dimensional arrays and @"),
     "nditer": ("NT504", "use np.ndenumerate or a vectorized expression"),
-    "recarray": ("NT502", "use one tensor per field"),
-    "record": ("NT502", "use one tensor per field"),
     "strings": ("NT510", "keep the strings in a list"),
 }
+for _name, (_code, _mend) in _MENDS.items():
+    if _name not in globals():
+        _status.record(f"numpy.{_name}", "unsupported", _mend, _code)
 
 
 _IN_NUMPY = frozenset(dir(_np))
 
 
 def _missing(name: str) -> Exception:
-    code, mend = _MENDS.get(name, ("NT601", "NumPy 2 has no such name" if name not in _IN_NUMPY else "use another function, or NumPy itself"))
+    unknown = "use another function, or NumPy itself" if name in _IN_NUMPY else "NumPy 2 has no such name"
+    code, mend = _MENDS.get(name, ("NT601", unknown))
     return MissingNameError(f"np.{name}", code, mend)
 
 
@@ -169,3 +167,4 @@ def __dir__() -> list[str]:
 
 __version__ = _np.__version__
 __array_namespace_info__ = _np.__array_namespace_info__
+__all__ = sorted({*_public, *_SUBMODULES, "UnsupportedFeatureError", "configure", "ndarray", "tensor_scatter_update"})

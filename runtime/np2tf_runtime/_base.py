@@ -1,4 +1,5 @@
-"""What every module of the runtime stands on: conversion, dtypes, promotion, axes, and the registration of public names.
+"""What every module of the runtime stands on: conversion, dtypes, promotion, axes, and the registration of public
+names.
 
 Other modules need, in this order of frequency:
 
@@ -24,6 +25,7 @@ import tensorflow as tf
 from numpy.lib.array_utils import normalize_axis_index
 from tensorflow.python.eager import context as _context
 from tensorflow.python.framework import dtypes as _tf_dtypes
+from tensorflow.python.ops import gen_array_ops as _arrays
 
 from . import _status
 
@@ -56,10 +58,12 @@ class UnsupportedFeatureError(NotImplementedError):
 
 
 class MissingNameError(UnsupportedFeatureError, AttributeError):
-    """A name of NumPy that the runtime lacks. Also an AttributeError, so that `hasattr` and `getattr(..., default)` work."""
+    """A name of NumPy that the runtime lacks. Also an AttributeError, so that `hasattr` and `getattr(..., default)`
+    work.
+    """
 
 
-# ---------------------------------------------------------------------------------------------------------------- dtypes
+# -------------------------------------------------------------------------------------------------------------- dtypes
 
 _SUPPORTED = (
     "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
@@ -160,7 +164,8 @@ def configure(*, promotion: str | None = None, prefer_float32: bool | None = Non
         "safe": the same lattice, and TypeError where a step may lose information. "off": TypeError unless dtypes are equal;
         Python numbers still take the tensor's dtype.
     prefer_float32 : bool
-        True: Python floats, and integers where a function needs floats, give float32 and not float64; complex numbers complex64.
+        True: Python floats, and integers where a function needs floats, give float32 and not float64; complex numbers
+        complex64.
 
     Raises
     ------
@@ -190,7 +195,9 @@ def default_complex() -> np.dtype:
 # ----------------------------------------------------------------------------------------------------------- conversion
 
 _SCALARS = frozenset((bool, int, float, complex))
-_PLAIN = frozenset((bool, int, float, complex, str, bytes, type(None), np.float64, np.float32, np.int64, np.int32, np.bool_))
+_PLAIN = frozenset(
+    (bool, int, float, complex, str, bytes, type(None), np.float64, np.float32, np.int64, np.int32, np.bool_)
+)
 _DEMOTED = {"float64": np.dtype(np.float32), "complex128": np.dtype(np.complex64)}
 
 
@@ -204,21 +211,60 @@ def is_eager(x: Any) -> bool:
 
 
 def from_host(array: Any, dtype: Any = None) -> tf.Tensor:
-    """The tensor of a host array *that nobody else holds*: its memory may be taken over. Use `as_tensor` for others' arrays."""
-    array = np.asarray(array, dtype=None if dtype is None else np_dtype(dtype))
-    if (array.dtype.kind, array.dtype.itemsize) not in _TF_OF and array.dtype not in _TF_BY_NP:
-        _refuse_dtype(array.dtype)
-    if not array.dtype.isnative:
-        array = array.astype(array.dtype.newbyteorder("="))
+    """The tensor of a host array *that nobody else holds*: its memory may be taken over. Use `as_tensor` for others'
+    arrays.
+    """
+    if type(array) is not np.ndarray or dtype is not None:
+        array = np.asarray(array, dtype=None if dtype is None else np_dtype(dtype))
+    kind = array.dtype
+    target = _TF_BY_NP.get(kind)
+    if target is None or not kind.isnative:
+        target = _TF_OF.get((kind.kind, kind.itemsize))
+        if target is None:
+            _refuse_dtype(kind)
+        array = array.astype(target.as_numpy_dtype)
     if executing_eagerly():
-        context = _context.context()
-        context.ensure_initialized()
-        return EagerTensor(array, context.device_name, tf_dtype(array.dtype).as_datatype_enum)
+        return EagerTensor(array, _device_name(), target._type_enum)
     return tf.constant(array)
 
 
+def _device_name() -> str:
+    context = _context.context()
+    context.ensure_initialized()
+    return context.device_name
+
+
+CPU = "/job:localhost/replica:0/task:0/device:CPU:0"
+_INT64 = tf.int64.as_datatype_enum
+
+
+@functools.lru_cache(8192)
+def _eager_ints(values: tuple[int, ...]) -> tf.Tensor:
+    return EagerTensor(np.array(values, np.int64), CPU, _INT64)
+
+
+def ints(values: tuple[int, ...]) -> tf.Tensor:
+    """Bounds, shapes, axes for a TensorFlow op: a vector of int64 in host memory, cached, since converting a Python
+    list costs
+    more than most ops."""
+    if executing_eagerly():
+        return _eager_ints(values)
+    return tf.constant(values, tf.int64, shape=(len(values),))
+
+
+def reshape(x: tf.Tensor, shape: tuple[int, ...]) -> tf.Tensor:
+    """`tf.reshape` to a known shape, without converting it anew."""
+    return _arrays.reshape(x, ints(shape))
+
+
+def broadcast_to(x: tf.Tensor, shape: tuple[int, ...]) -> tf.Tensor:
+    """`tf.broadcast_to` to a known shape, without converting it anew."""
+    return _arrays.broadcast_to(x, ints(shape))
+
+
 def _from_array(array: np.ndarray, dtype: np.dtype | None) -> tf.Tensor:
-    # TensorFlow may share the memory of an aligned array: a later write by its owner would show in the "immutable" tensor.
+    # TensorFlow may share the memory of an aligned array: a later write by its owner would show in the
+    # "immutable" tensor.
     return from_host(np.array(array, dtype=dtype, order="C"))
 
 
@@ -250,8 +296,8 @@ def _from_sequence(x: Any, dtype: np.dtype | None) -> tf.Tensor:
 def as_tensor(x: Any, dtype: Any = None) -> tf.Tensor:
     """`np.asarray` for tensors: `x` as a tensor, with NumPy's choice of dtype.
 
-    A tensor of the dtype asked for is returned itself; a host array is copied; nested lists may contain tensors, and gradients
-    pass. Works while a tf.function is traced. Python ints give int64, floats float64.
+    A tensor of the dtype asked for is returned itself; a host array is copied; nested lists may contain tensors, and
+    gradients pass. Works while a tf.function is traced. Python ints give int64, floats float64.
 
     Raises UnsupportedFeatureError for objects, strings, dates and structured arrays; ValueError for ragged lists;
     OverflowError for a Python int that the dtype can't hold.
@@ -329,7 +375,9 @@ def to_host(value: Any) -> Any:
 
 
 def to_device(value: Any) -> Any:
-    """`value` with every host array and NumPy scalar in it (in lists, tuples too) as a tensor. The arrays must be ours."""
+    """`value` with every host array and NumPy scalar in it (in lists, tuples too) as a tensor. The arrays must be
+    ours.
+    """
     if isinstance(value, np.ndarray):
         # A view into another array (np.diagonal, np.real, ...) must not be taken over with its owner's memory.
         return from_host(value if value.base is None else np.array(value))
@@ -342,20 +390,41 @@ def to_device(value: Any) -> Any:
     return value
 
 
+_scalars: dict[tuple[Any, ...], tf.Tensor] = {}
+
+
 def scalar(value: Any, dtype: Any) -> tf.Tensor:
-    """A Python number as a 0-d tensor of `dtype`, with NumPy's range check (OverflowError) for ints."""
-    kind = np_dtype(dtype)
+    """A Python number as a 0-d tensor of `dtype`, with NumPy's range check (OverflowError) for ints. Never hand it to
+    a user:
+    eager scalars are shared."""
+    target = dtype if type(dtype) is tf.DType else tf_dtype(dtype)
+    if not executing_eagerly():
+        return tf.constant(_scalar_array(value, target))
+    if value == 0 and type(value) is not int:  # 0.0 and -0.0 are equal keys; so are 0 and False, with another check
+        return from_host(_scalar_array(value, target))
+    key = (value, type(value), target._type_enum, _device_name())
+    try:
+        return _scalars[key]
+    except KeyError:
+        if len(_scalars) > 4096:
+            _scalars.clear()
+        made = _scalars[key] = from_host(_scalar_array(value, target))
+        return made
+
+
+def _scalar_array(value: Any, target: tf.DType) -> np.ndarray:
+    kind = _NP_OF[target._type_enum]
     if type(value) is int and kind.kind in "iu":
-        return from_host(np.array(kind.type(value)))
+        return np.array(kind.type(value))
     if kind.kind == "b":
-        return from_host(np.array(bool(value)))
+        return np.array(bool(value))
     with np.errstate(over="ignore"):
-        return from_host(np.asarray(value).astype(kind))
+        return np.asarray(value).astype(kind)
 
 
 def cast(x: Any, dtype: Any) -> tf.Tensor:
-    """`x` with another dtype, as NumPy's unsafe casting gives it: floats truncate towards zero, complex numbers lose their
-    imaginary part (without the warning), anything nonzero is True. Returns `x` itself if the dtype is the same.
+    """`x` with another dtype, as NumPy's unsafe casting gives it: floats truncate towards zero, complex numbers lose
+    their imaginary part (without the warning), anything nonzero is True. Returns `x` itself if the dtype is the same.
     """
     if not isinstance(x, Tensor):
         return as_tensor(x, dtype)
@@ -467,7 +536,9 @@ def _combine(keys: tuple[Any, ...]) -> np.dtype:
 
 
 def result_dtype(*args: Any) -> np.dtype:
-    """The common dtype of tensors, host arrays, NumPy scalars, Python numbers (weak) and dtypes, in the mode configured."""
+    """The common dtype of tensors, host arrays, NumPy scalars, Python numbers (weak) and dtypes, in the mode
+    configured.
+    """
     keys = tuple(map(promotion_key, args))
     try:
         return _promotions[keys]
@@ -507,7 +578,9 @@ def static_shape(x: Any) -> tuple[int | None, ...]:
     if isinstance(x, Tensor):
         shape = x._shape_tuple()
         if shape is None:
-            raise ValueError(f"the rank of {x.name} is unknown: NumPy's functions need to know it (use tf.ensure_shape)")
+            raise ValueError(
+                f"the rank of {x.name} is unknown: NumPy's functions need to know it (use tf.ensure_shape)"
+            )
         return shape
     return tuple(np.shape(x))
 
@@ -571,8 +644,8 @@ _TF_ERRORS = (tf.errors.InvalidArgumentError, tf.errors.OutOfRangeError, tf.erro
 
 
 def device(function: Any = None, *, name: str | None = None) -> Any:
-    """Mark a public function as computed by TensorFlow; its errors become NumPy's. `name` is the NumPy name if it can't be
-    derived from the module and the function ("numpy.linalg.inv"). Works as `@device`, `@device("numpy.x")`, `@device(name=...)`.
+    """Mark a public function as computed by TensorFlow; its errors become NumPy's. `name` is the NumPy name if it
+    can't be derived from the module and the function ("numpy.linalg.inv"). Works as `@device`, `@device("numpy.x")`, `@device(name=...)`.
     """
     if isinstance(function, str) or function is None:
         given = function or name
@@ -611,8 +684,11 @@ def host_function(name: str, function: Any = None, *, reason: str) -> Any:
             return to_device(target(*map(to_host, args), **{key: to_host(item) for key, item in kwargs.items()}))
         except UnsupportedFeatureError as error:
             if error.code == "NT603":
-                raise UnsupportedFeatureError(f"{name} runs on the host, and a symbolic tensor has no value there",
-                                              "NT603", "call it outside of the traced function") from None
+                raise UnsupportedFeatureError(
+                    f"{name} runs on the host, and a symbolic tensor has no value there",
+                    "NT603",
+                    "call it outside of the traced function",
+                ) from None
             raise
 
     try:

@@ -190,9 +190,17 @@ def shape_from(parts: list[Any]) -> Any:
     return parts if all(isinstance(part, int) for part in parts) else tf.stack([tf.cast(part, tf.int32) for part in parts])
 
 
-def gather(x: tf.Tensor, index: Any, axis: int) -> tf.Tensor:
-    """Elements along an axis by an index that is known to be in bounds."""
-    return tf.gather(x, index, axis=axis)
+def graph_only(x: tf.Tensor) -> tf.Tensor:
+    """`x`, in a graph through an op that XLA has no kernel for.
+
+    Wherever the number of results depends on values: of arrays whose length it can't know, XLA computes wrong values, or crashes
+    the process. With this in the way it refuses to compile, and the caller can run the graph without it.
+    """
+    if is_eager(x):
+        return x
+    made = tf.raw_ops.DeepCopy(x=x)
+    made.set_shape(x.shape)
+    return made
 
 
 # ---------------------------------------------------------------------------------------------------------- from values

@@ -1,11 +1,14 @@
-"""NumPy's indexing on tensors: `getitem(x, key)` reads, `tensor_scatter_update(x, key, value)` gives the tensor a write would leave.
+"""NumPy's indexing on tensors: `getitem(x, key)` reads, `tensor_scatter_update(x, key, value)` gives the tensor a
+write would leave.
 
-A key is taken apart once (`_parse`) into one entry per element: an int, a slice, a new axis, or an index array (masks become index
-arrays). Keys without arrays are one strided slice with cached bounds. Keys with arrays are a strided slice for the basic part and one
-gather over the axes indexed, merged into one; the axes of the arrays come first unless they stood side by side, as NumPy has it.
+A key is taken apart once (`_parse`) into one entry per element: an int, a slice, a new axis, or an index array (masks
+become index arrays). Keys without arrays are one strided slice with cached bounds. Keys with arrays are a strided
+slice for the basic part and one gather over the axes indexed, merged into one; the axes of the arrays come first
+unless they stood side by side, as NumPy has it.
 
-Bounds of values known now are checked here, so the error is IndexError on every device. Bounds of symbolic index arrays are checked
-by TensorFlow's CPU kernels when the graph runs, and by an assertion where a GPU is present (its gather would give zeros).
+Bounds of values known now are checked here, so the error is IndexError on every device. Bounds of symbolic index
+arrays are checked by TensorFlow's CPU kernels when the graph runs, and by an assertion where a GPU is present (its
+gather would give zeros).
 """
 
 from __future__ import annotations
@@ -21,28 +24,10 @@ from tensorflow.python.ops import gen_array_ops as _arrays
 from tensorflow.python.ops import gen_math_ops as _math
 
 from . import _base, _status
-from ._base import EagerTensor, Tensor, UnsupportedFeatureError, as_tensor, cast, executing_eagerly, host, static_shape
+from ._base import EagerTensor, Tensor, as_tensor, cast, executing_eagerly, from_host, host, ints, static_shape
 
 _ONLY = "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are valid indices"
 _FULL = slice(None)
-_CPU = "/job:localhost/replica:0/task:0/device:CPU:0"
-_INT64 = tf.int64.as_datatype_enum
-
-# ------------------------------------------------------------------------------------------------------------ constants
-
-
-@functools.lru_cache(4096)
-def _eager_ints(values: tuple[int, ...]) -> tf.Tensor:
-    # Bounds live in host memory on every device; cached, because converting a Python list costs more than the slice.
-    return EagerTensor(np.array(values, np.int64), _CPU, _INT64)
-
-
-def _ints(values: tuple[int, ...]) -> tf.Tensor:
-    if executing_eagerly():
-        return _eager_ints(values)
-    return tf.constant(values, tf.int64, shape=(len(values),))
-
-
 # -------------------------------------------------------------------------------------------------------------- parsing
 
 
@@ -87,7 +72,12 @@ def _bound(value: Any) -> Any:
 
 
 def _is_symbolic_scalar(entry: Any) -> bool:
-    return isinstance(entry, Tensor) and not isinstance(entry, EagerTensor) and entry.dtype.is_integer and _base.rank(entry) == 0
+    return (
+        isinstance(entry, Tensor)
+        and not isinstance(entry, EagerTensor)
+        and entry.dtype.is_integer
+        and _base.rank(entry) == 0
+    )
 
 
 def _as_index_array(entry: Any) -> Any:
@@ -112,7 +102,7 @@ def _as_index_array(entry: Any) -> Any:
         entry = np.asarray(entry)
         if was_scalar and entry.dtype.kind not in "iub":
             raise IndexError(_ONLY)
-    elif hasattr(entry, "__array__") or hasattr(entry, "__iter__") and not isinstance(entry, (str, bytes, dict, set)):
+    elif hasattr(entry, "__array__") or (hasattr(entry, "__iter__") and not isinstance(entry, (str, bytes, dict, set))):
         entry = np.asarray(entry)
     else:
         raise IndexError(_ONLY)
@@ -122,7 +112,9 @@ def _as_index_array(entry: Any) -> Any:
 
 
 class _Key:
-    """A key taken apart. `entries` are ints, slices, None (a new axis) and ("array", array); `advanced` if there are arrays."""
+    """A key taken apart. `entries` are ints, slices, None (a new axis) and ("array", array); `advanced` if there are
+    arrays.
+    """
 
     __slots__ = ("advanced", "entries")
 
@@ -151,9 +143,7 @@ def _parse(shape: tuple[int | None, ...], key: Any) -> _Key:
     given = key if isinstance(key, tuple) else (key,)
     prepared: list[Any] = []
     for entry in given:
-        if entry is None or entry is Ellipsis:
-            prepared.append(entry)
-        elif isinstance(entry, slice):
+        if entry is None or entry is Ellipsis or isinstance(entry, slice):
             prepared.append(entry)
         elif (number := _as_int(entry)) is not None:
             prepared.append(number)
@@ -189,7 +179,9 @@ def _parse(shape: tuple[int | None, ...], key: Any) -> _Key:
         elif _is_symbolic_scalar(entry):
             entries.append(entry)
             axis += 1
-        elif isinstance(entry, np.ndarray) and entry.dtype == np.bool_ or isinstance(entry, Tensor) and entry.dtype is tf.bool:
+        elif (isinstance(entry, np.ndarray) and entry.dtype == np.bool_) or (
+            isinstance(entry, Tensor) and entry.dtype is tf.bool
+        ):
             advanced = True
             for array in _mask_arrays(entry, shape, axis):
                 entries.append(array)
@@ -230,13 +222,17 @@ def _checked_array(indices: Any, length: int | None, axis: int) -> Any:
         counted = _math.select_v2(_math.less(indices, tf.constant(0, tf.int64)), indices + limit, indices)
         if tf.config.list_physical_devices("GPU"):
             inside = tf.reduce_all((counted >= 0) & (counted < limit))
-            with tf.control_dependencies([tf.debugging.Assert(inside, ["index out of bounds for axis", axis, "with size", length])]):
+            with tf.control_dependencies(
+                [tf.debugging.Assert(inside, ["index out of bounds for axis", axis, "with size", length])]
+            ):
                 counted = tf.identity(counted)
         return counted
     if indices.size:
         low, high = int(indices.min()), int(indices.max())
         if low < -length or high >= length:
-            raise IndexError(f"index {low if low < -length else high} is out of bounds for axis {axis} with size {length}")
+            raise IndexError(
+                f"index {low if low < -length else high} is out of bounds for axis {axis} with size {length}"
+            )
         if low < 0:
             indices = np.where(indices < 0, indices + length, indices)
     return indices
@@ -295,7 +291,7 @@ def _slice_spec(entries: list[Any], shape: tuple[int | None, ...]) -> tuple[Any,
 def _pack(values: list[Any]) -> tf.Tensor:
     if any(isinstance(value, Tensor) for value in values):
         return tf.stack([tf.cast(value, tf.int64) for value in values])
-    return _ints(tuple(values))
+    return ints(tuple(values))
 
 
 def _strided(x: tf.Tensor, entries: list[Any]) -> tf.Tensor:
@@ -303,6 +299,52 @@ def _strided(x: tf.Tensor, entries: list[Any]) -> tf.Tensor:
     return _arrays.strided_slice(
         x, _pack(begin), _pack(end), _pack(strides), begin_mask, end_mask, 0, new_mask, shrink_mask
     )
+
+
+class _Spec:
+    """What a key of ints, slices, None and Ellipsis means for one shape: the arguments of a strided slice, cached."""
+
+    __slots__ = ("bounds", "entries", "masks", "rows", "target")
+
+    def __init__(self, shape: tuple[int, ...], entries: list[Any]) -> None:
+        begin, end, strides, begin_mask, end_mask, new_mask, shrink_mask = _slice_spec(entries, shape)
+        self.entries = entries
+        self.bounds = tuple(_base._eager_ints(tuple(part)) for part in (begin, end, strides))
+        self.masks = (begin_mask, end_mask, 0, new_mask, shrink_mask)
+        self.target = _selected_shape(entries, shape)
+        count = _count_ints(entries)
+        whole = all(isinstance(entry, slice) and entry == _FULL for entry in entries[count:])
+        # The leading ints, if the other axes are whole: a scatter of one row.
+        self.rows = tuple(entries[:count]) if whole else None
+
+
+_specs: dict[tuple[Any, ...], _Spec] = {}
+_BOUND_TYPES = frozenset((int, type(None)))
+
+
+def _spec_key(entry: Any) -> Any:
+    """A hashable stand-in for an int, a slice, None or Ellipsis; NotImplemented for anything else."""
+    if type(entry) is int or entry is None or entry is Ellipsis:
+        return entry
+    if type(entry) is slice:
+        start, stop, step = entry.start, entry.stop, entry.step
+        if type(start) in _BOUND_TYPES and type(stop) in _BOUND_TYPES and type(step) in _BOUND_TYPES:
+            return start, stop, step
+    return NotImplemented
+
+
+def _basic_spec(shape: tuple[int, ...], key: Any) -> _Spec | None:
+    """The cached spec of a key without arrays or tensors, None for other keys. Errors as `_parse`."""
+    name = tuple([_spec_key(entry) for entry in key]) if type(key) is tuple else (_spec_key(key),)
+    if NotImplemented in name:
+        return None
+    found = _specs.get((shape, name))
+    if found is None:
+        parsed = _parse(shape, key)
+        if len(_specs) > 8192:
+            _specs.clear()
+        found = _specs[shape, name] = _Spec(shape, parsed.entries)
+    return found
 
 
 # -------------------------------------------------------------------------------------------------------------- reading
@@ -313,15 +355,14 @@ def getitem(x: tf.Tensor, key: Any) -> tf.Tensor:
 
     Raises IndexError for an index out of bounds, too many indices, masks of the wrong shape and what can't be an index.
     """
-    if type(key) is int and isinstance(x, EagerTensor):
-        shape = x._shape_tuple()
-        if shape:
-            length = shape[0]
-            if not -length <= key < length:
-                raise IndexError(f"index {key} is out of bounds for axis 0 with size {length}")
-            if key < 0:
-                key += length
-            return _arrays.strided_slice(x, _eager_ints((key,)), _eager_ints((key + 1,)), _eager_ints((1,)), 0, 0, 0, 0, 1)
+    if isinstance(x, EagerTensor):
+        spec = _basic_spec(x._shape_tuple(), key)
+        if spec is not None:
+            return _arrays.strided_slice(x, *spec.bounds, *spec.masks)
+        if isinstance(key, EagerTensor) and key.dtype in (tf.int64, tf.int32) and key._rank() and x._rank():
+            values = host(key)
+            if values.size and values.min() >= 0 and values.max() < x._shape_tuple()[0]:
+                return _arrays.gather_v2(x, key, _eager_axis(0))
     if isinstance(key, (EagerTensor, np.ndarray)) and key.dtype in (tf.bool, np.bool_) and key.ndim:
         return _masked(x, key)
     shape = static_shape(x)
@@ -337,7 +378,9 @@ def _masked(x: tf.Tensor, mask: Any) -> tf.Tensor:
     mask_shape = static_shape(mask)
     shape = static_shape(x)
     if len(mask_shape) > len(shape):
-        raise IndexError(f"too many indices for array: array is {len(shape)}-dimensional, but {len(mask_shape)} were indexed")
+        raise IndexError(
+            f"too many indices for array: array is {len(shape)}-dimensional, but {len(mask_shape)} were indexed"
+        )
     if None in shape[: len(mask_shape)] or mask_shape != shape[: len(mask_shape)]:
         _mask_arrays(np.zeros(mask_shape, bool), shape, 0)
     if 0 in shape:  # GatherNd refuses empty tensors
@@ -388,7 +431,7 @@ def _advanced(x: tf.Tensor, entries: list[Any]) -> tf.Tensor:
 
 @functools.lru_cache(64)
 def _eager_axis(axis: int) -> tf.Tensor:
-    return EagerTensor(axis, _CPU, tf.int32.as_datatype_enum)
+    return EagerTensor(axis, _base.CPU, tf.int32.as_datatype_enum)
 
 
 def _axis_tensor(axis: int) -> Any:
@@ -398,7 +441,7 @@ def _axis_tensor(axis: int) -> Any:
 def _index_tensor(indices: Any) -> tf.Tensor:
     if isinstance(indices, Tensor):
         return indices
-    return as_tensor(np.ascontiguousarray(indices, np.int64).reshape(indices.shape))
+    return from_host(np.array(indices, np.int64))  # a copy: the caller may still change the array
 
 
 def _broadcast_indices(arrays: list[Any]) -> list[Any]:
@@ -412,7 +455,9 @@ def _broadcast_indices(arrays: list[Any]) -> list[Any]:
             return [tf.broadcast_to(_index_tensor(array), shape) for array in arrays]
     except ValueError:
         listed = " ".join(str(tuple(static_shape(array))).replace(" ", "") for array in arrays)
-        raise IndexError(f"shape mismatch: indexing arrays could not be broadcast together with shapes {listed} ") from None
+        raise IndexError(
+            f"shape mismatch: indexing arrays could not be broadcast together with shapes {listed} "
+        ) from None
     tensors = [_index_tensor(array) for array in arrays]
     shape = functools.reduce(tf.broadcast_dynamic_shape, [tf.shape(t) for t in tensors])
     return [tf.broadcast_to(t, shape) for t in tensors]
@@ -437,7 +482,7 @@ def _merge(x: tf.Tensor, first: int, count: int) -> tf.Tensor:
     shape = static_shape(x)
     if None not in shape:
         merged = int(np.prod(shape[first : first + count]))
-        return tf.reshape(x, (*shape[:first], merged, *shape[first + count :]))
+        return _base.reshape(x, (*shape[:first], merged, *shape[first + count :]))
     dynamic = tf.shape(x, out_type=tf.int64)
     merged = tf.reduce_prod(dynamic[first : first + count])
     return tf.reshape(x, tf.concat([dynamic[:first], [merged], dynamic[first + count :]], 0))
@@ -487,7 +532,7 @@ def _fit(value: tf.Tensor, shape: tuple[int | None, ...], dynamic: Any = None) -
         if not fits:
             given, wanted = (str(tuple(s)).replace(" ", "") for s in (static_shape(value), shape))
             raise ValueError(f"could not broadcast input array from shape {given} into shape {wanted}")
-        return value if have == shape else tf.broadcast_to(value, shape)
+        return value if have == shape else _base.broadcast_to(value, shape)
     return tf.broadcast_to(value, shape if None not in shape else dynamic())
 
 
@@ -516,10 +561,8 @@ def tensor_scatter_update(x: Any, index: Any, value: Any) -> Any:
         return _assign_in_place(x, index, value)
     shape = static_shape(x)
     value = assigned(value, x.dtype)
-    if index is Ellipsis and None not in shape:
-        return _renewed(_fit(value, shape))
-    if type(index) is int and shape and shape[0] is not None:
-        return _write_at_ints(x, (_checked(index, shape[0], 0),), shape, value)
+    if isinstance(x, EagerTensor) and (spec := _basic_spec(shape, index)) is not None:
+        return _write_spec(x, spec, shape, value)
     if isinstance(index, (Tensor, np.ndarray)) and index.dtype in (tf.bool, np.bool_) and index.ndim:
         return _write_mask(x, index, value)
     parsed = _parse(shape, index)
@@ -532,6 +575,16 @@ def tensor_scatter_update(x: Any, index: Any, value: Any) -> Any:
         if not any(entry is None or not isinstance(entry, slice) for entry in entries[leading:]):
             return _write_leading(x, [entry.values for entry in entries[:leading]], shape, value)
     return _write_anywhere(x, index, shape, value)
+
+
+def _write_spec(x: tf.Tensor, spec: _Spec, shape: tuple[int, ...], value: tf.Tensor) -> tf.Tensor:
+    """An eager write by a key of ints and slices."""
+    if spec.rows is not None:
+        return _write_at_ints(x, spec.rows, shape, value) if spec.rows else _renewed(_fit(value, shape))
+    value = _fit(value, spec.target)
+    if 0 in spec.target:
+        return _renewed(x)
+    return _arrays.tensor_strided_slice_update(x, *spec.bounds, value, *spec.masks)
 
 
 def _renewed(value: tf.Tensor) -> tf.Tensor:
@@ -564,7 +617,10 @@ def _write_basic(x: tf.Tensor, entries: list[Any], shape: tuple[int | None, ...]
     value = _fit(value, target, lambda: tf.shape(_strided(x, entries)))
     # XLA updates slices of step 1 and -1 only: turn others around where that is free, scatter the rest.
     if any(isinstance(step, Tensor) for step in strides) or (
-        not executing_eagerly() and any(abs(step) != 1 for step in strides) and None not in shape and _all_static(begin, end)
+        not executing_eagerly()
+        and any(abs(step) != 1 for step in strides)
+        and None not in shape
+        and _all_static(begin, end)
     ):
         return _write_anywhere(x, tuple(entries), shape, value)
     return _arrays.tensor_strided_slice_update(
@@ -612,12 +668,13 @@ def _write_at_ints(x: tf.Tensor, where: tuple[int, ...], shape: tuple[int | None
         position = _eager_position(where)
     else:
         position = tf.constant([where], tf.int64)
-    return _arrays.tensor_scatter_update(x, position, tf.expand_dims(value, 0))
+    value = tf.expand_dims(value, 0) if None in rest else _base.reshape(value, (1, *rest))
+    return _arrays.tensor_scatter_update(x, position, value)
 
 
 @functools.lru_cache(4096)
 def _eager_position(where: tuple[int, ...]) -> tf.Tensor:
-    return EagerTensor(np.array([where], np.int64), _base._context.context().device_name, _INT64)
+    return from_host(np.array([where], np.int64))
 
 
 def _write_mask(x: tf.Tensor, mask: Any, value: tf.Tensor) -> tf.Tensor:
@@ -681,7 +738,7 @@ def _write_leading(x: tf.Tensor, arrays: list[Any], shape: tuple[int | None, ...
     if any(isinstance(array, Tensor) for array in arrays):
         indices = tf.stack([cast(_index_tensor(array), tf.int64) for array in arrays], -1)
     else:
-        indices = as_tensor(np.stack([np.asarray(array, np.int64) for array in arrays], -1))
+        indices = from_host(np.stack([np.asarray(array, np.int64) for array in arrays], -1))
     outer = static_shape(indices)[:-1]
     target = (*outer, *shape[count:])
     try:
@@ -736,19 +793,21 @@ def _write_anywhere(x: tf.Tensor, index: Any, shape: tuple[int | None, ...], val
         except ValueError as error:
             raise _mismatch(value, chosen.shape, error) from None
         flat = chosen.reshape(-1, 1)
-        updates = tf.reshape(value, (-1,)) if chosen.size else tf.zeros((0,), x.dtype)
+        updates = _base.reshape(value, (-1,)) if chosen.size else tf.zeros((0,), x.dtype)
         if _duplicates_matter():
             keep = _last_of_each(flat)
             if len(keep) < len(flat):
                 flat, updates = flat[keep], tf.gather(updates, keep)
-        written = _arrays.tensor_scatter_update(tf.reshape(x, (-1,)), as_tensor(np.ascontiguousarray(flat)), updates)
-        return tf.reshape(written, shape)
+        written = _arrays.tensor_scatter_update(_base.reshape(x, (-1,)), from_host(np.array(flat)), updates)
+        return _base.reshape(written, shape)
     dynamic = tf.shape(x, out_type=tf.int64)
     grid = tf.reshape(tf.range(tf.reduce_prod(dynamic)), dynamic)
     grid.set_shape(shape)
     positions = getitem(grid, index)
     value = _fit(value, static_shape(positions), lambda: tf.shape(positions))
-    written = tf.tensor_scatter_nd_update(tf.reshape(x, (-1,)), tf.reshape(positions, (-1, 1)), tf.reshape(value, (-1,)))
+    written = tf.tensor_scatter_nd_update(
+        tf.reshape(x, (-1,)), tf.reshape(positions, (-1, 1)), tf.reshape(value, (-1,))
+    )
     result = tf.reshape(written, dynamic)
     result.set_shape(shape)
     return result

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import math
+import operator
 import string
 
 import numpy as _np
@@ -146,16 +147,15 @@ def outer(a, b, out=None):
     return _multiply(tf.reshape(x, [-1, 1]), tf.reshape(y, [1, -1]))
 
 
-def _tensordot_axes(axes, x_ndim, y_ndim):
+def _tensordot_axes(axes):
+    """The axes of the first and of the second array, possibly negative."""
     try:
         first, second = axes
     except TypeError:
-        count = int(axes)
-        if count > min(x_ndim, y_ndim):
-            raise IndexError("tuple index out of range") from None
-        return list(range(x_ndim - count, x_ndim)), list(range(count))
-    first = [int(axis) for axis in first] if hasattr(first, "__len__") else [int(first)]
-    second = [int(axis) for axis in second] if hasattr(second, "__len__") else [int(second)]
+        count = operator.index(axes)
+        return list(range(-count, 0)), list(range(count))
+    first = [operator.index(axis) for axis in first] if hasattr(first, "__len__") else [operator.index(first)]
+    second = [operator.index(axis) for axis in second] if hasattr(second, "__len__") else [operator.index(second)]
     return first, second
 
 
@@ -164,15 +164,13 @@ def tensordot(a, b, axes=2):
     """Sum over pairs of axes: an int (the last of `a` with the first of `b`) or two sequences. ValueError for a mismatch."""
     x, y = promote(a, b)
     x_shape, y_shape = static_shape(x), static_shape(y)
-    first, second = _tensordot_axes(axes, len(x_shape), len(y_shape))
+    first, second = _tensordot_axes(axes)
     if len(first) != len(second):
         raise ValueError("shape-mismatch for sum")
-    first = [axis + len(x_shape) if axis < 0 else axis for axis in first]
-    second = [axis + len(y_shape) if axis < 0 else axis for axis in second]
     for left, right in zip(first, second):
         if x_shape[left] != y_shape[right] and None not in (x_shape[left], y_shape[right]):
             raise ValueError("shape-mismatch for sum")
-    return _contract(x, y, first, second)
+    return _contract(x, y, [axis % len(x_shape) for axis in first], [axis % len(y_shape) for axis in second])
 
 
 @device

@@ -44,6 +44,7 @@ from ._base import (
 )
 from ._creation import (
     check_order,
+    graph_only,
     integer,
     known,
     lengths,
@@ -1012,7 +1013,7 @@ def delete(arr: Any, obj: Any, axis: Any = None) -> tf.Tensor:
         mask = as_tensor(obj)
         if mask.dtype is not tf.bool:
             mask = tf.scatter_nd(tf.reshape(mask % length, [-1, 1]), tf.ones([tf.size(mask)], tf.int32), [length]) > 0
-        return tf.boolean_mask(x, tf.logical_not(mask), axis=axis)
+        return tf.boolean_mask(x, graph_only(tf.logical_not(mask)), axis=axis)
     return tf.gather(x, np.delete(np.arange(length), to_host(where)), axis=axis)
 
 
@@ -1177,41 +1178,59 @@ def _needs_tensors(values: Sequence[Any]) -> bool:
     return builtins.any(not is_eager(value) for value in tensors) or bool(tensors) and _record.should_record_backprop(tensors)
 
 
-class vectorize(np.vectorize):  # noqa: N801 - NumPy's name
+class vectorize:  # noqa: N801 - NumPy's name
     """A function of numbers made one of arrays, called once for each element.
 
     Elements are handed over as Python numbers, and vectors (with `signature`) as tensors, so that plain Python runs at its own
-    speed. Where a gradient is recorded, or while tracing, elements are 0-d tensors. Arguments as in NumPy.
+    speed. Where a gradient is recorded, or while tracing, elements are 0-d tensors. Arguments as in NumPy; works as a decorator.
 
-    Differs from NumPy: `otypes` must name numbers; results are tensors.
+    Differs from NumPy: results are tensors, so the function must return numbers.
     """
+
+    def __init__(
+        self,
+        pyfunc: Any = np._NoValue,
+        otypes: Any = None,
+        doc: str | None = None,
+        excluded: Any = None,
+        cache: bool = False,
+        signature: str | None = None,
+    ) -> None:
+        self._options = {"otypes": otypes, "excluded": excluded, "cache": cache, "signature": signature}
+        self._doc = doc
+        self._host = np.vectorize(**self._options)  # checks the options
+        self.otypes, self.excluded, self.cache, self.signature = self._host.otypes, self._host.excluded, cache, signature
+        self.pyfunc = pyfunc
+        self.__doc__ = doc
+        if pyfunc is not np._NoValue:
+            self._set(pyfunc)
+
+    def _set(self, pyfunc: Any) -> None:
+        if not callable(pyfunc):
+            raise TypeError("When used as a decorator, only accepts keyword arguments.")
+        self.pyfunc = pyfunc
+        self.__name__ = getattr(pyfunc, "__name__", "vectorize")
+        self.__doc__ = self._doc if self._doc is not None else pyfunc.__doc__
+
+        def on_host_values(*values: Any, **named: Any) -> Any:
+            return to_host(pyfunc(*map(_vector_to_tensor, values), **{key: _vector_to_tensor(each) for key, each in named.items()}))
+
+        self._host = np.vectorize(on_host_values, doc=self._doc, **self._options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The function's values, broadcast over all arguments that aren't excluded."""
         if self.pyfunc is np._NoValue:
-            self._init_stage_2(*args, **kwargs)
+            self._set(*args, **kwargs)
             return self
-        given = [*args, *kwargs.values()]
-        if self.signature is None and not self.excluded and not kwargs and _needs_tensors(given):
+        if self.signature is None and not self.excluded and not kwargs and _needs_tensors(args):
             return self._on_tensors(args)
-        return to_device(super().__call__(*map(to_host, args), **{name: to_host(value) for name, value in kwargs.items()}))
-
-    def _init_stage_2(self, pyfunc: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
-        def call(*values: Any, **named: Any) -> Any:
-            made = pyfunc(
-                *map(_vector_to_tensor, values), **{name: _vector_to_tensor(value) for name, value in named.items()}
-            )
-            return to_host(made)
-
-        super()._init_stage_2(pyfunc, *args, **kwargs)
-        self.pyfunc = call
-        self._tensor_function = pyfunc
+        return to_device(self._host(*map(to_host, args), **{key: to_host(each) for key, each in kwargs.items()}))
 
     def _on_tensors(self, args: tuple[Any, ...]) -> Any:
         tensors = broadcast_arrays(*args)
         dims = lengths(tensors[0])
         flat = [tf.unstack(tf.reshape(x, [math.prod(dims)])) for x in tensors]
-        rows = [self._tensor_function(*values) for values in zip(*flat, strict=True)]
+        rows = [self.pyfunc(*values) for values in zip(*flat, strict=True)]
         several = isinstance(rows[0], tuple)
         made = []
         for place, column in enumerate(zip(*rows, strict=True) if several else [rows]):
@@ -1293,7 +1312,7 @@ def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: 
                 made = cast(tf.reshape(as_tensor(function(tf.reshape(x, [1]), *args, **kw)), []), x.dtype)
                 result = tf.where(condition, made, result)
             continue
-        places = tf.where(condition)
+        places = tf.where(graph_only(condition))
         if is_eager(places) and static_shape(places)[0] == 0:
             continue
         made = as_tensor(function(tf.gather_nd(x, places), *args, **kw))
@@ -1502,7 +1521,7 @@ def compress(condition: Any, a: Any, axis: Any = None, out: Any = None) -> tf.Te
     mask = cast(as_tensor(condition), tf.bool)
     if rank(mask) != 1:
         raise ValueError("condition must be a 1-d array")
-    return take(a, tf.reshape(tf.where(mask), [-1]), axis)
+    return take(a, tf.reshape(tf.where(graph_only(mask)), [-1]), axis)
 
 
 # ---------------------------------------------------------------------------------------------- mutators, under no name

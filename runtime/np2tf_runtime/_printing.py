@@ -1,6 +1,7 @@
 """Tensors as text: NumPy's own formatting, on the host. `set_printoptions` is NumPy's and holds for tensors too.
 
-A 0-d tensor prints as the NumPy scalar it stands for: `np.float64(1.5)` as repr, `1.5` as str. Symbolic tensors keep TensorFlow's text.
+A 0-d tensor prints as the NumPy scalar it stands for: `np.float64(1.5)` as repr, `1.5` as str. Symbolic tensors keep
+TensorFlow's text.
 """
 
 from __future__ import annotations

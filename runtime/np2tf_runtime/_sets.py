@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from ._base import as_tensor, cast, device, dtype_of, normalize_axis, rank, result_dtype, static_shape
-from ._creation import lengths, shape_from
+from ._creation import graph_only, lengths, shape_from
 from ._manipulation import concatenate
 from ._sorting import _keys, _order, argsort, order_key, sort
 
@@ -60,7 +60,7 @@ def _first_of_each(keys: list[tf.Tensor], order: tf.Tensor, distinct: tf.Tensor 
         ordered = tf.gather(key, order)
         changed = tf.logical_or(changed, tf.not_equal(ordered[1:], ordered[:-1]))
     first = tf.concat([tf.ones([tf.minimum(tf.shape(order)[0], 1)], tf.bool), changed], 0)
-    return first if distinct is None else tf.logical_or(first, tf.gather(distinct, order))
+    return graph_only(first if distinct is None else tf.logical_or(first, tf.gather(distinct, order)))
 
 
 def _nan(x: tf.Tensor) -> tf.Tensor | None:
@@ -235,7 +235,7 @@ def intersect1d(ar1: Any, ar2: Any, assume_unique: bool = False, return_indices:
     joined = concatenate([first, second])
     order = argsort(joined)
     ordered = tf.gather(joined, order)
-    twice = tf.equal(ordered[1:], ordered[:-1])
+    twice = graph_only(tf.equal(ordered[1:], ordered[:-1]))
     values = tf.boolean_mask(ordered[:-1], twice)
     if not return_indices:
         return values
@@ -251,7 +251,7 @@ def setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> tf.Tensor:
     """The values of the first array that aren't in the second, each once and in order; as they stand if `assume_unique`."""
     first = _flat(ar1) if assume_unique else unique(ar1)
     second = as_tensor(ar2) if assume_unique else unique(ar2)
-    return tf.boolean_mask(first, isin(first, second, invert=True))
+    return tf.boolean_mask(first, graph_only(isin(first, second, invert=True)))
 
 
 @device
@@ -261,7 +261,7 @@ def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> tf.Tensor:
     ordered = sort(concatenate([first, second]))
     changed = tf.not_equal(ordered[1:], ordered[:-1])
     end = tf.ones([tf.minimum(tf.shape(ordered)[0], 1)], tf.bool)
-    return tf.boolean_mask(ordered, tf.logical_and(tf.concat([end, changed], 0), tf.concat([changed, end], 0)))
+    return tf.boolean_mask(ordered, graph_only(tf.logical_and(tf.concat([end, changed], 0), tf.concat([changed, end], 0))))
 
 
 @device

@@ -28,7 +28,7 @@ from ._base import (
     rank,
     static_shape,
 )
-from ._creation import known, new_object
+from ._creation import graph_only, known, new_object
 
 __all__ = [
     "argpartition",
@@ -329,13 +329,13 @@ def nonzero(a: Any) -> tuple[tf.Tensor, ...]:
     mask = _truth(a)
     if rank(mask) == 0:
         raise ValueError("Calling nonzero on 0d arrays is not allowed. Use np.atleast_1d(scalar).nonzero() instead.")
-    return tuple(tf.unstack(tf.where(mask), num=rank(mask), axis=1))
+    return tuple(tf.unstack(tf.where(graph_only(mask)), num=rank(mask), axis=1))
 
 
 @device
 def flatnonzero(a: Any) -> tf.Tensor:
     """The indices, int64, of what isn't zero in the flattened array."""
-    return tf.reshape(tf.where(tf.reshape(_truth(a), [-1])), [-1])
+    return tf.reshape(tf.where(graph_only(tf.reshape(_truth(a), [-1]))), [-1])
 
 
 @device
@@ -344,7 +344,7 @@ def argwhere(a: Any) -> tf.Tensor:
     mask = _truth(a)
     if rank(mask) == 0:
         return tf.where(tf.reshape(mask, [1]))[:, :0]
-    return tf.where(mask)
+    return tf.where(graph_only(mask))
 
 
 @device

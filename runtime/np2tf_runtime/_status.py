@@ -1,8 +1,9 @@
 """The one table of truth: what the runtime does for each NumPy name.
 
 `STATUS` maps a qualified NumPy name ("numpy.linalg.inv", "numpy.ndarray.sort") to "device", "host" or "unsupported";
-`NOTES` says why a name runs on the host, or what to write instead of an unsupported one; `CODES` holds the diagnostic's code of
-each unsupported name. The tables fill while the package is imported, so read them after `import np2tf_runtime`.
+`NOTES` says why a name runs on the host, or what to write instead of an unsupported one; `CODES` holds the
+diagnostic's code of each unsupported name. The tables fill while the package is imported, so read them after `import
+np2tf_runtime`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,11 @@
-"""What `tf.Tensor` lacks as an `ndarray`: methods, attributes, operators, conversions, printing. Importing this module adds them.
+"""What `tf.Tensor` lacks as an `ndarray`: methods, attributes, operators, conversions, printing. Importing this
+module adds them.
 
 The changes are global, and of two kinds:
 
 * Names that TensorFlow doesn't have, or has in NumPy's sense: simply added.
-* `shape`, `data`: TensorFlow and Keras keep seeing what they always saw (a TensorShape), everyone else sees NumPy's (a tuple).
+* `shape`, `data`: TensorFlow and Keras keep seeing what they always saw (a TensorShape), everyone else sees NumPy's
+(a tuple).
   The caller's module decides; the look-up costs a tenth of a microsecond.
 
 Nothing here computes: methods call the public function of the same name, operators the ufunc.
@@ -12,8 +14,6 @@ Nothing here computes: methods call the public function of the same name, operat
 from __future__ import annotations
 
 import math
-import operator
-import pickle
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ def _from_tensorflow(frame: Any) -> bool:
 # --------------------------------------------------------------------------------------------------------------- shape
 
 
-class Shape(tuple):  # noqa: SLOT001 - slots are impossible with a tuple's items
+class Shape(tuple):
     """A tensor's shape: a tuple, with what is useful of `tf.TensorShape`. Lengths unknown while tracing are None."""
 
     def as_list(self) -> list[int | None]:
@@ -133,7 +133,10 @@ def _shape_of_eager(self: Any) -> Any:
 def _shape_of_symbolic(self: Any) -> Any:
     """The shape: a tuple with None for what isn't known; a TensorShape where not even the rank is."""
     shape = _symbolic_shape(self)
-    if sys._getframe(1).f_globals.get("__name__", "").startswith(("tensorflow", "keras", "tf_keras")) or shape.rank is None:
+    if (
+        sys._getframe(1).f_globals.get("__name__", "").startswith(("tensorflow", "keras", "tf_keras"))
+        or shape.rank is None
+    ):
         return shape
     return Shape(shape.as_list())
 
@@ -145,7 +148,9 @@ _ORIGINAL = {name: Tensor.__dict__[name] for name in Tensor.OVERLOADABLE_OPERATO
 
 def _is_ours(other: Any) -> bool:
     """What an operand can be for NumPy's operators; the rest (composite tensors, ...) is TensorFlow's."""
-    return isinstance(other, (bool, int, float, complex, np.ndarray, np.generic, Tensor, tf.Variable, list, tuple, range))
+    return isinstance(
+        other, (bool, int, float, complex, np.ndarray, np.generic, Tensor, tf.Variable, list, tuple, range)
+    )
 
 
 def _binary(name: str, ufunc: Any, reflected: bool) -> Callable[[Any, Any], Any]:
@@ -153,9 +158,11 @@ def _binary(name: str, ufunc: Any, reflected: bool) -> Callable[[Any, Any], Any]
     apply = ufunc._apply if type(ufunc).__name__ == "ufunc" else lambda args: ufunc(*args)
 
     def method(self: Any, other: Any) -> Any:
-        if self.dtype._type_enum in _NUMERIC and (
-            type(other) is EagerTensor or _is_ours(other)
-        ) and not (isinstance(other, Tensor) and other.dtype._type_enum not in _NUMERIC):
+        if (
+            self.dtype._type_enum in _NUMERIC
+            and (type(other) is EagerTensor or _is_ours(other))
+            and not (isinstance(other, Tensor) and other.dtype._type_enum not in _NUMERIC)
+        ):
             return apply((other, self) if reflected else (self, other))
         if isinstance(other, (str, bytes, dict, set, type(None))) and self.dtype._type_enum in _NUMERIC:
             return NotImplemented
@@ -334,7 +341,7 @@ def _round_method(self: Any, ndigits: int | None = None) -> Any:
         result = round(self._numpy()) if ndigits is None else round(self._numpy(), ndigits)
         return _base.from_host(result) if isinstance(result, np.generic) else result
     if ndigits is None:
-        raise TypeError(f"type numpy.ndarray doesn't define __round__ method")
+        raise TypeError("type numpy.ndarray doesn't define __round__ method")
     return _public.round(self, ndigits)
 
 
@@ -347,14 +354,17 @@ def _length(self: Any) -> int:
     return shape[0]
 
 
+_UNSTACKED = 4096  # rows taken apart by one op; more would cost memory for a loop that may stop early
+
+
 def _iterate(self: Any) -> Iterator[Any]:
     shape = static_shape(self)
     if not shape:
         raise TypeError("iteration over a 0-d array")
     if shape[0] is None:
         self._disallow_iteration()
-    if len(shape) == 1 and isinstance(self, EagerTensor) and shape[0] > 0:
-        return iter(tf.unstack(self)) if shape[0] <= 64 else (_index.getitem(self, i) for i in range(shape[0]))
+    if isinstance(self, EagerTensor) and 0 < shape[0] <= _UNSTACKED:
+        return iter(tf.unstack(self))
     return (_index.getitem(self, i) for i in range(shape[0]))
 
 
@@ -454,8 +464,8 @@ def _refusing(name: str, code: str, mend: str) -> Callable[..., NoReturn]:
     return method
 
 
-def _known_size(shape: tuple[int | None, ...]) -> bool:
-    return None not in shape
+def _missing_ctypes(self: Any) -> NoReturn:
+    raise _base.MissingNameError("x.ctypes", *_REFUSED["ctypes"])
 
 
 def _reshape(self: Any, *shape: Any, order: str = "C", copy: bool | None = None) -> Any:
@@ -463,7 +473,11 @@ def _reshape(self: Any, *shape: Any, order: str = "C", copy: bool | None = None)
     if not shape:
         raise TypeError("reshape() takes exactly 1 argument (0 given)")
     target = shape[0] if len(shape) == 1 else shape
-    return _public.reshape(self, target, order=order) if copy is None else _public.reshape(self, target, order=order, copy=copy)
+    return (
+        _public.reshape(self, target, order=order)
+        if copy is None
+        else _public.reshape(self, target, order=order, copy=copy)
+    )
 
 
 def _transpose(self: Any, *axes: Any) -> Any:
@@ -491,7 +505,9 @@ def _astype(
     if source == target:
         return tf.identity(self) if copy else self
     if casting != "unsafe" and not np.can_cast(source, target, casting):
-        raise TypeError(f"Cannot cast array data from dtype('{source}') to dtype('{target}') according to the rule '{casting}'")
+        raise TypeError(
+            f"Cannot cast array data from dtype('{source}') to dtype('{target}') according to the rule '{casting}'"
+        )
     if source.kind == "c" and target.kind not in "cb":
         warnings.warn(
             "Casting complex values to real discards the imaginary part", np.exceptions.ComplexWarning, stacklevel=2
@@ -515,10 +531,10 @@ def _tofile(self: Any, *args: Any, **kwargs: Any) -> None:
     host(self).tofile(*args, **kwargs)
 
 
-def _view(self: Any, dtype: Any = None, type: Any = None) -> Any:  # noqa: A002 - NumPy's name
+def _view(self: Any, dtype: Any = None, type: Any = None) -> Any:
     """A new tensor of the same value. Another dtype would read the memory differently: use `tf.bitcast`."""
     if isinstance(dtype, __builtins_type) and issubclass(dtype, (np.ndarray, Tensor)):
-        dtype, type = None, dtype  # noqa: A001
+        dtype, type = None, dtype
     if dtype is not None and _base.np_dtype(dtype) != _base.dtype_of(self):
         raise UnsupportedFeatureError(f"x.view({dtype!r})", "NT503", "use x.astype for values, tf.bitcast for bits")
     if type is not None and type is not Tensor and type is not np.ndarray:
@@ -740,14 +756,9 @@ def _dtype_repr(self: Any) -> str:
     return f"dtype('{self.name}')"
 
 
-def _dtype_call(self: Any, *args: Any, **kwargs: Any) -> Any:
-    """`x.dtype.type(v)` is NumPy's way; TensorFlow's DTypes can't be called."""
-    raise TypeError(f"'{type(self).__name__}' object is not callable: use x.dtype.type")
-
-
 _DTYPE_ATTRIBUTES = (
     "alignment", "base", "byteorder", "char", "descr", "fields", "flags", "hasobject", "isalignedstruct", "isbuiltin", "isnative",
-    "itemsize", "kind", "metadata", "names", "ndim", "num", "shape", "str", "subdtype", "type",
+    "itemsize", "kind", "metadata", "names", "num", "str", "subdtype", "type",
 )  # fmt: skip
 
 
@@ -810,14 +821,13 @@ def _install_methods() -> None:
         setattr(Tensor, name, function)
         if name not in _MUTATORS and name not in _REFUSED:
             on_host = name in ("item", "tobytes", "tofile", "tolist")
-            _status.record(f"numpy.ndarray.{name}", "host" if on_host else "device", "gives Python objects" if on_host else "")
+            _status.record(
+                f"numpy.ndarray.{name}", "host" if on_host else "device", "gives Python objects" if on_host else ""
+            )
     for name, (getter, code, mend) in _ATTRIBUTES.items():
         setattr(Tensor, name, property(getter, _refuse_write(name, code, mend)))
         _status.record(f"numpy.ndarray.{name}", "device")
-    for name in ("ctypes", "ptp", "newbyteorder", "itemset"):
-        code, mend = {**_MUTATORS, **_REFUSED}[name]
-        if name == "ctypes":
-            Tensor.ctypes = property(_refusing(name, code, mend))
+    Tensor.ctypes = property(_missing_ctypes)
     Tensor.__array_priority__ = 1000.0
 
 
@@ -829,7 +839,9 @@ def _install_on_eager() -> None:
         "__copy__": _copy_method,
         "__deepcopy__": _deepcopy,
         "__float__": _to_float,
-        "__format__": lambda self, spec: _printing.tensor_format(self, spec) if _prints(self) else _original_format(self, spec),
+        "__format__": lambda self, spec: (
+            _printing.tensor_format(self, spec) if _prints(self) else _original_format(self, spec)
+        ),
         "__hash__": _hash,
         "__index__": _to_index,
         "__int__": _to_int,
@@ -843,7 +855,9 @@ def _install_on_eager() -> None:
         setattr(EagerBase, name, function)
     EagerBase.shape = property(_shape_of_eager, _SET_SHAPE)
     Tensor.shape = property(_shape_of_symbolic, _SET_SHAPE)
-    EagerBase.dtype = property(EagerBase.dtype.fget, _refuse_write("dtype", "NT503", "use x.astype for values, tf.bitcast for bits"))
+    EagerBase.dtype = property(
+        EagerBase.dtype.fget, _refuse_write("dtype", "NT503", "use x.astype for values, tf.bitcast for bits")
+    )
     for name in ("shape", "dtype"):
         _status.record(f"numpy.ndarray.{name}", "device")
 

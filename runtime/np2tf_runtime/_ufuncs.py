@@ -1,18 +1,18 @@
 """NumPy's universal functions on tensors, as objects of class `ufunc`.
 
-What NumPy decides, NumPy decides here too: the loop (which dtypes go in and come out) is asked of NumPy's own ufunc once per
-combination of dtypes and kept in a table. What is computed is in `_KERNELS`: for each ufunc and kind of dtype, one function of tensors
-that already have the loop's dtypes. A call whose dtypes are known costs one look-up above the TensorFlow op.
+What NumPy decides, NumPy decides here too: the loop (which dtypes go in and come out) is asked of NumPy's own ufunc
+once per combination of dtypes and kept in a table. What is computed is in `_KERNELS`: for each ufunc and kind of
+dtype, one function of tensors that already have the loop's dtypes. A call whose dtypes are known costs one look-up
+above the TensorFlow op.
 
-Differences from NumPy: `out` is refused (tensors can't be written to), floating-point warnings are not raised, subnormal numbers
-count as zero (TensorFlow flushes them), and results may differ in the last bits.
+Differences from NumPy: `out` is refused (tensors can't be written to), floating-point warnings are not raised,
+subnormal numbers count as zero (TensorFlow flushes them), and results may differ in the last bits.
 """
 
 from __future__ import annotations
 
 import functools
 import math
-import operator
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -110,28 +110,35 @@ def _truncated_remainder(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     return _math.cast(_math.truncate_mod(_math.cast(x, tf.int64), _math.cast(y, tf.int64)), x.dtype)
 
 
-def _float_divmod(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+def _float_remainder(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    zero = _constant(0, x)
+    mod = _math.floor_mod(x, y)
+    # A zero has the sign of the divisor.
+    return _select(_math.equal(mod, zero), _select(_math.less(y, zero), _constant(-0.0, x), zero), mod)
+
+
+def _float_floor_divide(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     """NumPy's `npy_divmod`: built on fmod, since floor(x / y) rounds up where the quotient is just below an integer."""
+    if isinstance(x, EagerTensor) and isinstance(y, EagerTensor) and "CPU" in x.device and "CPU" in y.device:
+        # Without a gradient anyway; NumPy does on the same memory what would take fifteen ops.
+        with np.errstate(all="ignore"):
+            return _base.from_host(np.floor_divide(host(x), host(y)))
     zero, one = _constant(0, x), _constant(1, x)
     mod = _math.mod(x, y)
     quotient = _math.real_div(_math.sub(x, mod), y)
-    other_sign = _math.logical_and(_math.not_equal(mod, zero), _math.not_equal(_math.less(y, zero), _math.less(mod, zero)))
+    other_sign = _math.logical_and(
+        _math.not_equal(mod, zero), _math.not_equal(_math.less(y, zero), _math.less(mod, zero))
+    )
     quotient = _select(other_sign, _math.sub(quotient, one), quotient)
-    mod = _select(other_sign, _math.add_v2(mod, y), mod)
-    mod = _select(_math.equal(mod, zero), _copysign(zero, y), mod)
     floor = _math.floor(quotient)
     floor = _select(_math.greater(_math.sub(quotient, floor), _constant(0.5, x)), _math.add_v2(floor, one), floor)
     plain = _math.real_div(x, y)
     floor = _select(_math.equal(quotient, zero), _copysign(zero, plain), floor)
-    return _select(_math.equal(y, zero), plain, floor), mod
+    return _select(_math.equal(y, zero), plain, floor)
 
 
-def _float_floor_divide(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-    return _float_divmod(x, y)[0]
-
-
-def _float_remainder(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-    return _float_divmod(x, y)[1]
+def _float_divmod(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    return _float_floor_divide(x, y), _float_remainder(x, y)
 
 
 def _int_divmod(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -160,7 +167,9 @@ def _complex_power(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     zero = _constant(0, x)
     result = _math._pow(x, y)
     # 0 ** y: 1 for y == 0, 0 for a positive real part; TensorFlow's goes through log(0).
-    at_zero = _select(_math.equal(y, zero), _constant(1, x), _select(tf.math.real(y) > 0, zero, _constant(complex(np.nan, np.nan), x)))
+    at_zero = _select(
+        _math.equal(y, zero), _constant(1, x), _select(tf.math.real(y) > 0, zero, _constant(complex(np.nan, np.nan), x))
+    )
     return _select(_math.equal(x, zero), at_zero, result)
 
 
@@ -233,7 +242,9 @@ def _logarithm(base: float) -> Kernel:
         near = _math.rint(value)
         exact = _math.equal(_math._pow(_constant(base, x), near), x)
         finite = _math.logical_and(exact, _math.is_finite(value))
-        return _select(finite, _corrected(_select(finite, value, _constant(1, x)), _select(finite, near, _constant(1, x))), value)
+        return _select(
+            finite, _corrected(_select(finite, value, _constant(1, x)), _select(finite, near, _constant(1, x))), value
+        )
 
     return call
 
@@ -461,7 +472,7 @@ def _complex_sign(z: tf.Tensor) -> tf.Tensor:
     return _select(zero, z, _math.real_div(z, _select(zero, _constant(1, z), cast(size, z.dtype))))
 
 
-# -------------------------------------------------------------------------------------------------------- linear algebra
+# ------------------------------------------------------------------------------------------------------ linear algebra
 
 
 def _matmul(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
@@ -541,8 +552,18 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "float_power": {"f": _math._pow, "c": _complex_power},
     "floor": {"float16": _in(_F32, _math.floor), "f": _math.floor, "*": _identity},
     "floor_divide": {"float16": _in(_F32, _float_floor_divide), "f": _float_floor_divide, "*": _INT_FLOOR},
-    "fmax": {"b": _math.logical_or, "f": _fextreme(_math.maximum), "c": _complex_extreme(_GE, True), "*": _math.maximum},
-    "fmin": {"b": _math.logical_and, "f": _fextreme(_math.minimum), "c": _complex_extreme(_LE, True), "*": _math.minimum},
+    "fmax": {
+        "b": _math.logical_or,
+        "f": _fextreme(_math.maximum),
+        "c": _complex_extreme(_GE, True),
+        "*": _math.maximum,
+    },
+    "fmin": {
+        "b": _math.logical_and,
+        "f": _fextreme(_math.minimum),
+        "c": _complex_extreme(_LE, True),
+        "*": _math.minimum,
+    },
     "fmod": {"float16": _in(_F32, _math.mod), "f": _math.mod, "*": _guarded("fmod", _truncated_remainder)},
     "frexp": {"float64": _frexp, "*": _wide_frexp},
     "gcd": {"*": _gcd},
@@ -632,8 +653,9 @@ _NO_VALUE = np._NoValue
 class ufunc:  # noqa: N801 - NumPy's name
     """A function applied element by element, with NumPy's broadcasting, promotion and dtypes.
 
-    Call it with `nin` array-likes; keywords are `where`, `dtype`, `casting`, `order`, `subok`, `signature`. `out` raises
-    UnsupportedFeatureError (NT604). Without `out`, elements where `where` is False are zero (NumPy leaves them undefined).
+    Call it with `nin` array-likes; keywords are `where`, `dtype`, `casting`, `order`, `subok`, `signature`. `out`
+    raises UnsupportedFeatureError (NT604). Without `out`, elements where `where` is False are zero (NumPy leaves them
+    undefined).
     """
 
     def __init__(self, numpy_ufunc: np.ufunc, kernels: dict[str, Kernel]) -> None:
@@ -707,31 +729,40 @@ class ufunc:  # noqa: N801 - NumPy's name
             kind = _base.np_dtype(dtype)
             signature = (*[None] * self.nin, *[kind] * self.nout)
         if casting not in ("no", "equiv", "safe", "same_kind", "unsafe"):
-            raise ValueError("casting must be one of 'no', 'equiv', 'safe', 'same_kind', or 'unsafe'" + f" (got {casting!r})")
+            raise ValueError(
+                "casting must be one of 'no', 'equiv', 'safe', 'same_kind', or 'unsafe'" + f" (got {casting!r})"
+            )
         if signature is None and casting == "same_kind":
             return None
-        return (None if signature is None else tuple(None if s is None else _base.np_dtype(s) for s in signature), casting)
+        return (
+            None if signature is None else tuple(None if s is None else _base.np_dtype(s) for s in signature),
+            casting,
+        )
 
     def _masked(self, result: Any, where: Any) -> Any:
         mask = as_tensor(where)
         if mask.dtype is not tf.bool:
-            raise TypeError(f"Cannot cast array data from dtype('{dtype_of(mask)}') to dtype('bool') according to the rule 'safe'")
+            raise TypeError(
+                f"Cannot cast array data from dtype('{dtype_of(mask)}') to dtype('bool') according to the rule 'safe'"
+            )
         if isinstance(result, tuple):
             return tuple(self._masked(item, mask) for item in result)
         return _select(mask, result, _constant(0, result))
 
     def _apply(self, args: tuple[Any, ...], keywords: Any = None) -> Any:
-        try:
-            if keywords is None:
-                loop = self._loops[tuple([x._datatype_enum() for x in args])]
-            else:
-                raise KeyError
-        except (AttributeError, KeyError):
+        if keywords is not None:
             return self._slow(args, keywords)
+        keys = tuple([x._datatype_enum() if type(x) is EagerTensor else type(x) for x in args])
+        # The type of anything but a tensor or a Python number is in no key.
+        loop = self._loops.get(keys)
+        if loop is None:
+            return self._slow(args, None)
         try:
             return loop(*args)
         except tf.errors.InvalidArgumentError as error:
             raise self._broadcast_error(args, error) from None
+        except OverflowError:
+            return self._compare_beyond(args)
 
     def _slow(self, args: tuple[Any, ...], keywords: Any) -> Any:
         try:
@@ -739,7 +770,9 @@ class ufunc:  # noqa: N801 - NumPy's name
         except UnsupportedFeatureError as error:
             if error.code in ("NT504", "NT510"):
                 kinds = ", ".join(type(x).__name__ for x in args)
-                raise TypeError(f"ufunc '{self.__name__}' did not contain a loop with signature matching types ({kinds})") from error
+                raise TypeError(
+                    f"ufunc '{self.__name__}' did not contain a loop with signature matching types ({kinds})"
+                ) from error
             raise
         keys = tuple([_base.promotion_key(x) for x in args])
         try:
@@ -840,15 +873,23 @@ class ufunc:  # noqa: N801 - NumPy's name
         """Whether the kernel's results have the loop's output dtypes by themselves."""
         if self.nout > 1:
             return False
-        return wanted[0] == targets[0] or self.__name__ in _BEYOND or self.__name__.startswith(("logical_", "is", "signbit"))
+        return (
+            wanted[0] == targets[0]
+            or self.__name__ in _BEYOND
+            or self.__name__.startswith(("logical_", "is", "signbit"))
+        )
 
     # ------------------------------------------------------------------------------------------------------- methods
 
     def at(self, a: Any, indices: Any, b: Any = None, /) -> None:
-        """Refused: tensors can't be written to. `x = np.functional.add_at(x, indices, b)` gives what `np.add.at` would leave."""
+        """Refused: tensors can't be written to. `x = np.functional.add_at(x, indices, b)` gives what `np.add.at` would
+        leave.
+        """
         name = self.__name__
         raise UnsupportedFeatureError(
-            f"np.{name}.at", "NT604", f"write x = np.functional.{name}_at(x, indices{'' if self.nin == 1 else ', values'})"
+            f"np.{name}.at",
+            "NT604",
+            f"write x = np.functional.{name}_at(x, indices{'' if self.nin == 1 else ', values'})",
         )
 
     def outer(self, A: Any, B: Any, /, **kwargs: Any) -> Any:  # noqa: N803 - NumPy's names
@@ -863,7 +904,7 @@ class ufunc:  # noqa: N801 - NumPy's name
 
     def _reduction_dtype(self, source: np.dtype, dtype: Any) -> np.dtype:
         if self.nin != 2:
-            raise ValueError(f"reduce only supported for binary functions")
+            raise ValueError("reduce only supported for binary functions")
         if self.nout != 1:
             raise ValueError("reduce only supported for functions returning a single value")
         want = None if dtype is None else _base.np_dtype(dtype)
@@ -914,8 +955,11 @@ class ufunc:  # noqa: N801 - NumPy's name
             x = _select(mask, x, _base.as_operand(fill, operand))
         shape = static_shape(x)
         empty = any(shape[a] == 0 for a in axes)
-        if empty and identity is None and initial in (_NO_VALUE, None) and not any(
-            n == 0 for a, n in enumerate(shape) if a not in axes
+        if (
+            empty
+            and identity is None
+            and initial in (_NO_VALUE, None)
+            and not any(n == 0 for a, n in enumerate(shape) if a not in axes)
         ):
             raise ValueError(f"zero-size array to reduction operation {name} which has no identity")
         if empty and initial is not _NO_VALUE and initial is not None and identity is None:
@@ -952,7 +996,9 @@ class ufunc:  # noqa: N801 - NumPy's name
         """From left to right; pairwise, in log(n) steps, where the grouping doesn't matter."""
         length = static_shape(x)[axis]
         if length is None:
-            raise UnsupportedFeatureError(f"np.{self.__name__}.reduce over an axis of unknown length", "NT604", "use tf.ensure_shape")
+            raise UnsupportedFeatureError(
+                f"np.{self.__name__}.reduce over an axis of unknown length", "NT604", "use tf.ensure_shape"
+            )
         if length == 0:
             kept = [n for a, n in enumerate(static_shape(x)) if a != axis]
             return tf.broadcast_to(_base.as_operand(self.identity if self.identity is not None else 0, x.dtype), kept)
@@ -984,7 +1030,9 @@ class ufunc:  # noqa: N801 - NumPy's name
             return _SCANS[self.__name__](x, axis)
         length = static_shape(x)[axis]
         if length is None:
-            raise UnsupportedFeatureError(f"np.{self.__name__}.accumulate over an axis of unknown length", "NT604", "use tf.ensure_shape")
+            raise UnsupportedFeatureError(
+                f"np.{self.__name__}.accumulate over an axis of unknown length", "NT604", "use tf.ensure_shape"
+            )
         if self.__name__ in _ASSOCIATIVE and self._result_dtype(operand) == operand:
             return self._scan(x, axis, length)
         parts = tf.unstack(x, axis=axis)
@@ -1023,11 +1071,17 @@ class ufunc:  # noqa: N801 - NumPy's name
             stop = int(stop) if stop > start else start + 1
             pieces.append(self.reduce(x[(*before, slice(start, stop))], axis, dtype))
         if not pieces:
-            return self.reduce(x[(*before, slice(0, 0), None)], axis, dtype) if self.identity is not None else x[(*before, slice(0, 0))]
+            return (
+                self.reduce(x[(*before, slice(0, 0), None)], axis, dtype)
+                if self.identity is not None
+                else x[(*before, slice(0, 0))]
+            )
         return tf.stack(pieces, axis)
 
 
 def _operand(x: Any) -> Any:
+    if isinstance(x, np.generic) and x.dtype in _base._TF_BY_NP:
+        return _base.from_host(np.asarray(x))
     if isinstance(x, np.ndarray):
         return _base.from_host(x) if not x.flags.writeable else as_tensor(x)
     if isinstance(x, (int, float, complex)) and not isinstance(x, np.generic):
@@ -1051,9 +1105,24 @@ def _power_by_scalar(loop: Kernel) -> Kernel:
 
 
 class _generalized(ufunc):  # noqa: N801 - a ufunc like the others
-    """matmul and its relatives: ufuncs on the last axes. `axes` and `axis` are supported for vectors only as the last axis."""
+    """matmul and its relatives: ufuncs on the last axes. `axes` and `axis` are supported for vectors only as the last
+    axis.
+    """
 
-    def __call__(self, x1: Any, x2: Any, /, out: Any = None, dtype: Any = None, casting: str = "same_kind", **kwargs: Any) -> Any:
+    def __call__(
+        self, x1: Any, x2: Any, /, out: Any = None, dtype: Any = None, casting: str = "same_kind", **kwargs: Any
+    ) -> Any:
+        if (
+            type(x1) is EagerTensor is type(x2)
+            and out is None
+            and dtype is None
+            and not kwargs
+            and casting == "same_kind"
+        ):
+            shapes = x1._shape_tuple(), x2._shape_tuple()
+            if x1.dtype is x2.dtype and x1.dtype in _MATMUL_DTYPES and self.__name__ == "matmul":
+                if len(shapes[0]) == 2 == len(shapes[1]) and shapes[0][1] == shapes[1][0]:
+                    return _math.mat_mul(x1, x2)
         _base.no_out(out, self.__name__)
         axis = kwargs.pop("axis", None)
         keepdims = kwargs.pop("keepdims", False)
@@ -1067,7 +1136,9 @@ class _generalized(ufunc):  # noqa: N801 - a ufunc like the others
             a, b, finish = _with_axes(a, b, axes, self.signature)
         elif axis is not None:
             if self.__name__ != "vecdot":
-                raise TypeError(f"{self.__name__}: axis can only be used with a single shared core dimension, not with the 2 distinct ones implied by signature {self.signature}.")
+                raise TypeError(
+                    f"{self.__name__}: axis can only be used with a single shared core dimension, not with the 2 distinct ones implied by signature {self.signature}."
+                )
             a, b = (tf.experimental.numpy.moveaxis(t, _base.normalize_axis(axis, _base.rank(t)), -1) for t in (a, b))
         keys = (a.dtype._type_enum, b.dtype._type_enum)
         loop = self._resolve(keys, self._keywords(dtype, casting, signature=signature))
@@ -1075,10 +1146,14 @@ class _generalized(ufunc):  # noqa: N801 - a ufunc like the others
         try:
             result = cast(self._kernels["*"](a, b), loop[2])
         except tf.errors.InvalidArgumentError as error:
-            raise ValueError(f"{self.__name__}: operands could not be broadcast together with shapes {a.shape} {b.shape}") from error
+            raise ValueError(
+                f"{self.__name__}: operands could not be broadcast together with shapes {a.shape} {b.shape}"
+            ) from error
         if axes is not None:
             return finish(result)
-        return tf.expand_dims(result, -1 if axis is None else axis) if keepdims and self.__name__ == "vecdot" else result
+        return (
+            tf.expand_dims(result, -1 if axis is None else axis) if keepdims and self.__name__ == "vecdot" else result
+        )
 
     def _no_method(self, *args: Any, **kwargs: Any) -> Any:
         raise RuntimeError("Reduction not defined on ufunc with signature")

@@ -1,11 +1,11 @@
 """NumPy's mutations as functions of a value: each returns what the array would be afterwards.
 
-The converter writes `x = np.functional.iadd(x, e)` for `x += e`, `x = np.functional.put(x, i, v)` for `np.put(x, i, v)`, and so on. A
-target that isn't a tensor (a list, a dict, a host array) is changed in place and returned, so a target whose kind is unknown can be
-rewritten too.
+The converter writes `x = np.functional.iadd(x, e)` for `x += e`, `x = np.functional.put(x, i, v)` for `np.put(x, i,
+v)`, and so on. A target that isn't a tensor (a list, a dict, a host array) is changed in place and returned, so a
+target whose kind is unknown can be rewritten too.
 
-In-place operators keep the dtype and the shape of an array and refuse what NumPy refuses; a 0-d tensor stands for a NumPy scalar, which
-is replaced, not changed, and so follows the plain rules of promotion.
+In-place operators keep the dtype and the shape of an array and refuse what NumPy refuses; a 0-d tensor stands for a
+NumPy scalar, which is replaced, not changed, and so follows the plain rules of promotion.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ for _name, (_ufunc, _symbol) in _IN_PLACE.items():
 
 
 def imatmul(x: Any, e: Any) -> Any:
-    """What `x @= e` leaves in `x`. Raises ValueError where the product has another shape, TypeError where the cast is refused."""
+    """What `x @= e` leaves in `x`. Raises ValueError where the product has another shape, TypeError where the cast is
+    refused.
+    """
     return _in_place(x, e, UFUNCS["matmul"], operator.imatmul)
 
 
@@ -148,16 +150,22 @@ def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) ->
             raise TypeError(
                 f"Cannot cast array data from dtype('{dtype_of(source)}') to dtype('{target}') according to the rule '{casting}'"
             )
-    elif casting != "unsafe" and np.result_type(target, source) != target and not np.can_cast(
-        np.min_scalar_type(source), target, casting
+    elif (
+        casting != "unsafe"
+        and np.result_type(target, source) != target
+        and not np.can_cast(np.min_scalar_type(source), target, casting)
     ):
-        raise TypeError(f"Cannot cast scalar from dtype('{np.asarray(source).dtype}') to dtype('{target}') according to the rule '{casting}'")
+        raise TypeError(
+            f"Cannot cast scalar from dtype('{np.asarray(source).dtype}') to dtype('{target}') according to the rule '{casting}'"
+        )
     full = tensor_scatter_update(dst, ..., source)
     if where is True:
         return full
     mask = as_tensor(where)
     if mask.dtype is not tf.bool:
-        raise TypeError(f"Cannot cast array data from dtype('{dtype_of(mask)}') to dtype('bool') according to the rule 'safe'")
+        raise TypeError(
+            f"Cannot cast array data from dtype('{dtype_of(mask)}') to dtype('bool') according to the rule 'safe'"
+        )
     mask = _index._fit(mask, static_shape(dst), lambda: tf.shape(dst))
     return tf.where(mask, full, dst)
 
@@ -216,7 +224,9 @@ def _mask_like(a: Any, mask: Any, name: str) -> np.ndarray:
 
 
 def place(arr: Any, mask: Any, vals: Any) -> Any:
-    """What `np.place(arr, mask, vals)` leaves in `arr`: the first N values of `vals` where `mask` holds, repeated as needed."""
+    """What `np.place(arr, mask, vals)` leaves in `arr`: the first N values of `vals` where `mask` holds, repeated as
+    needed.
+    """
     if not isinstance(arr, Tensor):
         return _on_host(arr, lambda x: np.place(x, _base.to_host(mask), _base.to_host(vals)))
     chosen = host(mask).astype(bool)
@@ -317,7 +327,9 @@ def partition(x: Any, kth: Any, axis: int = -1, kind: str = "introselect", order
 
 
 def resize(x: Any, *new_shape: Any, refcheck: bool = True) -> Any:
-    """What `x.resize(new_shape)` leaves in `x`: elements dropped at the end, or zeros added (`np.resize` repeats instead)."""
+    """What `x.resize(new_shape)` leaves in `x`: elements dropped at the end, or zeros added (`np.resize` repeats
+    instead).
+    """
     if not isinstance(x, Tensor):
         x.resize(*new_shape, refcheck=refcheck)
         return x
@@ -380,14 +392,18 @@ def complex_with(b: Any, real: Any = None, imag: Any = None) -> Any:
     part_dtype = b.dtype.real_dtype
     parts = []
     for given, have in ((real, tf.math.real(b)), (imag, tf.math.imag(b))):
-        parts.append(have if given is None else _index._fit(assigned(given, part_dtype), static_shape(b), lambda: tf.shape(b)))
+        parts.append(
+            have if given is None else _index._fit(assigned(given, part_dtype), static_shape(b), lambda: tf.shape(b))
+        )
     return tf.complex(*parts)
 
 
 def shuffle(rng: Any, x: Any, axis: int = 0) -> Any:
-    """What `rng.shuffle(x)` leaves in `x`, in NumPy's own order for the same state of `rng` (which moves on as NumPy's does).
+    """What `rng.shuffle(x)` leaves in `x`, in NumPy's own order for the same state of `rng` (which moves on as
+    NumPy's does).
 
-    `rng` is a Generator, a RandomState, `np.random` itself, or Python's `random`. Lists are shuffled in place and returned.
+    `rng` is a Generator, a RandomState, `np.random` itself, or Python's `random`. Lists are shuffled in place and
+    returned.
     """
     keywords = {} if axis == 0 else {"axis": axis}
     if not isinstance(x, Tensor):
@@ -444,7 +460,9 @@ def _at(ufunc: Any, a: Any, indices: Any, b: Any = None) -> Any:
     if None in shape or not _index._is_known(indices):
         if name == "add":
             return a + _scattered_sum(a, indices, b)
-        raise UnsupportedFeatureError(f"np.{name}.at while tracing", "NT604", "use tf.tensor_scatter_nd_add and its relatives")
+        raise UnsupportedFeatureError(
+            f"np.{name}.at while tracing", "NT604", "use tf.tensor_scatter_nd_add and its relatives"
+        )
     chosen = _index._positions(shape)[_index._plain(indices)]
     flat = chosen.reshape(-1)
     data = tf.reshape(a, (-1,))

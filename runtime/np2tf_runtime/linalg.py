@@ -755,12 +755,13 @@ def _stacked_inverse(m):
 
 @device
 def matrix_rank(A, tol=None, hermitian=False, *, rtol=None):  # noqa: N803
-    """The number of singular values above the tolerance, int64. ValueError if both tolerances are given."""
+    """The number of singular values above the tolerance, int64 (for vectors a Python int, as in NumPy). ValueError if both tolerances are given."""
     if rtol is not None and tol is not None:
         raise ValueError("`tol` and `rtol` can't be both set.")
     x = as_tensor(A)
     if len(static_shape(x)) < 2:
-        return cast(tf.reduce_any(cast(x, tf.bool)), tf.int64)
+        nonzero = tf.reduce_any(cast(x, tf.bool))
+        return int(nonzero) if is_eager(nonzero) else cast(nonzero, tf.int64)
     values = svd(x, compute_uv=False, hermitian=hermitian)
     if static_shape(values)[-1] == 0:
         return tf.zeros(static_shape(values)[:-1], tf.int64)

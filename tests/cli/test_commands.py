@@ -534,6 +534,37 @@ def test_a_reader_that_goes_away_changes_nothing(here: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+def test_a_broken_pipe_is_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        cli._emit(b"x")
+        cli._emit("x")
+
+
+def test_a_stream_that_cannot_be_reconfigured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert cli.main(["--version"]) == 0
+
+
+def test_directories_that_cannot_be_listed_are_found_out(
+    run: Runner, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "secret").mkdir()
+    scandir = os.scandir
+
+    def deny(path: str) -> object:
+        if str(path).endswith("secret"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", deny)
+    done = run("check", ".")
+    assert done.status == 2
+    assert "secret:1:1: NT003 error: the directory can't be listed: Permission denied" in done.out
+
+
 def test_a_terminal_that_cannot_show_a_character(here: Path) -> None:
     (here / "ü.py").write_bytes(b"x = 1\n")
     done = python(
@@ -571,6 +602,10 @@ def test_rules_are_read_from_their_docstrings(run: Runner, monkeypatch: pytest.M
     assert run("rules").out == "one  The first.\ntwo  The second.\n"
     assert run("rules", "one").out == "# one\n\nThe first.\n\nIts text.\n"
     assert run("rules", "three").status == 2
+    texts["rules/__init__.py"] = "X = 1\nRULES = ('one',)"
+    assert run("rules").out == "one  The first.\n"
+    texts["rules/__init__.py"] = "OTHER = ()"
+    assert run("rules").status == 2
 
 
 def test_the_version(run: Runner) -> None:

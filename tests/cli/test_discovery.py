@@ -64,6 +64,8 @@ def test_a_named_file_is_taken_whatever_its_name_is(here: Path) -> None:
         ("[!ab].py", ["a.py", "docs/x/b.py"]),
         ("?.py", []),
         ("x", ["a.py", "docs/t.py", "t/c.py"]),
+        ("docs/**", ["a.py", "t/c.py"]),
+        ("", ["a.py", "docs/t.py", "docs/x/b.py", "t/c.py"]),
         ("doc", ["a.py", "docs/t.py", "docs/x/b.py", "t/c.py"]),
     ],
 )
@@ -99,8 +101,9 @@ def test_an_ignored_directory_that_is_named_is_taken(here: Path) -> None:
 
 
 def test_git_repositories_inside_are_looked_into(here: Path) -> None:
-    tree(here, "a.py", "inner/b.py", "inner/build/c.py", "build/d.py")
+    tree(here, "a.py", "inner/b.py", "inner/build/c.py", "build/d.py", "venv/e.py")
     commit(here / "inner")
+    commit(here / "venv")
     git(here, "init", "-q")
     assert found(".") == ["a.py", "inner/b.py"]
 

@@ -261,6 +261,65 @@ def test_copy_keeps_mode_and_times(file: Path, tmp_path: Path) -> None:
         files.copy(str(file), str(tmp_path / "missing" / "c"))
 
 
+@posix
+def test_write_to_what_is_no_file(tmp_path: Path) -> None:
+    files.write(os.devnull, b"gone")
+    assert not stat.S_ISREG(os.stat(os.devnull).st_mode)
+    with pytest.raises(FileError, match="can't be written"):
+        files.copy(__file__, str(tmp_path))
+    assert names(tmp_path) == []
+
+
+@posix
+def test_link_replaces_and_says_what_is_wrong(tmp_path: Path) -> None:
+    files.link("a", str(tmp_path / "l"))
+    files.link("b", str(tmp_path / "l"))
+    assert os.readlink(tmp_path / "l") == "b"
+    with pytest.raises(FileError, match="can't be written"):
+        files.link("a", str(tmp_path / "missing" / "l"))
+
+
+@posix
+def test_the_digest_tells_bytes_and_links_apart(file: Path, tmp_path: Path) -> None:
+    assert files.digest(str(file)) == files.digest_of(OLD)
+    (tmp_path / "l").symlink_to("a.py")
+    assert files.digest(str(tmp_path / "l")) == files.digest_of(b"link:a.py")
+    with pytest.raises(FileError, match="can't be read"):
+        files.digest(str(tmp_path / "missing"))
+
+
+@posix
+def test_a_backup_that_cannot_be_written_leaves_nothing(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.link(file, tmp_path / "b.py")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(files, "_write_all", full)
+    (problem,) = files.replace_all([change(file)])
+    assert "no space is left" in problem.reason
+    assert names(tmp_path) == ["a.py", "b.py"]
+
+
+@posix
+def test_a_directory_that_takes_no_new_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    access = os.access
+    deny(monkeypatch, "open", files.TEMPORARY)
+    monkeypatch.setattr(os, "access", lambda p, m: str(p).endswith(".py") and access(p, m))
+    (problem,) = files.replace_all([change(file)])
+    assert problem.reason == "can't be written: permission denied"
+
+
+@posix
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root may give files away")
+def test_keeps_the_owner(file: Path) -> None:
+    os.chown(file, 1234, 5678)
+    assert files.replace_all([change(file)]) == []
+    assert (file.stat().st_uid, file.stat().st_gid) == (1234, 5678)
+
+
 def test_an_error_without_a_known_number_is_told_in_the_systems_words() -> None:
     assert files.reason(OSError(errno.EBUSY, "busy")) == "busy"
     assert files.reason(OSError()) == "OSError"

@@ -255,3 +255,63 @@ def test_a_link_that_became_a_file(run: Runner, src: Path, here: Path) -> None:
     assert run("convert", "src", "-o", "out").status == 0
     assert (here / "out" / "link.py").read_bytes() == b"own = 1\n"
     assert (here / "out" / "a.py").read_bytes() == CONVERTED
+
+
+def test_files_that_cannot_be_read(run: Runner, src: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("convert", "src", "-o", "out")
+    digest = files.digest
+    broken = "src/pkg/data.bin"
+
+    def deny(path: str) -> str:
+        if path.endswith(broken):
+            raise files.FileError(path, "can't be read: permission denied", "Make it readable.")
+        return digest(path)
+
+    monkeypatch.setattr(files, "digest", deny)
+    done = run("convert", "src", "-o", "out")
+    assert done.status == 2
+    assert "src/pkg/data.bin: can't be read: permission denied" in done.err
+    assert (here / "out/pkg/data.bin").exists(), "what can't be renewed is kept"
+    broken = "out/a.py"
+    done = run("convert", "src", "-o", "out")
+    assert done.status == 2
+    assert "out/a.py can't be read: permission denied. Make it readable, or choose another" in done.err
+    monkeypatch.setattr(files, "digest", digest)
+    assert run("convert", "src", "-o", "out").status == 0
+
+
+def test_a_directory_that_cannot_be_listed(run: Runner, src: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scandir = os.scandir
+
+    def deny(path: str) -> object:
+        if str(path).endswith("pkg"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", deny)
+    done = run("convert", "src", "-o", "out")
+    assert done.status == 2
+    assert "src/pkg can't be listed: permission denied. Make it readable." in done.err
+
+
+def test_a_directory_in_the_place_of_a_file(run: Runner, src: Path, here: Path) -> None:
+    (here / "out" / "a.py").mkdir(parents=True)
+    done = run("convert", "src", "-o", "out", "--force")
+    assert done.status == 2
+    assert "out/a.py: can't be written: it is a directory" in done.err
+
+
+def test_a_file_in_the_place_of_a_directory(run: Runner, src: Path, here: Path) -> None:
+    (here / "out").mkdir()
+    (here / "out" / "pkg").write_bytes(b"")
+    done = run("convert", "src", "-o", "out", "--force")
+    assert done.status == 2
+    assert "out/pkg: can't be written" in done.err
+
+
+def test_an_output_that_cannot_be_made(run: Runner, src: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def deny(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(os, "makedirs", deny)
+    assert "out can't be made: the file system is read-only" in run("convert", "src", "-o", "out").err

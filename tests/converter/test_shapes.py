@@ -204,7 +204,7 @@ OPERANDS += ["[x for x in l1]", "range(4)"]
 KEYWORDS = {
     "axis": ["0", "-1", "None", "(0, 1)", "ax", "n", "none", "1", "(0,)"],
     "keepdims": ["True", "False", "b"],
-    "dtype": ["np.float32", "'f4'", "'i8'", "int", "float", "None", "f1.dtype", "object", "complex", "bool", "np.uint8"],
+    "dtype": ["np.float32", "'f4'", "'i8'", "int", "float", "None", "f1.dtype", "object", "complex", "bool"],
     "size": ["3", "(2, 3)", "s", "n", "None", "none", "()", "[2, 2]"],
     "shape": ["3", "(2, 2)", "s", "(2, *s)", "[4]"],
     "order": ["'F'", "'C'", "'K'", "None"],
@@ -264,21 +264,25 @@ LIKELY = {
     "integers": ["5", "0, 5, size=3", "5, dtype=np.uint8", "5, dtype=bool, size=3", "i1 + 1"],
     "randint": ["5", "0, 5, size=3", "5, dtype=np.uint8", "5, dtype=bool", "i1 + 1", "0, 3, s"],
     "random_integers": ["5", "1, 5, 3"],
-    "where": ["m1", "m2", "m1, f1, 0.0", "m1, g1, 0.0", "b, 1, 2", "m2, None, f2", "m1, j1, 2", "m1, 1, 2.5", "b, f1, n"],
+    "where": ["m1", "m2", "m1, f1, 0.0", "m1, g1, 0.0", "b, 1, 2", "m2, None, f2", "m1, j1, 2", "m1, 1, 2.5"],
     "choose": ["i1, [f1, f1, f1, f1]", "0, [f1, f2]", "n, la, mode='clip'"],
     "as_strided": ["f1, (2, 2), (8, 8)"],
     "apply_along_axis": ["np.sum, 0, f2"],
     "piecewise": ["f1, [m1], [1, 2]"],
-    "array": ["[(1, 2), (3, 4)], dtype=[('a', int), ('b', int)]", "[[1, 2], [3]], dtype=object", "(1, 2), dtype='i4,i4'"]
-    + ["[f1, f1[:2]], dtype=object", "[[f1, f1], [f1, f1]]", "f2, ndmin=3", "t2", "t2, order='C'", "[t2]", "range(3)"]
-    + ["(x for x in l1)", "None", "[None, 1]", "{}", "'abc'", "[[x, 1] for x in l1]", "l2", "la, dtype='f4'", "n"],
+    "array": [
+        *["[(1, 2), (3, 4)], dtype=[('a', int), ('b', int)]", "[[1, 2], [3]], dtype=object", "(1, 2), dtype='i4,i4'"],
+        *["[f1, f1[:2]], dtype=object", "[[f1, f1], [f1, f1]]", "f2, ndmin=3", "t2", "t2, order='C'", "[t2]"],
+        *["(x for x in l1)", "None", "[None, 1]", "{}", "'abc'", "[[x, 1] for x in l1]", "l2", "la, dtype='f4'", "n"],
+    ],
     "zeros": ["3, dtype='3f4'", "(2, 2), dtype=(float, 3)", "()", "s + s", "(n, *s)", "np.int64(3)", "f2.shape"],
     "histogram": ["f1", "f1, 3", "f1, bins=f1.cumsum()", "f1, weights=f1"],
     "gradient": ["f1", "f2", "f2, axis=0", "f2, axis=(0, 1)", "f3"],
     "unravel_index": ["3, (2, 2)", "i1, (2, 2)"],
     "interp": ["0.5, f1, f1", "f1, i1, f1", "r, i1, c1", "f2, i1, l1"],
-    "linspace": ["0, 1", "0, 1, 5", "f1, 2", "t2, 2.0", "0, w", "0, 1, dtype=int", "0, 1j", "n, r, retstep=True"]
-    + ["f1, 1, retstep=True", "0, 1, retstep=b", "0, t2, axis=1", "l1, 2", "z, 1", "0, g1"],
+    "linspace": [
+        *["0, 1", "0, 1, 5", "f1, 2", "t2, 2.0", "0, w", "0, 1, dtype=int", "0, 1j", "n, r, retstep=True"],
+        *["f1, 1, retstep=True", "0, 1, retstep=b", "0, t2, axis=1", "l1, 2", "z, 1", "0, g1"],
+    ],
     "meshgrid": ["f1", "f1, i1", "f1, f1, sparse=True", "*la", "f1, f1, copy=False"],
     "ix_": ["l1, l1", "i1"],
     "atleast_1d": ["f2, 3", "*la", "n", "t2", "l1", "f1, f1"],
@@ -296,7 +300,7 @@ LIKELY = {
     "clip": ["f1, 0, 1", "3, 0, f1", "i1, 0.5, 2", "j1, 0, 2", "g1, 0, r", "i1, None, 2", "f1, min=0", "m1, 0, 1"],
     "require": ["f1, None, 'C'", "l1", "f2, 'f4'"],
     "diag_indices": ["3", "3, 3", "3, n"],
-    "linalg.norm": ["f2", "f2, axis=0", "f2, 2, (0, 1)", "c1", "d1", "g1", "f2, axis=(0, 1), keepdims=True", "f2, None, ax"],
+    "linalg.norm": ["f2", "f2, axis=0", "f2, 2, (0, 1)", "c1", "d1", "g1", "f2, axis=ax, keepdims=True"],
     "argpartition": ["1", "1, axis=None", "i2, 1", "f2, 1, None", "f2, 1, axis=none"],
     "argsort": ["axis=None", "axis=none"],
     "dsplit": ["f3, 2", "f3, [1]"],
@@ -313,15 +317,30 @@ LIKELY = {
     "item": ["0"],
     "expand_dims": ["f1, 0", "f1, (0, 1)", "f1, ax", "n, 0", "f1, n - 2"],
     "reshape": ["(2, 2)", "f2, -1", "f2, (2, 8)", "t2, (2, 8)", "f2, (2, 8), order='F'", "n, (1, 1)", "n, ()"],
-    "full": ["3, 0", "(2, 2), 0.5", "s, w", "s, f1[:2]", "3, None", "3, [1, 2, 3]", "3, True", "s, b", "3, 'a'", "3, 1j"],
+    "full": ["3, 0", "(2, 2), 0.5", "s, w", "s, f1[:2]", "3, None", "3, [1, 2, 3]", "s, b", "3, 'a'", "3, 1j"],
     "arange": ["3", "n", "0, 1, 0.1", "k", "0, r", "3, dtype=float", "w", "zi"],
     "random.permutation": ["5", "f2", "n", "l1", "t2"],
 }  # fmt: skip
 #: What goes against the rules and never happens in a program: windows of complex length, quantiles of nothing.
-QUIRKS = dict.fromkeys((f"numpy.{window}" for window in ("bartlett", "blackman", "hamming", "hanning")), "1j")
-QUIRKS |= dict.fromkeys((f"numpy.nan{name}" for name in ("percentile", "quantile")), "[]")
-QUIRKS |= dict.fromkeys((f"numpy.fft.{name}" for name in ("fftn", "ifftn", "fft2", "ifft2")), "[]")
-SKIPPED_WORDS = ("test", "info", "mintypecode", "memmap", "show_", "seterr", "setbufsize", "set_", "save", "load", "genfromtxt", "fromregex")
+QUIRKS = {
+    "numpy.bartlett": "1j",
+    "numpy.blackman": "1j",
+    "numpy.fft.fft2": "[]",
+    "numpy.fft.fftfreq": "d1",
+    "numpy.fft.fftn": "[]",
+    "numpy.fft.ifft2": "[]",
+    "numpy.fft.ifftn": "[]",
+    "numpy.fft.rfftfreq": "d1",
+    "numpy.hamming": "1j",
+    "numpy.hanning": "1j",
+    "numpy.inner": "[]",
+    "numpy.nanpercentile": "[]",
+    "numpy.nanquantile": "[]",
+    "numpy.trapezoid": "[[], []]",
+}
+#: Those that print, read or write files, or change settings; `mintypecode` gives back what it is given for a letter.
+SKIPPED_WORDS = ("test", "info", "mintypecode", "memmap", "show_", "set_", "seterr", "setbufsize", "save", "load")
+SKIPPED_WORDS += ("genfromtxt", "fromregex")
 
 
 def spelled(name: str, source: str | None) -> str:
@@ -363,7 +382,8 @@ CALLABLES = sorted(
     if not name.startswith(("ufunc.", "numpy.polynomial.", "numpy.lib."))
     and not any(word in name for word in SKIPPED_WORDS)
 )
-ATTRIBUTES = frozenset(n for n in CALLABLES if n.startswith("ndarray.") and not callable(getattr(np.ndarray, n[8:], None)))
+METHODS = [name.removeprefix("ndarray.") for name in CALLABLES if name.startswith("ndarray.")]
+ATTRIBUTES = frozenset(f"ndarray.{name}" for name in METHODS if not callable(getattr(np.ndarray, name, None)))
 
 
 def held(name: str, count: int) -> int:

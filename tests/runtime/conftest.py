@@ -14,4 +14,4 @@ for _folder in (_HERE, _HERE.parents[1] / "runtime"):
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    import np2tf_runtime  # noqa: E402, F401
+    import np2tf_runtime  # noqa: F401

@@ -3,8 +3,9 @@
     check("np.sum(x, axis=0)", x=host_array)
     check(lambda np, x: np.sum(x, axis=0), host_array)
 
-Arguments are host arrays (or anything NumPy takes); for the runtime every array in them becomes a tensor. The answers must have equal
-values (to rounding), dtypes and shapes, or both be errors of one class. `compare` returns the difference as text, or None.
+Arguments are host arrays (or anything NumPy takes); for the runtime every array in them becomes a tensor. The answers
+must have equal values (to rounding), dtypes and shapes, or both be errors of one class. `compare` returns the
+difference as text, or None.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-import np2tf_runtime as runtime
 import numpy as np
 import tensorflow as tf
 
-# Relative tolerance by dtype: a few units in the last place. TensorFlow's kernels are within 6 of them, NumPy's within 2.
+import np2tf_runtime as runtime
+
+# Relative tolerance by dtype: a few units in the last place. TensorFlow's kernels are within 6 of them, NumPy's
+# within 2.
 TOLERANCE = {
     "float16": 2e-3,
     "float32": 3e-6,
@@ -91,7 +94,11 @@ def _difference(want: Any, have: Any, rtol: float | None, atol: float, strict: b
         if _is_array(have) and isinstance(want, (bool, int, float, complex)) and not strict:
             return _difference(np.asarray(want), have, rtol, atol, strict)
         if isinstance(want, float) and isinstance(have, float):
-            return None if np.isclose(have, want, rtol or 1e-12, atol, equal_nan=True) else f"value: {have!r}, NumPy {want!r}"
+            return (
+                None
+                if np.isclose(have, want, rtol or 1e-12, atol, equal_nan=True)
+                else f"value: {have!r}, NumPy {want!r}"
+            )
         if callable(want) and not isinstance(want, type):
             return None
         return None if type(have) is type(want) and have == want else f"value: {have!r}, NumPy {want!r}"

@@ -2,11 +2,12 @@
 
 import enum
 
-import np2tf_runtime as np_tf
 import numpy as np
 import pytest
 import tensorflow as tf
 from differential import DTYPES, compare
+
+import np2tf_runtime as np_tf
 from np2tf_runtime import _base
 
 
@@ -20,7 +21,28 @@ def as_array(np, *args, **kwargs):
     return _base.as_tensor(*args, **kwargs) if np is np_tf else np.array(*args, **kwargs)
 
 
-INPUTS = [1, 1.5, True, 1j, [], [1, 2.5], [True, 2], [[1], [2]], (1, 2), range(4), np.int8([1]), np.float32(2), np.ones((2, 2))[::-1], np.array(3, ">f8"), [np.float32(1), 2], 2**63, -(2**63), [[1, 2], [3]], 2**70, np.arange(6).reshape(2, 3).T]
+INPUTS = [
+    1,
+    1.5,
+    True,
+    1j,
+    [],
+    [1, 2.5],
+    [True, 2],
+    [[1], [2]],
+    (1, 2),
+    range(4),
+    np.int8([1]),
+    np.float32(2),
+    np.ones((2, 2))[::-1],
+    np.array(3, ">f8"),
+    [np.float32(1), 2],
+    2**63,
+    -(2**63),
+    [[1, 2], [3]],
+    2**70,
+    np.arange(6).reshape(2, 3).T,
+]
 
 
 @pytest.mark.parametrize("value", INPUTS, ids=repr)
@@ -36,7 +58,19 @@ def test_as_tensor(value):
         assert compare(as_array, value, dtype=np.float32) is None
 
 
-@pytest.mark.parametrize(("value", "code"), [(["a"], "NT510"), ([None], "NT504"), (np.array(1, "M8[s]"), "NT509"), (np.zeros(2, "f4,i4"), "NT502"), ({1: 2}, "NT504"), (b"a", "NT510"), (object(), "NT504")], ids=repr)
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (["a"], "NT510"),
+        ([None], "NT504"),
+        (np.array(1, "M8[s]"), "NT509"),
+        (np.zeros(2, "f4,i4"), "NT502"),
+        ({1: 2}, "NT504"),
+        (b"a", "NT510"),
+        (object(), "NT504"),
+    ],
+    ids=repr,
+)
 def test_refused_values(value, code):
     with pytest.raises(np_tf.UnsupportedFeatureError) as caught:
         _base.as_tensor(value)
@@ -60,7 +94,25 @@ def test_a_tensor_of_the_dtype_is_returned_itself():
     assert _base.as_tensor(tf.Variable([1.0])).dtype is tf.float32
 
 
-@pytest.mark.parametrize("spelling", [float, int, bool, complex, "f4", "int8", np.float16, np.dtype("u2"), tf.uint32, "longlong", np.intp, "?", "l", "c16"])
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        float,
+        int,
+        bool,
+        complex,
+        "f4",
+        "int8",
+        np.float16,
+        np.dtype("u2"),
+        tf.uint32,
+        "longlong",
+        np.intp,
+        "?",
+        "l",
+        "c16",
+    ],
+)
 def test_dtypes(spelling):
     want = np.dtype(spelling.as_numpy_dtype if isinstance(spelling, tf.DType) else spelling)
     assert _base.np_dtype(spelling) == want
@@ -94,7 +146,9 @@ def test_promotion_table(left):
         assert _base.result_dtype(tf.zeros(1, left), tf.zeros(1, right)) == np.result_type(left, right)
         assert _base.result_dtype(np.zeros(1, left), right) == np.result_type(left, right)
     for number in (True, 1, 1.0, 1j):
-        assert _base.result_dtype(tf.zeros(1, left), number) == np.result_type(np.dtype(left), np.dtype(bool) if number is True else number)
+        assert _base.result_dtype(tf.zeros(1, left), number) == np.result_type(
+            np.dtype(left), np.dtype(bool) if number is True else number
+        )
 
 
 def test_promotion_of_others():
@@ -132,7 +186,11 @@ def test_prefer_float32(modes):
 
 
 def test_axes():
-    assert _base.normalize_axis(-1, 3) == 2 and _base.normalize_axes((-1, 0), 3) == (0, 2) and _base.normalize_axes(None, 2) == (0, 1)
+    assert (
+        _base.normalize_axis(-1, 3) == 2
+        and _base.normalize_axes((-1, 0), 3) == (0, 2)
+        and _base.normalize_axes(None, 2) == (0, 1)
+    )
     with pytest.raises(np.exceptions.AxisError):
         _base.normalize_axis(3, 3)
     with pytest.raises(ValueError, match="duplicate"):

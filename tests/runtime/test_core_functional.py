@@ -2,11 +2,12 @@
 
 import operator
 
-import np2tf_runtime as np_tf
 import numpy as np
 import pytest
 import tensorflow as tf
 from differential import DTYPES, Outcome, _difference, _same_class, sample, to_tensors
+
+import np2tf_runtime as np_tf
 
 OPERATORS = {
     "iadd": operator.iadd, "isub": operator.isub, "imul": operator.imul, "itruediv": operator.itruediv, "ifloordiv": operator.ifloordiv,
@@ -41,7 +42,21 @@ def test_in_place_operators(name):
         if name == "imatmul":
             agree(OPERATORS[name], function, sample(dtype), sample(dtype))
             continue
-        for other in (True, 2, 2.5, 1j, -1, 300, sample("int64"), sample("float32"), np.float64(2), np.ones(1), np.ones((2, 7)), np.ones(3), [1] * 7):
+        for other in (
+            True,
+            2,
+            2.5,
+            1j,
+            -1,
+            300,
+            sample("int64"),
+            sample("float32"),
+            np.float64(2),
+            np.ones(1),
+            np.ones((2, 7)),
+            np.ones(3),
+            [1] * 7,
+        ):
             agree(OPERATORS[name], function, sample(dtype), other)
 
 
@@ -113,21 +128,56 @@ def test_diagonal_of_more_axes():
     agree(np.fill_diagonal, F.fill_diagonal, sample("float64", (3, 3, 2)), 5)
     agree(np.fill_diagonal, F.fill_diagonal, sample("float64", (3,)), 5)
     for wrap in (False, True):
-        agree(lambda x, w: np.fill_diagonal(x, 5, w), lambda x, w: F.fill_diagonal(x, 5, w), sample("float64", (7, 2)), wrap)
+        agree(
+            lambda x, w: np.fill_diagonal(x, 5, w),
+            lambda x, w: F.fill_diagonal(x, 5, w),
+            sample("float64", (7, 2)),
+            wrap,
+        )
 
 
-@pytest.mark.parametrize("name", ["add", "subtract", "multiply", "maximum", "minimum", "divide", "power", "bitwise_or", "logical_and", "fmax", "negative", "sqrt", "greater", "floor_divide", "copysign"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "add",
+        "subtract",
+        "multiply",
+        "maximum",
+        "minimum",
+        "divide",
+        "power",
+        "bitwise_or",
+        "logical_and",
+        "fmax",
+        "negative",
+        "sqrt",
+        "greater",
+        "floor_divide",
+        "copysign",
+    ],
+)
 @pytest.mark.parametrize("dtype", ["int64", "int8", "float32", "float64", "bool", "complex128"])
 def test_ufunc_at(name, dtype):
     function = getattr(F, f"{name}_at")
-    values = [()] if getattr(np, name).nin == 1 else [(2,), (np.arange(1, 5),), (np.arange(1.0, 5.0),), (2.5,), (np.ones(3),)]
+    values = (
+        [()]
+        if getattr(np, name).nin == 1
+        else [(2,), (np.arange(1, 5),), (np.arange(1.0, 5.0),), (2.5,), (np.ones(3),)]
+    )
     for extra in values:
         agree(lambda x, *a: getattr(np, name).at(x, *a), function, sample(dtype, (6,)), np.array([0, 2, 0, -1]), *extra)
 
 
 def test_ufunc_at_other_indices():
     x = sample("float64", (3, 4))
-    for key in ((np.array([0, 0, 1]), np.array([1, 1, 2])), (slice(None), np.array([0, 0])), x > 0, 1, (0, 1), (..., 0)):
+    for key in (
+        (np.array([0, 0, 1]), np.array([1, 1, 2])),
+        (slice(None), np.array([0, 0])),
+        x > 0,
+        1,
+        (0, 1),
+        (..., 0),
+    ):
         agree(lambda a, k: np.add.at(a, k, 1.5), lambda a, k: F.add_at(a, k, 1.5), x, key)
     agree(lambda a: np.add.at(a, [9], 1), lambda a: F.add_at(a, [9], 1), x)
 

@@ -2,7 +2,6 @@
 
 import itertools
 
-import np2tf_runtime as np_tf
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -10,6 +9,8 @@ from differential import compare, sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
+import np2tf_runtime as np_tf
 
 X3 = np.arange(24.0).reshape(2, 3, 4)
 I = np.array
@@ -91,7 +92,27 @@ def test_write_with_one_or_two(key):
 
 
 @pytest.mark.parametrize("dtype", ["bool", "int8", "uint8", "int64", "float16", "float32", "complex64"])
-@pytest.mark.parametrize("value", [1, True, 2.7, -1.5, 3 + 2j, 300, [1, 2, 3], [1.9, 2.9, 3.9], I([1.5, 2.5, 3.5]), I([1j, 2, 3]), None, "1", "a", [1, 2], I([300, 1, 2])], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [
+        1,
+        True,
+        2.7,
+        -1.5,
+        3 + 2j,
+        300,
+        [1, 2, 3],
+        [1.9, 2.9, 3.9],
+        I([1.5, 2.5, 3.5]),
+        I([1j, 2, 3]),
+        None,
+        "1",
+        "a",
+        [1, 2],
+        I([300, 1, 2]),
+    ],
+    ids=repr,
+)
 def test_what_is_assigned(dtype, value):
     x = sample(dtype, (4, 3))
     for key in (0, slice(1, 3), slice(None, None, -1), ..., [0, 2], x[:, 0] != 0):
@@ -100,7 +121,9 @@ def test_what_is_assigned(dtype, value):
 
 
 def test_values_are_broadcast_as_an_assignment_does():
-    for key, shape in itertools.product([0, slice(1), ..., [0, 1], (0, 0, 0), X3 > 5], [(1,), (4,), (3, 1), (1, 1, 1, 4), (1, 1, 3, 4), (5,), (2, 4)]):
+    for key, shape in itertools.product(
+        [0, slice(1), ..., [0, 1], (0, 0, 0), X3 > 5], [(1,), (4,), (3, 1), (1, 1, 1, 4), (1, 1, 3, 4), (5,), (2, 4)]
+    ):
         assert compare(write, X3, key, np.ones(shape)) is None
 
 
@@ -134,7 +157,23 @@ def test_item_assignment_names_the_mend():
         tf.constant([1])[0] = 2
 
 
-KEYS = [0, -1, slice(1, None), slice(None, None, -1), slice(None, None, 2), (slice(None), 1), (0, 1, 2), [0, 1], ([0, 1], [1, 0]), (slice(None), [2, 0]), (0, slice(None), [1, 0]), X3 > 5, X3[:, :, 0] > 3, (..., None), np.s_[..., 1:3]]
+KEYS = [
+    0,
+    -1,
+    slice(1, None),
+    slice(None, None, -1),
+    slice(None, None, 2),
+    (slice(None), 1),
+    (0, 1, 2),
+    [0, 1],
+    ([0, 1], [1, 0]),
+    (slice(None), [2, 0]),
+    (0, slice(None), [1, 0]),
+    X3 > 5,
+    X3[:, :, 0] > 3,
+    (..., None),
+    np.s_[..., 1:3],
+]
 
 
 @pytest.mark.parametrize("jit", [False, True])

@@ -5,21 +5,52 @@ import json
 import math
 import pickle
 
-import np2tf_runtime as np_tf
 import numpy as np
 import pytest
 import tensorflow as tf
 from differential import DTYPES, check, check_all, compare, sample, to_tensors
 
+import np2tf_runtime as np_tf
+
 X = np.arange(6.0).reshape(2, 3)
 
-ATTRIBUTES = ["shape", "ndim", "size", "itemsize", "nbytes", "T", "mT", "strides", "real", "imag", "dtype.kind", "dtype.itemsize", "dtype.char", "dtype.str", "dtype.type", "dtype.num", "dtype.names", "dtype.fields", "dtype.byteorder", "dtype.alignment", "dtype.name", "flat[2]", "flat[::2]", "flags.writeable is False or True", "flags.c_contiguous", "base is None or True"]
+ATTRIBUTES = [
+    "shape",
+    "ndim",
+    "size",
+    "itemsize",
+    "nbytes",
+    "T",
+    "mT",
+    "strides",
+    "real",
+    "imag",
+    "dtype.kind",
+    "dtype.itemsize",
+    "dtype.char",
+    "dtype.str",
+    "dtype.type",
+    "dtype.num",
+    "dtype.names",
+    "dtype.fields",
+    "dtype.byteorder",
+    "dtype.alignment",
+    "dtype.name",
+    "flat[2]",
+    "flat[::2]",
+    "flags.writeable is False or True",
+    "flags.c_contiguous",
+    "base is None or True",
+]
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_attributes(dtype):
     check_all([f"x.{attribute}" for attribute in ATTRIBUTES if attribute != "shape"], x=sample(dtype, (2, 3)))
-    check_all(["tuple(x.shape)", "np.dtype(x.dtype)", "list(x.flat)", "len(x.flat)", "x.conj()", "x.astype(complex)"], x=sample(dtype, (2, 3)))
+    check_all(
+        ["tuple(x.shape)", "np.dtype(x.dtype)", "list(x.flat)", "len(x.flat)", "x.conj()", "x.astype(complex)"],
+        x=sample(dtype, (2, 3)),
+    )
 
 
 def test_shape_is_a_tuple():
@@ -41,7 +72,9 @@ def test_shape_is_a_tuple():
     assert tf.TensorShape(x.shape).as_list() == [2, 3]
 
 
-@pytest.mark.parametrize("name", ["float", "'f8'", "'float64'", "np.float64", "np.dtype('f8')", "int", "'f4'", "np.float32", "'d'"])
+@pytest.mark.parametrize(
+    "name", ["float", "'f8'", "'float64'", "np.float64", "np.dtype('f8')", "int", "'f4'", "np.float32", "'d'"]
+)
 def test_dtype_equality(name):
     assert compare(f"x.dtype == {name}", x=X) is None
     assert compare(f"x.dtype != {name}", x=X) is None
@@ -56,20 +89,70 @@ def test_dtype_text_and_use():
     assert x.dtype is tf.float64
 
 
-@pytest.mark.parametrize("setter", ["x.shape = (6,)", "x.dtype = 'f4'", "x.real = 0", "x.imag = 0", "x.flat = 0", "x.flat[0] = 1", "x.T = x", "x.flags.writeable = False", "x.flags['W'] = True", "x.strides = (1,)", "x.data = 0"])
+@pytest.mark.parametrize(
+    "setter",
+    [
+        "x.shape = (6,)",
+        "x.dtype = 'f4'",
+        "x.real = 0",
+        "x.imag = 0",
+        "x.flat = 0",
+        "x.flat[0] = 1",
+        "x.T = x",
+        "x.flags.writeable = False",
+        "x.flags['W'] = True",
+        "x.strides = (1,)",
+        "x.data = 0",
+    ],
+)
 def test_attributes_can_not_be_set(setter):
     with pytest.raises(np_tf.UnsupportedFeatureError, match="NT"):
         exec(setter, {"x": tf.constant(X)})
 
 
-@pytest.mark.parametrize("call", ["sort()", "fill(0)", "put(0, 1)", "partition(1)", "resize(3)", "itemset(0, 1)", "setflags(write=True)", "byteswap(True)", "view('i8')", "dumps()", "getfield('f4')"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "sort()",
+        "fill(0)",
+        "put(0, 1)",
+        "partition(1)",
+        "resize(3)",
+        "itemset(0, 1)",
+        "setflags(write=True)",
+        "byteswap(True)",
+        "view('i8')",
+        "dumps()",
+        "getfield('f4')",
+    ],
+)
 def test_mutators_raise(call):
     with pytest.raises(np_tf.UnsupportedFeatureError, match="NT"):
         eval(f"x.{call}", {"x": tf.constant(X)})
 
 
 def test_no_operator_works_in_place():
-    assert not [name for name in dir(tf.Tensor) if name.startswith("__i") and name[3:] in ("add__", "sub__", "mul__", "truediv__", "pow__", "and__", "or__", "xor__", "matmul__", "mod__", "floordiv__", "lshift__", "rshift__")]
+    assert not [
+        name
+        for name in dir(tf.Tensor)
+        if name.startswith("__i")
+        and name[3:]
+        in (
+            "add__",
+            "sub__",
+            "mul__",
+            "truediv__",
+            "pow__",
+            "and__",
+            "or__",
+            "xor__",
+            "matmul__",
+            "mod__",
+            "floordiv__",
+            "lshift__",
+            "rshift__",
+        )
+    ]
 
 
 METHODS = [
@@ -105,7 +188,13 @@ def test_methods_that_call_the_function(method):
 
 def test_identity():
     x = tf.constant(X)
-    assert x.copy() is not x and copy.copy(x) is not x and copy.deepcopy(x) is not x and x.astype(float) is not x and +x is not x
+    assert (
+        x.copy() is not x
+        and copy.copy(x) is not x
+        and copy.deepcopy(x) is not x
+        and x.astype(float) is not x
+        and +x is not x
+    )
     assert x.astype(float, copy=False) is x and x.conj() is x and x.real is x
     assert copy.deepcopy([x])[0] is not x
 
@@ -137,7 +226,21 @@ def test_unpacking():
 
 
 def test_comparison_with_anything():
-    check_all(["x == None", "x != None", "x == 'a'", "x < None", "x + None", "x + 'a'", "x == [0, 1, 2]", "x == np.ones(4)", "x @ 2", "x == (1,)"], x=X)
+    check_all(
+        [
+            "x == None",
+            "x != None",
+            "x == 'a'",
+            "x < None",
+            "x + None",
+            "x + 'a'",
+            "x == [0, 1, 2]",
+            "x == np.ones(4)",
+            "x @ 2",
+            "x == (1,)",
+        ],
+        x=X,
+    )
 
 
 def test_host_arrays_mix_and_the_tensor_wins():
@@ -175,7 +278,18 @@ def test_pickle():
         assert back.dtype is x.dtype and (back == x).numpy().all() and back is not x
 
 
-TEXTS = ["np.asarray(v)", "np.asarray(v)[None]", "np.asarray(v) * 1.5", "np.asarray(v) > 2", "np.asarray(v) * 1j", "np.add(v, 0)[0]", "np.asarray([v] * 3)", "np.add(v, [[1e10], [1e-10]])", "np.asarray(v, dtype='i2')", "np.asarray([[]])"]
+TEXTS = [
+    "np.asarray(v)",
+    "np.asarray(v)[None]",
+    "np.asarray(v) * 1.5",
+    "np.asarray(v) > 2",
+    "np.asarray(v) * 1j",
+    "np.add(v, 0)[0]",
+    "np.asarray([v] * 3)",
+    "np.add(v, [[1e10], [1e-10]])",
+    "np.asarray(v, dtype='i2')",
+    "np.asarray([[]])",
+]
 
 
 @pytest.mark.parametrize("expression", TEXTS)
@@ -189,7 +303,17 @@ def test_print_options():
     x = tf.constant(np.arange(2000.0) / 7)
     with np_tf.printoptions(precision=2, threshold=5):
         assert str(x) == np.array_str(x.numpy()) and "..." in str(x)
-    check_all(["np.array2string(x, precision=2)", "np.array_repr(x)", "np.array_str(x)", "np.format_float_positional(x[0, 1])", "np.binary_repr(5)", "np.base_repr(5, 3)"], x=X)
+    check_all(
+        [
+            "np.array2string(x, precision=2)",
+            "np.array_repr(x)",
+            "np.array_str(x)",
+            "np.format_float_positional(x[0, 1])",
+            "np.binary_repr(5)",
+            "np.base_repr(5, 3)",
+        ],
+        x=X,
+    )
 
 
 def test_format_of_an_array_refuses_a_specification():

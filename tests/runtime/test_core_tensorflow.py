@@ -1,9 +1,12 @@
-"""TensorFlow's own machinery keeps working with the runtime imported: graphs, loops, gradients, Keras, SavedModel, data."""
+"""TensorFlow's own machinery keeps working with the runtime imported: graphs, loops, gradients, Keras, SavedModel,
+data.
+"""
 
-import np2tf_runtime as np_tf
 import numpy as np
 import pytest
 import tensorflow as tf
+
+import np2tf_runtime as np_tf
 
 
 def test_functions_and_loops():
@@ -71,13 +74,27 @@ def test_vectorized_map_and_map_fn():
 
 
 def test_keras(tmp_path):
-    model = tf.keras.Sequential([tf.keras.layers.Input((4,)), tf.keras.layers.Dense(3, activation="relu"), tf.keras.layers.Dropout(0.1), tf.keras.layers.Dense(1)])
+    model = tf.keras.Sequential(
+        [
+            tf.keras.layers.Input((4,)),
+            tf.keras.layers.Dense(3, activation="relu"),
+            tf.keras.layers.Dropout(0.1),
+            tf.keras.layers.Dense(1),
+        ]
+    )
     model.compile("adam", "mse")
     x, y = tf.random.normal((16, 4)), tf.random.normal((16, 1))
     model.fit(x, y, epochs=1, verbose=0)
     assert model.predict(x, verbose=0).shape == (16, 1)
     assert model(x).shape == (16, 1)
-    convolution = tf.keras.Sequential([tf.keras.layers.Input((8, 8, 1)), tf.keras.layers.Conv2D(2, 3), tf.keras.layers.BatchNormalization(), tf.keras.layers.GlobalAveragePooling2D()])
+    convolution = tf.keras.Sequential(
+        [
+            tf.keras.layers.Input((8, 8, 1)),
+            tf.keras.layers.Conv2D(2, 3),
+            tf.keras.layers.BatchNormalization(),
+            tf.keras.layers.GlobalAveragePooling2D(),
+        ]
+    )
     assert convolution(tf.ones((2, 8, 8, 1))).shape == (2, 2)
     recurrent = tf.keras.Sequential([tf.keras.layers.Input((5, 3)), tf.keras.layers.LSTM(2)])
     assert recurrent(tf.ones((2, 5, 3))).shape == (2, 2)

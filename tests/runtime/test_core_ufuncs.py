@@ -1,13 +1,16 @@
 """Every ufunc over dtypes, special values, keywords and methods, against NumPy."""
 
 import differential
-import np2tf_runtime as np_tf
 import numpy as np
 import pytest
 import tensorflow as tf
 from differential import DTYPES, check, check_all, compare, sample
 
-UFUNCS = [name for name, u in np_tf._ufuncs.UFUNCS.items() if u.signature is None and name == u.__name__ and name != "isnat"]
+import np2tf_runtime as np_tf
+
+UFUNCS = [
+    name for name, u in np_tf._ufuncs.UFUNCS.items() if u.signature is None and name == u.__name__ and name != "isnat"
+]
 UNARY = [name for name in UFUNCS if getattr(np, name).nin == 1]
 BINARY = [name for name in UFUNCS if getattr(np, name).nin == 2]
 # Every pair of dtypes for one ufunc of each family; the others on equal dtypes.
@@ -40,10 +43,18 @@ def test_binary(name):
 
 @pytest.mark.parametrize("name", BINARY)
 def test_python_numbers_are_weak(name):
-    all_agree([(f"np.{name}(x, {number})", {"x": sample(dtype)}) for dtype in DTYPES for number in (True, 2, 2.5, 1j, -1, 0, 300)])
+    all_agree(
+        [
+            (f"np.{name}(x, {number})", {"x": sample(dtype)})
+            for dtype in DTYPES
+            for number in (True, 2, 2.5, 1j, -1, 0, 300)
+        ]
+    )
 
 
-@pytest.mark.parametrize("symbol", ["+", "-", "*", "/", "//", "%", "**", "@", "<<", ">>", "&", "|", "^", "<", ">=", "==", "!="])
+@pytest.mark.parametrize(
+    "symbol", ["+", "-", "*", "/", "//", "%", "**", "@", "<<", ">>", "&", "|", "^", "<", ">=", "==", "!="]
+)
 def test_operators(symbol):
     questions = [(f"x {symbol} y", {"x": sample(d), "y": sample(d, seed=1)}) for d in DTYPES]
     questions += [(f"2 {symbol} x", {"x": sample(d)}) for d in DTYPES]
@@ -57,7 +68,22 @@ def test_operators_of_one_argument():
     check_all(["abs(np.asarray([-1, 2]))", "divmod(np.asarray([7, -7]), 3)", "divmod(7, np.asarray([2, -2]))"])
 
 
-@pytest.mark.parametrize("name", ["add", "multiply", "maximum", "minimum", "logical_and", "logical_or", "logical_xor", "subtract", "bitwise_or", "hypot", "fmax"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "add",
+        "multiply",
+        "maximum",
+        "minimum",
+        "logical_and",
+        "logical_or",
+        "logical_xor",
+        "subtract",
+        "bitwise_or",
+        "hypot",
+        "fmax",
+    ],
+)
 def test_reduce_and_accumulate(name):
     questions = []
     for dtype in ("bool", "int8", "uint16", "int64", "float16", "float32", "float64", "complex128"):
@@ -113,7 +139,10 @@ def test_keywords_of_a_call():
     )
 
 
-@pytest.mark.parametrize("call", ["np.add(x, x, x)", "np.add(x, x, out=x)", "np.exp(x, x)", "np.add.at(x, [0], 1)", "np.add.reduce(x, out=x)"])
+@pytest.mark.parametrize(
+    "call",
+    ["np.add(x, x, x)", "np.add(x, x, out=x)", "np.exp(x, x)", "np.add.at(x, [0], 1)", "np.add.reduce(x, out=x)"],
+)
 def test_out_is_refused(call):
     x = np_tf._base.as_tensor([1.0, 2.0])
     with pytest.raises(np_tf.UnsupportedFeatureError, match="NT604"):
@@ -131,7 +160,9 @@ def test_division_by_zero_warns_as_numpy():
 
 
 def test_python_ints_out_of_range():
-    check_all(["x + 300", "x * -1", "x < 300", "x == -1", "300 > x", "x >= 2**70", "np.maximum(x, 256)"], x=sample("uint8"))
+    check_all(
+        ["x + 300", "x * -1", "x < 300", "x == -1", "300 > x", "x >= 2**70", "np.maximum(x, 256)"], x=sample("uint8")
+    )
 
 
 @pytest.mark.parametrize("a", [(3,), (2, 3), (2, 3, 3), (1, 3, 3), (0, 3)])
@@ -144,7 +175,15 @@ def test_matmul(a, b):
 def test_generalized():
     x, y = sample("complex128", (2, 3)), sample("complex128", (3, 2), seed=1)
     check_all(
-        ["np.vecdot(x, x)", "np.matvec(x, x[0])", "np.vecmat(x[0], y)", "np.vecdot(x, y)", "np.matmul(x, 3)", "x @ y", "np.vecdot(x, x, axis=0)"],
+        [
+            "np.vecdot(x, x)",
+            "np.matvec(x, x[0])",
+            "np.vecmat(x[0], y)",
+            "np.vecdot(x, y)",
+            "np.matmul(x, 3)",
+            "x @ y",
+            "np.vecdot(x, x, axis=0)",
+        ],
         x=x,
         y=y,
     )
@@ -152,7 +191,20 @@ def test_generalized():
 
 def test_gradients_are_right():
     points = tf.constant([0.3, 0.7, 0.9], tf.float64)
-    for name in ("sin", "exp2", "log2", "log10", "cbrt", "tanh", "square", "reciprocal", "log1p", "arcsin", "sqrt", "absolute"):
+    for name in (
+        "sin",
+        "exp2",
+        "log2",
+        "log10",
+        "cbrt",
+        "tanh",
+        "square",
+        "reciprocal",
+        "log1p",
+        "arcsin",
+        "sqrt",
+        "absolute",
+    ):
         with tf.GradientTape() as tape:
             tape.watch(points)
             value = getattr(np_tf, name)(points)
@@ -175,7 +227,15 @@ def test_traced_calls_agree_with_eager_ones():
 
     @tf.function
     def traced(a, b):
-        return np_tf.add(a, 1), np_tf.hypot(a, b), a // b, np_tf.divmod(a, b), np_tf.maximum(a, 0), a**2, np_tf.add.outer(a, b)
+        return (
+            np_tf.add(a, 1),
+            np_tf.hypot(a, b),
+            a // b,
+            np_tf.divmod(a, b),
+            np_tf.maximum(a, 0),
+            a**2,
+            np_tf.add.outer(a, b),
+        )
 
     with np.errstate(all="ignore"):
         want = (x + 1, np.hypot(x, y), x // y, np.divmod(x, y), np.maximum(x, 0), x**2, np.add.outer(x, y))
