@@ -39,7 +39,7 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     >>> apply("x[0] = f(a)", [Edit(Span(0, 11), ("x = u(x, 0, ", Span(7, 11), ")")), Edit(Span(9, 10), ("b",))])
     'x = u(x, 0, f(b))'
     """
-    ordered = sorted(set(edits), key=lambda e: (e.span.start, -e.span.end))
+    ordered = sorted(dict.fromkeys(edits), key=lambda e: (e.span.start, e.span.end > e.span.start, -e.span.end))
     return _render(text, Span(0, len(text)), ordered)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -35,7 +34,18 @@ class Update(NamedTuple):
 
     same: tuple[str, ...] = ()
     then: tuple[Refresh, ...] = ()
+    guarded: tuple[str, ...] = ()  # names that may hold the very array: decided at run time, by identity
     assumption: str | None = None
+
+
+class IndexLoop(NamedTuple):
+    """A loop over an array's rows that has to count, because the array changes while it runs."""
+
+    node: cst.For
+    array: str
+    counter: str
+    target: cst.BaseExpression
+    enumerated: bool
 
 
 class Problem(NamedTuple):
@@ -86,4 +96,14 @@ class Facts:
     impure: set[cst.CSTNode] = field(default_factory=set)
     problems: dict[cst.CSTNode, Problem] = field(default_factory=dict)
     features: dict[cst.CSTNode, str] = field(default_factory=dict)  # attributes of arrays, by qualified name
-    anchors: Mapping[cst.CSTNode, cst.CSTNode] = field(default_factory=dict)
+    loops: dict[cst.For, IndexLoop] = field(default_factory=dict)
+
+    def include(self, other: Facts) -> None:
+        """Add what was found in one scope."""
+        self.stores.update(other.stores)
+        self.references.update(other.references)
+        self.calls.update(other.calls)
+        self.impure |= other.impure
+        self.problems.update(other.problems)
+        self.features.update(other.features)
+        self.loops.update(other.loops)

@@ -25,6 +25,7 @@ from np2tf.rules import (
     numpy_import,
     numpy_name,
     out_argument,
+    row_iteration,
     several_targets,
     subscript_augmented,
     subscript_store,
@@ -140,6 +141,9 @@ class Outcome:
                 groups[store.statement].append(store)
         for statement, stores in groups.items():
             self._statement(statement, stores)
+        for loop in self.facts.loops.values():
+            if not self._fenced(loop.node):
+                self._commit(row_iteration.rewrite(loop, self.context))
 
     def _statement(self, statement: cst.CSTNode, stores: list[Store]) -> None:
         found: Transaction | tuple[Diagnostic | Edit, ...] | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import libcst as cst
 
@@ -26,16 +25,13 @@ class NoFixpoint(Exception):
     """The analysis did not settle: an internal error."""
 
 
-@dataclass
 class Project(Tables):
     """All modules under analysis, and what is known of them together."""
 
-    paths: dict[str, str] = field(default_factory=dict)  # module name -> path
-    stars: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    keys: dict[Scope, str] = field(default_factory=dict)
-    imports_of: dict[str, list[tuple[cst.Import | cst.ImportFrom, cst.ImportAlias | None, str]]] = field(
-        default_factory=dict
-    )
+    def __init__(self, modules: dict[str, ModuleInfo], paths: dict[str, str]) -> None:
+        super().__init__(modules)
+        self.paths = paths  # module name -> path
+        self.keys: dict[Scope, str] = {}
 
     # -- names of things ---------------------------------------------------------------------------------------------
 
@@ -102,7 +98,7 @@ class Project(Tables):
             bound = alias.asname.name.value if alias.asname is not None else name  # type: ignore[union-attr]
             if is_numpy(module):
                 value = numpy_value(f"{module}.{name}")
-                flow.module.facts.references[alias] = f"{module}.{name}"
+                flow.facts.references[alias] = f"{module}.{name}"
                 flow.bind_name(str(bound), Ev(value))
             elif inside is not None and (inside in self.modules):
                 flow.bind_name(str(bound), self._from_project(inside, str(name)))
@@ -134,7 +130,7 @@ class Project(Tables):
         head = name.partition(".")[0]
         if head in ROOTS:
             full = ROOTS[head] + name[len(head) :]
-            flow.module.facts.references[alias] = full
+            flow.facts.references[alias] = full
             value = numpy_value(full) if alias.asname is not None else Value("module", name="numpy")
             if value.kind != "module":
                 value = Value("module", name=full)
@@ -151,7 +147,7 @@ class Project(Tables):
     def _star(self, flow: Flow, node: cst.ImportFrom, module: str, inside: str | None) -> None:
         name = flow.module.name
         if is_numpy(module):
-            flow.module.facts.references[node] = module
+            flow.facts.references[node] = module
             found = module
         elif inside is not None and inside in self.modules:
             info = self.modules[inside]
@@ -172,17 +168,30 @@ class Project(Tables):
     # -- running -----------------------------------------------------------------------------------------------------
 
     def analyse(self) -> None:
-        """Analyse all modules again and again until no table grows, first in hope, then without."""
+        """Analyse every scope again and again until no table grows, first in hope, then without.
+
+        A scope is analysed again only if something it looked up has changed.
+        """
         for final in (False, True):
+            for module in self.modules.values():
+                module.order = module.order or [module.scope]
+                module.reads = {}
             for _ in range(_ROUNDS):
                 self.changed = False
                 for module in self.modules.values():
-                    module.facts = Facts()
-                    Flow(self, module, module.scope, final=final).run()
+                    for scope in module.order:  # grows while it is walked: functions are found in bodies
+                        reads = module.reads.get(scope)
+                        if reads is None or self.tracker.changed(reads):
+                            with self.tracker.reading() as module.reads[scope]:
+                                Flow(self, module, scope, final=final).run()
                 if not self.changed:
                     break
             else:
                 raise NoFixpoint("the analysis does not settle")
+        for module in self.modules.values():
+            module.facts = Facts()
+            for facts in module.scope_facts.values():
+                module.facts.include(facts)
 
 
 def module_name(path: str) -> tuple[str, bool]:
@@ -219,7 +228,7 @@ def load(files: Mapping[str, bytes]) -> tuple[Project, dict[str, SourceError]]:
             paths[name] = path
         except SourceError as error:
             failures[path] = error
-    return Project(modules, paths=paths), failures
+    return Project(modules, paths), failures
 
 
 def _imported(data: bytes, name: str, package: bool) -> list[str]:

@@ -58,6 +58,9 @@ class Source:
         except (SyntaxError, UnicodeDecodeError, LookupError) as error:
             line = data.count(b"\n", 0, error.start) + 1 if isinstance(error, UnicodeDecodeError) else 1
             raise SourceError("NT002", line, 0, f"can't decode the file: {error}") from None
+        if "\0" in self.text:
+            line = self.text.count("\n", 0, self.text.index("\0")) + 1
+            raise SourceError("NT001", line, 0, "can't parse the file: it contains null bytes")
         self.tree, self._spans, self._inner = _parse(self.text)
         self._lines = [0, *(m.end() for m in re.finditer(r"\r\n|\r|\n", self.text))]
 

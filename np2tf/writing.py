@@ -134,7 +134,13 @@ class Context:
             before, after = backward(place.text, place.lens, "\x03").split("\x03")
             new = (before, *new, after)
         chain = "".join(f"{name} = " for name in (*update.same, place.text))
-        texts: list[Template] = [(chain, *new)]
+        texts: list[Template] = []
+        if update.guarded:
+            old = self.name("_" + place.text.rpartition(".")[2])
+            texts.append((f"{old} = {place.text}",))
+        texts.append((chain, *new))
+        for name in update.guarded:
+            texts.append((f"{name} = {place.text} if {name} is {old} else {name}",))
         for refresh in update.then:
             texts.append(("".join(f"{name} = " for name in refresh.names) + refresh.value,))
         return texts

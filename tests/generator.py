@@ -77,7 +77,8 @@ def _still(lines: list[str], verdict: Verdict, run: Run) -> bool:
     except SyntaxError:
         return False
     outcome = run(program)
-    return outcome.original.error is None and outcome.verdict is verdict
+    shows = outcome.original.error is None and outcome.original.out is not None
+    return shows and outcome.verdict is verdict
 
 
 # ---- the command ---------------------------------------------------------------------------------------------------
@@ -96,7 +97,7 @@ class Tally:
         self.verdicts[outcome.verdict] += 1
         if outcome.verdict.sound:
             self.codes.update(outcome.error_codes)
-        if not outcome.verdict.sound or outcome.verdict is Verdict.LATE:
+        if not outcome.verdict.sound:
             self.findings.append((seed, outcome.verdict, program))
 
     def merge(self, other: Tally) -> None:
@@ -114,7 +115,7 @@ class Tally:
         ]
         parts += ["diagnosed, by code (share of all programs):"]
         parts += [f"{n:8} {100 * n / total:6.2f} %  {code}" for code, n in self.codes.most_common()]
-        unsound = sorted((f for f in self.findings), key=lambda f: (f[1].sound, f[0]))
+        unsound = sorted(self.findings, key=lambda finding: finding[0])
         for seed, verdict, program in unsound[:shown]:
             parts += [f"\n===== seed {seed}", run(shrink(program, verdict, run)).explain()]
         if len(unsound) > shown:

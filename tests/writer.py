@@ -322,17 +322,24 @@ class Writer:
 
     def _swap_elements(self) -> None:
         name = self._array(writable=True)
-        pairs = ["0", "1"] if self.rng.random() < 0.5 else ["-1", "0"]
-        if self.env[name].ndim == 2:
-            forms = ["{x}[{i}], {x}[{j}] = {x}[{j}], {x}[{i}]", "{x}[[{i}, {j}]] = {x}[[{j}, {i}]]"]
-            forms += [
-                "{x}[0, {i}], {x}[1, {j}] = {x}[1, {j}], {x}[0, {i}]",
-                "{x}[:, 0], {x}[:, 1] = {x}[:, 1], {x}[:, 0]",
-            ]
-            forms += ["{x}[{i}], {x}[{j}] = {x}[{j}].copy(), {x}[{i}].copy()"]
-        else:
-            forms = ["{x}[{i}], {x}[{j}] = {x}[{j}], {x}[{i}]", "{x}[:2], {x}[1:] = {x}[1:], {x}[:2]"]
-        self._keep(self.rng.choice(forms).format(x=name, i=pairs[0], j=pairs[1]))
+        flat = [
+            "{x}[{i}], {x}[{j}] = {x}[{j}], {x}[{i}]",
+            "{x}[{i}], {x}[{j}] = {x}[{j}], {x}[{i}]",
+            "{x}[{i}], {x}[{j}] = {x}[{j}], {x}[{i}] + 1",
+            "{x}[[{i}, {j}]] = {x}[[{j}, {i}]]",
+            "{x}[:2], {x}[1:] = {x}[1:], {x}[:2]",  # views: NumPy's own result surprises
+        ]
+        deep = [
+            "{x}[0, {i}], {x}[1, {j}] = {x}[1, {j}], {x}[0, {i}]",
+            "{x}[[{i}, {j}]] = {x}[[{j}, {i}]]",
+            "{x}[:, [0, 1]] = {x}[:, [1, 0]]",
+            "{x}[{i}], {x}[{j}] = {x}[{j}].copy(), {x}[{i}].copy()",
+            "{x}[{i}], {x}[{j}] = {x}[{j}], {x}[{i}]",
+            "{x}[:, 0], {x}[:, 1] = {x}[:, 1], {x}[:, 0]",
+        ]
+        pair = self.rng.choice([("0", "1"), ("-1", "0"), (self._index_variable(), "0")])
+        form = self.rng.choice(flat if self.env[name].ndim == 1 else deep)
+        self._keep(form.format(x=name, i=pair[0], j=pair[1]))
 
     def _swap_names(self) -> None:
         name = self._array()
@@ -406,7 +413,8 @@ class Writer:
 
     def _unpack(self) -> None:
         name = self._array()
-        targets = [self._target() for _ in range(len(self.env[name]))]
+        length = len(self.env[name])
+        targets = self.rng.sample(NAMES, min(length, len(NAMES)))
         form = ", ".join(targets) if self.rng.random() < 0.7 else f"{targets[0]}, *rest"
         self._keep(f"{form} = {name}")
 
@@ -492,20 +500,25 @@ class Writer:
         self._keep(text.format(l=lst, x=name, s=self._scalar(name), t=self._target(), u=self._target()))
 
     def _list_loop(self) -> None:
-        lst = self.rng.choice([lambda: self._of_kind(list), lambda: f"[{self._array()}, {self._array()}]"])()
-        text = self.rng.choice(
-            [
-                "for e in {l}:\n    e += 1",
-                "for e in {l}:\n    e[0] = 4",
-                "for e in {l}:\n    e[1:] *= 2",
-                "for j, e in enumerate({l}):\n    e[0] = j",
-                "for j in range(len({l})):\n    {l}[j][0] = j",
-                "for j in range(len({l})):\n    {l}[j] += j",
-                "for e in {l}:\n    obs.append(e.copy())",
-                "for e in {l}:\n    e = e + 1\n    e[0] = 0\n    obs.append(e)",
-            ]
-        )
-        self._keep(text.format(l=lst))
+        over = [
+            "for e in {l}:\n    e += 1",
+            "for e in {l}:\n    e[0] = 4",
+            "for e in {l}:\n    e[1:] *= 2",
+            "for j, e in enumerate({l}):\n    e[0] = j",
+            "for e in {l}:\n    obs.append(e.copy())",
+            "for e in {l}:\n    e = e + 1\n    e[0] = 0\n    obs.append(e)",
+        ]
+        by_index = [
+            "for j in range(len({l})):\n    {l}[j][0] = j",
+            "for j in range(len({l})):\n    {l}[j] += j",
+        ]
+        if self.rng.random() < 0.4:
+            name, other = self._array(), self._array()
+            if name == other:
+                raise _FailedError
+            self._keep(self.rng.choice(over).format(l=f"({name}, {other})"))
+        else:
+            self._keep(self.rng.choice(over + by_index).format(l=self._of_kind(list)))
 
     def _new_dict(self) -> None:
         name, other = self._array(), self._array()

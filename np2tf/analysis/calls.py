@@ -124,7 +124,7 @@ class Calls(Expressions):
         if effect is None and name in {"int", "float", "bool", "complex", "str", "object"}:
             self._arguments(node)
             return Ev(NUMBER)
-        self.module.facts.calls[node] = name
+        self.facts.calls[node] = name
         if effect is None:
             return self._unknown_call(node)
         if owner == "numpy.random" and last == "shuffle":
@@ -146,7 +146,7 @@ class Calls(Expressions):
 
     def _numpy_class(self, node: cst.Call, name: str) -> Ev:
         effect = EFFECTS.get(name)
-        self.module.facts.calls[node] = name
+        self.facts.calls[node] = name
         if effect is not None:
             return self._effect(node, name, name, effect, None)
         args = self._arguments(node)
@@ -342,7 +342,7 @@ class Calls(Expressions):
         return Ev(Value("tuple", items=tuple(ev.value for ev in result)), (), tuple(result))
 
     def _trouble(self, node: cst.CSTNode, problem: Problem) -> None:
-        self.module.facts.problems[node] = problem
+        self.facts.problems[node] = problem
 
     # -- methods -----------------------------------------------------------------------------------------------------
 
@@ -354,7 +354,7 @@ class Calls(Expressions):
         if value.kind in {"array", "maybe"} or (value.kind == "unknown" and name in _ONLY_ARRAYS):
             effect = EFFECTS.get(f"ndarray.{name}")
             if effect is not None:
-                self.module.facts.calls[node] = f"ndarray.{name}"
+                self.facts.calls[node] = f"ndarray.{name}"
                 return self._effect(node, f"ndarray.{name}", f"ndarray.{name}", effect, receiver)
         if value.kind in CONTAINERS:
             return self._container_method(node, func, receiver)
@@ -373,7 +373,7 @@ class Calls(Expressions):
     def _numpy_object_method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
         full = f"{receiver.value.name}.{func.attr.value}"
         effect = EFFECTS.get(full)
-        self.module.facts.calls[node] = full
+        self.facts.calls[node] = full
         if effect is None:
             args = self._arguments(node)
             return Ev(UNKNOWN, tuple((s, MAY) for ev in (receiver, *args) for s, _ in ev.origins))

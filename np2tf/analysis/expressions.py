@@ -28,7 +28,7 @@ from np2tf.analysis.values import (
     array,
     join,
 )
-from np2tf.facts import RUNTIME, Place, Problem
+from np2tf.facts import RUNTIME, Facts, Place, Problem
 from np2tf.knowledge.hosts import BUILTINS
 from np2tf.knowledge.names import ALIASED_MODULES, FEATURES, KINDS, PUBLIC
 from np2tf.knowledge.views import INVERSES
@@ -50,9 +50,9 @@ class Expressions:
     tables: Tables
     module: ModuleInfo
     scope: Scope
+    facts: Facts
     state: State
     statement: cst.CSTNode
-    whole: cst.CSTNode | None = None  # the expression that makes up the statement, or its right side
 
     # -- names -------------------------------------------------------------------------------------------------------
 
@@ -110,7 +110,7 @@ class Expressions:
 
     def _refer(self, node: cst.CSTNode, value: Value) -> None:
         if value.name is not None and value.kind in {"module", "function", "class"} and is_numpy(value.name):
-            self.module.facts.references[node] = value.name
+            self.facts.references[node] = value.name
 
     # -- dispatch ----------------------------------------------------------------------------------------------------
 
@@ -319,7 +319,7 @@ class Expressions:
         for slot, rel in ev.origins:
             if slot == HEAP:
                 found.append((HEAP, MAY))
-            elif rel.kind in {"same", "may"}:
+            elif rel.kind in {"same", "may", "perhaps"}:
                 found += [(p, MAY) for p in self.state.parts(slot) if p.startswith(slot + "[")]
                 if HEAP in self.state.row(slot):
                     found.append((HEAP, MAY))
@@ -366,11 +366,11 @@ class Expressions:
         base = self.ev(node.value)
         value = base.value
         if f"ndarray.{attr}" in FEATURES and (value.kind in {"array", "maybe"} or (value.kind == "unknown" and attr in _TELLING)):
-            self.module.facts.features[node] = f"ndarray.{attr}"
+            self.facts.features[node] = f"ndarray.{attr}"
         if value.kind == "module" and value.name is not None:
             return self._module_attribute(node, value.name, attr)
         if value.kind in {"class", "function"} and value.name is not None and is_numpy(value.name):
-            self.module.facts.references.pop(node.value, None)
+            self.facts.references.pop(node.value, None)
             found = Value("function", name=f"{value.name}.{attr}")
             self._refer(node, found)
             return Ev(found)
@@ -389,9 +389,9 @@ class Expressions:
 
     def _module_attribute(self, node: cst.Attribute, module: str, attr: str) -> Ev:
         if is_numpy(module):
-            self.module.facts.references.pop(node.value, None)
+            self.facts.references.pop(node.value, None)
             found = numpy_value(f"{module}.{attr}")
-            self.module.facts.references[node] = found.name or f"{module}.{attr}"
+            self.facts.references[node] = found.name or f"{module}.{attr}"
             return Ev(found)
         if module in self.tables.modules:
             info = self.tables.modules[module]
@@ -833,7 +833,7 @@ def either(a: Ev, b: Ev) -> Ev:
     for slot, rel in weaken(b).origins:
         pairs[slot] = rel if slot not in pairs else (rel if pairs[slot] == rel else MAY)
     for slot in pairs:
-        if pairs[slot].kind != "view" or slot not in dict(a.origins) or slot not in dict(b.origins):
+        if pairs[slot].kind != "perhaps" and (slot not in dict(a.origins) or slot not in dict(b.origins)):
             pairs[slot] = MAY
     held = tuple(dict.fromkeys((*a.held, *b.held)))
     return Ev(join(a.value, b.value), tuple(pairs.items()), None, held)

@@ -12,10 +12,10 @@ from dataclasses import replace
 import libcst as cst
 
 from np2tf.analysis.calls import Calls
-from np2tf.analysis.expressions import ANYONE, ARRAY_EVIDENCE, index_kind, is_numpy, numpy_value
+from np2tf.analysis.expressions import ANYONE, ARRAY_EVIDENCE, index_kind, is_numpy, numpy_value, through
 from np2tf.analysis.liveness import Liveness
-from np2tf.analysis.relations import HEAP, MAY, SAME, Ev, Rel, Slot, State, caller, is_caller, join, root
-from np2tf.analysis.scopes import Scope, parameters
+from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Rel, Slot, State, Step, caller, is_caller, join, root
+from np2tf.analysis.scopes import Scope, parameters, targets
 from np2tf.analysis.tables import ModuleInfo, Summary, Tables
 from np2tf.analysis.update import plan
 from np2tf.analysis.values import (
@@ -23,6 +23,7 @@ from np2tf.analysis.values import (
     BOTTOM,
     CONTAINERS,
     HOST_KINDS,
+    INT,
     NONE,
     NUMBER,
     STRING,
@@ -31,7 +32,7 @@ from np2tf.analysis.values import (
     array,
 )
 from np2tf.analysis.values import join as join_values
-from np2tf.facts import Place, Problem, Store, Update
+from np2tf.facts import RUNTIME, Facts, IndexLoop, Place, Problem, Store, Update
 from np2tf.tree import block, bound_names, index_parts, walk
 
 _ROUNDS = 14  # of one loop; a lattice of height 3 needs 2 or 3
@@ -43,6 +44,7 @@ class Flow(Calls):
 
     def __init__(self, tables: Tables, module: ModuleInfo, scope: Scope, *, final: bool) -> None:
         self.tables, self.module, self.scope, self.final = tables, module, scope, final
+        self.facts = module.scope_facts[scope] = Facts()
         self.state = State()
         self.statement: cst.CSTNode = scope.node
         self.reasons: dict[Slot, str] = {}
@@ -52,6 +54,8 @@ class Flow(Calls):
         self.raised: list[State] = []
         self.catching = 0
         self.temps: list[Slot] = []
+        self.rebinding: frozenset[str] = frozenset()
+        self.index_loops: list[IndexLoop] = []
         self.retains: set[str] = set()
         self.suspends = scope.generator or scope.asynchronous
         node = scope.node
@@ -271,14 +275,12 @@ class Flow(Calls):
     _do_Global = _do_Nonlocal = _do_Pass
 
     def _do_Expr(self, node: cst.Expr) -> None:  # noqa: N802
-        self.whole = node.value
         self.ev(node.value)
-        self.whole = None
 
     def _do_Assign(self, node: cst.Assign) -> None:  # noqa: N802
-        self.whole = node.value
+        self.rebinding = frozenset(name for t in node.targets for name in bound_names(t.target))
         ev = self.ev(node.value)
-        self.whole = None
+        self.rebinding = frozenset()
         self._shape_evidence(node)
         if len(node.targets) > 1:
             ev = self._hold(ev)
@@ -310,9 +312,7 @@ class Flow(Calls):
     def _do_AnnAssign(self, node: cst.AnnAssign) -> None:  # noqa: N802
         self.annotation(node.annotation.annotation)
         if node.value is not None:
-            self.whole = node.value
             ev = self.ev(node.value)
-            self.whole = None
             annotated = annotation_value(node.annotation.annotation, self)
             if annotated is not None and ev.value.kind in {"unknown", "bottom", "maybe"}:
                 ev = ev._replace(value=annotated)
@@ -482,7 +482,7 @@ class Flow(Calls):
         key = (store.statement, store.target if store.form != "out" else store.call or store.target)
         if store.form == "out":
             key = (store.statement, store.target)
-        facts = self.module.facts
+        facts = self.facts
         if store.host or not self._changes(store):
             facts.stores[key] = replace(store, host=True)
             return
@@ -495,6 +495,7 @@ class Flow(Calls):
             found = plan(self.state, place, self._is_live, self._origin)
             self._note_mutation(place)
             if isinstance(found, Update):
+                self._note_loops(place)
                 found = self._assume(found, place)
                 facts.stores[key] = replace(store, place=place, update=found)
                 return
@@ -586,6 +587,8 @@ class Flow(Calls):
         if slot[0] == "<":  # HEAP, callers, values on their way to a target
             return True
         name = root(slot)
+        if name in self.rebinding and slot == name:
+            return False  # the statement is about to bind it to something else
         if name in self.always or self._free(name):
             return True
         if "." in slot:
@@ -674,7 +677,9 @@ class Flow(Calls):
             for other in held:
                 self.state.relate(other, f"{slot}[*]", MAY)
             for alias, alias_rel in list(self.state.row(slot).items()):
-                if alias_rel.kind in {"same", "may"}:
+                if alias_rel.kind in {"same", "may", "perhaps"}:
+                    if alias in self.state.values and old is not None and old.kind in CONTAINERS:
+                        self.state.values[alias] = join_values(self.state.values[alias], self.state.values[slot])
                     for other in held:
                         if alias == HEAP or is_caller(alias):
                             self.reasons.setdefault(other, "a container that others hold got it")
@@ -743,7 +748,7 @@ class Flow(Calls):
 
     def impure(self, node: cst.CSTNode) -> None:
         """Other code runs: attributes may be bound anew, and what aliases them must not go stale unseen."""
-        self.module.facts.impure.add(node)
+        self.facts.impure.add(node)
         state = self.state
         for slot in list(state.values):
             if "." not in slot or slot[0] == "<" or "[" in slot:
@@ -753,7 +758,7 @@ class Flow(Calls):
                 continue
             for other, rel in list(state.row(slot).items()):
                 local = other[0] != "<" and "." not in other and "[" not in other
-                if local and rel.kind in {"same", "view", "base", "may"} and self._is_live_in(other):
+                if local and rel.kind != "sib" and self._is_live_in(other):
                     base = state.values.get(slot.rpartition(".")[0], UNKNOWN)
                     self.tables.note(
                         self.tables.unowned,
@@ -781,8 +786,10 @@ class Flow(Calls):
         self.pending(self.module.scopes[node])
 
     def pending(self, scope: Scope) -> None:
-        """Analyse an inner function, with what is known at this point."""
-        Flow(self.tables, self.module, scope, final=self.final).run()
+        """An inner function waits for its turn."""
+        if scope not in self.module.order:
+            self.module.order.append(scope)
+            self.tables.changed = True
 
     def annotation(self, node: cst.BaseExpression) -> None:
         """Annotations are read for the names in them."""
@@ -941,6 +948,11 @@ class Flow(Calls):
         self._loop(node, None)
 
     def _loop(self, node: cst.For | cst.While, iterated: Ev | None) -> None:
+        index_loop = self._index_loop(node, iterated)
+        if index_loop is not None:
+            self.index_loops.append(index_loop)
+        elif iterated is not None:  # what is iterated over lives on, even if its name does not
+            iterated = self._hold(iterated)
         head = self.state
         live = self.live.head.get(node, frozenset())
         self._drop_dead(head, live)
@@ -950,7 +962,9 @@ class Flow(Calls):
             self.breaks, self.continues = [], []
             self.state = head.copy()
             self.statement = node
-            if isinstance(node, cst.For):
+            if index_loop is not None:
+                self._bind_index(index_loop)
+            elif isinstance(node, cst.For):
                 assert iterated is not None
                 self._bind_iteration(node, iterated)
             else:
@@ -977,16 +991,60 @@ class Flow(Calls):
             self.suite(block(node.orelse.body))
         for state in exits:
             self.state = join(self.state, state)
+        if index_loop is not None:
+            self.index_loops.pop()
+            self.state.kill(index_loop.counter)
+        elif iterated is not None:
+            self._release()
+
+    def _index_loop(self, node: cst.For | cst.While, iterated: Ev | None) -> IndexLoop | None:
+        """A loop over an array that could as well count and read `x[i]` anew, so that writes to x stay visible."""
+        if not isinstance(node, cst.For) or iterated is None or node.asynchronous is not None:
+            return None
+        array_node, target, counter = node.iter, node.target, ""
+        if (
+            isinstance(array_node, cst.Call)
+            and isinstance(array_node.func, cst.Name)
+            and array_node.func.value == "enumerate"
+            and self.scope.owner("enumerate") is None
+            and len(array_node.args) == 1
+            and isinstance(target, cst.Tuple)
+            and len(target.elements) == 2
+            and isinstance(target.elements[0].value, cst.Name)
+        ):
+            array_node, counter = array_node.args[0].value, target.elements[0].value.value
+            target = target.elements[1].value  # type: ignore[assignment]
+        if not isinstance(array_node, cst.Name) or isinstance(target, (cst.Subscript, cst.Attribute)):
+            return None
+        name = array_node.value
+        if self.scope.owner(name) is not self.scope or not self.state.values.get(name, UNKNOWN).is_array:
+            return None
+        bound = _bound_inside(node)
+        if name in bound or name in self.scope.rebound or (counter and bound.count(counter) > 1):
+            return None
+        return IndexLoop(node, name, counter or self.module.counter(node), target, bool(counter))
+
+    def _bind_index(self, loop: IndexLoop) -> None:
+        """One turn of an index loop: the counter, then the row or number it stands for."""
+        self.bind_name(loop.counter, Ev(INT))
+        value, base = self.state.values[loop.array], Ev(self.state.values[loop.array], ((loop.array, SAME),))
+        if value.ndim == 1:
+            self.bind(loop.target, Ev(NUMBER))
+        elif value.ndim is None:
+            self.bind(loop.target, Ev(Value("maybe"), tuple((s, MAY) for s, _ in base.origins)))
+        else:
+            self.bind(loop.target, Ev(array(value.ndim - 1, dtype=value.dtype), through(base.origins, _row_step(loop.counter))))
+
+    def _note_loops(self, place: Place) -> None:
+        """Loops whose array is changed inside have to count."""
+        for loop in self.index_loops:
+            if place.slot == loop.array or loop.array in self.state.row(place.slot):
+                self.facts.loops[loop.node] = loop
 
     def _bind_iteration(self, node: cst.For, iterated: Ev) -> None:
-        element = self.element(self._current(node.iter, iterated), node.iter)
-        self.bind(node.target, element)
-
-    def _current(self, node: cst.BaseExpression, ev: Ev) -> Ev:
-        """What is iterated over, with what is known of it by now."""
-        if isinstance(node, cst.Name) and node.value in self.state.values and ev.value.kind != "number":
-            return self.ev(node)
-        return ev
+        held = iterated.origins[0][0] if iterated.origins else ""
+        value = self.state.values.get(held, iterated.value)  # it may have grown in the meantime
+        self.bind(node.target, self.element(iterated._replace(value=value), node.iter))
 
     def _do_Break(self, node: cst.Break) -> None:  # noqa: N802
         self.breaks.append(self.state.copy())
@@ -998,9 +1056,7 @@ class Flow(Calls):
 
     def _do_Return(self, node: cst.Return) -> None:  # noqa: N802
         if node.value is not None:
-            self.whole = node.value
             ev = self.ev(node.value)
-            self.whole = None
             self.leak(ev, "a function returns it") if not self._own_attribute(ev) else None
         else:
             ev = Ev(NONE)
@@ -1143,6 +1199,16 @@ def _evidence(node: cst.FunctionDef | cst.Lambda) -> dict[str, Value]:
         if isinstance(child, cst.Attribute) and isinstance(child.value, cst.Name) and child.attr.value in ARRAY_EVIDENCE:
             found[child.value.value] = ARRAY
     return found
+
+
+def _bound_inside(node: cst.For) -> list[str]:
+    """The names that a loop binds, its target's included."""
+    return [name for part in walk(node) for target in targets(part) for name in bound_names(target)]
+
+
+def _row_step(counter: str) -> Step:
+    inverse = f"{RUNTIME}.tensor_scatter_update({BASE}, {counter}, {VIEW})"
+    return Step(f"{BASE}[{counter}]", inverse, frozenset({counter}))
 
 
 def _static(node: cst.FunctionDef | cst.Lambda) -> bool:

@@ -61,13 +61,16 @@ Lens = tuple[Step, ...]
 
 
 class Rel(NamedTuple):
-    """How one slot's object stands to another's: `same`, `view` (through `lens`), `base`, `sib`, `may`."""
+    """How one slot's object stands to another's: `same`, `view` (through `lens`), `base`, `sib`, `perhaps`, `may`.
+
+    `perhaps` is the very same object or one that shares nothing; `may` is anything.
+    """
 
     kind: str
     lens: Lens = ()
 
 
-SAME, SIB, MAY = Rel("same"), Rel("sib"), Rel("may")
+SAME, SIB, PERHAPS, MAY = Rel("same"), Rel("sib"), Rel("perhaps"), Rel("may")
 
 
 def view(*lens: Step) -> Rel:
@@ -99,9 +102,9 @@ def compose(first: Rel, second: Rel) -> Rel | None:
         return _limited(Rel("base", second.lens + first.lens))
     if first.kind == "base" and second.kind == "view":
         return None if disjoint(first.lens, second.lens) else SIB
-    if "may" in (first.kind, second.kind):
-        return MAY
-    return SIB
+    if first.kind == second.kind == "perhaps":
+        return PERHAPS
+    return MAY if {first.kind, second.kind} & {"may", "perhaps"} else SIB
 
 
 def _limited(rel: Rel) -> Rel:
@@ -154,8 +157,9 @@ class Ev(NamedTuple):
 
 def weaken(ev: Ev) -> Ev:
     """The same, but only perhaps: for the branches of a conditional expression."""
+    weaker = {"same": PERHAPS, "perhaps": PERHAPS, "view": None}
     return ev._replace(
-        origins=tuple((s, MAY if s == HEAP or r.kind != "view" else r) for s, r in ev.origins),
+        origins=tuple((s, MAY if s == HEAP else weaker.get(r.kind, MAY) or r) for s, r in ev.origins),
         items=None,
     )
 
@@ -166,6 +170,7 @@ class State:
     def __init__(self) -> None:
         self.values: dict[Slot, Value] = {}
         self.rel: dict[Slot, dict[Slot, Rel]] = {}
+        self.operands: set[str] = set()  # names that some lens reads, or has read
         self.reachable = True
 
     def copy(self) -> State:
@@ -173,6 +178,7 @@ class State:
         new = State()
         new.values = dict(self.values)
         new.rel = {s: dict(row) for s, row in self.rel.items()}
+        new.operands = set(self.operands)
         new.reachable = self.reachable
         return new
 
@@ -187,6 +193,8 @@ class State:
         old = self.rel.get(s, {}).get(t)
         if old is not None:
             rel = join_rel(old, rel)
+        for step in rel.lens:
+            self.operands |= step.operands
         self.rel.setdefault(s, {})[t] = rel
         self.rel.setdefault(t, {})[s] = invert(rel)
 
@@ -203,6 +211,8 @@ class State:
 
     def stale(self, name: str) -> None:
         """A name changed: lenses that read it can't be replayed any more."""
+        if name not in self.operands:
+            return
         for s, row in self.rel.items():
             for t, rel in row.items():
                 if any(name in step.operands for step in rel.lens):
@@ -261,7 +271,7 @@ class State:
         """What an alias of a container or object takes along: its items, elements and attributes."""
         found = []
         for source, rel in ev.origins:
-            if rel.kind not in {"same", "may"} or source == HEAP:
+            if rel.kind not in {"same", "may", "perhaps"} or source == HEAP:
                 continue
             for part in self.parts(source):
                 new = slot + part[len(source) :]
@@ -298,10 +308,15 @@ def join_rel(a: Rel, b: Rel) -> Rel:
     """What holds when one of two relations holds."""
     if a == b:
         return a
+    if {a.kind, b.kind} <= {"same", "perhaps"}:
+        return PERHAPS
     if a.kind == b.kind and len(a.lens) == len(b.lens):
         if all(x._replace(stale=False) == y._replace(stale=False) for x, y in zip(a.lens, b.lens, strict=True)):
             return Rel(a.kind, tuple(x if x.stale else y for x, y in zip(a.lens, b.lens, strict=True)))
     return MAY
+
+
+_UNSURE = {"same": PERHAPS, "perhaps": PERHAPS}
 
 
 def join(a: State, b: State) -> State:
@@ -311,6 +326,7 @@ def join(a: State, b: State) -> State:
     if not b.reachable:
         return a.copy()
     new = State()
+    new.operands = a.operands | b.operands
     for slot in [*a.values, *(s for s in b.values if s not in a.values)]:
         new.values[slot] = join_values(a.values.get(slot, BOTTOM), b.values.get(slot, BOTTOM))
     special = {HEAP}
@@ -320,8 +336,8 @@ def join(a: State, b: State) -> State:
             if left is None or right is None:
                 present, absent = (left, b) if right is None else (right, a)
                 assert present is not None
-                both = all(x in absent.values or x in special or x[0] == "<" for x in (s, t))
-                rel = (present if present.kind == "sib" else MAY) if both else present
+                both = all(x in absent.values or x in special or x[0] == "<" or "." in x for x in (s, t))
+                rel = (_UNSURE.get(present.kind) or (present if present.kind == "sib" else MAY)) if both else present
             else:
                 rel = join_rel(left, right)
             new.rel.setdefault(s, {})[t] = rel

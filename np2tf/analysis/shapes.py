@@ -776,6 +776,8 @@ def _dtype(call: _Call, rule: Creation) -> str | None:
         if call.is_ufunc and (word in {"bool", "real"} or word in _DTYPES):
             return "bool" if word == "bool" and named not in {None, "object"} else None
         return named
+    if call.name == "ndarray.view" and "dtype" in call.given:
+        return None  # `view(None)` reads the buffer as float64
     args = call.args(names)
     if word not in _DTYPE_RULES:
         # No dtype is float64 even where integers are the default.

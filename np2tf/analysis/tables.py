@@ -6,13 +6,15 @@ table changes, so the facts of the last round rest on complete tables.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
 
 import libcst as cst
 
 from np2tf.analysis.liveness import Liveness
 from np2tf.analysis.relations import Rel
 from np2tf.analysis.scopes import Scope, build
+from np2tf.analysis.tracking import Table, TableSet, Tracker, Reads
 from np2tf.analysis.values import BOTTOM, Value, join
 from np2tf.facts import Facts
 from np2tf.source import Source
@@ -41,32 +43,50 @@ class ModuleInfo:
         self.name, self.source, self.package = name, source, package
         self.scope, self.scopes = build(source.tree)
         self.facts = Facts()
+        self.scope_facts: dict[Scope, Facts] = {}
+        self.order: list[Scope] = []
+        self.reads: dict[Scope, Reads] = {}
+        self.counters: dict[cst.CSTNode, str] = {}
         self.liveness: dict[Scope, Liveness] = {}
         self.evidence: dict[Scope, dict[str, Value]] = {}
 
 
-@dataclass
+    def counter(self, node: cst.CSTNode) -> str:
+        """The name of the counter that a loop gets if it has to count: one that the file does not use."""
+        if node not in self.counters:
+            used = {*re.findall(r"\w+", self.source.text), *self.counters.values()}
+            k, name = 1, "_i"
+            while name in used:
+                k += 1
+                name = f"_i{k}"
+            self.counters[node] = name
+        return self.counters[node]
+
+
 class Tables:
     """The growing tables."""
 
-    modules: dict[str, ModuleInfo]
-    attrs: dict[AttrKey, Value] = field(default_factory=dict)
-    unowned: dict[AttrKey, str] = field(default_factory=dict)
-    assumed: set[AttrKey] = field(default_factory=set)
-    class_level: set[AttrKey] = field(default_factory=set)
-    names: dict[tuple[Scope, str], Value] = field(default_factory=dict)
-    leaked: dict[tuple[Scope, str], str] = field(default_factory=dict)
-    params: dict[tuple[Scope, str], Value] = field(default_factory=dict)
-    called: set[Scope] = field(default_factory=set)
-    open_calls: set[Scope] = field(default_factory=set)  # used other than by a resolved call
-    summaries: dict[Scope, Summary] = field(default_factory=dict)
-    mutated_attrs: set[str] = field(default_factory=set)
-    classes: dict[str, tuple[ModuleInfo, Scope]] = field(default_factory=dict)
-    bases: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    functions: dict[str, tuple[ModuleInfo, Scope]] = field(default_factory=dict)
-    dataclasses: set[str] = field(default_factory=set)
-    pinned: set[AttrKey] = field(default_factory=set)  # classes with properties, slots or __setattr__ for this name
-    changed: bool = False
+    def __init__(self, modules: dict[str, ModuleInfo]) -> None:
+        self.modules = modules
+        self.tracker = Tracker()
+        self.attrs: Table[AttrKey, Value] = Table(self.tracker)
+        self.unowned: Table[AttrKey, str] = Table(self.tracker)
+        self.assumed: TableSet[AttrKey] = TableSet(self.tracker)
+        self.class_level: TableSet[AttrKey] = TableSet(self.tracker)
+        self.names: Table[tuple[Scope, str], Value] = Table(self.tracker)
+        self.leaked: Table[tuple[Scope, str], str] = Table(self.tracker)
+        self.params: Table[tuple[Scope, str], Value] = Table(self.tracker)
+        self.called: TableSet[Scope] = TableSet(self.tracker)
+        self.open_calls: TableSet[Scope] = TableSet(self.tracker)  # used other than by a resolved call
+        self.summaries: Table[Scope, Summary] = Table(self.tracker)
+        self.mutated_attrs: TableSet[str] = TableSet(self.tracker)
+        self.classes: Table[str, tuple[ModuleInfo, Scope]] = Table(self.tracker)
+        self.bases: Table[str, tuple[str, ...]] = Table(self.tracker)
+        self.functions: Table[str, tuple[ModuleInfo, Scope]] = Table(self.tracker)
+        self.dataclasses: TableSet[str] = TableSet(self.tracker)
+        self.pinned: TableSet[AttrKey] = TableSet(self.tracker)  # properties, slots or __setattr__ for this name
+        self.stars: Table[str, tuple[str, ...]] = Table(self.tracker)
+        self.changed = False
 
     def grow(self, table: dict, key: object, value: Value) -> None:  # type: ignore[type-arg]
         """Join a value into a table of values."""

@@ -85,6 +85,9 @@ def plan(state: State, place: Place, live: Live, origin: Origin) -> Update | Pro
         trouble = _outsiders(state, top, live, origin)
         if trouble is not None:
             return trouble
+        for other, rel in state.row(top).items():
+            if rel.kind == "perhaps" and live(other):
+                return _perhaps(top, other)
         group = [top, *(s for s, rel in state.row(top).items() if rel.kind == "same" and live(s) and s not in done)]
         for name in group:
             if not assignable(name):
@@ -92,13 +95,16 @@ def plan(state: State, place: Place, live: Live, origin: Origin) -> Update | Pro
         then.append(Refresh(tuple(_ordered(state, group)), backward(top, bases[top].lens, slot)))
         done.update(group, (s for s, rel in state.row(top).items() if rel.kind == "same"))
         source, text = top, top
-    for name in same:
+    guarded = [s for s, rel in row.items() if rel.kind == "perhaps" and live(s) and s not in done]
+    for name in (*same, *guarded):
         if not assignable(name):
             return _unassignable(name)
+    if guarded and place.lens:
+        return _perhaps(slot, guarded[0])
     refreshed = _views(state, slot, place.text, source, text, done, live)
     if isinstance(refreshed, Problem):
         return refreshed
-    return Update(tuple(_ordered(state, same)), (*then, *refreshed))
+    return Update(tuple(_ordered(state, same)), (*then, *refreshed), tuple(_ordered(state, guarded)))
 
 
 def _views(
@@ -146,7 +152,7 @@ def _outsiders(state: State, slot: Slot, live: Live, origin: Origin) -> Problem 
             )
         if is_caller(other):
             name = other[len("<caller ") : -1]
-            if rel.kind == "may":
+            if rel.kind in {"may", "perhaps"}:
                 return Problem(
                     "NT102",
                     f"`{slot}` may be the caller's own array, handed in as `{name}`, or a copy of it",
@@ -159,29 +165,36 @@ def _outsiders(state: State, slot: Slot, live: Live, origin: Origin) -> Problem 
             )
         if not live(other):
             continue
+        if other.startswith("<temp"):
+            return _unassignable(other)
         if "[*]" in other:
             return Problem(
                 "NT105",
                 f"`{slot}` is also held in `{root(other)}`",
                 "put a copy into the container, or write to the array before it goes in",
             )
-        if other.startswith("<temp"):
-            return _unassignable(other)
         if rel.kind == "may":
-            return Problem(
-                "NT101",
-                f"`{other}` may be the same array as `{slot}`, or a view of it, depending on how the program ran",
-                "copy one of them where they part, or write to both names",
-            )
+            return _perhaps(slot, other)
     return None
+
+
+def _perhaps(slot: Slot, other: Slot) -> Problem:
+    if other.startswith("<temp"):
+        return _unassignable(other)
+    return Problem(
+        "NT101",
+        f"`{other}` may be the same array as `{slot}`, or a view of it, depending on how the program ran",
+        "copy one of them where they part, or write to both names",
+    )
 
 
 def _unassignable(slot: Slot) -> Problem:
     if slot.startswith("<temp"):
         return Problem(
             "NT101",
-            "a value on the right side shares memory with what is written before the value is used",
-            "copy the values on the right side (in NumPy this overwrites one of them)",
+            "what is written here shares memory with a value that is still in use: one on the right side that is assigned "
+            "later, or the array that a loop iterates over",
+            "copy the value first, or loop over `range(len(x))`",
         )
     return Problem(
         "NT303",
@@ -191,7 +204,7 @@ def _unassignable(slot: Slot) -> Problem:
 
 
 def _named(slot: Slot) -> str:
-    return "a value on the right side" if slot.startswith("<temp") else f"`{slot}`"
+    return "a value in use" if slot.startswith("<temp") else f"`{slot}`"
 
 
 def _ordered(state: State, slots: list[Slot]) -> list[Slot]:

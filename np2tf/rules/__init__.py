@@ -17,5 +17,6 @@ RULES: tuple[str, ...] = (
     "out_argument",
     "attribute_store",
     "several_targets",
+    "row_iteration",
     "unsupported_feature",
 )

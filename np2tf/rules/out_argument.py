@@ -36,9 +36,13 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, .
     targets = _targets(statement, call)
     if targets is None:
         return (context.diagnostic(nested(context.code(call)), call),)
-    texts = context.assignments(store, _value(store, call, context))
-    if targets:
-        texts[0] = ("".join(f"{context.code(t)} = " for t in targets), *texts[0])
+    value = _value(store, call, context)
+    names = "".join(f"{context.code(t)} = " for t in targets)
+    if targets and store.place is not None and store.place.lens:  # the names get the view, the base follows
+        texts = [(names, *value), *context.assignments(store, (context.code(targets[0]),))]
+    else:
+        texts = context.assignments(store, value)
+        texts[0] = (names, *texts[0])
     if isinstance(statement, cst.Return):
         texts.append(("return ", context.source.span(store.target)))
     return context.transaction(NAME, store, texts)

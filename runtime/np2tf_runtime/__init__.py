@@ -1,7 +1,7 @@
 """NumPy 2 on TensorFlow: `import np2tf_runtime as np`.
 
-`np.ndarray` is `tf.Tensor`. Importing this package makes every `tf.Tensor` of the process behave as an ndarray (methods, operators,
-indexing, printing; see `_tensor`), and lets TensorFlow and NumPy calls mix freely.
+`np.ndarray` is `tf.Tensor`. Importing this package makes every `tf.Tensor` of the process behave as an ndarray
+(methods, operators, indexing, printing; see `_tensor`), and lets TensorFlow and NumPy calls mix freely.
 
 Names are of three kinds, listed in `np2tf_runtime.STATUS`: computed on the device; computed on the host by NumPy;
 unsupported, which raise `UnsupportedFeatureError` with a code that `np2tf explain` knows. Tensors can't be changed in
@@ -15,12 +15,17 @@ from typing import Any
 
 import numpy as _np
 
-from . import _base, _index, _printing, _status, _tensor, _ufuncs
-from ._base import MissingNameError, UnsupportedFeatureError, configure, ndarray
+from . import _base as _base
+from . import _index as _index
+from . import _printing, _status, _tensor, _ufuncs
+from ._base import MissingNameError as MissingNameError
+from ._base import UnsupportedFeatureError as UnsupportedFeatureError
+from ._base import configure as configure
 from ._base import export as _export
-from ._index import tensor_scatter_update
-from ._status import STATUS
-from ._ufuncs import ufunc
+from ._base import ndarray as ndarray
+from ._index import tensor_scatter_update as tensor_scatter_update
+from ._status import STATUS as STATUS
+from ._ufuncs import ufunc as ufunc
 
 _FAMILIES = (
     "_creation",

@@ -160,8 +160,9 @@ def configure(*, promotion: str | None = None, prefer_float32: bool | None = Non
     Parameters
     ----------
     promotion : {"numpy", "all", "safe", "off"}
-        "numpy" (the default): NumPy 2's rules (NEP 50). "all": JAX's lattice, in which integers with float32 give float32.
-        "safe": the same lattice, and TypeError where a step may lose information. "off": TypeError unless dtypes are equal;
+        "numpy" (the default): NumPy 2's rules (NEP 50). "all": JAX's lattice, in which integers with float32 give
+        float32. "safe": the same lattice, and TypeError where a step may lose information. "off": TypeError unless
+        dtypes are equal;
         Python numbers still take the tensor's dtype.
     prefer_float32 : bool
         True: Python floats, and integers where a function needs floats, give float32 and not float64; complex numbers
@@ -285,8 +286,8 @@ def _from_sequence(x: Any, dtype: np.dtype | None) -> tf.Tensor:
     parts = [_from_sequence(part, dtype) for part in x]
     if len({static_shape(part) for part in parts}) > 1 and all(map(is_eager, parts)):
         raise ValueError(
-            "setting an array element with a sequence. The requested array has an inhomogeneous shape after 1 dimensions. "
-            f"The detected shape was ({len(parts)},) + inhomogeneous part."
+            "setting an array element with a sequence. The requested array has an inhomogeneous shape after 1 "
+            f"dimensions. The detected shape was ({len(parts)},) + inhomogeneous part."
         )
     if dtype is None:
         dtype = functools.reduce(np.promote_types, [dtype_of(part) for part in parts])
@@ -355,7 +356,7 @@ def host(x: Any) -> np.ndarray:
 
 
 def to_host(value: Any) -> Any:
-    """`value` with every tensor in it (in lists, tuples, dicts too) as a host array; 0-d tensors become NumPy scalars."""
+    """`value` with every tensor in it (in lists, tuples, dicts too) as a host array; 0-d ones as NumPy scalars."""
     if isinstance(value, Tensor):
         array = host(value)
         return array if array.ndim else array[()]
@@ -442,14 +443,10 @@ def cast(x: Any, dtype: Any) -> tf.Tensor:
             return x
     elif target is tf.bool:
         return tf.raw_ops.NotEqual(x=x, y=tf.zeros((), source))
-    elif target in _UNSIGNED_WIDE and x.dtype.is_floating:
-        # NumPy goes through int64 for uint32; TensorFlow's own cast gives 2**31 for NaN.
-        if target is tf.uint32:
-            return tf.raw_ops.Cast(x=tf.raw_ops.Cast(x=x, DstT=tf.int64), DstT=target)
+    elif target is tf.uint32 and x.dtype.is_floating:
+        # NumPy goes through int64; TensorFlow's own cast gives 2**31 for NaN.
+        return tf.raw_ops.Cast(x=tf.raw_ops.Cast(x=x, DstT=tf.int64), DstT=target)
     return tf.raw_ops.Cast(x=x, DstT=target)
-
-
-_UNSIGNED_WIDE = (tf.uint32, tf.uint64)
 
 
 # ------------------------------------------------------------------------------------------------------------ promotion
@@ -645,7 +642,8 @@ _TF_ERRORS = (tf.errors.InvalidArgumentError, tf.errors.OutOfRangeError, tf.erro
 
 def device(function: Any = None, *, name: str | None = None) -> Any:
     """Mark a public function as computed by TensorFlow; its errors become NumPy's. `name` is the NumPy name if it
-    can't be derived from the module and the function ("numpy.linalg.inv"). Works as `@device`, `@device("numpy.x")`, `@device(name=...)`.
+    can't be derived from the module and the function ("numpy.linalg.inv"). Works as `@device`, `@device("numpy.x")`,
+    `@device(name=...)`.
     """
     if isinstance(function, str) or function is None:
         given = function or name
@@ -672,7 +670,8 @@ def _named(name: str) -> Any:
 def host_function(name: str, function: Any = None, *, reason: str) -> Any:
     """A public function that NumPy computes on the host: tensors go in as arrays, arrays come out as tensors.
 
-    `name` is the NumPy name ("numpy.poly"); `function` what to call if not that. Symbolic tensors raise UnsupportedFeatureError.
+    `name` is the NumPy name ("numpy.poly"); `function` what to call if not that. Symbolic tensors raise
+    UnsupportedFeatureError.
     """
     target = function if function is not None else _named(name)
     _status.record(name, "host", reason)

@@ -1,6 +1,7 @@
 """Making arrays: from values, from a shape, from ranges; and the helpers for arguments that the other families share.
 
-What is known while the program runs or is traced (shapes, Python numbers) is computed by NumPy itself, so lengths and values
+What is known while the program runs or is traced (shapes, Python numbers) is computed by NumPy itself, so lengths and
+values
 are NumPy's to the last bit; what depends on tensors is computed by TensorFlow and passes gradients.
 
 - `order` is checked and otherwise without effect: a tensor has one memory layout. `subok` and `like` have no effect.
@@ -17,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.eager import record as _record
 
 from ._base import (
     Tensor,
@@ -108,7 +110,9 @@ def integer(value: Any) -> int:
         found = known(value)
         if found is None:
             raise UnsupportedFeatureError(
-                "an integer argument that is a symbolic tensor", "NT603", "pass a Python int, or call it outside the traced function"
+                "an integer argument that is a symbolic tensor",
+                "NT603",
+                "pass a Python int, or call it outside the traced function",
             )
         value = found
     return operator.index(value)
@@ -156,9 +160,7 @@ def check_order(order: Any, allowed: str = "KACF") -> None:
 def check_like(like: Any) -> None:
     """TypeError for a `like` that is no array."""
     if like is not None and not isinstance(like, (Tensor, tf.Variable, np.ndarray)):
-        raise TypeError(
-            "The `like` argument must be an array-like that implements the `__array_function__` protocol."
-        )
+        raise TypeError("The `like` argument must be an array-like that implements the `__array_function__` protocol.")
 
 
 def on_device(where: Any) -> Any:
@@ -166,9 +168,10 @@ def on_device(where: Any) -> Any:
     if where is None:
         return contextlib.nullcontext()
     try:
-        return tf.device(where)
-    except (ValueError, TypeError) as error:
+        tf.DeviceSpec.from_string(where if ":" in where or where.lower() not in ("cpu", "gpu") else f"{where}:0")
+    except (AttributeError, ValueError, TypeError) as error:
         raise ValueError(f'Device not understood. Only "cpu" is allowed, but received: {where}') from error
+    return tf.device(where)
 
 
 def new_object(x: tf.Tensor) -> tf.Tensor:
@@ -187,13 +190,28 @@ def lengths(x: tf.Tensor) -> list[Any]:
 
 def shape_from(parts: list[Any]) -> Any:
     """A shape for TensorFlow's ops from what `lengths` gives."""
-    return parts if all(isinstance(part, int) for part in parts) else tf.stack([tf.cast(part, tf.int32) for part in parts])
+    return (
+        parts if all(isinstance(part, int) for part in parts) else tf.stack([tf.cast(part, tf.int32) for part in parts])
+    )
+
+
+def gather(x: tf.Tensor, index: Any, axis: int = 0) -> tf.Tensor:
+    """Elements along an axis by an index that is known to be in bounds. The gradient is a tensor, not IndexedSlices."""
+    if axis == 0 and (not is_eager(x) or _record.could_possibly_record()):
+        x = tf.reshape(x, shape_tensor(x))  # its gradient is dense
+    return tf.gather(x, index, axis=axis)
+
+
+def masked(x: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
+    """The slices along the first axis where a vector of bools holds."""
+    return gather(x, tf.reshape(tf.where(graph_only(mask)), [-1]))
 
 
 def graph_only(x: tf.Tensor) -> tf.Tensor:
     """`x`, in a graph through an op that XLA has no kernel for.
 
-    Wherever the number of results depends on values: of arrays whose length it can't know, XLA computes wrong values, or crashes
+    Wherever the number of results depends on values: of arrays whose length it can't know, XLA computes wrong values,
+    or crashes
     the process. With this in the way it refuses to compile, and the caller can run the graph without it.
     """
     if is_eager(x):
@@ -227,7 +245,8 @@ def array(
     dtype : dtype, optional
         Default: the common dtype; int64 for Python ints, float64 for floats.
     copy : bool or None
-        True: a new object. None or False: a tensor of this dtype comes back itself; False raises where that is impossible.
+        True: a new object. None or False: a tensor of this dtype comes back itself; False raises where that is
+        impossible.
     ndmin : int
         Axes of length 1 are put in front up to this many dimensions.
 
@@ -333,7 +352,8 @@ def asfortranarray(a: Any, dtype: Any = None, *, like: Any = None) -> tf.Tensor:
 
 
 _REQUIREMENTS = {
-    "C": "C", "C_CONTIGUOUS": "C", "CONTIGUOUS": "C", "F": "F", "F_CONTIGUOUS": "F", "FORTRAN": "F", "A": "A", "ALIGNED": "A",
+    "C": "C", "C_CONTIGUOUS": "C", "CONTIGUOUS": "C", "F": "F", "F_CONTIGUOUS": "F", "FORTRAN": "F", "A": "A",
+    "ALIGNED": "A",
     "W": "W", "WRITEABLE": "W", "O": "O", "OWNDATA": "O", "E": "E", "ENSUREARRAY": "E",
 }  # fmt: skip
 
@@ -349,7 +369,9 @@ def require(a: Any, dtype: Any = None, requirements: Any = None, *, like: Any = 
     if {"C", "F"} <= wanted:
         raise ValueError("Cannot specify both 'C' and 'F' order")
     if "W" in wanted:
-        raise UnsupportedFeatureError("np.require(..., 'WRITEABLE')", "NT505", "tensors are immutable; leave the requirement out")
+        raise UnsupportedFeatureError(
+            "np.require(..., 'WRITEABLE')", "NT505", "tensors are immutable; leave the requirement out"
+        )
     return as_tensor(a, dtype)
 
 
@@ -363,7 +385,8 @@ def copy(a: Any, order: str = "K", subok: bool = False) -> tf.Tensor:
 
 @device
 def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> tf.Tensor:
-    """A tensor with another dtype, as NumPy's unsafe casting gives it; with `copy=False` itself if the dtype is the same.
+    """A tensor with another dtype, as NumPy's unsafe casting gives it; with `copy=False` itself if the dtype is the
+    same.
 
     Raises TypeError if `x` is no array.
     """
@@ -586,14 +609,18 @@ def identity(n: Any, dtype: Any = None, *, like: Any = None) -> tf.Tensor:
 
 
 @device
-def fromfunction(function: Callable[..., Any], shape: Any, *, dtype: Any = float, like: Any = None, **kwargs: Any) -> Any:
+def fromfunction(
+    function: Callable[..., Any], shape: Any, *, dtype: Any = float, like: Any = None, **kwargs: Any
+) -> Any:
     """What `function` gives when called with the coordinates: one tensor per axis, each of the shape given."""
     return function(*indices(shape, dtype=_float_dtype(dtype)), **kwargs)
 
 
 @device
 def indices(dimensions: Any, dtype: Any = int, sparse: bool = False) -> Any:
-    """The coordinates of a grid: a tensor of shape `(len(dimensions), *dimensions)`, int64; a tuple of tensors if `sparse`."""
+    """The coordinates of a grid: a tensor of shape `(len(dimensions), *dimensions)`, int64; a tuple of tensors if
+    `sparse`.
+    """
     dims = shape_argument(dimensions)
     if not isinstance(dims, tuple):
         dims = tuple(tf.unstack(dims))
@@ -625,7 +652,8 @@ def arange(
 ) -> tf.Tensor:
     """Numbers from `start` (0) up to, not with, `stop`, in steps: `ceil((stop - start) / step)` of them.
 
-    The dtype is the common one of the arguments (int64 for Python ints). Values are `start + i*step`, as NumPy computes them.
+    The dtype is the common one of the arguments (int64 for Python ints). Values are `start + i*step`, as NumPy
+    computes them.
 
     Raises ValueError for a dtype without ranges, ZeroDivisionError for a step of 0.
     """
@@ -691,7 +719,8 @@ def linspace(
     *,
     device: Any = None,
 ) -> Any:
-    """`num` numbers from `start` to `stop`, evenly spaced, along a new axis; float64 unless the arguments say otherwise.
+    """`num` numbers from `start` to `stop`, evenly spaced, along a new axis; float64 unless the arguments say
+    otherwise.
 
     Parameters
     ----------
@@ -781,8 +810,12 @@ def logspace(
 
 
 @device
-def geomspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0) -> tf.Tensor:
-    """`num` numbers from `start` to `stop` with a constant ratio, along a new axis. Raises ValueError for a 0 at an end."""
+def geomspace(
+    start: Any, stop: Any, num: Any = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0
+) -> tf.Tensor:
+    """`num` numbers from `start` to `stop` with a constant ratio, along a new axis. Raises ValueError for a 0 at an
+    end.
+    """
     if on_host(start) and on_host(stop):
         made = np.geomspace(start, stop, integer(num), endpoint, None, axis)
         return from_host(made, _like_default(made.dtype, dtype))
@@ -793,10 +826,7 @@ def geomspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, dtype
             raise ValueError("Geometric sequence cannot include zero")
     work = result_dtype(start, stop, default_float())
     start, stop = cast(start, work), cast(stop, work)
-    if work.kind == "c":
-        sign = start / cast(tf.abs(start), work)
-    else:
-        sign = tf.sign(start)
+    sign = start / cast(tf.abs(start), work) if work.kind == "c" else tf.sign(start)
     start, stop = start / sign, stop / sign
     ten = tf.cast(tf.math.log(tf.constant(10.0, tf.float64)), start.dtype)
     powers = linspace(tf.math.log(start) / ten, tf.math.log(stop) / ten, num, endpoint)
@@ -895,15 +925,16 @@ def triu(m: Any, k: int = 0) -> tf.Tensor:
 
 @device
 def vander(x: Any, N: Any = None, increasing: bool = False) -> tf.Tensor:
-    """The powers of a vector as columns, decreasing unless said otherwise: shape `(len(x), N)`. ValueError if `x` isn't 1-d."""
+    """The powers of a vector as columns, decreasing unless said otherwise: shape `(len(x), N)`. ValueError if `x`
+    isn't 1-d.
+    """
     x = as_tensor(x)
     if len(static_shape(x)) != 1:
         raise ValueError("x must be a one-dimensional array or sequence.")
     size = lengths(x)[0]
     count = size if N is None else integer(N)
     x = cast(x, np.promote_types(dtype_of(x), np.int64))
-    powers = tf.math.cumprod(tf.tile(x[:, None], [1, count]), axis=1, exclusive=True, reverse=not increasing)
-    return powers
+    return tf.math.cumprod(tf.tile(x[:, None], [1, count]), axis=1, exclusive=True, reverse=not increasing)
 
 
 @device

@@ -47,7 +47,7 @@ def promote_types(type1: Any, type2: Any) -> np.dtype:
 
 
 def result_type(*arrays_and_dtypes: Any) -> np.dtype:
-    """The dtype that the arguments have in common, in the mode that `configure` has set. ValueError without arguments."""
+    """The dtype that the arguments have in common, in the mode that `configure` has set. ValueError for none."""
     if not arrays_and_dtypes:
         raise ValueError("at least one array or dtype is required")
     if _base.config.promotion == "numpy" and not _base.config.prefer_float32:
@@ -157,6 +157,22 @@ for _name, (_code, _mend) in _FUNCTIONS.items():
     globals()[_name] = _base.unsupported(f"numpy.{_name}", _code, _mend)
 
 __all__ = [
-    "ScalarType", "can_cast", "common_type", "emath", "finfo", "from_dlpack", "iinfo", "info", "issubdtype", "min_scalar_type",
-    "mintypecode", "promote_types", "result_type", "show_config", "show_runtime", "test", *_CLASSES, *_FUNCTIONS,
-]  # fmt: skip
+    "ScalarType",
+    "can_cast",
+    "common_type",
+    "emath",
+    "finfo",
+    "from_dlpack",
+    "iinfo",
+    "info",
+    "issubdtype",
+    "min_scalar_type",
+    "mintypecode",
+    "promote_types",
+    "result_type",
+    "show_config",
+    "show_runtime",
+    "test",
+    *_CLASSES,
+    *_FUNCTIONS,
+]

@@ -20,13 +20,17 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.eager import record as _record
 from tensorflow.python.ops import gen_array_ops as _arrays
 from tensorflow.python.ops import gen_math_ops as _math
 
 from . import _base, _status
 from ._base import EagerTensor, Tensor, as_tensor, cast, executing_eagerly, from_host, host, ints, static_shape
 
-_ONLY = "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are valid indices"
+_ONLY = (
+    "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays "
+    "are valid indices"
+)
 _FULL = slice(None)
 # -------------------------------------------------------------------------------------------------------------- parsing
 
@@ -183,8 +187,7 @@ def _parse(shape: tuple[int | None, ...], key: Any) -> _Key:
             isinstance(entry, Tensor) and entry.dtype is tf.bool
         ):
             advanced = True
-            for array in _mask_arrays(entry, shape, axis):
-                entries.append(array)
+            entries.extend(_mask_arrays(entry, shape, axis))
             axis += _consumed(entry)
         else:
             advanced = True
@@ -362,7 +365,7 @@ def getitem(x: tf.Tensor, key: Any) -> tf.Tensor:
         if isinstance(key, EagerTensor) and key.dtype in (tf.int64, tf.int32) and key._rank() and x._rank():
             values = host(key)
             if values.size and values.min() >= 0 and values.max() < x._shape_tuple()[0]:
-                return _arrays.gather_v2(x, key, _eager_axis(0))
+                return _arrays.gather_v2(_dense(x), key, _eager_axis(0))
     if isinstance(key, (EagerTensor, np.ndarray)) and key.dtype in (tf.bool, np.bool_) and key.ndim:
         return _masked(x, key)
     shape = static_shape(x)
@@ -372,6 +375,14 @@ def getitem(x: tf.Tensor, key: Any) -> tf.Tensor:
             return _arrays.identity(x)
         return _strided(x, parsed.entries)
     return _advanced(x, parsed.entries)
+
+
+def _dense(x: tf.Tensor) -> tf.Tensor:
+    """`x`, so that the gradient of a gather from it is a tensor: TensorFlow's own is an IndexedSlices, which has no
+    arithmetic. A reshape makes it dense; only done where a gradient may be asked for."""
+    if isinstance(x, EagerTensor) and not _record.could_possibly_record():
+        return x
+    return _arrays.reshape(x, tf.shape(x))
 
 
 def _masked(x: tf.Tensor, mask: Any) -> tf.Tensor:
@@ -385,7 +396,7 @@ def _masked(x: tf.Tensor, mask: Any) -> tf.Tensor:
         _mask_arrays(np.zeros(mask_shape, bool), shape, 0)
     if 0 in shape:  # GatherNd refuses empty tensors
         return _advanced(x, _parse(shape, host(mask)).entries)
-    return _arrays.gather_nd(x, tf.raw_ops.Where(condition=as_tensor(mask)))
+    return _arrays.gather_nd(_dense(x), tf.raw_ops.Where(condition=as_tensor(mask)))
 
 
 def _advanced(x: tf.Tensor, entries: list[Any]) -> tf.Tensor:
@@ -416,7 +427,7 @@ def _advanced(x: tf.Tensor, entries: list[Any]) -> tf.Tensor:
         x = _strided(x, basic)
     arrays = _broadcast_indices(arrays)
     if len(arrays) == 1:
-        return _arrays.gather_v2(x, _index_tensor(arrays[0]), _axis_tensor(places[0]))
+        return _arrays.gather_v2(_dense(x), _index_tensor(arrays[0]), _axis_tensor(places[0]))
     together = places == list(range(places[0], places[0] + len(places)))
     if not together:
         rest = [a for a in range(_base.rank(x)) if a not in places]
@@ -571,9 +582,9 @@ def tensor_scatter_update(x: Any, index: Any, value: Any) -> Any:
         return _write_basic(x, entries, shape, value)
     kinds = [isinstance(entry, _Array) and entry.axis >= 0 for entry in entries]
     leading = sum(kinds)
-    if all(kinds[:leading]) and all(entry == _FULL for entry in entries[leading:] if isinstance(entry, slice)):
-        if not any(entry is None or not isinstance(entry, slice) for entry in entries[leading:]):
-            return _write_leading(x, [entry.values for entry in entries[:leading]], shape, value)
+    whole = all(isinstance(entry, slice) and entry == _FULL for entry in entries[leading:])
+    if all(kinds[:leading]) and whole:
+        return _write_leading(x, [entry.values for entry in entries[:leading]], shape, value)
     return _write_anywhere(x, index, shape, value)
 
 
@@ -664,10 +675,7 @@ def _write_at_ints(x: tf.Tensor, where: tuple[int, ...], shape: tuple[int | None
     if not rest and _base.rank(value):
         raise ValueError("setting an array element with a sequence.")
     value = _fit(value, rest, lambda: tf.shape(x)[len(where) :])
-    if executing_eagerly():
-        position = _eager_position(where)
-    else:
-        position = tf.constant([where], tf.int64)
+    position = _eager_position(where) if executing_eagerly() else tf.constant([where], tf.int64)
     value = tf.expand_dims(value, 0) if None in rest else _base.reshape(value, (1, *rest))
     return _arrays.tensor_scatter_update(x, position, value)
 
@@ -710,8 +718,8 @@ def _write_mask(x: tf.Tensor, mask: Any, value: tf.Tensor) -> tf.Tensor:
         if count != have[0]:
             if len(have) == 1 + len(rest) == 1:
                 raise ValueError(
-                    f"NumPy boolean array indexing assignment cannot assign {have[0]} input values to the {count} output "
-                    "values where the mask is true"
+                    f"NumPy boolean array indexing assignment cannot assign {have[0]} input values to the "
+                    f"{count} output values where the mask is true"
                 )
             given = str(tuple(have)).replace(" ", "")
             raise ValueError(
@@ -785,7 +793,7 @@ def _is_known(entry: Any) -> bool:
 
 
 def _write_anywhere(x: tf.Tensor, index: Any, shape: tuple[int | None, ...], value: tf.Tensor) -> tf.Tensor:
-    """Any index: NumPy itself (or `getitem`, while tracing) says which elements are meant, a flat scatter writes them."""
+    """Any index: NumPy itself (or `getitem`, while tracing) says which elements are meant; a flat scatter writes."""
     if None not in shape and _is_known(index):
         chosen = _positions(shape)[_plain(index)]
         try:

@@ -1,4 +1,6 @@
-"""Helpers for indices: slices as objects, grids, concatenation by subscript, iteration over indices, triangles, raveling."""
+"""Helpers for indices: slices as objects, grids, concatenation by subscript, iteration over indices, triangles,
+raveling.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +88,9 @@ class _Grid:
     def __getitem__(self, key: Any) -> Any:
         known_key = tuple(map(_known_slice, key)) if isinstance(key, tuple) else _known_slice(key)
         made = self._grid[known_key]
-        return tuple(from_host(np.array(part)) for part in made) if isinstance(made, tuple) else from_host(np.array(made))
+        return (
+            tuple(from_host(np.array(part)) for part in made) if isinstance(made, tuple) else from_host(np.array(made))
+        )
 
 
 mgrid = _Grid(np.mgrid)
@@ -98,7 +102,8 @@ _NUMBERS = (int, float, complex, bool, np.generic)
 class _Concatenator:
     """`np.r_` and `np.c_`: slices become ranges, and all parts are joined along an axis. Gradients pass.
 
-    A text in front chooses the axis, the least number of dimensions, and where vectors go: "0,2,-1". "r" and "c", which make an
+    A text in front chooses the axis, the least number of dimensions, and where vectors go: "0,2,-1". "r" and "c",
+    which make an
     np.matrix, raise UnsupportedFeatureError (NT507).
     """
 
@@ -132,7 +137,9 @@ class _Concatenator:
 
     def _directive(self, text: str) -> tuple[int, int, int]:
         if text in ("r", "c"):
-            raise UnsupportedFeatureError(f"np.r_[{text!r}, ...]", "NT507", "leave the letter out: there is no np.matrix")
+            raise UnsupportedFeatureError(
+                f"np.r_[{text!r}, ...]", "NT507", "leave the letter out: there is no np.matrix"
+            )
         try:
             numbers = [int(number) for number in text.split(",")]
             return (numbers + [self._axis, self._ndmin, self._trans1d][len(numbers) :])[:3]  # type: ignore[return-value]
@@ -204,7 +211,9 @@ class ndenumerate:  # noqa: N801 - NumPy's name
 
 
 flatiter = unsupported_class("numpy.flatiter", "NT503", "use np.ravel(x)")
-nditer = unsupported_class("numpy.nditer", "NT503", "iterate over np.ndindex(x.shape), or write the operation on whole arrays")
+nditer = unsupported_class(
+    "numpy.nditer", "NT503", "iterate over np.ndindex(x.shape), or write the operation on whole arrays"
+)
 nested_iters = unsupported_class("numpy.nested_iters", "NT503", "iterate over np.ndindex(x.shape)")
 
 
@@ -241,7 +250,8 @@ class broadcast:  # noqa: N801 - NumPy's name
 _status.record("numpy.broadcast", "host", "it iterates over elements")
 
 
-# ----------------------------------------------------------------------------------------------------- tuples of indices
+# ----------------------------------------------------------------------------------------------------- tuples of
+# indices
 
 
 @device
@@ -286,7 +296,9 @@ def _triangle(n: Any, m: Any, k: Any, lower: bool) -> tuple[tf.Tensor, ...]:
     n, k = integer(n), integer(k)
     m = n if m is None else integer(m)
     if executing_eagerly() or n * m <= LARGE_CONSTANT:
-        return tuple(from_host(np.array(part)) for part in (np.tril_indices(n, k, m) if lower else np.triu_indices(n, k, m)))
+        return tuple(
+            from_host(np.array(part)) for part in (np.tril_indices(n, k, m) if lower else np.triu_indices(n, k, m))
+        )
     mask = tri(n, m, k if lower else k - 1, dtype=bool)
     return nonzero(mask if lower else tf.logical_not(mask))
 
@@ -333,14 +345,25 @@ def mask_indices(n: Any, mask_func: Callable[..., Any], k: Any = 0) -> tuple[tf.
 
 @device
 def unravel_index(indices: Any, shape: Any, order: str = "C") -> tuple[tf.Tensor, ...]:
-    """Flat indices as a tuple of indices per axis, int64. Raises ValueError out of bounds, TypeError for what isn't whole."""
+    """Flat indices as a tuple of indices per axis, int64. Raises ValueError out of bounds, TypeError for what isn't
+    whole.
+    """
     dims = tuple(shape_argument(shape))
     if order not in ("C", "F"):
         raise ValueError("only 'C' or 'F' order is permitted")
     index = as_tensor(indices)
     if dtype_of(index).kind not in "iu":
+        if isinstance(indices, (list, tuple)) and not indices:
+            raise TypeError(
+                "indices must be integral: the provided empty sequence was inferred as float. "
+                "Wrap it with 'np.array(indices, dtype=np.intp)'"
+            )
         raise TypeError("only int indices permitted")
     index, total = cast(index, tf.int64), math.prod(dims)
+    if total > np.iinfo(np.intp).max:
+        raise ValueError(
+            "dimensions are too large; arrays and shapes with a total size greater than 'intp' are not supported."
+        )
     if is_eager(index):
         values = host(index)
         outside = (values < 0) | (values >= total)
@@ -348,7 +371,9 @@ def unravel_index(indices: Any, shape: Any, order: str = "C") -> tuple[tf.Tensor
             raise ValueError(f"index {values[outside].flat[0]} is out of bounds for array with size {total}")
     else:
         inside = tf.reduce_all(tf.logical_and(index >= 0, index < total))
-        with tf.control_dependencies([tf.debugging.Assert(inside, ["index is out of bounds for array with size", total])]):
+        with tf.control_dependencies(
+            [tf.debugging.Assert(inside, ["index is out of bounds for array with size", total])]
+        ):
             index = tf.identity(index)
     if not dims and rank(index):
         raise ValueError("multiple indices are not supported for 0d arrays")
@@ -363,7 +388,8 @@ def unravel_index(indices: Any, shape: Any, order: str = "C") -> tuple[tf.Tensor
 def ravel_multi_index(multi_index: Any, dims: Any, mode: Any = "raise", order: str = "C") -> tf.Tensor:
     """Indices per axis as flat indices, int64.
 
-    Raises ValueError out of bounds, unless `mode` (one, or one per axis) is "wrap" or "clip"; TypeError for what isn't whole.
+    Raises ValueError out of bounds, unless `mode` (one, or one per axis) is "wrap" or "clip"; TypeError for what
+    isn't whole.
     """
     shape = tuple(shape_argument(dims))
     if order not in ("C", "F"):
@@ -388,6 +414,8 @@ def ravel_multi_index(multi_index: Any, dims: Any, mode: Any = "raise", order: s
 
 def _in_axis(index: tf.Tensor, length: int, mode: str) -> tf.Tensor:
     size = tf.constant(length, tf.int64)
+    if length == 0 and 0 not in static_shape(index):
+        raise ValueError("cannot unravel if shape has zero entries")
     if mode == "wrap":
         return tf.math.floormod(index, size)
     if mode == "clip":

@@ -1,6 +1,7 @@
 """Files, text and bits: NumPy reads and writes on the host; tensors are accepted and returned.
 
-`load` gives tensors, or a lazy `NpzFile` whose items are tensors. `mmap_mode` is refused (NT511): a tensor is in memory.
+`load` gives tensors, or a lazy `NpzFile` whose items are tensors. `mmap_mode` is refused (NT511): a tensor is in
+memory.
 Structured results (`names=` in `genfromtxt`, dtypes with fields) are refused (NT502).
 """
 
@@ -13,7 +14,16 @@ from typing import Any
 import numpy as np
 
 from . import _status
-from ._base import UnsupportedFeatureError, as_tensor, from_host, host, host_function, np_dtype, to_host, unsupported_class
+from ._base import (
+    UnsupportedFeatureError,
+    as_tensor,
+    from_host,
+    host,
+    host_function,
+    np_dtype,
+    to_host,
+    unsupported_class,
+)
 
 __all__ = [
     "base_repr",
@@ -38,7 +48,9 @@ memmap = unsupported_class("numpy.memmap", "NT511", "use np.load or np.fromfile:
 
 
 class NpzFile(Mapping[str, Any]):
-    """The arrays of an .npz file by name, each read when asked for and returned as a tensor. Closes with the `with` block."""
+    """The arrays of an .npz file by name, each read when asked for and returned as a tensor. Closes with the `with`
+    block.
+    """
 
     def __init__(self, archive: Any) -> None:
         self._archive = archive

@@ -20,11 +20,9 @@ from ._base import (
     dtype_of,
     host_function,
     no_out,
-    normalize_axis,
     np_dtype,
     promote,
     result_dtype,
-    shape_tensor,
     static_shape,
     tf_dtype,
 )
@@ -49,7 +47,10 @@ def _matrix_product(x, y):
 def _vector_product(x, y):
     """The sum of products of two vectors of one dtype: one pass, and no matrix kernel to start."""
     if static_shape(x) != static_shape(y) and None not in static_shape(x) + static_shape(y):
-        raise ValueError(f"shapes {static_shape(x)} and {static_shape(y)} not aligned: {static_shape(x)[0]} (dim 0) != {static_shape(y)[0]} (dim 0)")
+        raise ValueError(
+            f"shapes {static_shape(x)} and {static_shape(y)} not aligned: {static_shape(x)[0]} (dim "
+            f"0) != {static_shape(y)[0]} (dim 0)"
+        )
     if x.dtype is tf.float16:
         return cast(_vector_product(cast(x, tf.float32), cast(y, tf.float32)), tf.float16)
     return _reduce_sum(_multiply(x, y), (0,), False)
@@ -161,13 +162,16 @@ def _tensordot_axes(axes):
 
 @device
 def tensordot(a, b, axes=2):
-    """Sum over pairs of axes: an int (the last of `a` with the first of `b`) or two sequences. ValueError for a mismatch."""
+    """Sum over pairs of axes: an int (the last of `a` with the first of `b`) or two sequences.
+
+    ValueError for a mismatch.
+    """
     x, y = promote(a, b)
     x_shape, y_shape = static_shape(x), static_shape(y)
     first, second = _tensordot_axes(axes)
     if len(first) != len(second):
         raise ValueError("shape-mismatch for sum")
-    for left, right in zip(first, second):
+    for left, right in zip(first, second, strict=False):
         if x_shape[left] != y_shape[right] and None not in (x_shape[left], y_shape[right]):
             raise ValueError("shape-mismatch for sum")
     return _contract(x, y, [axis % len(x_shape) for axis in first], [axis % len(y_shape) for axis in second])
@@ -177,7 +181,8 @@ def tensordot(a, b, axes=2):
 def kron(a, b):
     """Kronecker product; the array of fewer dimensions gets axes of length 1 in front."""
     x, y = promote(a, b)
-    x_shape, y_shape = static_shape(x), static_shape(y)
+    x_shape = tuple(_length(x, axis) for axis in range(len(static_shape(x))))
+    y_shape = tuple(_length(y, axis) for axis in range(len(static_shape(y))))
     ndim = max(len(x_shape), len(y_shape))
     if ndim == 0:
         return _multiply(x, y)
@@ -185,11 +190,12 @@ def kron(a, b):
     y_shape = (1,) * (ndim - len(y_shape)) + y_shape
     # All products as a matrix, then the axes of the two interleaved: broadcasting would need twice the dimensions.
     pairs = tf.reshape(_multiply(tf.reshape(x, [-1, 1]), tf.reshape(y, [1, -1])), [*x_shape, *y_shape])
-    order = [axis for pair in zip(range(ndim), range(ndim, 2 * ndim)) for axis in pair]
-    return tf.reshape(tf.transpose(pairs, order), [m * n for m, n in zip(x_shape, y_shape)])
+    order = [axis for pair in zip(range(ndim), range(ndim, 2 * ndim), strict=False) for axis in pair]
+    return tf.reshape(tf.transpose(pairs, order), [m * n for m, n in zip(x_shape, y_shape, strict=False)])
 
 
-# ----------------------------------------------------------------------------------------------------------------- einsum
+# -----------------------------------------------------------------------------------------------------------------
+# einsum
 
 _LETTERS = frozenset(string.ascii_letters)
 
@@ -232,8 +238,10 @@ def _sublist(labels):
 def _parse(operands):
     """Labels of each operand, labels of the output (None if implicit), and the operands."""
     if not operands:
-        raise ValueError("must specify the einstein sum subscripts string and at least one operand, or at least one operand and "
-                         "its corresponding subscripts list")
+        raise ValueError(
+            "must specify the einstein sum subscripts string and at least one operand, or at least one operand and "
+            "its corresponding subscripts list"
+        )
     if isinstance(operands[0], str):
         text, arrays = operands[0].replace(" ", ""), list(operands[1:])
         inputs, arrow, output = text.partition("->")
@@ -255,7 +263,7 @@ def _parse(operands):
 def _expand(labels, target, ndims):
     """Replace each ellipsis by labels (ints, counted from the right) for the axes it stands for."""
     widest, expanded = 0, []
-    for one, ndim in zip(labels, ndims):
+    for one, ndim in zip(labels, ndims, strict=False):
         named = len(one) - (Ellipsis in one)
         hidden = ndim - named
         if hidden < 0:
@@ -263,7 +271,8 @@ def _expand(labels, target, ndims):
         if Ellipsis not in one:
             if hidden:
                 raise ValueError(
-                    "operand has more dimensions than subscripts given in einstein sum, but no '...' ellipsis provided to "
+                    "operand has more dimensions than subscripts given in einstein sum, but no '...' "
+                    "ellipsis provided to "
                     "broadcast the extra dimensions."
                 )
             expanded.append(one)
@@ -283,7 +292,9 @@ def _expand(labels, target, ndims):
     known = {label for one in expanded for label in one}
     for label in target:
         if label not in known and isinstance(label, str):
-            raise ValueError(f"einstein sum subscripts string included output subscript '{label}' which never appeared in an input")
+            raise ValueError(
+                f"einstein sum subscripts string included output subscript '{label}' which never appeared in an input"
+            )
         if target.count(label) > 1:
             raise ValueError(f"einstein sum subscripts string includes output subscript '{label}' multiple times")
     return expanded, target
@@ -292,9 +303,9 @@ def _expand(labels, target, ndims):
 def _drop_broadcast(arrays, labels):
     """Take out axes of length 1 that stand beside longer ones of the same label; check the lengths."""
     lengths = {}
-    for x, one in zip(arrays, labels):
+    for x, one in zip(arrays, labels, strict=False):
         seen = {}
-        for label, length in zip(one, static_shape(x)):
+        for label, length in zip(one, static_shape(x), strict=False):
             if seen.setdefault(label, length) != length:
                 raise ValueError(
                     f"dimensions in operand for collapsing index '{label}' don't match ({seen[label]} != {length})"
@@ -307,7 +318,7 @@ def _drop_broadcast(arrays, labels):
                     f"axis '{label}' has lengths {lengths[label]} and {length}"
                 )
     dropped, kept = [], []
-    for x, one in zip(arrays, labels):
+    for x, one in zip(arrays, labels, strict=False):
         shape = static_shape(x)
         narrow = [axis for axis, label in enumerate(one) if shape[axis] == 1 and lengths[label] != 1]
         dropped.append(tf.squeeze(x, narrow) if narrow else x)
@@ -374,8 +385,8 @@ def _computed_in(dtype):
 
 @device
 def einsum(*operands, out=None, optimize=False, dtype=None, order="K", casting="safe"):
-    """Einstein summation in all of NumPy's forms: implicit and explicit output, ellipsis, repeated indices, axes of length 1
-    that broadcast, subscripts as lists, any number of operands.
+    """Einstein summation in all of NumPy's forms: implicit and explicit output, ellipsis, repeated indices, axes of
+    length 1 that broadcast, subscripts as lists, any number of operands.
 
     The dtype is the common one unless given. Three and more operands are contracted in pairs, by a greedy path unless
     `optimize` gives another. ValueError for subscripts that don't fit, TypeError for a cast that `casting` forbids.
@@ -387,7 +398,9 @@ def einsum(*operands, out=None, optimize=False, dtype=None, order="K", casting="
     common = result_dtype(*arrays) if dtype is None else np_dtype(dtype)
     for x in arrays:
         if not _np.can_cast(dtype_of(x), common, casting):
-            raise TypeError(f"Iterator operand required casting from {dtype_of(x)} to {common} according to the rule {casting!r}")
+            raise TypeError(
+                f"Iterator operand required casting from {dtype_of(x)} to {common} according to the rule {casting!r}"
+            )
     result_type = tf_dtype(common)
     inside = _computed_in(result_type)
     arrays = [cast(x, inside) for x in arrays]

@@ -1,9 +1,9 @@
 """Shapes, joining, splitting, padding, choosing elements, and the elementwise helpers that are no ufuncs.
 
-- What NumPy returns as a view comes back as a new object of the same values; where NumPy returns its argument, so do these.
-- `order="F"` is honoured where it changes values (`reshape`, `ravel`); "K" and "A" mean "C": a tensor has one memory layout.
-- A 0-d tensor counts as a scalar for `isscalar`: reductions and element reads give 0-d tensors where NumPy gives scalars.
-- NumPy's mutators (`put`, `place`, `putmask`, `copyto`, `fill_diagonal`, `put_along_axis`) raise, and name what to write.
+- What NumPy returns as a view is a new object of the same values here; what NumPy returns itself, these return too.
+- `order="F"` is honoured where it changes values (`reshape`, `ravel`); "K" and "A" mean "C", a tensor's only layout.
+- A 0-d tensor is a scalar for `isscalar`: sums and single elements are 0-d tensors where NumPy gives scalars.
+- The mutators (`put`, `place`, `putmask`, `copyto`, `fill_diagonal`, `put_along_axis`) raise and name what to write.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ from ._base import (
 )
 from ._creation import (
     check_order,
+    gather,
     graph_only,
     integer,
     known,
@@ -176,7 +177,9 @@ def ndim(a: Any) -> int:
 
 @device
 def size(a: Any, axis: Any = None) -> int:
-    """The number of elements, or of those along an axis or axes, as an int. Raises AxisError or IndexError out of bounds."""
+    """The number of elements, or of those along an axis or axes, as an int. Raises AxisError or IndexError out of
+    bounds.
+    """
     found = static_shape(_arraylike(a))
     if axis is not None:
         found = tuple(found[each] for each in normalize_axis_tuple(axis, len(found), allow_duplicate=True))
@@ -294,9 +297,7 @@ def rollaxis(a: Any, axis: int, start: int = 0) -> tf.Tensor:
     if start < 0:
         start += n
     if not 0 <= start < n + 1:
-        raise np.exceptions.AxisError(
-            f"'start' arg requires {-n} <= start < {n + 1}, but {start} was passed in"
-        )
+        raise np.exceptions.AxisError(f"'start' arg requires {-n} <= start < {n + 1}, but {start} was passed in")
     order = [each for each in range(n) if each != axis]
     order.insert(start - 1 if axis < start else start, axis)
     return tf.transpose(x, order)
@@ -349,7 +350,9 @@ def _two_dimensions(x: tf.Tensor) -> tf.Tensor:
 
 @device
 def atleast_2d(*arys: Any) -> Any:
-    """At least two dimensions, new ones in front; tensors that have them come back themselves. A tuple if several are given."""
+    """At least two dimensions, new ones in front; tensors that have them come back themselves. A tuple if several are
+    given.
+    """
     return _at_least(arys, _two_dimensions)
 
 
@@ -428,6 +431,9 @@ def _parts(arrays: Any, what: str) -> list[Any]:
     return list(arrays)
 
 
+_CASTINGS = ("no", "equiv", "safe", "same_kind", "unsafe")
+
+
 def _check_casting(kinds: list[Any], dtype: Any, casting: str) -> None:
     for kind in kinds:
         if not np.can_cast(kind, dtype, casting):
@@ -438,6 +444,8 @@ def _joined(parts: list[Any], axis: Any, dtype: Any, casting: str) -> tf.Tensor:
     if not parts:
         raise ValueError("need at least one array to concatenate")
     kind = np_dtype(dtype)
+    if casting not in _CASTINGS:
+        raise ValueError(f"casting must be one of {', '.join(map(repr, _CASTINGS))} (got {casting!r})")
     weak = [part if type(part) in (bool, int, float, complex) else as_tensor(part) for part in parts]
     found = result_dtype(*weak)
     tensors = [as_tensor(part) for part in weak]
@@ -460,14 +468,16 @@ def _check_joined(shapes: list[tuple[int | None, ...]], axis: int) -> None:
     for index, other in enumerate(shapes[1:], 1):
         if len(other) != len(first):
             raise ValueError(
-                "all the input array dimensions except for the concatenation axis must match exactly, but along dimension 0, "
-                f"the array at index 0 has {len(first)} dimension(s) and the array at index {index} has {len(other)} dimension(s)"
+                "all the input arrays must have same number of dimensions, "
+                f"but the array at index 0 has {len(first)} dimension(s) "
+                f"and the array at index {index} has {len(other)} dimension(s)"
             )
         for place, (a, b) in enumerate(zip(first, other, strict=True)):
             if place != axis and a != b and a is not None and b is not None:
                 raise ValueError(
-                    "all the input array dimensions except for the concatenation axis must match exactly, but along dimension "
-                    f"{place}, the array at index 0 has size {a} and the array at index {index} has size {b}"
+                    "all the input array dimensions except for the concatenation axis must match exactly, "
+                    f"but along dimension {place}, the array at index 0 has size {a} "
+                    f"and the array at index {index} has size {b}"
                 )
 
 
@@ -495,9 +505,7 @@ _NO_SEQUENCE = 'arrays to stack must be passed as a "sequence" type such as list
 
 
 @device
-def stack(
-    arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, casting: str = "same_kind"
-) -> tf.Tensor:
+def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, casting: str = "same_kind") -> tf.Tensor:
     """Arrays of one shape joined along a new axis. Raises ValueError if shapes differ, AxisError out of bounds."""
     no_out(out, "stack")
     parts = [as_tensor(part) for part in _parts(arrays, _NO_SEQUENCE)]
@@ -567,6 +575,8 @@ def block(arrays: Any) -> tf.Tensor:
     most = _block_depth(arrays, 0, depths)
     if len(depths) != 1:
         raise ValueError(f"List depths are mismatched. {sorted(depths)} were found.")
+    if most < 0:
+        raise ValueError("List at arrays cannot be empty")
     depth = depths.pop()
     total = max(depth, most)
 
@@ -582,16 +592,20 @@ def block(arrays: Any) -> tf.Tensor:
 
 
 def _block_depth(arrays: Any, level: int, depths: set[int]) -> int:
-    """The most dimensions of a block; collects the depths at which blocks stand."""
+    """The most dimensions of a block, -1 if a list is empty; collects the depths at which blocks stand."""
     if type(arrays) is tuple:
-        raise TypeError("arrays is a tuple. Only lists can be used to arrange blocks, and np.block does not allow implicit "
-                        "conversion from tuple to ndarray.")
+        raise TypeError(
+            "arrays is a tuple. Only lists can be used to arrange blocks, and np.block does not allow implicit "
+            "conversion from tuple to ndarray."
+        )
     if type(arrays) is not list:
         depths.add(level)
         return ndim(arrays)
     if not arrays:
-        raise ValueError("List at arrays cannot be empty")
-    return max(_block_depth(each, level + 1, depths) for each in arrays)
+        depths.add(level + 1)
+        return -1
+    found = [_block_depth(each, level + 1, depths) for each in arrays]
+    return -1 if -1 in found else max(found)
 
 
 # ----------------------------------------------------------------------------------------------------------- splitting
@@ -624,7 +638,9 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[tf.Te
     if pieces <= 0:
         raise ValueError("number sections must be larger than 0.")
     if total is None:
-        raise UnsupportedFeatureError("np.array_split along an axis of unknown length", "NT603", "give the axis a static length")
+        raise UnsupportedFeatureError(
+            "np.array_split along an axis of unknown length", "NT603", "give the axis a static length"
+        )
     each, extra = divmod(total, pieces)
     return list(tf.split(x, [each + 1] * extra + [each] * (pieces - extra), axis))
 
@@ -636,7 +652,7 @@ def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[tf.Tensor]:
     if not np.ndim(known(indices_or_sections)):
         pieces = integer(indices_or_sections)
         total = static_shape(x)[normalize_axis(axis, rank(x))]
-        if pieces <= 0 or total is not None and total % pieces:
+        if pieces <= 0 or (total is not None and total % pieces):
             if pieces == 0:
                 raise ZeroDivisionError("integer modulo by zero")
             raise ValueError("array split does not result in an equal division")
@@ -677,7 +693,9 @@ def dsplit(ary: Any, indices_or_sections: Any) -> list[tf.Tensor]:
 
 @device
 def tile(A: Any, reps: Any) -> tf.Tensor:
-    """The array repeated `reps` times along each axis, as a new object; the shorter of shape and `reps` is filled with ones."""
+    """The array repeated `reps` times along each axis, as a new object; the shorter of shape and `reps` is filled
+    with ones.
+    """
     x, times = as_tensor(A), shape_argument(reps)
     if not isinstance(times, tuple):
         times = tuple(tf.unstack(times))
@@ -704,16 +722,19 @@ def repeat(a: Any, repeats: Any, axis: Any = None) -> tf.Tensor:
     x = as_tensor(a)
     if axis is None:
         x, axis = tf.reshape(x, [-1]), 0
+    x = x if rank(x) else tf.reshape(x, [1])
     axis = normalize_axis(axis, rank(x))
     times, length = known(repeats), static_shape(x)[axis]
     if times is None or length is None:
         return tf.repeat(x, cast(as_tensor(repeats), tf.int32), axis=axis)
-    return tf.gather(x, np.repeat(np.arange(length), times), axis=axis)
+    return gather(x, np.repeat(np.arange(length), times), axis=axis)
 
 
 @device
 def roll(a: Any, shift: Any, axis: Any = None) -> tf.Tensor:
-    """Elements shifted along axes, those that fall off put in at the other end; flattened meanwhile if `axis` is None."""
+    """Elements shifted along axes, those that fall off put in at the other end; flattened meanwhile if `axis` is
+    None.
+    """
     x = as_tensor(a)
     if axis is None:
         return tf.reshape(roll(tf.reshape(x, [-1]), _sum_of(shift), 0), shape_from(lengths(x)))
@@ -735,7 +756,13 @@ def roll(a: Any, shift: Any, axis: Any = None) -> tf.Tensor:
 
 
 def _sum_of(shift: Any) -> Any:
-    return tf.reduce_sum(shift) if isinstance(shift, Tensor) and rank(shift) else np.sum(shift) if on_host(shift) else shift
+    return (
+        tf.reduce_sum(shift)
+        if isinstance(shift, Tensor) and rank(shift)
+        else np.sum(shift)
+        if on_host(shift)
+        else shift
+    )
 
 
 @device
@@ -840,7 +867,8 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> tf
     pad_width : int, pairs of ints, or dict of axis to these
         How many elements before and after, for each axis. Must be known while tracing.
     mode : str or function
-        "constant", "edge", "linear_ramp", "maximum", "mean", "median", "minimum", "reflect", "symmetric", "wrap" or "empty"
+        "constant", "edge", "linear_ramp", "maximum", "mean", "median", "minimum", "reflect", "symmetric", "wrap" or
+        "empty"
         (zeros). A function runs on the host and gets host vectors to change in place.
     constant_values, end_values, stat_length, reflect_type
         As in NumPy, each for its modes.
@@ -941,19 +969,24 @@ def _pad_by_index(x: tf.Tensor, widths: list[tuple[int, int]], mode: str, reflec
             continue
         length = static_shape(x)[axis]
         if length is None:
-            raise UnsupportedFeatureError(f"np.pad(mode={mode!r}) of an axis of unknown length", "NT603", "give the axis a static length")
+            raise UnsupportedFeatureError(
+                f"np.pad(mode={mode!r}) of an axis of unknown length", "NT603", "give the axis a static length"
+            )
         index = np.pad(np.arange(length), width, mode)
-        padded = tf.gather(result, index, axis=axis)
+        padded = gather(result, index, axis=axis)
         if odd and length > 1:
             padded = _pad_odd(result, padded, index, width, mode, axis)
         result = padded
     return new_object(result) if result is x else result
 
 
-def _pad_odd(x: tf.Tensor, padded: tf.Tensor, index: np.ndarray, width: tuple[int, int], mode: str, axis: int) -> tf.Tensor:
+def _pad_odd(
+    x: tf.Tensor, padded: tf.Tensor, index: np.ndarray, width: tuple[int, int], mode: str, axis: int
+) -> tf.Tensor:
     """Reflection through the edges: each element is `s * x[index] + a * x[0] + b * x[-1]`.
 
-    The factors are read off what NumPy makes of the unit vectors. Terms with factor 0 are left out, lest infinity times 0 be NaN.
+    The factors are read off what NumPy makes of the unit vectors. Terms with factor 0 are left out, lest infinity
+    times 0 be NaN.
     """
     length = static_shape(x)[axis]
     units = np.pad(np.eye(length, dtype=np.int64), (width, (0, 0)), mode, reflect_type="odd")
@@ -996,7 +1029,9 @@ def _flat_axis(arr: Any, axis: Any) -> tuple[tf.Tensor, int]:
 def _length_known(x: tf.Tensor, axis: int, name: str) -> int:
     length = static_shape(x)[axis]
     if length is None:
-        raise UnsupportedFeatureError(f"np.{name} along an axis of unknown length", "NT603", "give the axis a static length")
+        raise UnsupportedFeatureError(
+            f"np.{name} along an axis of unknown length", "NT603", "give the axis a static length"
+        )
     return length
 
 
@@ -1004,7 +1039,8 @@ def _length_known(x: tf.Tensor, axis: int, name: str) -> int:
 def delete(arr: Any, obj: Any, axis: Any = None) -> tf.Tensor:
     """A new array without some slices along an axis; flattened first if `axis` is None.
 
-    `obj` is an int, a slice, a mask or integers. Raises IndexError out of bounds, ValueError for a mask of another length.
+    `obj` is an int, a slice, a mask or integers. Raises IndexError out of bounds, ValueError for a mask of another
+    length.
     """
     x, axis = _flat_axis(arr, axis)
     length = _length_known(x, axis, "delete")
@@ -1013,8 +1049,8 @@ def delete(arr: Any, obj: Any, axis: Any = None) -> tf.Tensor:
         mask = as_tensor(obj)
         if mask.dtype is not tf.bool:
             mask = tf.scatter_nd(tf.reshape(mask % length, [-1, 1]), tf.ones([tf.size(mask)], tf.int32), [length]) > 0
-        return tf.boolean_mask(x, graph_only(tf.logical_not(mask)), axis=axis)
-    return tf.gather(x, np.delete(np.arange(length), to_host(where)), axis=axis)
+        return gather(x, tf.reshape(tf.where(graph_only(tf.logical_not(mask))), [-1]), axis)
+    return gather(x, np.delete(np.arange(length), to_host(where)), axis=axis)
 
 
 @device
@@ -1046,7 +1082,7 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> tf.Tensor:
     dims[axis] = count
     new = broadcast_to(new, tuple(dims))
     order = np.insert(np.arange(length), places, length + np.arange(count))
-    return tf.gather(tf.concat([x, new], axis), order, axis=axis)
+    return gather(tf.concat([x, new], axis), order, axis=axis)
 
 
 @device
@@ -1058,7 +1094,7 @@ def resize(a: Any, new_shape: Any) -> tf.Tensor:
     have, wanted = _length_known(x, 0, "resize"), math.prod(dims)
     if not have:
         return tf.zeros(dims, x.dtype)
-    return tf.reshape(x[:wanted] if wanted <= have else tf.gather(x, np.arange(wanted) % have), dims)
+    return tf.reshape(x[:wanted] if wanted <= have else gather(x, np.arange(wanted) % have), dims)
 
 
 @device
@@ -1106,14 +1142,14 @@ def _diagonal_last(a: Any, offset: int, axis1: int, axis2: int) -> tf.Tensor:
 
 @device
 def diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> tf.Tensor:
-    """The diagonal of the plane of two axes, as the last axis. Raises ValueError below two dimensions or for equal axes."""
+    """The diagonal of the plane of two axes, as the last axis. Raises ValueError below two dimensions or for equal
+    axes.
+    """
     return _diagonal_last(a, offset, axis1, axis2)
 
 
 @device
-def trace(
-    a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: Any = None
-) -> tf.Tensor:
+def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: Any = None) -> tf.Tensor:
     """The sum of the diagonal. Small integers add up in int64 (uint64), as in `sum`."""
     no_out(out, "trace")
     x = _diagonal_last(a, offset, axis1, axis2)
@@ -1175,14 +1211,20 @@ def apply_over_axes(func: Callable[..., Any], a: Any, axes: Any) -> tf.Tensor:
 def _needs_tensors(values: Sequence[Any]) -> bool:
     """True if a value isn't known yet, or a gradient is being recorded through one."""
     tensors = [value for value in values if isinstance(value, Tensor)]
-    return builtins.any(not is_eager(value) for value in tensors) or bool(tensors) and _record.should_record_backprop(tensors)
+    return (
+        builtins.any(not is_eager(value) for value in tensors)
+        or (bool(tensors)
+        and _record.should_record_backprop(tensors))
+    )
 
 
 class vectorize:  # noqa: N801 - NumPy's name
     """A function of numbers made one of arrays, called once for each element.
 
-    Elements are handed over as Python numbers, and vectors (with `signature`) as tensors, so that plain Python runs at its own
-    speed. Where a gradient is recorded, or while tracing, elements are 0-d tensors. Arguments as in NumPy; works as a decorator.
+    Elements are handed over as Python numbers, and vectors (with `signature`) as tensors, so that plain Python runs
+    at its own
+    speed. Where a gradient is recorded, or while tracing, elements are 0-d tensors. Arguments as in NumPy; works as a
+    decorator.
 
     Differs from NumPy: results are tensors, so the function must return numbers.
     """
@@ -1199,7 +1241,12 @@ class vectorize:  # noqa: N801 - NumPy's name
         self._options = {"otypes": otypes, "excluded": excluded, "cache": cache, "signature": signature}
         self._doc = doc
         self._host = np.vectorize(**self._options)  # checks the options
-        self.otypes, self.excluded, self.cache, self.signature = self._host.otypes, self._host.excluded, cache, signature
+        self.otypes, self.excluded, self.cache, self.signature = (
+            self._host.otypes,
+            self._host.excluded,
+            cache,
+            signature,
+        )
         self.pyfunc = pyfunc
         self.__doc__ = doc
         if pyfunc is not np._NoValue:
@@ -1213,7 +1260,9 @@ class vectorize:  # noqa: N801 - NumPy's name
         self.__doc__ = self._doc if self._doc is not None else pyfunc.__doc__
 
         def on_host_values(*values: Any, **named: Any) -> Any:
-            return to_host(pyfunc(*map(_vector_to_tensor, values), **{key: _vector_to_tensor(each) for key, each in named.items()}))
+            return to_host(
+                pyfunc(*map(_vector_to_tensor, values), **{key: _vector_to_tensor(each) for key, each in named.items()})
+            )
 
         self._host = np.vectorize(on_host_values, doc=self._doc, **self._options)
 
@@ -1286,7 +1335,8 @@ def frompyfunc(func: Callable[..., Any], /, nin: int, nout: int, **kwargs: Any) 
 
 @device
 def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: Any) -> tf.Tensor:
-    """Values by conditions: where the i-th holds, the i-th of `funclist`: a number, or a function of the elements there.
+    """Values by conditions: where the i-th holds, the i-th of `funclist`: a number, or a function of the elements
+    there.
 
     One more entry than conditions is for the rest. Later conditions win. The dtype is that of `x`.
 
@@ -1294,9 +1344,13 @@ def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: 
     """
     x = as_tensor(x)
     given = [as_tensor(condlist)] if isinstance(condlist, Tensor) and rank(condlist) < 2 and rank(x) else condlist
-    if isscalar(given) or (isinstance(given, (list, tuple)) and not isinstance(given[0], (list, Tensor, np.ndarray)) and rank(x)):
+    if isscalar(given) or (
+        isinstance(given, (list, tuple)) and not isinstance(given[0], (list, Tensor, np.ndarray)) and rank(x)
+    ):
         given = [given]
-    conditions = [cast(as_tensor(each), tf.bool) for each in (tf.unstack(given) if isinstance(given, Tensor) else given)]
+    conditions = [
+        cast(as_tensor(each), tf.bool) for each in (tf.unstack(given) if isinstance(given, Tensor) else given)
+    ]
     if len(conditions) == len(funclist) - 1:
         conditions.append(tf.logical_not(tf.reduce_any(tf.stack(conditions), 0)))
     elif len(conditions) != len(funclist):
@@ -1315,8 +1369,8 @@ def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: 
         places = tf.where(graph_only(condition))
         if is_eager(places) and static_shape(places)[0] == 0:
             continue
-        made = as_tensor(function(tf.gather_nd(x, places), *args, **kw))
-        inner = tf.shape(x)[rank(condition):]
+        made = as_tensor(function(tf.gather_nd(tf.reshape(x, shape_from(lengths(x))), places), *args, **kw))
+        inner = tf.shape(x)[rank(condition) :]
         made = tf.broadcast_to(cast(made, x.dtype), tf.concat([tf.shape(places)[:1], inner], 0))
         result = tf.tensor_scatter_nd_update(result, places, made)
     return result
@@ -1332,7 +1386,8 @@ def _full_mask(condition: tf.Tensor, x: tf.Tensor) -> tf.Tensor:
 
 @device
 def where(condition: Any, x: Any = None, y: Any = None, /) -> Any:
-    """`x` where the condition holds, else `y`, all broadcast; with one argument the indices where it holds, as `nonzero`.
+    """`x` where the condition holds, else `y`, all broadcast; with one argument the indices where it holds, as
+    `nonzero`.
 
     Python numbers are weak in the common dtype. Raises ValueError for one choice without the other.
     """
@@ -1368,7 +1423,9 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
 
 
 def unified(*args: Any) -> tuple[tf.Tensor, ...]:
-    """All arguments in their common dtype, Python numbers weak; unlike in a ufunc, a Python int out of range wraps around."""
+    """All arguments in their common dtype, Python numbers weak; unlike in a ufunc, a Python int out of range wraps
+    around.
+    """
     args = tuple(x if type(x) in (bool, int, float, complex) else as_tensor(x) for x in args)
     dtype = result_dtype(*args)
     return tuple(cast(as_tensor(x), dtype) for x in args)
@@ -1404,7 +1461,9 @@ def index_tensor(indices: Any) -> tf.Tensor:
     """Integers as int64; TypeError for arrays of floats. Lists and numbers are truncated, as NumPy does."""
     index = as_tensor(indices)
     if dtype_of(index).kind not in "biu" and isinstance(indices, (Tensor, tf.Variable, np.ndarray)):
-        raise TypeError(f"Cannot cast array data from {dtype_of(index)!r} to dtype('int64') according to the rule 'same_kind'")
+        raise TypeError(
+            f"Cannot cast array data from {dtype_of(index)!r} to dtype('int64') according to the rule 'same_kind'"
+        )
     return cast(index, tf.int64)
 
 
@@ -1415,7 +1474,8 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "r
     Parameters
     ----------
     mode : {"raise", "wrap", "clip"}
-        What to do with indices out of bounds: raise IndexError (negative ones count from the end), wrap around, or take the
+        What to do with indices out of bounds: raise IndexError (negative ones count from the end), wrap around, or
+        take the
         nearest (negative ones the first).
 
     Raises
@@ -1427,6 +1487,7 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "r
     x = as_tensor(a)
     if axis is None:
         x, axis = tf.reshape(x, [-1]), 0
+    x = x if rank(x) else tf.reshape(x, [1])
     axis = normalize_axis(integer(axis), rank(x))
     length = lengths(x)[axis]
     index = index_tensor(indices)
@@ -1438,14 +1499,15 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "r
         mode,
         lambda value: IndexError(f"index {value} is out of bounds for axis {axis} with size {length}"),
     )
-    return tf.gather(x, index, axis=axis)
+    return gather(x, index, axis)
 
 
 @device
 def take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> tf.Tensor:
     """Elements by an index for each place: `result[i, j] = arr[i, indices[i, j]]` along the last axis.
 
-    The other axes broadcast; flattened first if `axis` is None. Raises IndexError out of bounds or for indices that are no
+    The other axes broadcast; flattened first if `axis` is None. Raises IndexError out of bounds or for indices that
+    are no
     integers, ValueError if the numbers of dimensions differ.
     """
     x, index = as_tensor(arr), as_tensor(indices)
@@ -1466,7 +1528,7 @@ def take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> tf.Tensor:
         lambda value: IndexError(f"index {value} is out of bounds for axis {axis} with size {length}"),
     )
     if rank(x) == 1:
-        return tf.gather(x, index)
+        return gather(x, index)
     if axis != rank(x) - 1:
         order = [each for each in range(rank(x)) if each != axis] + [axis]
         back = list(np.argsort(order))
@@ -1480,8 +1542,9 @@ def _take_last(x: tf.Tensor, index: tf.Tensor) -> tf.Tensor:
         try:
             outer = np.broadcast_shapes(outer_x, outer_index)
         except ValueError:
-            raise IndexError("shape mismatch: indexing arrays could not be broadcast together with shapes "
-                             f"{outer_x} {outer_index}") from None
+            raise IndexError(
+                f"shape mismatch: indexing arrays could not be broadcast together with shapes {outer_x} {outer_index}"
+            ) from None
         x = tf.broadcast_to(x, shape_from([*outer, lengths(x)[-1]]))
         index = tf.broadcast_to(index, shape_from([*outer, lengths(index)[-1]]))
     return tf.gather(x, index, axis=-1, batch_dims=rank(x) - 1)
@@ -1692,7 +1755,8 @@ def array_equiv(a1: Any, a2: Any) -> bool:
     return _truth(tf.reduce_all(_equal(a1, a2)))
 
 
-# --------------------------------------------------------------------------------------------------- elementwise helpers
+# --------------------------------------------------------------------------------------------------- elementwise
+# helpers
 
 
 @device
@@ -1800,7 +1864,10 @@ def round(a: Any, decimals: int = 0, out: Any = None) -> tf.Tensor:
         return cast(tf.multiply(tf.round(tf.divide(cast(x, tf.float64), factor)), factor), x.dtype)
     if x.dtype is tf.bool:
         if decimals:
-            raise TypeError("Cannot cast ufunc 'multiply' output from dtype('float64') to dtype('bool') with casting rule 'same_kind'")
+            raise TypeError(
+                "Cannot cast ufunc 'multiply' output from dtype('float64') to dtype('bool') "
+                "with casting rule 'same_kind'"
+            )
         x = cast(x, tf.float16)
     if decimals == 0:
         return tf.round(x)
@@ -1835,7 +1902,9 @@ def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, ne
     `copy=False` would change a tensor in place and raises UnsupportedFeatureError.
     """
     if not copy and isinstance(x, (Tensor, tf.Variable)):
-        raise UnsupportedFeatureError("np.nan_to_num(copy=False)", "NT604", "tensors are immutable; write x = np.nan_to_num(x)")
+        raise UnsupportedFeatureError(
+            "np.nan_to_num(copy=False)", "NT604", "tensors are immutable; write x = np.nan_to_num(x)"
+        )
     given = x
     x = as_tensor(x)
     if x.dtype.is_complex:
@@ -1894,7 +1963,9 @@ def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Any = 2 * np.
         low = tf.negative(half)
     step_in = tf.add(_ufuncs.mod(tf.subtract(step, low), period_t), low)
     if ambiguous:
-        step_in = tf.where(tf.logical_and(tf.equal(step_in, low), tf.greater(step, tf.zeros((), step.dtype))), half, step_in)
+        step_in = tf.where(
+            tf.logical_and(tf.equal(step_in, low), tf.greater(step, tf.zeros((), step.dtype))), half, step_in
+        )
     correction = tf.subtract(step_in, step)
     limit = half if discont is None else cast(as_tensor(discont), kind)
     correction = tf.where(tf.less(tf.abs(step), limit), tf.zeros((), correction.dtype), correction)
@@ -1929,7 +2000,9 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
     x, xp = as_tensor(x), as_tensor(xp)
     for each in (x, xp):
         if each.dtype.is_complex:
-            raise TypeError(f"Cannot cast array data from {dtype_of(each)!r} to dtype('float64') according to the rule 'safe'")
+            raise TypeError(
+                f"Cannot cast array data from {dtype_of(each)!r} to dtype('float64') according to the rule 'safe'"
+            )
     x, xp, fp = cast(x, np.float64), cast(xp, np.float64), cast(fp, kind)
     if period is not None:
         period = abs(float(known(period)))
@@ -1942,11 +2015,15 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
         left = right = None
         x, xp = tf.math.floormod(x, period), tf.math.floormod(xp, period)
         order = argsort(xp)
-        xp, fp = tf.gather(xp, order), tf.gather(fp, order)
+        xp, fp = gather(xp, order), gather(fp, order)
         xp = tf.concat([xp[-1:] - period, xp, xp[:1] + period], 0)
         fp = tf.concat([fp[-1:], fp, fp[:1]], 0)
     if rank(xp) != 1 or rank(fp) != 1:
-        raise ValueError("object too deep for desired array" if rank(xp) > 1 or rank(fp) > 1 else "object of too small depth for desired array")
+        raise ValueError(
+            "object too deep for desired array"
+            if rank(xp) > 1 or rank(fp) > 1
+            else "object of too small depth for desired array"
+        )
     count = static_shape(xp)[0]
     if count == 0:
         raise ValueError("array of sample points is empty")
@@ -1959,15 +2036,17 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
     place = cast(searchsorted(xp, x, side="right"), tf.int64) - 1
     here = tf.clip_by_value(place, tf.zeros((), tf.int64), tf.maximum(last - 1, 0))
     there = tf.minimum(here + 1, last)
-    x0, x1, y0, y1 = tf.gather(xp, here), tf.gather(xp, there), tf.gather(fp, here), tf.gather(fp, there)
+    x0, x1, y0, y1 = gather(xp, here), gather(xp, there), gather(fp, here), gather(fp, there)
     run = tf.subtract(x1, x0)
     safe = tf.where(tf.equal(run, tf.zeros((), run.dtype)), tf.ones((), run.dtype), run)
     slope = tf.divide(tf.subtract(y1, y0), cast(safe, kind))
     made = tf.add(tf.multiply(slope, cast(tf.subtract(x, x0), kind)), y0)
-    if not np.dtype(kind).kind == "c":
+    if np.dtype(kind).kind != "c":
         # An infinite value at one end must not spoil the other end.
         other = tf.add(tf.multiply(slope, tf.subtract(x, x1)), y1)
-        made = tf.where(tf.math.is_nan(made), tf.where(tf.math.is_nan(other), tf.where(tf.equal(y0, y1), y0, other), other), made)
+        made = tf.where(
+            tf.math.is_nan(made), tf.where(tf.math.is_nan(other), tf.where(tf.equal(y0, y1), y0, other), other), made
+        )
     made = tf.where(tf.equal(x, x0), y0, made)
     made = tf.where(tf.greater_equal(place, last), fp[-1], made)
     made = tf.where(tf.less(place, tf.zeros((), place.dtype)), below, made)

@@ -1,7 +1,7 @@
 """The polynomial functions of NumPy's main namespace; coefficients of the highest power come first.
 
-`polyval` is computed on the device. The others work on a handful of coefficients: NumPy's own code on the host. `poly1d` is NumPy's
-class; functions that are given one return one, as in NumPy.
+`polyval` is computed on the device. The others work on a handful of coefficients: NumPy's own code on the host.
+`poly1d` is NumPy's class; functions that are given one return one, as in NumPy.
 """
 
 from __future__ import annotations
@@ -10,9 +10,21 @@ import numpy as _np
 import tensorflow as tf
 
 from . import _status
-from ._base import as_tensor, device, host_function, promote, static_shape
+from ._base import UnsupportedFeatureError, as_tensor, device, host_function, promote, static_shape
 
-__all__ = ["poly", "poly1d", "polyadd", "polyder", "polydiv", "polyfit", "polyint", "polymul", "polysub", "polyval", "roots"]
+__all__ = [
+    "poly",
+    "poly1d",
+    "polyadd",
+    "polyder",
+    "polydiv",
+    "polyfit",
+    "polyint",
+    "polymul",
+    "polysub",
+    "polyval",
+    "roots",
+]
 
 _REASON = "a handful of coefficients"
 
@@ -41,6 +53,10 @@ def polyval(p, x):
     coefficients, points = as_tensor(p.coeffs if isinstance(p, poly1d) else p), as_tensor(x)
     if len(static_shape(coefficients)) == 0:
         raise TypeError("iteration over a 0-d array")
+    if static_shape(coefficients)[0] is None:
+        raise UnsupportedFeatureError(
+            "np.polyval with an unknown number of coefficients", "NT604", "state the number with tf.ensure_shape"
+        )
     coefficients, points = promote(coefficients, points)
     result = tf.zeros_like(points)
     for coefficient in tf.unstack(coefficients):

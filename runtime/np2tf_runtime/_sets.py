@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from ._base import as_tensor, cast, device, dtype_of, normalize_axis, rank, result_dtype, static_shape
-from ._creation import graph_only, lengths, shape_from
+from ._creation import gather, graph_only, lengths, masked, shape_from
 from ._manipulation import concatenate
 from ._sorting import _keys, _order, argsort, order_key, sort
 
@@ -76,13 +76,15 @@ def _unique_keys(x: tf.Tensor, equal_nan: bool) -> list[tf.Tensor]:
     return keys
 
 
-def _results(found: tf.Tensor, keys: list[tf.Tensor], distinct: Any, index: bool, inverse: bool, counts: bool) -> list[Any]:
+def _results(
+    found: tf.Tensor, keys: list[tf.Tensor], distinct: Any, index: bool, inverse: bool, counts: bool
+) -> list[Any]:
     """The unique rows of `found`, which `keys` compare; then what was asked for."""
     order = _order(keys)
     first = _first_of_each(keys, order, distinct)
     starts = tf.reshape(tf.where(first), [-1])
     chosen = tf.gather(order, starts)
-    made: list[Any] = [tf.gather(found, chosen)]
+    made: list[Any] = [gather(found, chosen)]
     if index:
         made.append(tf.cast(chosen, tf.int64))
     if inverse:
@@ -110,7 +112,8 @@ def unique(
     Parameters
     ----------
     return_index, return_inverse, return_counts : bool
-        Also the index of each first occurrence; the indices that rebuild the input (of its shape if `axis` is None); how often
+        Also the index of each first occurrence; the indices that rebuild the input (of its shape if `axis` is None);
+        how often
         each occurs. All int64; the result is then a tuple.
     axis : int, optional
         By default the array is flattened.
@@ -118,14 +121,14 @@ def unique(
         Whether NaN counts as one value.
     """
     x = as_tensor(ar)
-    if axis is None:
+    if axis is None or (rank(x) == 1 and normalize_axis(axis, 1) == 0):
         dims = lengths(x)
         flat = tf.reshape(x, [-1])
         if not (return_index or return_inverse or return_counts):
             ordered = sort(flat)
             keys = _unique_keys(ordered, equal_nan)
             count = tf.range(tf.shape(ordered)[0])
-            return tf.boolean_mask(ordered, _first_of_each(keys, count, None if equal_nan else _nan(ordered)))
+            return masked(ordered, _first_of_each(keys, count, None if equal_nan else _nan(ordered)))
         distinct = None if equal_nan else _nan(flat)
         made = _results(flat, _unique_keys(flat, equal_nan), distinct, return_index, return_inverse, return_counts)
         if return_inverse:
@@ -154,7 +157,9 @@ def unique(
 
 @device
 def unique_all(x: Any) -> UniqueAllResult:
-    """The values, their first indices, the indices that rebuild the input, and the counts; NaNs differ from each other."""
+    """The values, their first indices, the indices that rebuild the input, and the counts; NaNs differ from each
+    other.
+    """
     return UniqueAllResult(*unique(x, True, True, True, equal_nan=False))
 
 
@@ -188,8 +193,9 @@ def isin(
         raise ValueError(f"Invalid kind: '{kind}'. Please use None, 'sort' or 'table'.")
     x, among = as_tensor(element), tf.reshape(as_tensor(test_elements), [-1])
     if kind == "table" and (dtype_of(x).kind not in "biu" or dtype_of(among).kind not in "biu"):
-        raise ValueError("The 'table' method is only supported for boolean or integer arrays. "
-                         "Please select 'sort' or None for kind.")
+        raise ValueError(
+            "The 'table' method is only supported for boolean or integer arrays. Please select 'sort' or None for kind."
+        )
     common = result_dtype(x, among)
     x, among = cast(x, common), cast(among, common)
     found = _member(x, among)
@@ -234,13 +240,13 @@ def intersect1d(ar1: Any, ar2: Any, assume_unique: bool = False, return_indices:
             first, second = unique(first), unique(second)
     joined = concatenate([first, second])
     order = argsort(joined)
-    ordered = tf.gather(joined, order)
-    twice = graph_only(tf.equal(ordered[1:], ordered[:-1]))
-    values = tf.boolean_mask(ordered[:-1], twice)
+    ordered = gather(joined, order)
+    twice = tf.equal(ordered[1:], ordered[:-1])
+    values = masked(ordered[:-1], twice)
     if not return_indices:
         return values
-    place1 = tf.boolean_mask(order[:-1], twice)
-    place2 = tf.boolean_mask(order[1:], twice) - tf.shape(first, tf.int64)[0]
+    place1 = masked(order[:-1], twice)
+    place2 = masked(order[1:], twice) - tf.shape(first, tf.int64)[0]
     if index1 is not None:
         place1, place2 = tf.gather(index1, place1), tf.gather(index2, place2)
     return values, place1, place2
@@ -248,10 +254,12 @@ def intersect1d(ar1: Any, ar2: Any, assume_unique: bool = False, return_indices:
 
 @device
 def setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> tf.Tensor:
-    """The values of the first array that aren't in the second, each once and in order; as they stand if `assume_unique`."""
+    """The values of the first array that aren't in the second, each once and in order; as they stand if
+    `assume_unique`.
+    """
     first = _flat(ar1) if assume_unique else unique(ar1)
     second = as_tensor(ar2) if assume_unique else unique(ar2)
-    return tf.boolean_mask(first, graph_only(isin(first, second, invert=True)))
+    return masked(first, isin(first, second, invert=True))
 
 
 @device
@@ -261,7 +269,7 @@ def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> tf.Tensor:
     ordered = sort(concatenate([first, second]))
     changed = tf.not_equal(ordered[1:], ordered[:-1])
     end = tf.ones([tf.minimum(tf.shape(ordered)[0], 1)], tf.bool)
-    return tf.boolean_mask(ordered, graph_only(tf.logical_and(tf.concat([end, changed], 0), tf.concat([changed, end], 0))))
+    return masked(ordered, tf.logical_and(tf.concat([end, changed], 0), tf.concat([changed, end], 0)))
 
 
 @device
@@ -286,5 +294,3 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> tf.Tensor:
     before = [part for name, part in parts if name == "to_begin"]
     after = [part for name, part in parts if name == "to_end"]
     return tf.concat([*before, middle, *after], 0) if parts else middle
-
-

@@ -1,6 +1,7 @@
 """Sorting and searching. Everything is stable, NaN comes last, and bool and complex numbers sort too.
 
-TensorFlow's sort puts NaN anywhere, so values are first mapped to integers of the same order (`order_key`); ties keep their
+TensorFlow's sort puts NaN anywhere, so values are first mapped to integers of the same order (`order_key`); ties keep
+their
 places. `kind` is accepted and without effect; `order` is for structured dtypes and refused (NT502).
 Gradients pass through sorted values, not through indices.
 """
@@ -28,7 +29,7 @@ from ._base import (
     rank,
     static_shape,
 )
-from ._creation import graph_only, known, new_object
+from ._creation import gather, graph_only, known, new_object
 
 __all__ = [
     "argpartition",
@@ -62,7 +63,9 @@ def order_key(x: tf.Tensor) -> tf.Tensor:
             low, high = -0x8000, 0x7FFF
         else:
             low, high = whole.min, whole.max
-        infinity = {tf.float16: 0x7C00, tf.bfloat16: 0x7F80, tf.float32: 0x7F800000, tf.float64: 0x7FF0000000000000}[dtype]
+        infinity = {tf.float16: 0x7C00, tf.bfloat16: 0x7F80, tf.float32: 0x7F800000, tf.float64: 0x7FF0000000000000}[
+            dtype
+        ]
         # Negative numbers have the sign bit and grow downwards.
         key = tf.where(bits < 0, tf.subtract(tf.constant(low, whole), bits) if whole is tf.int32 and low == -0x8000
                        else tf.bitwise.bitwise_xor(bits, tf.constant(high, whole)), bits)  # fmt: skip
@@ -77,7 +80,9 @@ def order_key(x: tf.Tensor) -> tf.Tensor:
 
 
 def _keys(x: tf.Tensor) -> list[tf.Tensor]:
-    """The keys to sort by, the most significant first: complex numbers by real part, then imaginary, NaN of either last."""
+    """The keys to sort by, the most significant first: complex numbers by real part, then imaginary, NaN of either
+    last.
+    """
     if not x.dtype.is_complex:
         return [order_key(x)]
     real, imag = tf.math.real(x), tf.math.imag(x)
@@ -106,7 +111,7 @@ def _order(keys: list[tf.Tensor]) -> tf.Tensor:
 
 
 def _along_last(x: tf.Tensor, index: tf.Tensor) -> tf.Tensor:
-    return tf.gather(x, index, axis=-1, batch_dims=rank(x) - 1)
+    return gather(x, index) if rank(x) == 1 else tf.gather(x, index, axis=-1, batch_dims=rank(x) - 1)
 
 
 def _with_axis_last(a: Any, axis: Any) -> tuple[tf.Tensor, list[int] | None]:
@@ -247,7 +252,9 @@ def searchsorted(a: Any, v: Any, side: str = "left", sorter: Any = None) -> tf.T
         raise ValueError(f"search side must be one of 'left' or 'right' (got '{side}')")
     x, v = promote(as_tensor(a), as_tensor(v))
     if rank(x) != 1:
-        raise ValueError("object too deep for desired array" if rank(x) > 1 else "object of too small depth for desired array")
+        raise ValueError(
+            "object too deep for desired array" if rank(x) > 1 else "object of too small depth for desired array"
+        )
     if sorter is not None:
         index = as_tensor(sorter)
         if dtype_of(index).kind not in "iu":
@@ -265,14 +272,17 @@ def searchsorted(a: Any, v: Any, side: str = "left", sorter: Any = None) -> tf.T
     right = side[0] in "rR"
     if x.dtype.is_complex:
         return _search_complex(x, v, right)
-    found = tf.searchsorted(order_key(x), tf.reshape(order_key(v), [-1]), side="right" if right else "left", out_type=tf.int64)
+    found = tf.searchsorted(
+        order_key(x), tf.reshape(order_key(v), [-1]), side="right" if right else "left", out_type=tf.int64
+    )
     return tf.reshape(found, tf.shape(v))
 
 
 def _search_complex(x: tf.Tensor, v: tf.Tensor, right: bool) -> tf.Tensor:
     """By ranks: complex numbers have no single integer key."""
     flat = tf.reshape(v, [-1])
-    # Sorted together with the values in front (or behind) of their equals, a value's place counts the elements before it.
+    # Sorted together with the values in front (or behind) of their equals, a value's place counts the elements before
+    # it.
     joined = tf.concat([x, flat] if right else [flat, x], 0)
     order = _order(_keys(joined))
     count = tf.shape(x)[0]
@@ -287,15 +297,20 @@ def _search_complex(x: tf.Tensor, v: tf.Tensor, right: bool) -> tf.Tensor:
 def digitize(x: Any, bins: Any, right: bool = False) -> tf.Tensor:
     """The number of the bin that each value falls into: int64. `right` puts a value on an edge into the bin below.
 
-    Raises ValueError if the bins are neither increasing nor decreasing (where they are known), TypeError for complex values.
+    Raises ValueError if the bins are neither increasing nor decreasing (where they are known), TypeError for complex
+    values.
     """
     x, bins = as_tensor(x), as_tensor(bins)
     if x.dtype.is_complex:
         raise TypeError("x may not be complex")
     if bins.dtype.is_complex:
-        raise TypeError(f"Cannot cast array data from {dtype_of(bins)!r} to dtype('float64') according to the rule 'safe'")
+        raise TypeError(
+            f"Cannot cast array data from {dtype_of(bins)!r} to dtype('float64') according to the rule 'safe'"
+        )
     if rank(bins) != 1:
-        raise ValueError("object too deep for desired array" if rank(bins) > 1 else "object of too small depth for desired array")
+        raise ValueError(
+            "object too deep for desired array" if rank(bins) > 1 else "object of too small depth for desired array"
+        )
     side = "left" if right else "right"
     count = tf.cast(tf.shape(bins)[0], tf.int64)
     if is_eager(bins):

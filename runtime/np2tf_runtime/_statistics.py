@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import operator
 import warnings
 
@@ -11,11 +10,11 @@ import tensorflow as tf
 from numpy._globals import _NoValue
 
 from ._base import (
+    UnsupportedFeatureError,
     as_tensor,
     cast,
     device,
     dtype_of,
-    from_host,
     holds_tensor,
     host,
     host_function,
@@ -26,7 +25,6 @@ from ._base import (
     result_dtype,
     scalar,
     static_shape,
-    tf_dtype,
 )
 from ._linear_products import _matrix_product
 from ._reductions import _reduce_sum, _some
@@ -54,12 +52,14 @@ __all__ = [
 
 _raw = tf.raw_ops
 _BOOLEAN_SUBTRACT = (
-    "numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` operator, or the logical_xor function "
+    "numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` "
+    "operator, or the logical_xor function "
     "instead."
 )
 
 
-# ------------------------------------------------------------------------------------------------------------ covariance
+# ------------------------------------------------------------------------------------------------------------
+# covariance
 
 
 def _rows(a, dtype, rowvar):
@@ -106,6 +106,8 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
         x = tf.concat([x, other if rowvar or static_shape(other)[0] == 1 else tf.transpose(other)], 0)
     ddof = (0 if bias else 1) if ddof is None else ddof
     count = static_shape(x)[1]
+    if count is None:
+        count = tf.shape(x, out_type=tf.int64)[1]
     weights = None
     if fweights is not None:
         weights = _sample_weights(fweights, count, "fweights")
@@ -115,9 +117,8 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
         analytic = _sample_weights(aweights, count, "aweights")
         weights = analytic if weights is None else weights * analytic
     if weights is None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore") if count == 0 else None
-            mean = _reduce_sum(x, (1,), True) / scalar(count, x.dtype)
+        divisor = scalar(count, x.dtype) if isinstance(count, int) else cast(count, x.dtype)
+        mean = _reduce_sum(x, (1,), True) / divisor
         factor = count - ddof
     else:
         total = tf.reduce_sum(weights)
@@ -153,7 +154,8 @@ def corrcoef(x, y=None, rowvar=True, *, dtype=None):
     return tf.clip_by_value(c, -one, one)
 
 
-# ------------------------------------------------------------------------------------------------------------ histograms
+# ------------------------------------------------------------------------------------------------------------
+# histograms
 
 
 def _counts(indices, weights, length):
@@ -179,13 +181,16 @@ def bincount(x, /, weights=None, minlength=0):
         raise ValueError("'minlength' must not be negative")
     empty = static_shape(values)[0] == 0
     if hasattr(x, "dtype") and not (values.dtype.is_integer or values.dtype is tf.bool):
-        raise TypeError(f"Cannot cast array data from dtype('{dtype_of(values)}') to dtype('int64') according to the rule 'safe'")
+        raise TypeError(
+            f"Cannot cast array data from dtype('{dtype_of(values)}') to dtype('int64') according to the rule 'safe'"
+        )
     values = cast(values, tf.int64)
     if weights is not None:
         weights = as_tensor(weights)
         if not _np.can_cast(dtype_of(weights), _np.float64, "safe"):
             raise TypeError(
-                f"Cannot cast array data from dtype('{dtype_of(weights)}') to dtype('float64') according to the rule 'safe'"
+                f"Cannot cast array data from dtype('{dtype_of(weights)}') to dtype('float64') "
+                f"according to the rule 'safe'"
             )
         if static_shape(weights) != static_shape(values):
             raise ValueError("The weights and list don't have the same length.")
@@ -202,7 +207,9 @@ def bincount(x, /, weights=None, minlength=0):
     return _counts(values, weights, length)
 
 
-_bin_edges = host_function("numpy.histogram_bin_edges", reason="edges are small, and estimators of their number read all the data")
+_bin_edges = host_function(
+    "numpy.histogram_bin_edges", reason="edges are small, and estimators of their number read all the data"
+)
 
 
 _host_histogram = host_function("numpy.histogram", reason="complex numbers are compared by NumPy")
@@ -243,8 +250,8 @@ def _edges(x, bins, limits, weights):
 def histogram(a, bins=10, range=None, density=None, weights=None):
     """Counts (int64; with `weights` their sums) and edges of bins, the last one closed.
 
-    `bins` is an int, edges, or the name of one of NumPy's estimators. ValueError for edges that don't increase and for ranges that
-    aren't finite.
+    `bins` is an int, edges, or the name of one of NumPy's estimators. ValueError for edges that don't increase and
+    for ranges that aren't finite.
     """
     x = as_tensor(a)
     if x.dtype.is_complex:
@@ -323,6 +330,12 @@ def _vectors(a, v, ndmin):
             raise ValueError("object too deep for desired array")
         if static_shape(one) == (0,):
             raise ValueError(f"{name} cannot be empty")
+        if static_shape(one) == (None,):
+            raise UnsupportedFeatureError(
+                f"a convolution with a vector `{name}` of unknown length",
+                "NT604",
+                "state the length with tf.ensure_shape",
+            )
     return tf.reshape(x, [-1]), tf.reshape(y, [-1])
 
 
@@ -350,7 +363,8 @@ def convolve(a, v, mode="full"):
     return _slide(x, tf.reverse(y, [0]), mode)
 
 
-# ---------------------------------------------------------------------------------------------- differences and integrals
+# ---------------------------------------------------------------------------------------------- differences and
+# integrals
 
 
 def _part(x, axis, start, stop):
@@ -431,7 +445,7 @@ def _spacings(varargs, shape, axes):
     if len(varargs) != len(axes):
         raise TypeError("invalid number of arguments")
     found = []
-    for given, axis in zip(varargs, axes):
+    for given, axis in zip(varargs, axes, strict=False):
         if type(given) in (int, float):
             found.append(given)
             continue
@@ -457,7 +471,7 @@ def _along(values, axis, ndim):
 
 def _weighted(parts, factors):
     total = None
-    for part, factor in zip(parts, factors):
+    for part, factor in zip(parts, factors, strict=False):
         term = part * factor
         total = term if total is None else total + term
     return total
@@ -518,10 +532,11 @@ def gradient(f, *varargs, axis=None, edge_order=1):
         raise TypeError(_BOOLEAN_SUBTRACT)
     x = cast(x, result_type)
     found = []
-    for one, step in zip(axes, spacings):
-        if shape[one] < edge_order + 1:
+    for one, step in zip(axes, spacings, strict=False):
+        if shape[one] is not None and shape[one] < edge_order + 1:
             raise ValueError(
-                "Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) elements are required."
+                "Shape of array too small to calculate a numerical gradient, at least (edge_order + "
+                "1) elements are required."
             )
         found.append(cast(_gradient_along(x, step, one, edge_order), result_type))
     return found[0] if len(found) == 1 else tuple(found)
@@ -557,7 +572,8 @@ def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
         )
     if 2 in lengths:
         warnings.warn(
-            "Arrays of 2-dimensional vectors are deprecated. Use arrays of 3-dimensional vectors instead. (deprecated in NumPy 2.0)",
+            "Arrays of 2-dimensional vectors are deprecated. Use arrays of 3-dimensional vectors "
+            "instead. (deprecated in NumPy 2.0)",
             DeprecationWarning,
             stacklevel=3,
         )
@@ -576,7 +592,8 @@ def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
     return tf.stack(parts, axis=normalize_axis(axisc, len(static_shape(parts[0])) + 1))
 
 
-# --------------------------------------------------------------------------------------------------------------- windows
+# ---------------------------------------------------------------------------------------------------------------
+# windows
 
 _WINDOW = "a table of M numbers"
 bartlett = host_function("numpy.bartlett", reason=_WINDOW)

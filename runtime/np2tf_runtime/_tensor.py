@@ -289,7 +289,7 @@ def _delitem(self: Any, key: Any) -> NoReturn:
 
 
 def _array(self: Any, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-    """The value for NumPy: read-only and without a copy where the device allows; a writable copy where `copy` is True."""
+    """The value for NumPy: read-only and without a copy where the device allows; writable where `copy` is True."""
     array = host(self)
     if array.ndim == 0:
         array = np.array(array)
@@ -757,7 +757,8 @@ def _dtype_repr(self: Any) -> str:
 
 
 _DTYPE_ATTRIBUTES = (
-    "alignment", "base", "byteorder", "char", "descr", "fields", "flags", "hasobject", "isalignedstruct", "isbuiltin", "isnative",
+    "alignment", "base", "byteorder", "char", "descr", "fields", "flags", "hasobject", "isalignedstruct", "isbuiltin",
+    "isnative",
     "itemsize", "kind", "metadata", "names", "num", "str", "subdtype", "type",
 )  # fmt: skip
 

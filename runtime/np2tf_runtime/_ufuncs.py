@@ -671,11 +671,6 @@ class ufunc:  # noqa: N801 - NumPy's name
             + (numpy_ufunc.__doc__ or "")
         )
         _base._clear_on_configure.append(self._loops.clear)
-        if self.nin == 2 and self.nout == 1:
-            # `outer` and friends exist as methods below; this only keeps the common call short.
-            self._fast_arity = 2
-        else:
-            self._fast_arity = self.nin
 
     def __repr__(self) -> str:
         return f"<ufunc '{self.__name__}'>"
@@ -695,18 +690,18 @@ class ufunc:  # noqa: N801 - NumPy's name
             return self._apply(args)
         if len(args) > self.nin:
             if len(args) > self.nargs:
-                raise TypeError(
-                    f"{self.__name__}() takes from {self.nin} to {self.nargs} positional arguments but {len(args)} were given"
-                )
+                raise self._arity_error(len(args))
             _base.no_out(args[self.nin :], self.__name__)
             args = args[: self.nin]
         if len(args) < self.nin:
-            raise TypeError(
-                f"{self.__name__}() takes from {self.nin} to {self.nargs} positional arguments but {len(args)} were given"
-            )
+            raise self._arity_error(len(args))
         _base.no_out(out, self.__name__)
         result = self._apply(args, self._keywords(dtype, **kwargs))
         return result if where is True else self._masked(result, where)
+
+    def _arity_error(self, given: int) -> TypeError:
+        expected = f"from {self.nin} to {self.nargs} positional arguments"
+        return TypeError(f"{self.__name__}() takes {expected} but {given} were given")
 
     def _keywords(
         self,
@@ -948,7 +943,8 @@ class ufunc:  # noqa: N801 - NumPy's name
             start = identity if initial is _NO_VALUE else initial
             if start is None:
                 raise ValueError(
-                    f"reduction operation '{name}' does not have an identity, so to use a where mask one has to specify 'initial'"
+                    f"reduction operation '{name}' does not have an identity, so to use a where mask one has to "
+                    "specify 'initial'"
                 )
             mask = as_tensor(where, bool)
             fill = identity if identity is not None else initial
@@ -1054,7 +1050,7 @@ class ufunc:  # noqa: N801 - NumPy's name
         return _identity(x)
 
     def reduceat(self, array: Any, indices: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> tf.Tensor:
-        """Reduce the slices that start at `indices` and end at the next one; one element where that isn't further on."""
+        """Reduce the slices from each of `indices` to the next one; one element where that isn't further on."""
         _base.no_out(out, f"{self.__name__}.reduceat")
         x = as_tensor(array)
         axis = _base.normalize_axis(axis, _base.rank(x))
@@ -1120,9 +1116,9 @@ class _generalized(ufunc):  # noqa: N801 - a ufunc like the others
             and casting == "same_kind"
         ):
             shapes = x1._shape_tuple(), x2._shape_tuple()
-            if x1.dtype is x2.dtype and x1.dtype in _MATMUL_DTYPES and self.__name__ == "matmul":
-                if len(shapes[0]) == 2 == len(shapes[1]) and shapes[0][1] == shapes[1][0]:
-                    return _math.mat_mul(x1, x2)
+            alike = x1.dtype is x2.dtype and x1.dtype in _MATMUL_DTYPES and len(shapes[0]) == 2 == len(shapes[1])
+            if alike and self.__name__ == "matmul" and shapes[0][1] == shapes[1][0]:
+                return _math.mat_mul(x1, x2)
         _base.no_out(out, self.__name__)
         axis = kwargs.pop("axis", None)
         keepdims = kwargs.pop("keepdims", False)
@@ -1137,7 +1133,8 @@ class _generalized(ufunc):  # noqa: N801 - a ufunc like the others
         elif axis is not None:
             if self.__name__ != "vecdot":
                 raise TypeError(
-                    f"{self.__name__}: axis can only be used with a single shared core dimension, not with the 2 distinct ones implied by signature {self.signature}."
+                    f"{self.__name__}: axis can only be used with a single shared core dimension, not with the 2 "
+                    f"distinct ones implied by signature {self.signature}."
                 )
             a, b = (tf.experimental.numpy.moveaxis(t, _base.normalize_axis(axis, _base.rank(t)), -1) for t in (a, b))
         keys = (a.dtype._type_enum, b.dtype._type_enum)
@@ -1207,8 +1204,8 @@ def _needs(name: str, signature: str, *checks: tuple[int, tf.Tensor, int]) -> No
     for operand, x, required in checks:
         if _base.rank(x) < required:
             raise ValueError(
-                f"{name}: Input operand {operand} does not have enough dimensions (has {_base.rank(x)}, gufunc core with "
-                f"signature {signature} requires {required})"
+                f"{name}: Input operand {operand} does not have enough dimensions (has {_base.rank(x)}, gufunc core "
+                f"with signature {signature} requires {required})"
             )
 
 

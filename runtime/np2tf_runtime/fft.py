@@ -1,6 +1,7 @@
 """`numpy.fft` on tensors: all transforms by TensorFlow's kernels, with NumPy's norms, dtypes and errors.
 
-Single precision is kept: float16 and float32 give complex64; integers and float64 give complex128. `out=` is refused (NT604).
+Single precision is kept: float16 and float32 give complex64; integers and float64 give complex128. `out=` is refused
+(NT604).
 """
 
 from __future__ import annotations
@@ -12,7 +13,17 @@ import warnings
 import numpy as _np
 import tensorflow as tf
 
-from ._base import as_tensor, cast, device, from_host, no_out, normalize_axes, normalize_axis, scalar, static_shape, to_host
+from ._base import (
+    as_tensor,
+    cast,
+    device,
+    from_host,
+    no_out,
+    normalize_axis,
+    scalar,
+    static_shape,
+    to_host,
+)
 
 __all__ = [
     "fft",
@@ -49,14 +60,21 @@ def _swap(norm):
 def _factor(norm, n, inverse, dtype):
     """What the unscaled transform is multiplied with; NumPy rounds it to the precision of the input."""
     _swap(norm)
-    if norm == "ortho":
-        factor = 1 / math.sqrt(n)
-    else:
-        factor = 1 / n if (norm == "forward") != inverse else 1
+    if isinstance(n, tf.Tensor):
+        n = cast(n, tf.float64)
+        return 1 / tf.sqrt(n) if norm == "ortho" else (1 / n if (norm == "forward") != inverse else 1)
+    divisor = n if (norm == "forward") != inverse else 1
+    factor = 1 / (math.sqrt(n) if norm == "ortho" else divisor)
     return float(_np.float16(factor)) if dtype is tf.float16 else factor
 
 
+def _as_factor(n):
+    return cast(n, tf.float64) if isinstance(n, tf.Tensor) else n
+
+
 def _points(n, default):
+    if n is None and isinstance(default, tf.Tensor):
+        return default
     n = default if n is None else operator.index(n)
     if n < 1:
         raise ValueError(f"Invalid number of FFT data points ({n}) specified.")
@@ -66,7 +84,7 @@ def _points(n, default):
 def _fit(x, axis, length):
     """Cut or pad with zeros to `length` along an axis."""
     have = static_shape(x)[axis]
-    if have == length:
+    if have == length or isinstance(length, tf.Tensor):
         return x
     ndim = len(static_shape(x))
     if have > length:
@@ -85,6 +103,8 @@ def _last_axis(transform, x, axis):
 
 
 def _scaled(x, factor):
+    if isinstance(factor, tf.Tensor):
+        return tf.raw_ops.Mul(x=x, y=cast(factor, x.dtype))
     return x if factor == 1 else tf.raw_ops.Mul(x=x, y=scalar(factor, x.dtype))
 
 
@@ -100,7 +120,8 @@ def _real(x):
 
 def _length(a, n, axis):
     axis = normalize_axis(axis, len(static_shape(a)))
-    return _points(n, static_shape(a)[axis]), axis
+    length = static_shape(a)[axis]
+    return _points(n, tf.shape(a)[axis] if length is None else length), axis
 
 
 def _transform(a, n, axis, norm, inverse):
@@ -112,7 +133,7 @@ def _transform(a, n, axis, norm, inverse):
     if not inverse:
         return _scaled(_last_axis(lambda y: tf.raw_ops.FFT(input=y), x, axis), factor)
     # TensorFlow's inverse divides by n.
-    return _scaled(_last_axis(lambda y: tf.raw_ops.IFFT(input=y), x, axis), 1 if exact else factor * n)
+    return _scaled(_last_axis(lambda y: tf.raw_ops.IFFT(input=y), x, axis), 1 if exact else factor * _as_factor(n))
 
 
 @device
@@ -156,7 +177,7 @@ def irfft(a, n=None, axis=-1, norm=None, out=None):
     axis = normalize_axis(axis, len(static_shape(x)))
     n = _points(n, (static_shape(x)[axis] - 1) * 2)
     half = x.dtype is tf.float16
-    factor = _factor(norm, n, True, x.dtype) * n if half or norm not in (None, "backward") else 1
+    factor = _factor(norm, n, True, x.dtype) * _as_factor(n) if half or norm not in (None, "backward") else 1
     x = _complex(x)
     kind = tf.float32 if x.dtype is tf.complex64 else tf.float64
 
@@ -190,15 +211,16 @@ def _shape_and_axes(x, s, axes, real_output=False):
         axes = [operator.index(axis) for axis in to_host(axes)]
         for axis in axes:
             normalize_axis(axis, len(shape))
+    lengths = list(shape) if axes is None else [shape[axis] for axis in axes]
     if given:
         lengths = list(to_host(s))
-    else:
-        lengths = list(shape) if axes is None else [shape[axis] for axis in axes]
     if axes is None:
         if given:
             warnings.warn(
-                "`axes` should not be `None` if `s` is not `None` (Deprecated in NumPy 2.0). In a future version of NumPy, this "
-                "will raise an error and `s[i]` will correspond to the size along the transformed axis specified by `axes[i]`.",
+                "`axes` should not be `None` if `s` is not `None` (Deprecated in NumPy 2.0). In a "
+                "future version of NumPy, this "
+                "will raise an error and `s[i]` will correspond to the size along the transformed "
+                "axis specified by `axes[i]`.",
                 DeprecationWarning,
                 stacklevel=4,
             )
@@ -209,12 +231,13 @@ def _shape_and_axes(x, s, axes, real_output=False):
         lengths[-1] = (shape[axes[-1]] - 1) * 2
     if None in lengths:
         warnings.warn(
-            "Passing an array containing `None` values to `s` is deprecated in NumPy 2.0 and will raise an error in a future "
+            "Passing an array containing `None` values to `s` is deprecated in NumPy 2.0 and will "
+            "raise an error in a future "
             "version of NumPy.",
             DeprecationWarning,
             stacklevel=4,
         )
-    return [shape[axis] if length == -1 else length for length, axis in zip(lengths, axes)], axes
+    return [shape[axis] if length == -1 else length for length, axis in zip(lengths, axes, strict=False)], axes
 
 
 def _over_axes(transform, a, s, axes, norm):
@@ -222,7 +245,7 @@ def _over_axes(transform, a, s, axes, norm):
     lengths, axes = _shape_and_axes(x, s, axes)
     if not axes:
         return tf.identity(x)
-    for length, axis in reversed(list(zip(lengths, axes))):
+    for length, axis in reversed(list(zip(lengths, axes, strict=False))):
         x = transform(x, length, axis, norm)
     return x
 
@@ -262,7 +285,7 @@ def rfftn(a, s=None, axes=None, norm=None, out=None):
     x = as_tensor(a)
     lengths, axes = _shape_and_axes(x, s, axes)
     x = rfft(x, lengths[-1], axes[-1], norm)
-    for length, axis in reversed(list(zip(lengths[:-1], axes[:-1]))):
+    for length, axis in reversed(list(zip(lengths[:-1], axes[:-1], strict=False))):
         x = fft(x, length, axis, norm)
     return x
 
@@ -280,7 +303,7 @@ def irfftn(a, s=None, axes=None, norm=None, out=None):
     no_out(out, "fft.irfftn")
     x = as_tensor(a)
     lengths, axes = _shape_and_axes(x, s, axes, real_output=True)
-    for length, axis in zip(lengths[:-1], axes[:-1]):
+    for length, axis in zip(lengths[:-1], axes[:-1], strict=False):
         x = ifft(x, length, axis, norm)
     return irfft(x, lengths[-1], axes[-1], norm)
 

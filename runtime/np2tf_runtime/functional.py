@@ -148,7 +148,8 @@ def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) ->
     if isinstance(source, Tensor):
         if not np.can_cast(dtype_of(source), target, casting):
             raise TypeError(
-                f"Cannot cast array data from dtype('{dtype_of(source)}') to dtype('{target}') according to the rule '{casting}'"
+                f"Cannot cast array data from dtype('{dtype_of(source)}') to dtype('{target}') according to the rule "
+                f"'{casting}'"
             )
     elif (
         casting != "unsafe"
@@ -156,7 +157,8 @@ def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) ->
         and not np.can_cast(np.min_scalar_type(source), target, casting)
     ):
         raise TypeError(
-            f"Cannot cast scalar from dtype('{np.asarray(source).dtype}') to dtype('{target}') according to the rule '{casting}'"
+            f"Cannot cast scalar from dtype('{np.asarray(source).dtype}') to dtype('{target}') according to the rule "
+            f"'{casting}'"
         )
     full = tensor_scatter_update(dst, ..., source)
     if where is True:
@@ -242,7 +244,7 @@ def place(arr: Any, mask: Any, vals: Any) -> Any:
 
 
 def putmask(a: Any, mask: Any, values: Any) -> Any:
-    """What `np.putmask(a, mask, values)` leaves in `a`: `values.flat[n]` for every flat position n where `mask` holds."""
+    """What `np.putmask(a, mask, values)` leaves in `a`: `values.flat[n]` at the flat positions n where `mask` holds."""
     if not isinstance(a, Tensor):
         return _on_host(a, lambda x: np.putmask(x, _base.to_host(mask), _base.to_host(values)))
     values = assigned(values, a.dtype)
@@ -513,7 +515,9 @@ def _at_function(public: str, ufunc: Any) -> Callable[..., Any]:
         return _at(ufunc, a, indices, b)
 
     call.__name__ = call.__qualname__ = f"{public}_at"
-    call.__doc__ = f"""What `np.{public}.at(a, indices{", b" if ufunc.nin == 2 else ""})` leaves in `a`; repeated indices count each time.
+    call.__doc__ = f"""What `np.{public}.at(a, indices{", b" if ufunc.nin == 2 else ""})` leaves in `a`.
+
+    Repeated indices count each time.
 
     Results are cast to the dtype of `a`, as NumPy does here without a check. Raises IndexError out of bounds.
     """
@@ -525,7 +529,9 @@ for _name, _ufunc in UFUNCS.items():
         globals()[f"{_name}_at"] = _at_function(_name, _ufunc)
 
 _FUNCTIONS = (
-    "byteswap", "complex_with", "copyto", "fill", "fill_diagonal", "itemset", "nan_to_num", "partition", "permuted_into", "place",
+    "byteswap", "complex_with", "copyto", "fill", "fill_diagonal", "itemset", "nan_to_num", "partition",
+    "permuted_into",
+    "place",
     "put", "put_along_axis", "putmask", "refuse", "resize", "shuffle", "sort",
 )  # fmt: skip
 for _name in _FUNCTIONS:

@@ -1,14 +1,16 @@
 """`numpy.linalg` on tensors, with NumPy's named results and `LinAlgError`.
 
-As in NumPy everything is computed in double precision; single precision input gives single precision results. float16 is refused
-with TypeError. What runs where:
+As in NumPy everything is computed in double precision; single precision input gives single precision results.
+float16 is refused with TypeError. What runs where:
 
-- `inv`, `solve`, `det`, `slogdet`, `cholesky`, `lstsq`, `pinv`, `eigvalsh`, vector norms and the products: TensorFlow's kernels.
+- `inv`, `solve`, `det`, `slogdet`, `cholesky`, `lstsq`, `pinv`, `eigvalsh`, vector norms and the products:
+  TensorFlow's kernels.
   Where a kernel fails on a singular matrix NumPy decides whether that is an error.
-- `svd`, `qr`, `eigh`, and `norm`, `cond`, `matrix_rank` that stand on them: the signs of the vectors are a convention, and NumPy's is
-  LAPACK's; so are values that are zero up to rounding. For a tensor on the CPU NumPy's LAPACK runs on the tensor's own memory; in a
-  traced function and on other devices it is TensorFlow's kernel, whose vectors may have the other sign. Gradients are those of
-  TensorFlow's kernels, for the vectors returned.
+- `svd`, `qr`, `eigh`, and `norm`, `cond`, `matrix_rank` that stand on them: the signs of the vectors are a
+  convention, and NumPy's is
+  LAPACK's; so are values that are zero up to rounding. For a tensor on the CPU NumPy's LAPACK runs on the tensor's
+  own memory; in a traced function and on other devices it is TensorFlow's kernel, whose vectors may have the other
+  sign. Gradients are those of TensorFlow's kernels, for the vectors returned.
 - `eig`, `eigvals`: on the host, since whether the result is real depends on the values.
 
 While a function is traced a singular matrix can't raise: the error comes from TensorFlow when the graph runs, or NaN.
@@ -28,6 +30,7 @@ from tensorflow.python.eager import record as _record
 
 from . import _status
 from ._base import (
+    UnsupportedFeatureError,
     as_tensor,
     cast,
     device,
@@ -41,12 +44,11 @@ from ._base import (
     promote,
     scalar,
     static_shape,
-    tf_dtype,
 )
 from ._linear_products import _matrix_product, dot
 from ._linear_products import outer as _outer
 from ._linear_products import tensordot as _tensordot
-from ._reductions import _axes_tensor, _extreme, _reduce_sum
+from ._reductions import _extreme, _reduce_sum
 from ._ufuncs import _matmul, _vecdot_kernel
 
 __all__ = [
@@ -114,7 +116,8 @@ class SVDResult(NamedTuple):
     Vh: Any
 
 
-# ------------------------------------------------------------------------------------------------------------- arguments
+# -------------------------------------------------------------------------------------------------------------
+# arguments
 
 
 def _types(*arrays):
@@ -209,7 +212,10 @@ def solve(a, b):
     if is_vector:
         y = tf.expand_dims(y, -1)
     if static_shape(x)[-1] != static_shape(y)[-2] and None not in static_shape(x) + static_shape(y):
-        raise ValueError(f"solve: Input operand 1 has a mismatch in its core dimension 0: {static_shape(y)[-2]}, not {static_shape(x)[-1]}")
+        raise ValueError(
+            f"solve: Input operand 1 has a mismatch in its core dimension 0: {static_shape(y)[-2]}, "
+            f"not {static_shape(x)[-1]}"
+        )
     x_batch, y_batch = static_shape(x)[:-2], static_shape(y)[:-2]
     if x_batch != y_batch:
         batch = _np.broadcast_shapes(x_batch, y_batch)
@@ -236,9 +242,7 @@ def tensorsolve(a, b, axes=None):
     shape = static_shape(x)[-(ndim - b_ndim) :]
     size = math.prod(shape)
     if math.prod(static_shape(x)) != size**2:
-        raise LinAlgError(
-            "Input arrays must satisfy the requirement prod(a.shape[b.ndim:]) == prod(a.shape[:b.ndim])"
-        )
+        raise LinAlgError("Input arrays must satisfy the requirement prod(a.shape[b.ndim:]) == prod(a.shape[:b.ndim])")
     return tf.reshape(solve(tf.reshape(x, [size, size]), tf.reshape(y, [-1])), shape)
 
 
@@ -309,7 +313,9 @@ def _checked_factor(factor, x):
 
 @device
 def slogdet(a):
-    """Sign and logarithm of the absolute value of the determinant: SlogdetResult(sign, logabsdet); 0 and -inf if singular."""
+    """Sign and logarithm of the absolute value of the determinant: SlogdetResult(sign, logabsdet); 0 and -inf if
+    singular.
+    """
     x, result_type = _square_argument(a)
     sign, logarithm = tf.raw_ops.LogMatrixDeterminant(input=x)
     sign = tf.where(tf.equal(tf.math.real(logarithm), -math.inf), scalar(0, sign.dtype), sign)
@@ -329,7 +335,8 @@ def det(a):
 def lstsq(a, b, rcond=None):
     """Least squares: (x, residuals, rank, singular values), as NumPy's, by singular value decomposition.
 
-    Residuals are empty unless the rank is full and there are more equations than unknowns. LinAlgError for shapes that don't fit.
+    Residuals are empty unless the rank is full and there are more equations than unknowns. LinAlgError for shapes
+    that don't fit.
     """
     x, y = as_tensor(a), as_tensor(b)
     is_vector = len(static_shape(y)) == 1
@@ -338,6 +345,10 @@ def lstsq(a, b, rcond=None):
         if len(static_shape(one)) != 2:
             raise LinAlgError(f"{len(static_shape(one))}-dimensional array given. Array must be two-dimensional")
     (m, n), rows = static_shape(x), static_shape(y)[0]
+    if None in (m, n, rows):
+        raise UnsupportedFeatureError(
+            "np.linalg.lstsq of a matrix of unknown shape", "NT604", "state the shape with tf.ensure_shape"
+        )
     if m != rows:
         raise LinAlgError("Incompatible dimensions")
     inside, result_type = _types(x, y)
@@ -369,7 +380,10 @@ def lstsq(a, b, rcond=None):
 
 @device
 def pinv(a, rcond=None, hermitian=False, *, rtol=_NoValue):
-    """Pseudo-inverses: singular values up to `rcond` times the largest count as 0. ValueError if both tolerances are given."""
+    """Pseudo-inverses: singular values up to `rcond` times the largest count as 0.
+
+    ValueError if both tolerances are given.
+    """
     x = as_tensor(a)
     _need_matrices(x)
     if rcond is None:
@@ -391,7 +405,8 @@ def pinv(a, rcond=None, hermitian=False, *, rtol=_NoValue):
     return cast(_matmul(v * cast(tf.expand_dims(inverse, -2), inside), _adjoint(u)), result_type)
 
 
-# --------------------------------------------------------------------------------------------------------- decompositions
+# ---------------------------------------------------------------------------------------------------------
+# decompositions
 
 
 def _failed(values):
@@ -417,7 +432,13 @@ def _phases(wanted, found):
     overlap = tf.reduce_sum(tf.math.conj(found) * wanted, -2, keepdims=True)
     size = cast(tf.abs(overlap), overlap.dtype)
     unit = scalar(1, overlap.dtype)
-    return tf.stop_gradient(tf.where(tf.equal(size, scalar(0, size.dtype)), unit, overlap / tf.where(tf.equal(size, scalar(0, size.dtype)), unit, size)))
+    return tf.stop_gradient(
+        tf.where(
+            tf.equal(size, scalar(0, size.dtype)),
+            unit,
+            overlap / tf.where(tf.equal(size, scalar(0, size.dtype)), unit, size),
+        )
+    )
 
 
 def _by_lapack(lapack, kernel, x):
@@ -444,7 +465,11 @@ def _by_lapack(lapack, kernel, x):
 def _turn(found, wanted):
     if len(found) == 1:
         return found
-    if len(found) == 2 and static_shape(found[0]) == static_shape(wanted[0]) and len(static_shape(found[0])) == len(static_shape(found[1])):
+    if (
+        len(found) == 2
+        and static_shape(found[0]) == static_shape(wanted[0])
+        and len(static_shape(found[0])) == len(static_shape(found[1]))
+    ):
         q, r = found
         phases = _phases(wanted[0], q)
         rows = static_shape(r)[-2]
@@ -509,7 +534,9 @@ def svdvals(x, /):
     return svd(x, compute_uv=False)
 
 
-_raw_qr = host_function("numpy.linalg.qr", lambda a: _np.linalg.qr(a, "raw"), reason="mode='raw' is LAPACK's own format")
+_raw_qr = host_function(
+    "numpy.linalg.qr", lambda a: _np.linalg.qr(a, "raw"), reason="mode='raw' is LAPACK's own format"
+)
 
 
 @device
@@ -537,7 +564,7 @@ def qr(a, mode="reduced"):
     return cast(r, result_type) if mode == "r" else QRResult(cast(q, result_type), cast(r, result_type))
 
 
-def _triangle(x, UPLO):  # noqa: N803 - NumPy's name
+def _triangle(x, UPLO):  # noqa: N803 - NumPy\'s name
     """The matrix whose lower triangle is the one asked for, as TensorFlow's kernel reads it."""
     UPLO = UPLO.upper()  # noqa: N806
     if UPLO not in ("L", "U"):
@@ -551,7 +578,7 @@ def _real_diagonal(x):
 
 
 @device
-def eigvalsh(a, UPLO="L"):  # noqa: N803
+def eigvalsh(a, UPLO="L"):  # noqa: N803 - NumPy\'s name
     """Eigenvalues of Hermitian matrices in ascending order, real. Only one triangle is read."""
     x, result_type = _square_argument(a)
     x = _real_diagonal(_triangle(x, UPLO))
@@ -560,7 +587,7 @@ def eigvalsh(a, UPLO="L"):  # noqa: N803
 
 
 @device
-def eigh(a, UPLO="L"):  # noqa: N803
+def eigh(a, UPLO="L"):  # noqa: N803 - NumPy\'s name
     """Eigenvalues, ascending, and eigenvectors of Hermitian matrices: EighResult(eigenvalues, eigenvectors).
 
     Signs of the vectors are LAPACK's for tensors on the CPU (see the module).
@@ -588,7 +615,8 @@ eig.__name__ = eig.__qualname__ = "eig"
 eigvals = host_function("numpy.linalg.eigvals", reason=_EIG_REASON)
 
 
-# ----------------------------------------------------------------------------------------------------------------- norms
+# -----------------------------------------------------------------------------------------------------------------
+# norms
 
 
 def _inexact(x):
@@ -738,7 +766,9 @@ def cond(x, p=None):
         result = norm(cast(x, inside), p, (-2, -1)) * norm(inverse, p, (-2, -1))
         result = cast(result, _real_type(result_type))
     unknown = tf.reduce_any(tf.math.is_nan(tf.math.real(_inexact(x))), (-2, -1))
-    return tf.where(tf.logical_and(tf.math.is_nan(result), tf.logical_not(unknown)), scalar(math.inf, result.dtype), result)
+    return tf.where(
+        tf.logical_and(tf.math.is_nan(result), tf.logical_not(unknown)), scalar(math.inf, result.dtype), result
+    )
 
 
 def _stacked_inverse(m):
@@ -754,8 +784,11 @@ def _stacked_inverse(m):
 
 
 @device
-def matrix_rank(A, tol=None, hermitian=False, *, rtol=None):  # noqa: N803
-    """The number of singular values above the tolerance, int64 (for vectors a Python int, as in NumPy). ValueError if both tolerances are given."""
+def matrix_rank(A, tol=None, hermitian=False, *, rtol=None):  # noqa: N803 - NumPy's name
+    """The number of singular values above the tolerance, int64 (for vectors a Python int, as in NumPy).
+
+    ValueError if both tolerances are given.
+    """
     if rtol is not None and tol is not None:
         raise ValueError("`tol` and `rtol` can't be both set.")
     x = as_tensor(A)
@@ -776,7 +809,8 @@ def matrix_rank(A, tol=None, hermitian=False, *, rtol=None):  # noqa: N803
     return tf.math.count_nonzero(values > tolerance, -1)
 
 
-# -------------------------------------------------------------------------------------------------------------- products
+# --------------------------------------------------------------------------------------------------------------
+# products
 
 
 @device
@@ -831,7 +865,9 @@ def _chain_order(lengths):
     for span in range(1, count):
         for i in range(count - span):
             j = i + span
-            prices = {k: costs[i, k] + costs[k + 1, j] + lengths[i] * lengths[k + 1] * lengths[j + 1] for k in range(i, j)}
+            prices = {
+                k: costs[i, k] + costs[k + 1, j] + lengths[i] * lengths[k + 1] * lengths[j + 1] for k in range(i, j)
+            }
             split[i, j] = min(prices, key=prices.get)
             costs[i, j] = prices[split[i, j]]
     return split
@@ -864,7 +900,8 @@ def outer(x1, x2, /):
     x, y = as_tensor(x1), as_tensor(x2)
     if len(static_shape(x)) != 1 or len(static_shape(y)) != 1:
         raise ValueError(
-            f"Input arrays must be one-dimensional, but they are x1.ndim={len(static_shape(x))} and x2.ndim={len(static_shape(y))}."
+            f"Input arrays must be one-dimensional, but they are x1.ndim={len(static_shape(x))} and "
+            f"x2.ndim={len(static_shape(y))}."
         )
     return _outer(x, y)
 

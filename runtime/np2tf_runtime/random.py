@@ -233,7 +233,7 @@ class SeedSequence(_host_random.SeedSequence):
 
 
 def _bit_generator_class(host_class):
-    def __init__(self, seed=None):
+    def __init__(self, seed=None):  # noqa: N807
         host_class.__init__(self, _take(seed))
 
     def random_raw(self, size=None, output=True):
@@ -684,7 +684,11 @@ def device_rng(seed=None):
 __all__ = [*_host_random.__all__, "DeviceGenerator", "device_rng"]
 
 for _name in _host_random.__all__:
-    _status.record(f"numpy.random.{_name}", "host", "NumPy's own stream, drawn on the host; np.random.device_rng draws on the device")
+    _status.record(
+        f"numpy.random.{_name}",
+        "host",
+        "NumPy's own stream, drawn on the host; np.random.device_rng draws on the device",
+    )
 for _class, _draws in (("Generator", _GENERATOR_DRAWS), ("RandomState", _LEGACY_DRAWS)):
     for _name in _draws:
         _status.record(f"numpy.random.{_class}.{_name}", "host", "NumPy's own stream, drawn on the host")

@@ -25,7 +25,9 @@ SHAPES = {
 
 
 def arrays(dtype: str, largest: int = 9, seed: int = 1) -> dict[str, np.ndarray]:
-    """One array of each shape, named by a letter; `p` is positive definite, `vn` and `mn` hold a NaN where the dtype has one."""
+    """One array of each shape, named by a letter; `p` is positive definite, `vn` and `mn` hold a NaN where the
+    dtype has one.
+    """
     rng = np.random.default_rng(seed)
     found = {}
     for name, shape in SHAPES.items():

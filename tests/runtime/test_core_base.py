@@ -74,7 +74,8 @@ def test_as_tensor(value):
 def test_refused_values(value, code):
     with pytest.raises(np_tf.UnsupportedFeatureError) as caught:
         _base.as_tensor(value)
-    assert caught.value.code == code and f"[{code}]" in str(caught.value)
+    assert caught.value.code == code
+    assert f"[{code}]" in str(caught.value)
 
 
 def test_tensors_in_lists_keep_their_gradient():
@@ -82,7 +83,8 @@ def test_tensors_in_lists_keep_their_gradient():
     with tf.GradientTape() as tape:
         tape.watch(x)
         y = _base.as_tensor([[x * x, 1], [3.0, x]])
-    assert y.dtype is tf.float64 and y.tolist() == [[4, 1], [3, 2]]
+    assert y.dtype is tf.float64
+    assert y.tolist() == [[4, 1], [3, 2]]
     assert tape.gradient(y, x) == 5
     with pytest.raises(ValueError, match="inhomogeneous"):
         _base.as_tensor([x, [1.0, 2.0]])
@@ -90,7 +92,9 @@ def test_tensors_in_lists_keep_their_gradient():
 
 def test_a_tensor_of_the_dtype_is_returned_itself():
     x = tf.constant([1.0])
-    assert _base.as_tensor(x) is x and _base.as_tensor(x, "f4") is x and _base.cast(x, np.float32) is x
+    assert _base.as_tensor(x) is x
+    assert _base.as_tensor(x, "f4") is x
+    assert _base.cast(x, np.float32) is x
     assert _base.as_tensor(tf.Variable([1.0])).dtype is tf.float32
 
 
@@ -166,7 +170,9 @@ def test_modes(modes):
     i8, f4, f8 = tf.ones(1, "int64"), tf.ones(1, "float32"), tf.ones(1, "float64")
     assert (i8 + f4).dtype == np.float64
     np_tf.configure(promotion="all")
-    assert (i8 + f4).dtype == np.float32 and (f4 + f8).dtype == np.float64 and (f4 + 1.0).dtype == np.float32
+    assert (i8 + f4).dtype == np.float32
+    assert (f4 + f8).dtype == np.float64
+    assert (f4 + 1.0).dtype == np.float32
     np_tf.configure(promotion="safe")
     assert (f4 + f8).dtype == np.float64
     with pytest.raises(TypeError, match="safe"):
@@ -181,16 +187,16 @@ def test_modes(modes):
 
 def test_prefer_float32(modes):
     np_tf.configure(prefer_float32=True)
-    assert _base.as_tensor(1.5).dtype is tf.float32 and _base.default_float() == np.float32
-    assert (tf.ones(1, "int64") / 2).dtype is tf.float32 and (tf.ones(1, "float64") + 1.0).dtype is tf.float64
+    assert _base.as_tensor(1.5).dtype is tf.float32
+    assert _base.default_float() == np.float32
+    assert (tf.ones(1, "int64") / 2).dtype is tf.float32
+    assert (tf.ones(1, "float64") + 1.0).dtype is tf.float64
 
 
 def test_axes():
-    assert (
-        _base.normalize_axis(-1, 3) == 2
-        and _base.normalize_axes((-1, 0), 3) == (0, 2)
-        and _base.normalize_axes(None, 2) == (0, 1)
-    )
+    assert _base.normalize_axis(-1, 3) == 2
+    assert _base.normalize_axes((-1, 0), 3) == (0, 2)
+    assert _base.normalize_axes(None, 2) == (0, 1)
     with pytest.raises(np.exceptions.AxisError):
         _base.normalize_axis(3, 3)
     with pytest.raises(ValueError, match="duplicate"):

@@ -13,15 +13,52 @@ from hypothesis.extra import numpy as hnp
 import np2tf_runtime as np_tf
 
 X3 = np.arange(24.0).reshape(2, 3, 4)
-I = np.array
+array = np.array
 ONE = [
-    0, -1, 1, slice(None), slice(1, None), slice(None, None, -1), slice(None, None, 2), slice(5, 1, -2), slice(3, 1), None, ...,
-    I([0, 1]), I([1, -1, 0]), I([[0, 1], [1, 0]]), [0, 1], [], I([True, False]), True, False, I(1), np.int64(1),
-]  # fmt: skip
+    0,
+    -1,
+    1,
+    slice(None),
+    slice(1, None),
+    slice(None, None, -1),
+    slice(None, None, 2),
+    slice(5, 1, -2),
+    slice(3, 1),
+    None,
+    ...,
+    array([0, 1]),
+    array([1, -1, 0]),
+    array([[0, 1], [1, 0]]),
+    [0, 1],
+    [],
+    array([True, False]),
+    True,
+    False,
+    array(1),
+    np.int64(1),
+]
 ERRORS = [
-    2, -3, 1.0, "a", I([0.5]), I([5]), I([-9]), [5], (0, 0, 9), (0, 0, 0, 0), (..., ...), I([True]), np.ones((2, 2), bool),
-    (I([0, 1]), I([0, 1, 2])), slice(None, None, 0), (slice(None), slice(None), 4), np.float64(1), {1}, 1j, (0, 1.5),
-]  # fmt: skip
+    2,
+    -3,
+    1.0,
+    "a",
+    array([0.5]),
+    array([5]),
+    array([-9]),
+    [5],
+    (0, 0, 9),
+    (0, 0, 0, 0),
+    (..., ...),
+    array([True]),
+    np.ones((2, 2), bool),
+    (array([0, 1]), array([0, 1, 2])),
+    slice(None, None, 0),
+    (slice(None), slice(None), 4),
+    np.float64(1),
+    {1},
+    1j,
+    (0, 1.5),
+]
 
 
 def read(np, x, key):
@@ -35,7 +72,18 @@ def test_read_with_one_or_two(key):
 
 
 def test_read_with_three():
-    some = [0, -1, slice(None), slice(None, None, -1), None, ..., I([0, 1]), [1, 0], I([[0], [1]]), I([True, True])]
+    some = [
+        0,
+        -1,
+        slice(None),
+        slice(None, None, -1),
+        None,
+        ...,
+        array([0, 1]),
+        [1, 0],
+        array([[0], [1]]),
+        array([True, True]),
+    ]
     found = [(key, f) for key in itertools.product(some, repeat=3) if (f := compare(read, X3, key)) is not None]
     assert not found, found[:5]
 
@@ -103,13 +151,13 @@ def test_write_with_one_or_two(key):
         300,
         [1, 2, 3],
         [1.9, 2.9, 3.9],
-        I([1.5, 2.5, 3.5]),
-        I([1j, 2, 3]),
+        array([1.5, 2.5, 3.5]),
+        array([1j, 2, 3]),
         None,
         "1",
         "a",
         [1, 2],
-        I([300, 1, 2]),
+        array([300, 1, 2]),
     ],
     ids=repr,
 )
@@ -128,8 +176,8 @@ def test_values_are_broadcast_as_an_assignment_does():
 
 
 def test_the_last_value_stays():
-    assert compare(write, np.zeros(5), [0, 0, 1, 0], I([1.0, 2.0, 3.0, 4.0])) is None
-    assert compare(write, np.zeros((5, 2)), ([0, 0, -5], slice(None)), I([[1.0], [2.0], [3.0]])) is None
+    assert compare(write, np.zeros(5), [0, 0, 1, 0], array([1.0, 2.0, 3.0, 4.0])) is None
+    assert compare(write, np.zeros((5, 2)), ([0, 0, -5], slice(None)), array([[1.0], [2.0], [3.0]])) is None
 
 
 def test_other_targets_are_assigned_in_place():
@@ -139,9 +187,9 @@ def test_other_targets_are_assigned_in_place():
     table = {}
     assert np_tf.tensor_scatter_update(table, "a", 9) is table
     assert table == {"a": 9}
-    array = np.zeros(3)
-    assert np_tf.tensor_scatter_update(array, tf.constant([0, 1]), tf.constant([5.0, 6.0])) is array
-    assert array.tolist() == [5, 6, 0]
+    target = np.zeros(3)
+    assert np_tf.tensor_scatter_update(target, tf.constant([0, 1]), tf.constant([5.0, 6.0])) is target
+    assert target.tolist() == [5, 6, 0]
 
 
 def test_a_full_write_is_never_the_value_itself():
@@ -237,6 +285,18 @@ def test_gradients(key):
     np.add.at(written, key, 1)
     np.testing.assert_allclose(by_x, np.where(written > 0, 0, 2 * X3) + written)
     np.testing.assert_allclose(by_value, (written > 0).sum() * 2 * 6 * 3)
+
+
+@pytest.mark.parametrize(
+    "key", [[0, 1], array([0, 0, 4]), array([True, False, True, False, True]), (slice(None), None)]
+)
+def test_gradients_are_tensors(key):
+    x = tf.constant(np.arange(5.0))
+    for key_now in (key, tf.constant(key) if isinstance(key, np.ndarray) else key):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            loss = tf.reduce_sum(x[key_now] ** 2)
+        assert isinstance(tape.gradient(loss, x), tf.Tensor)
 
 
 @settings(max_examples=150, deadline=None)

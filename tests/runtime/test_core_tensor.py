@@ -59,11 +59,16 @@ def test_shape_is_a_tuple():
     assert "%d x %d" % x.shape == "2 x 3"  # noqa: UP031
     assert repr(x.shape) == "(2, 3)"
     assert x.shape == (2, 3) == x.shape
-    assert x.shape == [2, 3] and hash(x.shape) == hash((2, 3))
-    assert x.shape + (1,) == (2, 3, 1) and (1,) + x.shape == (1, 2, 3)
+    assert x.shape == [2, 3]
+    assert hash(x.shape) == hash((2, 3))
+    assert (*x.shape, 1) == (2, 3, 1)
+    assert (1, *x.shape) == (1, 2, 3)
     rows, columns = x.shape
-    assert type(rows) is int and columns == 3
-    assert x.shape.as_list() == [2, 3] and x.shape.rank == 2 and x.shape.num_elements() == 6
+    assert type(rows) is int
+    assert columns == 3
+    assert x.shape.as_list() == [2, 3]
+    assert x.shape.rank == 2
+    assert x.shape.num_elements() == 6
     assert isinstance(x.get_shape(), tf.TensorShape)
     assert pickle.loads(pickle.dumps(x.shape)) == (2, 3)
     assert tf.zeros(x.shape).shape == (2, 3)
@@ -82,8 +87,11 @@ def test_dtype_equality(name):
 
 def test_dtype_text_and_use():
     x = tf.constant(X)
-    assert str(x.dtype) == "float64" and repr(x.dtype) == "dtype('float64')" and f"{x.dtype}" == "float64"
-    assert np.dtype(x.dtype) == np.float64 and np.zeros(2, x.dtype).dtype == np.float64
+    assert str(x.dtype) == "float64"
+    assert repr(x.dtype) == "dtype('float64')"
+    assert f"{x.dtype}" == "float64"
+    assert np.dtype(x.dtype) == np.float64
+    assert np.zeros(2, x.dtype).dtype == np.float64
     assert {x.dtype: 1}[tf.float64] == 1
     assert np.issubdtype(np.dtype(x.dtype), np.floating)
     assert x.dtype is tf.float64
@@ -156,10 +164,32 @@ def test_no_operator_works_in_place():
 
 
 METHODS = [
-    "astype(int)", "astype('f4')", "astype(bool)", "astype('i1', casting='safe')", "astype('U')", "copy()", "flatten()", "item(1)", "item((1, 2))",
-    "item()", "tolist()", "tobytes()", "reshape(3, 2)", "reshape((3, 2))", "reshape(-1)", "reshape(4)", "transpose()", "transpose(1, 0)",
-    "transpose((1, 0))", "transpose(None)", "view()", "conj()", "conjugate()", "__contains__(3)", "__len__()",
-]  # fmt: skip
+    "astype(int)",
+    "astype('f4')",
+    "astype(bool)",
+    "astype('i1', casting='safe')",
+    "astype('U')",
+    "copy()",
+    "flatten()",
+    "item(1)",
+    "item((1, 2))",
+    "item()",
+    "tolist()",
+    "tobytes()",
+    "reshape(3, 2)",
+    "reshape((3, 2))",
+    "reshape(-1)",
+    "reshape(4)",
+    "transpose()",
+    "transpose(1, 0)",
+    "transpose((1, 0))",
+    "transpose(None)",
+    "view()",
+    "conj()",
+    "conjugate()",
+    "__contains__(3)",
+    "__len__()",
+]
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -172,10 +202,37 @@ def test_methods_of_this_module(method):
 
 
 DELEGATED = [
-    "sum()", "sum(0)", "sum(axis=1, keepdims=True)", "mean()", "mean(0)", "max()", "min(1)", "std()", "var(0, ddof=1)", "prod()", "any()",
-    "all(0)", "argmax()", "argmin(1)", "cumsum()", "cumsum(1)", "cumprod(0)", "dot(x.T)", "ravel()", "squeeze()", "swapaxes(0, 1)",
-    "repeat(2)", "take([0, 2])", "nonzero()", "argsort()", "clip(1, 3)", "round(1)", "trace()", "diagonal()", "searchsorted(1)",
-]  # fmt: skip
+    "sum()",
+    "sum(0)",
+    "sum(axis=1, keepdims=True)",
+    "mean()",
+    "mean(0)",
+    "max()",
+    "min(1)",
+    "std()",
+    "var(0, ddof=1)",
+    "prod()",
+    "any()",
+    "all(0)",
+    "argmax()",
+    "argmin(1)",
+    "cumsum()",
+    "cumsum(1)",
+    "cumprod(0)",
+    "dot(x.T)",
+    "ravel()",
+    "squeeze()",
+    "swapaxes(0, 1)",
+    "repeat(2)",
+    "take([0, 2])",
+    "nonzero()",
+    "argsort()",
+    "clip(1, 3)",
+    "round(1)",
+    "trace()",
+    "diagonal()",
+    "searchsorted(1)",
+]
 
 
 @pytest.mark.parametrize("method", DELEGATED)
@@ -188,34 +245,79 @@ def test_methods_that_call_the_function(method):
 
 def test_identity():
     x = tf.constant(X)
-    assert (
-        x.copy() is not x
-        and copy.copy(x) is not x
-        and copy.deepcopy(x) is not x
-        and x.astype(float) is not x
-        and +x is not x
-    )
-    assert x.astype(float, copy=False) is x and x.conj() is x and x.real is x
+    assert x.copy() is not x
+    assert copy.copy(x) is not x
+    assert copy.deepcopy(x) is not x
+    assert x.astype(float) is not x
+    assert +x is not x
+    assert x.astype(float, copy=False) is x
+    assert x.conj() is x
+    assert x.real is x
     assert copy.deepcopy([x])[0] is not x
 
 
 def test_scalars_behave():
     check_all(
         [
-            "int(x[1, 2])", "float(x[1, 2])", "complex(x[1, 2])", "bool(x[1, 2])", "bool(x[0, 0])", "round(x[1, 2])", "math.sqrt(x[1, 1])",
-            "'%d' % x[1, 2]", "'%.2f' % x[1, 2]", "f'{x[1, 2]:.3f}'", "f'{x[1, 2]}'", "str(x[1, 2])", "repr(x[1, 2])", "hash(x[1, 2]) == hash(5.0)",
-            "{x[0, 1]: 'one'}[1.0]", "len({x[0, 0], x[0, 1], x[0, 0] + 1})", "x[0, 1] in [1.0]", "list(range(k))", "[10, 20, 30][k]",
-            "0 <= x[0, 1] < 2", "int(x)", "float(x[:1, :1])", "bool(x)", "bool(x[:0])", "hash(x)", "len(x)", "len(x[0, 0])", "iter(x[0, 0])",
-            "operator.index(x[0, 0])", "list(range(3))[k:]", "2.0 in x", "7 in x", "min(x[0])", "max(x[1])", "sum(x[0])", "sorted(x[0])",
-            "[float(v) for v in x[0]]", "[list(map(float, row)) for row in x]", "dict(zip('ab', x))['b']", "divmod(x, 2)", "pow(x, 2)", "x[0, 1].item()",
-            "[1, 2] * k", "k * [1, 2]", "'ab' * k", "(1,) * k", "[1, 2] * x[0, 0]", "[1, 2] + k", "bin(k)", "'abc'[k]", "b'ab' * k", "math.floor(x[1, 2] / 2)",
+            "int(x[1, 2])",
+            "float(x[1, 2])",
+            "complex(x[1, 2])",
+            "bool(x[1, 2])",
+            "bool(x[0, 0])",
+            "round(x[1, 2])",
+            "math.sqrt(x[1, 1])",
+            "'%d' % x[1, 2]",
+            "'%.2f' % x[1, 2]",
+            "f'{x[1, 2]:.3f}'",
+            "f'{x[1, 2]}'",
+            "str(x[1, 2])",
+            "repr(x[1, 2])",
+            "hash(x[1, 2]) == hash(5.0)",
+            "{x[0, 1]: 'one'}[1.0]",
+            "len({x[0, 0], x[0, 1], x[0, 0] + 1})",
+            "x[0, 1] in [1.0]",
+            "list(range(k))",
+            "[10, 20, 30][k]",
+            "0 <= x[0, 1] < 2",
+            "int(x)",
+            "float(x[:1, :1])",
+            "bool(x)",
+            "bool(x[:0])",
+            "hash(x)",
+            "len(x)",
+            "len(x[0, 0])",
+            "iter(x[0, 0])",
+            "operator.index(x[0, 0])",
+            "list(range(3))[k:]",
+            "2.0 in x",
+            "7 in x",
+            "min(x[0])",
+            "max(x[1])",
+            "sum(x[0])",
+            "sorted(x[0])",
+            "[float(v) for v in x[0]]",
+            "[list(map(float, row)) for row in x]",
+            "dict(zip('ab', x))['b']",
+            "divmod(x, 2)",
+            "pow(x, 2)",
+            "x[0, 1].item()",
+            "[1, 2] * k",
+            "k * [1, 2]",
+            "'ab' * k",
+            "(1,) * k",
+            "[1, 2] * x[0, 0]",
+            "[1, 2] + k",
+            "bin(k)",
+            "'abc'[k]",
+            "b'ab' * k",
+            "math.floor(x[1, 2] / 2)",
         ],
         x=X,
         k=np.int64(2),
         math=math,
         operator=__import__("operator"),
         strict=False,
-    )  # fmt: skip
+    )
     with pytest.raises(TypeError, match="not JSON serializable"):
         json.dumps(tf.constant(1.0))
 
@@ -275,7 +377,9 @@ def test_changing_the_host_array_leaves_the_tensor_alone():
 def test_pickle():
     for x in to_tensors([X, np.int8([1]), np.float32(2), X > 2]):
         back = pickle.loads(pickle.dumps(x))
-        assert back.dtype is x.dtype and (back == x).numpy().all() and back is not x
+        assert back.dtype is x.dtype
+        assert (back == x).numpy().all()
+        assert back is not x
 
 
 TEXTS = [
@@ -302,7 +406,8 @@ def test_text(expression):
 def test_print_options():
     x = tf.constant(np.arange(2000.0) / 7)
     with np_tf.printoptions(precision=2, threshold=5):
-        assert str(x) == np.array_str(x.numpy()) and "..." in str(x)
+        assert str(x) == np.array_str(x.numpy())
+        assert "..." in str(x)
     check_all(
         [
             "np.array2string(x, precision=2)",

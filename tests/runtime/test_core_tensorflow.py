@@ -31,7 +31,8 @@ def test_shapes_inside_a_trace():
         return tf.reshape(x, (-1,)) + tf.zeros(tf.shape(x)[0] * x.shape[1])
 
     assert f(tf.ones((2, 3))).shape == (6,)
-    assert seen[0] == (None, 3) and isinstance(seen[0], tuple)
+    assert seen[0] == (None, 3)
+    assert isinstance(seen[0], tuple)
 
 
 def test_unknown_rank_is_a_tensor_shape():
@@ -64,7 +65,8 @@ def test_gradients_and_hessian():
             inner.watch(x)
             y = np_tf.add.reduce(x**3)
         g = inner.gradient(y, x)
-    assert g.tolist() == [3, 12] and outer.jacobian(g, x).tolist() == [[6, 0], [0, 12]]
+    assert g.tolist() == [3, 12]
+    assert outer.jacobian(g, x).tolist() == [[6, 0], [0, 12]]
 
 
 def test_vectorized_map_and_map_fn():

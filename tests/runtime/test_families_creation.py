@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy
-import np2tf_runtime as np
 import pytest
 import tensorflow as tf
 from differential import check_all
 
+import np2tf_runtime as np
 
 FROM_VALUES = """
 np.array([1, 2, 3])
@@ -258,7 +258,9 @@ np.meshgrid([1, 2], [3, 4, 5], [1, 2], sparse=True, indexing='ij')
 """
 
 
-@pytest.mark.parametrize("table", [FROM_VALUES, FROM_A_SHAPE, RANGES, MATRICES], ids=["from_values", "from_a_shape", "ranges", "matrices"])
+@pytest.mark.parametrize(
+    "table", [FROM_VALUES, FROM_A_SHAPE, RANGES, MATRICES], ids=["from_values", "from_a_shape", "ranges", "matrices"]
+)
 def test_agrees_with_numpy(table: str) -> None:
     check_all(table.split("\n")[1:-1], atol=1e-15)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy
 import numpy.typing
-import np2tf_runtime as np
 import pytest
 import tensorflow as tf
 from differential import check_all
 
+import np2tf_runtime as np
 
 HELPERS = """
 np.s_[1:2, ...]
@@ -152,24 +152,27 @@ def test_save_and_load(tmp_path) -> None:
         np.load(tmp_path / "x.npy", mmap_mode="r")
 
 
-@pytest.mark.parametrize("call, code", [
-    ("np.lib.stride_tricks.as_strided(np.zeros(3))", "NT501"),
-    ("np.ma.array([1])", "NT508"),
-    ("np.ma.masked", "NT508"),
-    ("np.ma.MaskedArray([1])", "NT508"),
-    ("np.rec.array([1])", "NT502"),
-    ("np.rec.fromarrays([[1]])", "NT502"),
-    ("np.memmap('x')", "NT511"),
-    ("np.nditer(np.zeros(3))", "NT503"),
-    ("np.nested_iters(np.zeros(3), [])", "NT503"),
-    ("np.r_['r', [1]]", "NT507"),
-    ("np.r_['a = 1']", "NT507"),
-    ("np.sort(np.zeros(3), order='a')", "NT502"),
-    ("np.require(np.zeros(3), requirements='W')", "NT505"),
-    ("np.array(['a'])", "NT510"),
-    ("np.zeros(3, dtype=object)", "NT504"),
-    ("np.loadtxt(['1'], dtype=[('a', 'f8')])", "NT502"),
-])
+@pytest.mark.parametrize(
+    "call, code",
+    [
+        ("np.lib.stride_tricks.as_strided(np.zeros(3))", "NT501"),
+        ("np.ma.array([1])", "NT508"),
+        ("np.ma.masked", "NT508"),
+        ("np.ma.MaskedArray([1])", "NT508"),
+        ("np.rec.array([1])", "NT502"),
+        ("np.rec.fromarrays([[1]])", "NT502"),
+        ("np.memmap('x')", "NT511"),
+        ("np.nditer(np.zeros(3))", "NT503"),
+        ("np.nested_iters(np.zeros(3), [])", "NT503"),
+        ("np.r_['r', [1]]", "NT507"),
+        ("np.r_['a = 1']", "NT507"),
+        ("np.sort(np.zeros(3), order='a')", "NT502"),
+        ("np.require(np.zeros(3), requirements='W')", "NT505"),
+        ("np.array(['a'])", "NT510"),
+        ("np.zeros(3, dtype=object)", "NT504"),
+        ("np.loadtxt(['1'], dtype=[('a', 'f8')])", "NT502"),
+    ],
+)
 def test_what_tensors_can_not_have(call: str, code: str) -> None:
     with pytest.raises(np.UnsupportedFeatureError, match=code):
         eval(call, {"np": np})

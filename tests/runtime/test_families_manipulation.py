@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import np2tf_runtime as np
 import pytest
 import tensorflow as tf
 from differential import check_all
 
+import np2tf_runtime as np
 
 SHAPES = """
 np.reshape(np.arange(6), (2, 3))
@@ -616,7 +616,20 @@ np.clip(np.array([1, 5], dtype='u1'), 3, -1)
 """
 
 
-@pytest.mark.parametrize("table", [SHAPES, JOINING, SPLITTING_AND_REPEATING, ADDING_AND_REMOVING, PADDING, APPLYING, CHOOSING, ELEMENTWISE], ids=["shapes", "joining", "splitting_and_repeating", "adding_and_removing", "padding", "applying", "choosing", "elementwise"])
+@pytest.mark.parametrize(
+    "table",
+    [SHAPES, JOINING, SPLITTING_AND_REPEATING, ADDING_AND_REMOVING, PADDING, APPLYING, CHOOSING, ELEMENTWISE],
+    ids=[
+        "shapes",
+        "joining",
+        "splitting_and_repeating",
+        "adding_and_removing",
+        "padding",
+        "applying",
+        "choosing",
+        "elementwise",
+    ],
+)
 def test_agrees_with_numpy(table: str) -> None:
     check_all(table.split("\n")[1:-1], atol=1e-15)
 

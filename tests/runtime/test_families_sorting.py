@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy
-import np2tf_runtime as np
 import pytest
 import tensorflow as tf
 from differential import DTYPES, check, check_all
 
+import np2tf_runtime as np
 
 SORTING = """
 np.sort([3, 1, 2])

@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
-import np2tf_runtime as np
 import numpy
 import pytest
 import tensorflow as tf
 from numeric_samples import KINDS, arrays, check_all
 
-SQUARE = "inv det slogdet eigvalsh eigvals eig eigh cholesky pinv svd svdvals qr matrix_rank norm cond".split()
-ANY = "pinv svd svdvals qr matrix_rank norm inv vector_norm matrix_norm cholesky trace diagonal matrix_transpose".split()
+import np2tf_runtime as np
+
+SQUARE = [
+    "inv",
+    "det",
+    "slogdet",
+    "eigvalsh",
+    "eigvals",
+    "eig",
+    "eigh",
+    "cholesky",
+    "pinv",
+    "svd",
+    "svdvals",
+    "qr",
+    "matrix_rank",
+    "norm",
+    "cond",
+]
+ANY = [
+    "pinv",
+    "svd",
+    "svdvals",
+    "qr",
+    "matrix_rank",
+    "norm",
+    "inv",
+    "vector_norm",
+    "matrix_norm",
+    "cholesky",
+    "trace",
+    "diagonal",
+    "matrix_transpose",
+]
 ORDERS = ("None", "1", "2", "-1", "-2", "0", "3", ".5", "np.inf", "-np.inf", "'fro'", "'nuc'", "'none'")
 
 
@@ -23,18 +54,26 @@ def near(dtype):
 @pytest.mark.parametrize("dtype", [dtype for dtype in KINDS if dtype != "bool"])
 def test_decompositions_and_equations(dtype):
     questions = [f"np.linalg.{function}({name})" for function in SQUARE for name in "qpb"]
-    questions += [f"np.linalg.{function}({name})" for function in ANY for name in "mntsvz" if (function, name) != ("pinv", "z")]
+    questions += [
+        f"np.linalg.{function}({name})" for function in ANY for name in "mntsvz" if (function, name) != ("pinv", "z")
+    ]
     questions += [f"np.linalg.solve({a}, {b})" for a, b in ("qw", "qn", "qq", "bq", "bw", "bb", "mq", "qm", "qv")]
     questions += [f"np.linalg.lstsq({a}, {b})" for a, b in ("nv", "nn", "mw", "mq", "qw", "vv", "nw")]
     questions += [f"np.linalg.matrix_power(q, {n})" for n in (0, 1, 2, 3, 5, -1, -2)]
-    questions += [f"np.linalg.qr({name}, {mode!r})" for name in "nm" for mode in ("complete", "r", "raw", "reduced", "none")]
     questions += [
-        "np.linalg.cholesky(p, upper=True)", "np.linalg.eigh(p, 'U')", "np.linalg.eigh(q, 'U')", "np.linalg.eigvalsh(q, UPLO='U')",
-        "np.linalg.svd(m, full_matrices=False)", "np.linalg.svd(p, hermitian=True)[1]", "np.linalg.svd(n, compute_uv=False)",
+        f"np.linalg.qr({name}, {mode!r})" for name in "nm" for mode in ("complete", "r", "raw", "reduced", "none")
+    ]
+    questions += [
+        "np.linalg.cholesky(p, upper=True)", "np.linalg.eigh(p, 'U')", "np.linalg.eigh(q, 'U')",
+        "np.linalg.eigvalsh(q, UPLO='U')",
+        "np.linalg.svd(m, full_matrices=False)", "np.linalg.svd(p, hermitian=True)[1]",
+        "np.linalg.svd(n, compute_uv=False)",
         "np.linalg.multi_dot([m, n, m, v])", "np.linalg.multi_dot([v, n, m])", "np.linalg.multi_dot([v, n, q, w])",
         "np.linalg.cross(w, w)", "np.linalg.vecdot(m, m)", "np.linalg.vecdot(m, m, axis=0)", "np.linalg.outer(v, w)",
-        "np.linalg.pinv(q, rcond=1e-3)", "np.linalg.pinv(q, rtol=1e-3)", "np.linalg.pinv(q, rtol=None)", "np.linalg.pinv(q, 1, rtol=1)",
-        "np.linalg.matrix_rank(q, tol=3)", "np.linalg.matrix_rank(p, hermitian=True)", "np.linalg.matrix_rank(q, rtol=.5)",
+        "np.linalg.pinv(q, rcond=1e-3)", "np.linalg.pinv(q, rtol=1e-3)", "np.linalg.pinv(q, rtol=None)",
+        "np.linalg.pinv(q, 1, rtol=1)",
+        "np.linalg.matrix_rank(q, tol=3)", "np.linalg.matrix_rank(p, hermitian=True)",
+        "np.linalg.matrix_rank(q, rtol=.5)",
         "np.linalg.matmul(m, n)", "np.linalg.tensordot(m, n, axes=1)", "np.linalg.trace(t, offset=1)",
     ]  # fmt: skip
     check_all(questions, **near(dtype), **arrays(dtype))
@@ -48,7 +87,8 @@ def test_norms(dtype):
         for call in (
             f"norm(q, {order})", f"norm(v, {order})", f"norm(t, {order}, axis=1)", f"norm(t, {order}, axis=(0, 2))",
             f"norm(t, {order}, axis=(2, 0), keepdims=True)", f"norm(t, {order})", f"norm(q, {order}, keepdims=True)",
-            f"vector_norm(t, ord={order})", f"vector_norm(t, ord={order}, axis=(0, 1), keepdims=True)", f"cond(q, {order})",
+            f"vector_norm(t, ord={order})", f"vector_norm(t, ord={order}, axis=(0, 1), keepdims=True)",
+            f"cond(q, {order})",
             f"matrix_norm(t, ord={order})",
         )
     ]  # fmt: skip
@@ -63,20 +103,40 @@ def test_singular_empty_and_strange():
         "n": arrays("float64")["n"],
         "q": arrays("float64")["q"],
     }
-    functions = "inv cholesky det slogdet eigvals eig eigvalsh svd svdvals pinv matrix_rank norm".split()
+    functions = [
+        "inv",
+        "cholesky",
+        "det",
+        "slogdet",
+        "eigvals",
+        "eig",
+        "eigvalsh",
+        "svd",
+        "svdvals",
+        "pinv",
+        "matrix_rank",
+        "norm",
+    ]
     questions = [f"np.linalg.{function}({name})" for function in functions for name in ("singular", "nan")
                  if (function, name) not in {("eigvalsh", "nan"), ("slogdet", "nan")}]  # fmt: skip
-    questions += [f"np.linalg.{function}(np.zeros((0, 0)))" for function in "inv det slogdet eigvalsh eigh cholesky cond".split()]
+    questions += [
+        f"np.linalg.{function}(np.zeros((0, 0)))"
+        for function in ["inv", "det", "slogdet", "eigvalsh", "eigh", "cholesky", "cond"]
+    ]
     questions += [
         "np.linalg.solve(singular, [1, 2])", "np.linalg.cholesky(indefinite)", "np.linalg.cond(singular, 1)",
-        "np.linalg.cond(np.zeros((2, 2)), 1)", "np.linalg.cond(nan, 1)", "np.linalg.cond(nan)", "np.linalg.eigvals([[0, 1], [-1, 0]])",
+        "np.linalg.cond(np.zeros((2, 2)), 1)", "np.linalg.cond(nan, 1)", "np.linalg.cond(nan)",
+        "np.linalg.eigvals([[0, 1], [-1, 0]])",
         "np.linalg.matrix_rank([0, 0])", "np.linalg.matrix_rank([0, 1])", "np.linalg.matrix_rank(np.zeros((2, 3)))",
-        "np.linalg.tensorsolve(np.eye(6).reshape(2, 3, 6), np.ones((2, 3)))", "np.linalg.tensorsolve(np.ones((2, 3)), np.ones(2))",
+        "np.linalg.tensorsolve(np.eye(6).reshape(2, 3, 6), np.ones((2, 3)))",
+        "np.linalg.tensorsolve(np.ones((2, 3)), np.ones(2))",
         "np.linalg.tensorinv(np.eye(24).reshape(4, 6, 8, 3), 2)", "np.linalg.tensorinv(np.eye(4), 0)",
         "np.linalg.lstsq(n, n, rcond=-1)", "np.linalg.lstsq([[1, 2], [2, 4], [3, 6]], [1, 2, 3])", "np.linalg.norm([])",
         "np.linalg.lstsq(np.zeros((0, 2)), np.zeros(0))", "np.linalg.norm([], np.inf)", "np.linalg.norm([], -np.inf)",
-        "np.linalg.norm(5)", "np.linalg.norm(q, axis='a')", "np.linalg.diagonal(q, offset=9)", "np.linalg.solve(q, np.ones((3, 0)))",
-        "np.linalg.svd(np.zeros((0, 3)))", "np.linalg.det(1.)", "np.linalg.multi_dot([q])", "np.linalg.matrix_power(q, 1.5)",
+        "np.linalg.norm(5)", "np.linalg.norm(q, axis='a')", "np.linalg.diagonal(q, offset=9)",
+        "np.linalg.solve(q, np.ones((3, 0)))",
+        "np.linalg.svd(np.zeros((0, 3)))", "np.linalg.det(1.)", "np.linalg.multi_dot([q])",
+        "np.linalg.matrix_power(q, 1.5)",
         "np.linalg.solve(q, 1.)", "np.linalg.inv(np.ones((2, 2), 'f2'))",
     ]  # fmt: skip
     check_all(questions, rtol=1e-9, atol=1e-9, **given)

@@ -4,18 +4,36 @@ from __future__ import annotations
 
 import warnings
 
-import np2tf_runtime as np
 import numpy
 import pytest
 import tensorflow as tf
 from differential import check
 from numeric_samples import DTYPES, arrays, check_all
 
-PLAIN = "sum prod mean std var max min any all argmax argmin average median amax amin".split()
-NAN_AWARE = "nansum nanprod nanmean nanstd nanvar nanmax nanmin nanmedian".split()
-SCANS = "cumsum cumprod nancumsum nancumprod cumulative_sum cumulative_prod".split()
+import np2tf_runtime as np
+
+PLAIN = [
+    "sum",
+    "prod",
+    "mean",
+    "std",
+    "var",
+    "max",
+    "min",
+    "any",
+    "all",
+    "argmax",
+    "argmin",
+    "average",
+    "median",
+    "amax",
+    "amin",
+]
+NAN_AWARE = ["nansum", "nanprod", "nanmean", "nanstd", "nanvar", "nanmax", "nanmin", "nanmedian"]
+SCANS = ["cumsum", "cumprod", "nancumsum", "nancumprod", "cumulative_sum", "cumulative_prod"]
 METHODS = (
-    "inverted_cdf", "averaged_inverted_cdf", "closest_observation", "interpolated_inverted_cdf", "hazen", "weibull", "linear",
+    "inverted_cdf", "averaged_inverted_cdf", "closest_observation", "interpolated_inverted_cdf", "hazen", "weibull",
+    "linear",
     "median_unbiased", "normal_unbiased", "lower", "higher", "midpoint", "nearest",
 )  # fmt: skip
 TOLERANT = {"float16": 4e-3, "float32": 2e-5, "complex64": 2e-5}
@@ -35,8 +53,12 @@ def test_dtypes_shapes_and_axes(dtype):
         for name in names
         for keywords in ("", ", axis=0", ", axis=-1")
     ]
-    questions += [f"np.{function}({name}, axis={axis})" for function in SCANS for name in names for axis in (None, 0, -1)]
-    questions += [f"np.{function}(z{keywords})" for function in PLAIN + NAN_AWARE for keywords in ("", ", axis=0", ", axis=1")]
+    questions += [
+        f"np.{function}({name}, axis={axis})" for function in SCANS for name in names for axis in (None, 0, -1)
+    ]
+    questions += [
+        f"np.{function}(z{keywords})" for function in PLAIN + NAN_AWARE for keywords in ("", ", axis=0", ", axis=1")
+    ]
     questions += [f"np.nanarg{which}({name}, axis=0)" for which in ("max", "min") for name in names]
     if dtype != "bool":
         questions += ["np.ptp(v)", "np.ptp(t, axis=1)", "np.ptp(t, axis=0, keepdims=True)", "np.ptp(z)"]
@@ -45,7 +67,11 @@ def test_dtypes_shapes_and_axes(dtype):
 
 @pytest.mark.parametrize("dtype", ["bool", "int32", "float32", "float64", "complex128"])
 def test_keywords(dtype):
-    given = {**arrays(dtype), "where": numpy.array([[True, False, True, True]] * 3), "nowhere": numpy.zeros((3, 4), bool)}
+    given = {
+        **arrays(dtype),
+        "where": numpy.array([[True, False, True, True]] * 3),
+        "nowhere": numpy.zeros((3, 4), bool),
+    }
     keywords = (
         "axis=(0, 2)", "axis=()", "axis=None", "axis=(1,)", "axis=5", "axis=(0, 0)", "axis=1.5", "keepdims=True",
         "axis=1, keepdims=True", "axis=(-1, 0), keepdims=True",
@@ -67,7 +93,8 @@ def test_keywords(dtype):
         questions += [
             f"np.{function}({name}, {keyword})"
             for name in ("m", "mn")
-            for keyword in ("ddof=1", "ddof=2, axis=0", "correction=1", "ddof=1, correction=1", "ddof=3, axis=0", "ddof=0.5",
+            for keyword in ("ddof=1", "ddof=2, axis=0", "correction=1", "ddof=1, correction=1", "ddof=3, axis=0",
+            "ddof=0.5",
                             "axis=0, mean=np.mean(m, axis=0, keepdims=True)")
         ]  # fmt: skip
     questions += [f"np.{function}(t, dtype='c16')" for function in ("sum", "prod", "mean", "cumsum")]
@@ -81,20 +108,35 @@ def test_quantile_methods(method):
     given |= {"i": arrays("int64")["v"], "f": arrays("float32")["v"], "u": arrays("uint8")["v"]}
     questions = []
     for function, scale in (("percentile", 100), ("quantile", 1)):
-        for q in (".5 * {0}", "[0, .25 * {0}, .995 * {0}, {0}]", "[[.1 * {0}, .2 * {0}], [.3 * {0}, .4 * {0}]]", "{0}", "1.5 * {0}"):
+        for q in (
+            ".5 * {0}",
+            "[0, .25 * {0}, .995 * {0}, {0}]",
+            "[[.1 * {0}, .2 * {0}], [.3 * {0}, .4 * {0}]]",
+            "{0}",
+            "1.5 * {0}",
+        ):
             q = q.format(scale)
             questions += [f"np.{function}({name}, {q}, method={method!r})" for name in ("v", "i", "f", "u", "vn", "m")]
             questions += [f"np.{function}(m, {q}, axis=0, method={method!r})"]
             questions += [f"np.{function}(tn, {q}, axis=(0, 2), keepdims=True, method={method!r})"]
-            questions += [f"np.nan{function}(tn, {q}, axis=1, method={method!r})", f"np.nan{function}(vn, {q}, method={method!r})"]
+            questions += [
+                f"np.nan{function}(tn, {q}, axis=1, method={method!r})",
+                f"np.nan{function}(vn, {q}, method={method!r})",
+            ]
     check_all(questions, rtol=2e-6, atol=1e-12, **given)
 
 
 def test_quantiles_of_other_kinds():
-    given = {"c": numpy.ones(3, complex), "h": arrays("float16")["v"], "f": arrays("float32")["v"], "v": arrays("float64")["v"]}
+    given = {
+        "c": numpy.ones(3, complex),
+        "h": arrays("float16")["v"],
+        "f": arrays("float32")["v"],
+        "v": arrays("float64")["v"],
+    }
     check_all(
         [
-            "np.quantile(c, .5)", "np.quantile(h, .5)", "np.quantile(f, [.5, .25])", "np.quantile(v, .5, method='none')",
+            "np.quantile(c, .5)", "np.quantile(h, .5)", "np.quantile(f, [.5, .25])",
+            "np.quantile(v, .5, method='none')",
             "np.quantile(v, .5, weights=np.arange(4) + 1, method='inverted_cdf')", "np.quantile(v, .5, weights=v)",
             "np.quantile(v, -1)", "np.quantile(v, [])", "np.percentile([], 50)", "np.median([])", "np.median(c)",
             "np.quantile(np.array([True, False]), .3)", "np.nanquantile(np.full((2, 3), np.nan), .5, axis=0)",
@@ -111,14 +153,33 @@ def test_special_values():
         "bytes": numpy.array([200, 100], "u1"),
         "half": numpy.full(5000, 100, "f2"),
     }
-    functions = "max min argmax argmin nanmax nanmin nanargmax nanargmin median nanmedian nanmean sum nansum".split()
-    questions = [f"np.{function}({name}{axis})" for function in functions for name in ("inf", "nan") for axis in ("", ", axis=0")]
+    functions = [
+        "max",
+        "min",
+        "argmax",
+        "argmin",
+        "nanmax",
+        "nanmin",
+        "nanargmax",
+        "nanargmin",
+        "median",
+        "nanmedian",
+        "nanmean",
+        "sum",
+        "nansum",
+    ]
+    questions = [
+        f"np.{function}({name}{axis})" for function in functions for name in ("inf", "nan") for axis in ("", ", axis=0")
+    ]
     questions += [f"np.{function}(pairs)" for function in ("max", "min", "argmax", "argmin")]
     questions += ["np.sum(bytes)", "np.sum(bytes, dtype='u1')", "np.mean(half)", "np.var(half)", "np.sum(half)"]
     questions += [
-        "np.sum([1, 2], initial=1.5)", "np.sum([True, True], dtype=bool)", "np.prod([True, False], dtype=bool)", "np.sum(5)",
-        "np.sum(5, axis=0)", "np.sum(5, axis=1)", "np.mean(5, axis=0)", "np.cumsum(5)", "np.cumsum(5, axis=1)", "np.max([])",
-        "np.argmax([])", "np.argmin(np.zeros((0, 3)), axis=1)", "np.argmax(np.zeros((0, 3)), axis=0)", "np.any([])", "np.all([])",
+        "np.sum([1, 2], initial=1.5)", "np.sum([True, True], dtype=bool)", "np.prod([True, False], dtype=bool)",
+        "np.sum(5)",
+        "np.sum(5, axis=0)", "np.sum(5, axis=1)", "np.mean(5, axis=0)", "np.cumsum(5)", "np.cumsum(5, axis=1)",
+        "np.max([])",
+        "np.argmax([])", "np.argmin(np.zeros((0, 3)), axis=1)", "np.argmax(np.zeros((0, 3)), axis=0)", "np.any([])",
+        "np.all([])",
         "np.mean([])", "np.std([1, 2, 3], ddof=3)", "np.var([1])", "np.sum(np.ones(3), where=[1, 0, 1])",
         "np.sum(np.ones(3), where=np.ones((2, 3), bool))", "np.cumulative_sum([1, 2, 3], include_initial=True)",
         "np.cumulative_prod([[1, 2, 3]], axis=1, include_initial=True)", "np.cumulative_sum([[1, 2, 3]])",
@@ -130,7 +191,8 @@ def test_average():
     given = arrays("float64")
     check_all(
         [
-            "np.average(m, weights=n.T)", "np.average([[1, 2], [3, 4]], axis=0, weights=[1, 2])", "np.average(m, weights=[1, 2])",
+            "np.average(m, weights=n.T)", "np.average([[1, 2], [3, 4]], axis=0, weights=[1, 2])",
+            "np.average(m, weights=[1, 2])",
             "np.average(m, axis=1, weights=v, returned=True)", "np.average(m, returned=True)", "np.average([])",
             "np.average(m, axis=0, returned=True, keepdims=True)", "np.average(v, weights=[0, 0, 0, 0])",
             "np.average(t, axis=(2, 0), weights=np.arange(8.).reshape(4, 2))", "np.average(t, axis=1, weights=v)",

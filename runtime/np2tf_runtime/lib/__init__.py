@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from numpy.lib import NumpyVersion, add_docstring, add_newdoc, array_utils, format, introspect, mixins, npyio, tracemalloc_domain
+from numpy.lib import (
+    NumpyVersion,
+    add_docstring,
+    add_newdoc,
+    array_utils,
+    format,
+    introspect,
+    mixins,
+    npyio,
+    tracemalloc_domain,
+)
 
 from . import stride_tricks
 

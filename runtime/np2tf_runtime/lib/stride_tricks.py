@@ -1,4 +1,6 @@
-"""The safe part of `numpy.lib.stride_tricks`: windows and broadcasting. `as_strided` raises (NT501): tensors have no strides."""
+"""The safe part of `numpy.lib.stride_tricks`: windows and broadcasting. `as_strided` raises (NT501): tensors have no
+strides.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from .. import _status
 from .._base import UnsupportedFeatureError, as_tensor, device, rank, static_shape, unsupported
-from .._creation import shape_argument
+from .._creation import gather, shape_argument
 from .._manipulation import broadcast_arrays, broadcast_shapes, broadcast_to
 
 __all__ = ["as_strided", "broadcast_arrays", "broadcast_shapes", "broadcast_to", "sliding_window_view"]
@@ -40,7 +42,8 @@ def sliding_window_view(
     Raises
     ------
     ValueError
-        The window is larger than an axis or negative, or numbers don't match. UnsupportedFeatureError for `writeable=True`.
+        The window is larger than an axis or negative, or numbers don't match. UnsupportedFeatureError for
+        `writeable=True`.
     """
     if writeable:
         raise UnsupportedFeatureError("sliding_window_view(writeable=True)", "NT501", "write to the array itself")
@@ -65,10 +68,14 @@ def sliding_window_view(
     outer = list(static_shape(x))
     for each, length in zip(axes, window, strict=True):
         if outer[each] is None:
-            raise UnsupportedFeatureError("sliding_window_view along an axis of unknown length", "NT603", "give the axis a static length")
+            raise UnsupportedFeatureError(
+                "sliding_window_view along an axis of unknown length", "NT603", "give the axis a static length"
+            )
         if outer[each] < length:
             raise ValueError("window shape cannot be larger than input array shape")
         outer[each] -= length - 1
     # The place of each element of the result in the flattened array: what NumPy's view shows of the indices.
-    places = np.lib.stride_tricks.sliding_window_view(np.arange(math.prod(static_shape(x))).reshape(static_shape(x)), window, axis)
-    return tf.gather(tf.reshape(x, [-1]), places)
+    places = np.lib.stride_tricks.sliding_window_view(
+        np.arange(math.prod(static_shape(x))).reshape(static_shape(x)), window, axis
+    )
+    return gather(tf.reshape(x, [-1]), places)

@@ -1,12 +1,13 @@
 """`numpy.polynomial` on tensors: NumPy's own functions and classes, on the host.
 
-Functions take tensors and return tensors. The classes are subclasses of NumPy's that take tensors everywhere; what they compute
-with (calls, roots, linspace) comes back as tensors, their coefficients (`p.coef`) are host arrays.
+Functions take tensors and return tensors. The classes are subclasses of NumPy's that take tensors everywhere; what
+they compute with (calls, roots, linspace) comes back as tensors, their coefficients (`p.coef`) are host arrays.
 """
 
 import numpy as _np
 
-from .. import _status
+from np2tf_runtime import _status
+
 from . import chebyshev, hermite, hermite_e, laguerre, legendre, polynomial, polyutils
 from .chebyshev import Chebyshev
 from .hermite import Hermite

@@ -8,8 +8,8 @@ import inspect
 
 import numpy as np
 
-from .. import _status
-from .._base import host_function, to_device, to_host
+from np2tf_runtime import _status
+from np2tf_runtime._base import host_function, to_device, to_host
 
 _REASON = "polynomials are small, and NumPy's own code gives its own rounding"
 _GIVE_TENSORS = ("__call__", "roots", "linspace")
@@ -27,7 +27,8 @@ def _taking_tensors(method, give):
 def _class(host_class):
     """A subclass of one of NumPy's series classes whose methods take tensors."""
     body = {"__doc__": host_class.__doc__, "__module__": __name__.rpartition(".")[0]}
-    for name in ("__init__", "__add__", "__sub__", "__mul__", "__truediv__", "__floordiv__", "__mod__", "__divmod__", "__radd__",
+    for name in ("__init__", "__add__", "__sub__", "__mul__", "__truediv__", "__floordiv__", "__mod__", "__divmod__",
+    "__radd__",
                  "__rsub__", "__rmul__", "integ", "deriv", *_GIVE_TENSORS):  # fmt: skip
         body[name] = _taking_tensors(getattr(host_class, name), name in _GIVE_TENSORS)
     for name in ("fit", "fromroots", "interpolate"):

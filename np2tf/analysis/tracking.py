@@ -1,0 +1,121 @@
+"""Tables that know who read what, so that a scope is analysed again only if something it looked up has changed.
+
+>>> tracker = Tracker(); t = Table(tracker); t["a"] = 1
+>>> with tracker.reading() as reads: seen = t.get("a"), t.get("b")
+>>> tracker.changed(reads), t.update({"c": 3}), tracker.changed(reads)
+(False, None, False)
+>>> t["b"] = 2; tracker.changed(reads)
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Generic, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+_ALL = object()  # the key under which reading a whole table is noted
+
+
+class Reads:
+    """What one analysis looked up, and when."""
+
+    def __init__(self, started: int) -> None:
+        self.started = started
+        self.keys: set[tuple[int, object]] = set()
+
+
+class Tracker:
+    """The clock and the open readings of a family of tables."""
+
+    def __init__(self) -> None:
+        self.time = 0
+        self.written: dict[tuple[int, object], int] = {}
+        self.open: list[Reads] = []
+        self.tables = 0
+
+    @contextmanager
+    def reading(self) -> Iterator[Reads]:
+        """Note what is read inside; readings nest, and what is read is noted for the innermost."""
+        reads = Reads(self.time)
+        self.open.append(reads)
+        try:
+            yield reads
+        finally:
+            self.open.pop()
+
+    def read(self, table: int, key: object) -> None:
+        """A key of a table is read."""
+        if self.open:
+            self.open[-1].keys.add((table, key))
+
+    def write(self, table: int, key: object) -> None:
+        """A key of a table has changed."""
+        self.time += 1
+        self.written[(table, key)] = self.written[(table, _ALL)] = self.time
+
+    def changed(self, reads: Reads) -> bool:
+        """Whether anything that was read has been written since."""
+        return any(self.written.get(key, 0) > reads.started for key in reads.keys)
+
+
+class Table(dict[K, V]):
+    """A dict whose look-ups and changes are noted."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        super().__init__()
+        self.tracker, tracker.tables = tracker, tracker.tables + 1
+        self.number = tracker.tables
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        self.tracker.read(self.number, key)
+        return dict.get(self, key, default)
+
+    def __getitem__(self, key: K) -> V:
+        self.tracker.read(self.number, key)
+        return dict.__getitem__(self, key)
+
+    def __contains__(self, key: object) -> bool:
+        self.tracker.read(self.number, key)
+        return dict.__contains__(self, key)
+
+    def __iter__(self) -> Iterator[K]:
+        self.tracker.read(self.number, _ALL)
+        return dict.__iter__(self)
+
+    def items(self) -> Any:
+        self.tracker.read(self.number, _ALL)
+        return dict.items(self)
+
+    def values(self) -> Any:
+        self.tracker.read(self.number, _ALL)
+        return dict.values(self)
+
+    def __setitem__(self, key: K, value: V) -> None:
+        if dict.get(self, key, _ALL) != value:
+            dict.__setitem__(self, key, value)
+            self.tracker.write(self.number, key)
+
+    def setdefault(self, key: K, default: Any = None) -> Any:
+        if not dict.__contains__(self, key):
+            self[key] = default
+        return self.get(key)
+
+
+class TableSet(Generic[K]):
+    """A set whose look-ups and changes are noted."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        self.members: Table[K, bool] = Table(tracker)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.members
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self.members)
+
+    def add(self, key: K) -> None:
+        """Enter a member."""
+        self.members[key] = True

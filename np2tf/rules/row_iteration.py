@@ -1,0 +1,44 @@
+"""Loops over the rows of an array that changes meanwhile: `for row in x: row += 1`.
+
+A row is a view: a write to it reaches the array, and a write to the array is seen by the turns to come. So the loop
+counts and reads the row anew each turn.
+
+    for row in x:             for _i in range(len(x)):
+        row += 1                  row = x[_i]
+                                  row = np.functional.iadd(row, 1)
+                                  x = np.tensor_scatter_update(x, _i, row)
+
+Loops in which nothing changes the array are left alone. Sound iff the loop itself does not bind the array's name anew
+and the array is certainly one; otherwise the write is diagnosed: NT101, NT102.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from np2tf.edits import Edit, Transaction
+from np2tf.facts import IndexLoop
+from np2tf.source import Span
+from np2tf.writing import Context
+
+NAME = "row_iteration"
+
+
+def rewrite(loop: IndexLoop, context: Context) -> Transaction:
+    """The header and the first line of a loop that has to count."""
+    source, node = context.source, loop.node
+    header = Span(source.span(node.target).start, source.span(node.iter).end)
+    edits = [Edit(header, (f"{loop.counter} in range(len({loop.array}))",))]
+    reading = f"{context.code(loop.target)} = {loop.array}[{loop.counter}]"
+    body = node.body
+    if isinstance(body, cst.SimpleStatementSuite):
+        start = source.span(body.body[0]).start
+        edits.append(Edit(Span(start, start), (f"{reading}; ",)))
+    else:
+        first = body.body[0]
+        inner = first.body[0] if isinstance(first, cst.SimpleStatementLine) else first
+        statement = source.span(inner).start
+        indent = source.text[source.line_start(statement) : statement]
+        end = source.line_end(source.span(body).start)
+        edits.append(Edit(Span(end, end), (source.newline(end) + indent + reading,)))
+    return Transaction(NAME, source.span(node).start, tuple(edits))
