@@ -132,35 +132,13 @@ READS = _table(
     """
 )
 
-_DEFINITIONS = """
-def f_set(p):
-    p[0] = 1
 
-# ---
+def _programs(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split("# ---"))
 
-def f_scale(p):
-    p *= 2
 
-# ---
-
-def f_fill(p, q):
-    p[...] = q.ravel()[0]
-
-# ---
-
-def f_both(p, q):
-    p[0] = 3
-    q += 1
-    return p.sum()
-
-# ---
-
-def f_same(p):
-    p[0] = 4
-    return p
-
-# ---
-
+# Functions named `f_...` take arrays; classes named `C_...` take one, and have `held`, `step`, `add` and `get`.
+HOLDERS = _programs("""
 def f_pass(p):
     return p
 
@@ -185,71 +163,8 @@ def f_copy(p):
 
 # ---
 
-def f_ravel(p):
-    q = p.ravel()
-    q[0] = 7
-    return q.sum()
-
-# ---
-
-def f_sometimes(p):
-    if p.sum() > 2:
-        p[0] = 0
-        return p
-    return p.copy()
-
-# ---
-
-def f_rebind(p):
-    p[0] = 2
-    p = p + 1
-    p[0] = 5
-    return p
-
-# ---
-
-def f_deep(p):
-    f_inner(p)
-    return p.sum()
-
-
-def f_inner(p):
-    p[-1] = 6
-
-# ---
-
 def f_swap(p, q):
     return q, p
-
-# ---
-
-def f_rows(p):
-    for r in p:
-        r += 1
-
-# ---
-
-def f_out(p):
-    np.add(p, 1, out=p)
-
-# ---
-
-def f_sort(p):
-    p.sort()
-    return p[0]
-
-# ---
-
-def f_again(p, depth=0):
-    p[0] += 1
-    if depth < 2:
-        f_again(p, depth + 1)
-
-# ---
-
-def f_pair(p):
-    p[0] = 1
-    return p, p.sum()
 
 # ---
 
@@ -268,27 +183,6 @@ KEPT = []
 def f_keep(p):
     KEPT.append(p)
     return len(KEPT)
-
-# ---
-
-def f_try(p):
-    try:
-        p[0] = 1
-        raise KeyError
-    except KeyError:
-        p[1] = 2
-
-# ---
-
-def f_items(*p):
-    for e in p:
-        e[0] = 1
-
-# ---
-
-def f_lots(p, *, value=2):
-    p[1:] = value
-    return value
 
 # ---
 
@@ -315,7 +209,7 @@ class C_shared:
         self.held *= 2
 
     def add(self, x):
-        x[0] = 1
+        self.last = x
 
     def get(self):
         return self.held.copy()
@@ -353,6 +247,175 @@ class C_view:
 
     def get(self):
         return self.part
-"""
-DEFINITIONS = tuple(text.strip() for text in re.split(r"# ---\n", _DEFINITIONS))
-"""Functions named `f_...` take arrays; classes named `C_...` take one, and have `held`, `step`, `add` and `get`."""
+
+# ---
+
+def f_part(p):
+    return p[0]
+
+# ---
+
+def f_either(p, q):
+    return p if p.sum() > q.sum() else q
+
+# ---
+
+def f_list(p, q):
+    return [p, q]
+
+# ---
+
+def f_reads(p):
+    return p.sum(), p.shape
+
+# ---
+
+def f_row_sums(p):
+    out = np.zeros(len(p))
+    for i in range(len(p)):
+        out[i] = p[i].sum().real
+    return out
+
+# ---
+
+class C_part:
+    def __init__(self, x):
+        self.held = x[1:]
+
+    def step(self):
+        self.held = self.held + 1
+
+    def add(self, x):
+        self.last = x
+
+    def get(self):
+        return self.last if hasattr(self, "last") else self.held
+
+# ---
+
+class C_list:
+    def __init__(self, x):
+        self.held = x
+        self.all = [x]
+
+    def step(self):
+        self.all.append(self.held.copy())
+
+    def add(self, x):
+        self.all.append(x)
+
+    def get(self):
+        return self.all[-1]
+""")
+CHANGERS = _programs("""
+def f_set(p):
+    p[0] = 1
+
+# ---
+
+def f_scale(p):
+    p *= 2
+
+# ---
+
+def f_fill(p, q):
+    p[...] = q.ravel()[0]
+
+# ---
+
+def f_both(p, q):
+    p[0] = 3
+    q += 1
+    return p.sum()
+
+# ---
+
+def f_same(p):
+    p[0] = 4
+    return p
+
+# ---
+
+def f_ravel(p):
+    q = p.ravel()
+    q[0] = 7
+    return q.sum()
+
+# ---
+
+def f_sometimes(p):
+    if p.sum() > 2:
+        p[0] = 0
+        return p
+    return p.copy()
+
+# ---
+
+def f_rebind(p):
+    p[0] = 2
+    p = p + 1
+    p[0] = 5
+    return p
+
+# ---
+
+def f_deep(p):
+    f_inner(p)
+    return p.sum()
+
+
+def f_inner(p):
+    p[-1] = 6
+
+# ---
+
+def f_rows(p):
+    for r in p:
+        r += 1
+
+# ---
+
+def f_out(p):
+    np.add(p, 1, out=p)
+
+# ---
+
+def f_sort(p):
+    p.sort()
+    return p[0]
+
+# ---
+
+def f_again(p, depth=0):
+    p[0] += 1
+    if depth < 2:
+        f_again(p, depth + 1)
+
+# ---
+
+def f_pair(p):
+    p[0] = 1
+    return p, p.sum()
+
+# ---
+
+def f_try(p):
+    try:
+        p[0] = 1
+        raise KeyError
+    except KeyError:
+        p[1] = 2
+
+# ---
+
+def f_items(*p):
+    for e in p:
+        e[0] = 1
+
+# ---
+
+def f_lots(p, *, value=2):
+    p[1:] = value
+    return value
+""")
+"""Functions that change what they are given."""

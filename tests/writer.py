@@ -13,10 +13,11 @@ import numpy as np
 
 import soundness
 from templates import (
+    CHANGERS,
     CONDITIONS,
-    DEFINITIONS,
     FRESH,
     FUNCTIONS,
+    HOLDERS,
     INDICES,
     METHODS,
     OPERATORS,
@@ -26,7 +27,8 @@ from templates import (
     VIEWS,
 )
 
-PROFILES = ("locals", "functions", "mixed")
+PROFILES = ("locals", "holders", "functions")
+"""`locals`: inside one function; `holders`: functions and objects that keep arrays; `functions`: all that a project has."""
 NAMES = ("x", "y", "z", "u", "v", "w", "a", "b")
 DTYPES = ("float", "float", "float", "float", "np.float32", "int", "int", "bool", "complex")
 SHAPES = ((3,), (4,), (5,), (6,), (2, 2), (2, 3), (3, 3), (3, 4), (4, 2), (2, 3, 2), (2, 2, 2))
@@ -59,8 +61,7 @@ class Writer:
             warnings.simplefilter("ignore")
             self._run("import contextlib")
             self._run("import numpy as np")
-            if self.profile in ("functions", "mixed"):
-                self._definitions()
+            self._definitions()
             if self.in_function:
                 self.lines.append("def main():")
                 self.indent = 1
@@ -720,7 +721,8 @@ class Writer:
     # ---- functions and classes (issue 4) ---------------------------------------------------------------------------
 
     def _definitions(self) -> None:
-        for text in self.rng.sample(DEFINITIONS, self.rng.randint(2, 5)):
+        known = {"locals": (), "holders": HOLDERS, "functions": HOLDERS + CHANGERS}[self.profile]
+        for text in self.rng.sample(known, min(len(known), self.rng.randint(2, 4))):
             self._keep(text)
             self.lines.append("")
 

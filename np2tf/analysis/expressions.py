@@ -608,6 +608,8 @@ class Expressions:
             base = self.ev(node.value).value
             name = _VIEW_ATTRIBUTES.get(node.attr.value)
             if name is not None and base.kind in {"array", "maybe"}:
+                if node.attr.value == "real" and base.dtype is not None and not base.dtype.startswith("complex"):
+                    return self.place(node.value)  # the real part of a real array is the array
                 if node.attr.value in {"real", "imag"} and not (base.dtype or "").startswith("complex"):
                     return Problem(
                         "NT102",

@@ -460,7 +460,8 @@ class Flow(Calls):
                 pass
             return
         host = value.kind in HOST_KINDS
-        self.record(Store("op", self.statement, target, value, host=host))
+        part = isinstance(target, cst.Attribute) and self.ev(target.value).value.kind in {"array", "maybe"}
+        self.record(Store("op", self.statement, target, value, host=host and not part, effect="part" if part else ""))
         if isinstance(target, cst.Name) and value.kind in {"number", "maybe", "list", "tuple", "unknown", "bottom"}:
             from np2tf.analysis.values import arithmetic
 
@@ -589,11 +590,15 @@ class Flow(Calls):
         name = root(slot)
         if name in self.rebinding and slot == name:
             return False  # the statement is about to bind it to something else
-        if name in self.always or self._free(name):
+        if name in self.always or self._free(name) or self._iterated(name):
             return True
         if "." in slot:
             return name in self.live.after.get(self.statement, frozenset()) or self._escaping(name)
         return name in self.live.after.get(self.statement, frozenset())
+
+    def _iterated(self, name: str) -> bool:
+        """Whether a loop that may have to count reads the array on its next turn."""
+        return any(name == loop.array for loop in self.index_loops)
 
     def _escaping(self, name: str) -> bool:
         """Whether an object's attributes outlive the name."""
@@ -928,6 +933,8 @@ class Flow(Calls):
         def dead(slot: Slot) -> bool:
             name = root(slot)
             if slot[0] == "<" or name in live or name in self.always or self._free(name) or "." in slot:
+                return False
+            if self._iterated(name):
                 return False
             return not any(
                 rel.kind == "view" and (root(t) in live or root(t) in self.always) for t, rel in state.row(slot).items()

@@ -30,7 +30,10 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic | 
     operation = IN_PLACE[type(statement.operator).__name__]
     problem = store.problem or _order(store, statement, context)
     if problem is not None:
-        return (context.diagnostic(problem, store.target), refusal(statement, operation, problem.code, context))
+        found = context.diagnostic(problem, store.target)
+        if isinstance(store.target, cst.Attribute) and store.effect == "part":
+            return (found,)  # to set a part of a tensor raises
+        return (found, refusal(statement, operation, problem.code, context))
     new: Template = (
         f"{RUNTIME}.functional.{operation}(", context.source.span(store.target), ", ", *context.operand(statement.value), ")",
     )  # fmt: skip

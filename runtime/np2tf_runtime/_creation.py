@@ -792,6 +792,8 @@ def logspace(
     start: Any, stop: Any, num: Any = 50, endpoint: bool = True, base: Any = 10.0, dtype: Any = None, axis: int = 0
 ) -> tf.Tensor:
     """`base` to the powers of `linspace(start, stop, ...)`."""
+    if _whole(dtype, start, stop, base):
+        start, stop, base = known(start), known(stop), known(base)
     if on_host(start) and on_host(stop) and on_host(base):
         made = np.logspace(start, stop, integer(num), endpoint, base, None, axis)
         return from_host(made, _like_default(made.dtype, dtype))
@@ -809,6 +811,11 @@ def logspace(
     return cast(tf.pow(base, powers), result_dtype(powers) if dtype is None else dtype)
 
 
+def _whole(dtype: Any, *values: Any) -> bool:
+    """True if whole numbers are asked for, of known values: by NumPy then: the last place decides what truncates."""
+    return dtype is not None and np_dtype(dtype).kind in "iu" and not any(known(value) is None for value in values)
+
+
 @device
 def geomspace(
     start: Any, stop: Any, num: Any = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0
@@ -816,21 +823,24 @@ def geomspace(
     """`num` numbers from `start` to `stop` with a constant ratio, along a new axis. Raises ValueError for a 0 at an
     end.
     """
+    if _whole(dtype, start, stop):
+        start, stop = known(start), known(stop)
     if on_host(start) and on_host(stop):
-        made = np.geomspace(start, stop, integer(num), endpoint, None, axis)
+        made = np.geomspace(start, stop, integer(num), endpoint, np_dtype(dtype), axis)
         return from_host(made, _like_default(made.dtype, dtype))
+    from . import _ufuncs  # which stands on this module's neighbours
+
     num = integer(num)
     start, stop = as_tensor(start), as_tensor(stop)
     for end in (known(start), known(stop)):
         if end is not None and np.any(end == 0):
             raise ValueError("Geometric sequence cannot include zero")
-    work = result_dtype(start, stop, default_float())
+    work = result_dtype(start, stop, default_float(), *([] if dtype is None else [np_dtype(dtype)]))
     start, stop = cast(start, work), cast(stop, work)
     sign = start / cast(tf.abs(start), work) if work.kind == "c" else tf.sign(start)
     start, stop = start / sign, stop / sign
-    ten = tf.cast(tf.math.log(tf.constant(10.0, tf.float64)), start.dtype)
-    powers = linspace(tf.math.log(start) / ten, tf.math.log(stop) / ten, num, endpoint)
-    samples = tf.exp(powers * ten)
+    powers = linspace(_ufuncs.log10(start), _ufuncs.log10(stop), num, endpoint)
+    samples = tf.pow(cast(as_tensor(10.0), powers.dtype), powers)
     # The ends exactly, whatever the rounding between.
     parts = [tf.broadcast_to(start, tf.shape(samples)[1:])[None]] if num > 0 else []
     if num > 1:

@@ -20,6 +20,7 @@ import tensorflow as tf
 from numpy.lib.array_utils import normalize_axis_tuple
 from tensorflow.python.eager import record as _record
 
+from . import _status
 from ._base import (
     Tensor,
     UnsupportedFeatureError,
@@ -1211,10 +1212,8 @@ def apply_over_axes(func: Callable[..., Any], a: Any, axes: Any) -> tf.Tensor:
 def _needs_tensors(values: Sequence[Any]) -> bool:
     """True if a value isn't known yet, or a gradient is being recorded through one."""
     tensors = [value for value in values if isinstance(value, Tensor)]
-    return (
-        builtins.any(not is_eager(value) for value in tensors)
-        or (bool(tensors)
-        and _record.should_record_backprop(tensors))
+    return builtins.any(not is_eager(value) for value in tensors) or (
+        bool(tensors) and _record.should_record_backprop(tensors)
     )
 
 
@@ -1287,6 +1286,9 @@ class vectorize:  # noqa: N801 - NumPy's name
             kind = np_dtype(self.otypes[place]) if self.otypes else dtype_of(column[0])
             made.append(tf.reshape(tf.stack([cast(each, kind) for each in column]), dims))
         return tuple(made) if several else made[0]
+
+
+_status.record("numpy.vectorize", "host", "it calls a Python function for each element")
 
 
 def _vector_to_tensor(value: Any) -> Any:

@@ -3,14 +3,12 @@
 As in NumPy everything is computed in double precision; single precision input gives single precision results.
 float16 is refused with TypeError. What runs where:
 
-- `inv`, `solve`, `det`, `slogdet`, `cholesky`, `lstsq`, `pinv`, `eigvalsh`, vector norms and the products:
-  TensorFlow's kernels.
-  Where a kernel fails on a singular matrix NumPy decides whether that is an error.
-- `svd`, `qr`, `eigh`, and `norm`, `cond`, `matrix_rank` that stand on them: the signs of the vectors are a
-  convention, and NumPy's is
-  LAPACK's; so are values that are zero up to rounding. For a tensor on the CPU NumPy's LAPACK runs on the tensor's
-  own memory; in a traced function and on other devices it is TensorFlow's kernel, whose vectors may have the other
-  sign. Gradients are those of TensorFlow's kernels, for the vectors returned.
+- `inv`, `solve`, `det`, `slogdet`, `cholesky`, `eigvalsh`, vector norms and the products: TensorFlow's kernels. Where a
+  kernel fails on a singular matrix NumPy decides whether that is an error.
+- `svd`, `qr`, `eigh`, and `pinv`, `lstsq`, `norm`, `cond`, `matrix_rank` that stand on them: the signs of the vectors
+  are a convention, and NumPy's is LAPACK's; so are values that are zero up to rounding. For a tensor on the CPU NumPy's
+  LAPACK runs on the tensor's own memory; in a traced function and on other devices it is TensorFlow's kernel, whose
+  vectors may have the other sign. Gradients are those of TensorFlow's kernels, for the vectors returned.
 - `eig`, `eigvals`: on the host, since whether the result is real depends on the values.
 
 While a function is traced a singular matrix can't raise: the error comes from TensorFlow when the graph runs, or NaN.
@@ -359,13 +357,13 @@ def lstsq(a, b, rcond=None):
         return solution, cast(residuals, _real_type(result_type)), rank, cast(values, _real_type(result_type))
     epsilon = _np.finfo(_np.float64).eps
     rcond = epsilon * max(m, n) if rcond is None else rcond
-    values, u, v = _checked_svd(x)
+    u, values, vh = svd(x, full_matrices=False)
     cutoff = cast(as_tensor(rcond), tf.float64)
     cutoff = tf.where(cutoff < 0, scalar(epsilon, tf.float64), cutoff) * values[0]
     large = values > cutoff
     inverse = tf.where(large, 1 / tf.where(large, values, scalar(1, tf.float64)), scalar(0, tf.float64))
     coordinates = cast(tf.expand_dims(inverse, 1), inside) * _matmul(_adjoint(u), y)
-    solution = _matmul(v, coordinates)
+    solution = _matmul(_adjoint(vh), coordinates)
     rank = tf.reduce_sum(tf.cast(large, tf.int32))
     error = y - _matmul(x, solution)
     residuals = tf.reduce_sum(tf.square(tf.abs(error)), 0)
@@ -398,11 +396,11 @@ def pinv(a, rcond=None, hermitian=False, *, rtol=_NoValue):
     inside, result_type = _types(x)
     if _empty(x):
         return tf.zeros([*static_shape(x)[:-2], *static_shape(x)[:-3:-1]], x.dtype)
-    values, u, v = _checked_svd(cast(x, inside))
+    u, values, vh = svd(cast(x, inside), full_matrices=False)
     cutoff = tf.expand_dims(cast(as_tensor(rcond), tf.float64), -1) * tf.reduce_max(values, -1, keepdims=True)
     large = values > cutoff
     inverse = tf.where(large, 1 / tf.where(large, values, scalar(1, tf.float64)), scalar(0, tf.float64))
-    return cast(_matmul(v * cast(tf.expand_dims(inverse, -2), inside), _adjoint(u)), result_type)
+    return cast(_matmul(_adjoint(vh) * cast(tf.expand_dims(inverse, -2), inside), _adjoint(u)), result_type)
 
 
 # ---------------------------------------------------------------------------------------------------------

@@ -16,10 +16,11 @@ from writer import PROFILES, write
 CHUNK = 50
 
 
-@pytest.mark.parametrize("first", range(0, 300, CHUNK))
-def test_programs_of_many_seeds(first):
+@pytest.mark.parametrize("first", range(0, 250, CHUNK))
+@pytest.mark.parametrize("profile", ["locals", "holders"])
+def test_programs_of_many_seeds(profile, first):
     for seed in range(first, first + CHUNK):
-        program = write(random.Random(seed))
+        program = write(random.Random(seed), profile)
         if program is not None:
             outcome = soundness.run_both(program)
             assert outcome.verdict.sound, f"seed {seed}\n{outcome.explain()}"

@@ -207,6 +207,10 @@ np.geomspace(np.array([1., 2]), np.array([4., 32]), 3, axis=1, endpoint=False)
 np.geomspace(np.array(-1.), np.array(-100.), 3)
 np.geomspace(np.array(1.), np.array(100.), 1)
 np.geomspace(np.array(1.), np.array(100.), 0)
+np.geomspace(-1, 1, 3, dtype=complex)
+np.geomspace(1, 256, 5, dtype='f4')
+np.geomspace(np.array(-1.), np.array(1.), 3, dtype=complex)
+np.geomspace(np.array(1.), np.array(256.), 5, dtype=int)
 """
 
 MATRICES = """

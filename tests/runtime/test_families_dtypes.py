@@ -171,20 +171,30 @@ def test_every_shape(shape: tuple[int, ...]) -> None:
     check_all(SHAPES, x=sample("float64", shape), atol=1e-12)
 
 
-SHAPES = """np.array(x)|np.zeros_like(x)|np.ravel(x)|np.transpose(x)|np.squeeze(x)|np.expand_dims(x, -1)|np.atleast_1d(x)|np.atleast_2d(x)
-np.atleast_3d(x)|np.concatenate([x, x])|np.concatenate([x, x], axis=None)|np.stack([x, x], -1)|np.vstack([x, x])|np.hstack([x, x])
-np.dstack([x, x])|np.column_stack([x, x])|np.tile(x, 2)|np.tile(x, (2, 1, 2))|np.repeat(x, 2)|np.roll(x, 1)|np.flip(x)|np.append(x, 1)
-np.sort(x)|np.sort(x, axis=None)|np.argsort(x, kind='stable')|np.nonzero(x)|np.argwhere(x)|np.flatnonzero(x)|np.count_nonzero(x)
-np.unique(x)|np.isin(x, [0, 1])|np.searchsorted([0., 1.], x)|np.digitize(x, [0., 1.])|np.clip(x, 0, 1)|np.round(x, 1)|np.where(x > 0, x, 0)
-np.isclose(x, x)|np.allclose(x, x)|np.array_equal(x, x)|np.pad(x, 1)|np.take(x, [0])|np.take(x, 0)|np.diag(x)|np.tril(x)|np.triu(x)
-np.nan_to_num(x)|np.interp(x, [0, 1], [2, 3])|np.array_split(x, 2)|np.split(x, 1)|np.delete(x, 0)|np.insert(x, 0, 1)|np.resize(x, (2, 2))
-np.fliplr(x)|np.flipud(x)|np.rot90(x)|np.swapaxes(x, 0, 1)|np.diagonal(x)|np.trace(x)|np.broadcast_to(x, (2, 2, 1, 3))|np.meshgrid(x, x)
-np.extract(x > 0, x)|np.lexsort((x,))|np.ediff1d(x)|np.unwrap(x)|np.angle(x)|np.sinc(x)|np.linspace(x, x, 3)|np.union1d(x, x)|np.fix(x)
-np.unique(x, axis=0)|np.unique(x, return_inverse=True)|np.take_along_axis(x, np.argsort(x, axis=-1, kind='stable'), -1)|np.size(x)
-np.pad(x, 1, mode='edge')|np.pad(x, 1, mode='reflect')|np.moveaxis(x, 0, -1)|np.rollaxis(x, -1)|np.repeat(x, 2, axis=-1)|np.indices(x.shape)
-np.apply_along_axis(np.sort, 0, x)|np.full_like(x, 2)|np.vander(x, 2)|np.r_[x, x]|np.c_[x, x]|np.block([x, x])|np.ix_(x)""".replace(
-    "\n", "|"
-).split("|")
+SHAPES = """np.array(x)|np.zeros_like(x)|np.ravel(x)|np.transpose(x)|np.squeeze(x)|np.expand_dims(x, -1)
+np.atleast_1d(x)|np.atleast_2d(x)
+np.atleast_3d(x)|np.concatenate([x, x])|np.concatenate([x, x], axis=None)|np.stack([x, x], -1)|np.vstack([x, x])
+np.hstack([x, x])
+np.dstack([x, x])|np.column_stack([x, x])|np.tile(x, 2)|np.tile(x, (2, 1, 2))|np.repeat(x, 2)|np.roll(x, 1)
+np.flip(x)|np.append(x, 1)
+np.sort(x)|np.sort(x, axis=None)|np.argsort(x, kind='stable')|np.nonzero(x)|np.argwhere(x)|np.flatnonzero(x)
+np.count_nonzero(x)
+np.unique(x)|np.isin(x, [0, 1])|np.searchsorted([0., 1.], x)|np.digitize(x, [0., 1.])|np.clip(x, 0, 1)
+np.round(x, 1)|np.where(x > 0, x, 0)
+np.isclose(x, x)|np.allclose(x, x)|np.array_equal(x, x)|np.pad(x, 1)|np.take(x, [0])|np.take(x, 0)|np.diag(x)
+np.tril(x)|np.triu(x)
+np.nan_to_num(x)|np.interp(x, [0, 1], [2, 3])|np.array_split(x, 2)|np.split(x, 1)|np.delete(x, 0)
+np.insert(x, 0, 1)|np.resize(x, (2, 2))
+np.fliplr(x)|np.flipud(x)|np.rot90(x)|np.swapaxes(x, 0, 1)|np.diagonal(x)|np.trace(x)
+np.broadcast_to(x, (2, 2, 1, 3))|np.meshgrid(x, x)
+np.extract(x > 0, x)|np.lexsort((x,))|np.ediff1d(x)|np.unwrap(x)|np.angle(x)|np.sinc(x)|np.linspace(x, x, 3)
+np.union1d(x, x)|np.fix(x)
+np.unique(x, axis=0)|np.unique(x, return_inverse=True)
+np.take_along_axis(x, np.argsort(x, axis=-1, kind='stable'), -1)|np.size(x)
+np.pad(x, 1, mode='edge')|np.pad(x, 1, mode='reflect')|np.moveaxis(x, 0, -1)|np.rollaxis(x, -1)
+np.repeat(x, 2, axis=-1)|np.indices(x.shape)
+np.apply_along_axis(np.sort, 0, x)|np.full_like(x, 2)|np.vander(x, 2)|np.r_[x, x]|np.c_[x, x]|np.block([x, x])
+np.ix_(x)""".replace("\n", "|").split("|")
 
 
 def outputs(module, questions, x):
@@ -222,15 +232,20 @@ def test_xla_refuses_what_it_would_get_wrong(question: str) -> None:
         tf.function(lambda x: eval(question, {"np": np, "x": x}), jit_compile=True, autograph=False)(np.arange(5.0))
 
 
-DIFFERENTIABLE = """np.concatenate([x, x * x])|np.stack([x, x])|np.where(x > 0, x * x, x)|np.clip(x, -1, 1) * x|np.pad(x, 2, mode='reflect') * 2
-np.pad(x, 2, mode='edge')|np.pad(x, 2, mode='linear_ramp')|np.sort(x) * np.arange(7)|np.interp(x, [-9, 0, 9], [3, 4, 7])|np.take(x, [1, 1, 2])
-np.tile(x, 3)|np.repeat(x, 2)|np.roll(x, 2) * x|np.flip(x) * x|np.diag(x) @ x|np.tril(np.stack([x, x]))|np.sinc(x)|np.nan_to_num(x) ** 2|np.vander(x, 3)
-np.linspace(x, x * x, 5)|np.insert(x, 1, x[0])|np.delete(x, 1)|np.meshgrid(x, x)[0] * x|np.broadcast_to(x, (3, 7))|np.trace(np.diag(x) * x)|np.unwrap(x)
-np.apply_along_axis(np.sum, 0, x)|np.piecewise(x, [x > 0], [lambda v: v * v, lambda v: -v])|np.select([x > 0], [x * x], x)|np.choose([0, 1], [x[:2], x[2:4]])
-np.take_along_axis(x, np.argsort(x), 0) * np.arange(7)|np.unique(x)|np.reshape(x, (7, 1)) * x|np.r_[x, x] ** 2|np.extract(x > 0, x)|np.i0(x)|np.resize(x, 9)
-np.lib.stride_tricks.sliding_window_view(x, 3) ** 2|np.geomspace(np.abs(x) + 1, np.abs(x) + 3, 4)|np.moveaxis(x[None], 0, 1)|np.full((2, 7), x)""".replace(
-    "\n", "|"
-).split("|")
+DIFFERENTIABLE = """np.concatenate([x, x * x])|np.stack([x, x])|np.where(x > 0, x * x, x)|np.clip(x, -1, 1) * x
+np.pad(x, 2, mode='reflect') * 2
+np.pad(x, 2, mode='edge')|np.pad(x, 2, mode='linear_ramp')|np.sort(x) * np.arange(7)
+np.interp(x, [-9, 0, 9], [3, 4, 7])|np.take(x, [1, 1, 2])
+np.tile(x, 3)|np.repeat(x, 2)|np.roll(x, 2) * x|np.flip(x) * x|np.diag(x) @ x|np.tril(np.stack([x, x]))|np.sinc(x)
+np.nan_to_num(x) ** 2|np.vander(x, 3)
+np.linspace(x, x * x, 5)|np.insert(x, 1, x[0])|np.delete(x, 1)|np.meshgrid(x, x)[0] * x|np.broadcast_to(x, (3, 7))
+np.trace(np.diag(x) * x)|np.unwrap(x)
+np.apply_along_axis(np.sum, 0, x)|np.piecewise(x, [x > 0], [lambda v: v * v, lambda v: -v])
+np.select([x > 0], [x * x], x)|np.choose([0, 1], [x[:2], x[2:4]])
+np.take_along_axis(x, np.argsort(x), 0) * np.arange(7)|np.unique(x)|np.reshape(x, (7, 1)) * x|np.r_[x, x] ** 2
+np.extract(x > 0, x)|np.i0(x)|np.resize(x, 9)
+np.lib.stride_tricks.sliding_window_view(x, 3) ** 2|np.geomspace(np.abs(x) + 1, np.abs(x) + 3, 4)
+np.moveaxis(x[None], 0, 1)|np.full((2, 7), x)""".replace("\n", "|").split("|")
 
 
 def test_gradients_are_those_of_finite_differences() -> None:

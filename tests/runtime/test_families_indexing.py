@@ -99,6 +99,8 @@ np.lib.stride_tricks.sliding_window_view(np.arange(6).reshape(2, 3), 2)
 np.loadtxt(__import__('io').StringIO('1 2\\n3 4'))
 np.loadtxt(__import__('io').StringIO('1,2\\n3,4'), delimiter=',', dtype=int, unpack=True)
 np.genfromtxt(__import__('io').StringIO('1,2\\n3,'), delimiter=',')
+np.unravel_index(1, (2**32-1, 2**31+1))
+np.ravel_multi_index(([0], [0]), (0, 2), mode='clip')
 np.unravel_index(0, ())
 list(np.ndindex((0, 2)))
 list(np.ndindex(3))
@@ -153,7 +155,7 @@ def test_save_and_load(tmp_path) -> None:
 
 
 @pytest.mark.parametrize(
-    "call, code",
+    ("call", "code"),
     [
         ("np.lib.stride_tricks.as_strided(np.zeros(3))", "NT501"),
         ("np.ma.array([1])", "NT508"),

@@ -332,6 +332,8 @@ np.isscalar(np.float64(2))
 np.iterable([1])
 np.iterable(3)
 np.isfortran(np.array([1, 2]))
+np.concatenate([[1], [2]], casting='foo')
+np.block([1, []])
 """
 
 PADDING = """
@@ -648,8 +650,19 @@ def test_arguments_that_come_back_themselves() -> None:
 
 def test_views_are_new_objects() -> None:
     x = np.array([1.0, 2.0])
-    made = (np.reshape(x, 2), np.ravel(x), np.transpose(x), np.flip(x, ()), np.squeeze(x, ()), np.split(x, 1)[0],
-            np.concatenate([x]), np.rot90(x[None], 4), np.roll(x, 0), np.pad(x, 0), np.pad(x, 0, mode="edge"))  # fmt: skip
+    made = (
+        np.reshape(x, 2),
+        np.ravel(x),
+        np.transpose(x),
+        np.flip(x, ()),
+        np.squeeze(x, ()),
+        np.split(x, 1)[0],
+        np.concatenate([x]),
+        np.rot90(x[None], 4),
+        np.roll(x, 0),
+        np.pad(x, 0),
+        np.pad(x, 0, mode="wrap"),
+    )
     assert all(each is not x for each in made)
     assert np.block([x]) is not x
 
@@ -660,9 +673,20 @@ def test_mutators_raise_and_name_the_mend(name: str) -> None:
         getattr(np, name)(np.zeros(3), 0, 1)
 
 
-@pytest.mark.parametrize("call", ["concatenate([x, x], out=x)", "stack([x], out=x)", "take(x, [0], out=x)", "clip(x, 0, 1, out=x)",
-                                  "round(x, out=x)", "compress([True], x, out=x)", "choose([0], [x], out=x)",
-                                  "trace(x[:, None], out=x)", "fix(x, out=x)"])  # fmt: skip
+@pytest.mark.parametrize(
+    "call",
+    [
+        "concatenate([x, x], out=x)",
+        "stack([x], out=x)",
+        "take(x, [0], out=x)",
+        "clip(x, 0, 1, out=x)",
+        "round(x, out=x)",
+        "compress([True], x, out=x)",
+        "choose([0], [x], out=x)",
+        "trace(x[:, None], out=x)",
+        "fix(x, out=x)",
+    ],
+)
 def test_out_is_refused(call: str) -> None:
     with pytest.raises(np.UnsupportedFeatureError, match="NT604"):
         eval("np." + call, {"np": np, "x": np.zeros(3)})

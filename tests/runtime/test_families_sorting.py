@@ -181,6 +181,8 @@ np.ediff1d([1, 4, 9], to_end=1.5)
 np.ediff1d([])
 np.ediff1d([[1, 2], [4, 8]])
 np.ediff1d([5], to_end=1)
+np.unique([np.nan, 0, np.nan], axis=0)
+np.unique([3, 1, 3], return_inverse=True, axis=-1)
 """
 
 
