@@ -28,7 +28,7 @@ from templates import (
 )
 
 PROFILES = ("locals", "holders", "functions")
-"""`locals`: inside one function; `holders`: functions and objects that keep arrays; `functions`: all that a project has."""
+"""Inside one function; with functions and objects that keep arrays; and with functions that change their arguments."""
 NAMES = ("x", "y", "z", "u", "v", "w", "a", "b")
 DTYPES = ("float", "float", "float", "float", "np.float32", "int", "int", "bool", "complex")
 SHAPES = ((3,), (4,), (5,), (6,), (2, 2), (2, 3), (3, 3), (3, 4), (4, 2), (2, 3, 2), (2, 2, 2))

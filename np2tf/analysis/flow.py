@@ -1095,6 +1095,8 @@ class Flow(Calls):
                 self.state.kill(target.value)
             else:
                 self.ev(target)
+                if isinstance(target, cst.Subscript):  # arrays refuse it: an item of a container goes
+                    self.record(Store("item", self.statement, target, self.ev(target.value).value, host=True))
 
     def _do_With(self, node: cst.With) -> None:  # noqa: N802
         for item in node.items:
