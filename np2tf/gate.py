@@ -16,7 +16,6 @@ from np2tf.analysis.tables import ModuleInfo
 from np2tf.diagnostics import Diagnostic
 from np2tf.outcome import Outcome
 from np2tf.result import FileResult
-from np2tf.tree import walk
 
 
 def check(module: ModuleInfo, text: str, outcome: Outcome) -> str | None:
@@ -26,7 +25,7 @@ def check(module: ModuleInfo, text: str, outcome: Outcome) -> str | None:
             ast.parse(text)
         except (SyntaxError, ValueError) as error:
             return f"the result does not parse: {error}"
-    for node in walk(module.source.tree):
+    for node in module.nodes:
         for target in targets(node):
             for place in _places(target, isinstance(node, cst.AugAssign)):
                 if place not in outcome.accounted:

@@ -32,7 +32,6 @@ from np2tf.rules import (
     unsupported_feature,
 )
 from np2tf.source import Span
-from np2tf.tree import walk
 from np2tf.writing import Context
 
 _SINGLE = (
@@ -53,7 +52,7 @@ class Outcome:
         self.module, self.project, self.options = module, project, options
         self.source, self.facts = module.source, module.facts
         self.comments = read(self.source)
-        self.context = Context(module, project, _lines(self.source.tree))
+        self.context = Context(module, project, _lines(module))
         self.edits: list[Edit] = []
         self.rewrites: list[Rewrite] = []
         self.diagnostics: list[Diagnostic] = []
@@ -82,7 +81,7 @@ class Outcome:
 
     def _names(self) -> None:
         imports: dict[cst.CSTNode, cst.Import | cst.ImportFrom] = {}
-        for node in walk(self.source.tree):
+        for node in self.module.nodes:
             if isinstance(node, (cst.Import, cst.ImportFrom)):
                 for alias in [node] if isinstance(node.names, cst.ImportStar) else node.names:
                     imports[alias] = node
@@ -191,7 +190,7 @@ class Outcome:
         found = []
         for node, name in self.facts.references.items():
             if name == "numpy.functional.refuse":
-                call = next((c for c in walk(self.source.tree) if isinstance(c, cst.Call) and c.func is node), None)
+                call = next((c for c in self.module.nodes if isinstance(c, cst.Call) and c.func is node), None)
                 if call is not None and len(call.args) == 4 and isinstance(call.args[3].value, cst.SimpleString):
                     found.append((call, str(call.args[3].value.evaluated_value)))
         return found
@@ -229,7 +228,7 @@ class Outcome:
     def _starts(self) -> dict[int, int]:
         if not hasattr(self, "_start_lines"):
             found: dict[int, int] = {}
-            for node in walk(self.source.tree):
+            for node in self.module.nodes:
                 if isinstance(node, (cst.SimpleStatementLine, cst.FunctionDef, cst.ClassDef, cst.If, cst.For, cst.While, cst.With)):
                     first = self.source.place(node)[0]
                     last = self.source.place(node)[2] if isinstance(node, cst.SimpleStatementLine) else self._header_end(node)
@@ -334,9 +333,9 @@ def _one_line(text: str) -> str:
     return " ".join(text.split()).encode("ascii", "replace").decode()
 
 
-def _lines(tree: cst.Module) -> dict[cst.CSTNode, cst.CSTNode]:
+def _lines(module: ModuleInfo) -> dict[cst.CSTNode, cst.CSTNode]:
     found: dict[cst.CSTNode, cst.CSTNode] = {}
-    for node in walk(tree):
+    for node in module.nodes:
         if isinstance(node, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
             for small in node.body:
                 found[small] = node

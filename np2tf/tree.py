@@ -10,25 +10,36 @@ _LAYOUT = ("whitespace", "lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbra
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
-def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The parts of a node that mean something, in the order of the text."""
     kind = type(node)
     fields = _FIELDS.get(kind)
     if fields is None:
-        names = kind.__dataclass_fields__
-        skipped = {"leading_lines", "trailing_whitespace", "lines_after_decorators", "header", "footer", "equal", "dot"}
-        fields = tuple(n for n in names if not n.startswith(_LAYOUT) and n not in skipped)
-        if kind is cst.Module:
-            fields = ("body",)
-        _FIELDS[kind] = fields
+        fields = _FIELDS[kind] = _meaningful(kind)
+    found: list[cst.CSTNode] = []
     for name in fields:
         value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
-            yield value
-        elif isinstance(value, (list, tuple)):
-            for item in value:
-                if isinstance(item, cst.CSTNode):
-                    yield item
+        if value is None or type(value) is str:
+            continue
+        if type(value) is tuple or type(value) is list:
+            found += [item for item in value if _is_node(type(item))]
+        elif _is_node(type(value)):
+            found.append(value)
+    return found
+
+
+def _meaningful(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    if kind is cst.Module:
+        return ("body",)
+    skipped = {"leading_lines", "trailing_whitespace", "lines_after_decorators", "header", "footer", "equal", "dot"}
+    return tuple(n for n in kind.__dataclass_fields__ if not n.startswith(_LAYOUT) and n not in skipped)
+
+
+def _is_node(kind: type, known: dict[type, bool] = {}) -> bool:  # noqa: B006 - a cache: isinstance is slow for ABCs
+    found = known.get(kind)
+    if found is None:
+        found = known[kind] = issubclass(kind, cst.CSTNode)
+    return found
 
 
 def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -37,7 +48,7 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(reversed(list(children(node))))
+        stack += children(node)[::-1]
 
 
 def names_read(node: cst.CSTNode) -> set[str]:
@@ -50,17 +61,16 @@ def names_read(node: cst.CSTNode) -> set[str]:
     stack: list[cst.CSTNode] = [node]
     while stack:
         node = stack.pop()
-        if isinstance(node, cst.Name):
-            found.add(node.value)
-        elif isinstance(node, cst.Attribute):
-            stack.append(node.value)
-        elif isinstance(node, cst.Arg):
-            stack.append(node.value)
-        elif isinstance(node, cst.Param):
-            if node.default is not None:
-                stack.append(node.default)
+        kind = type(node)
+        if kind is cst.Name:
+            found.add(node.value)  # type: ignore[attr-defined]
+        elif kind is cst.Attribute or kind is cst.Arg:
+            stack.append(node.value)  # type: ignore[attr-defined]
+        elif kind is cst.Param:
+            if node.default is not None:  # type: ignore[attr-defined]
+                stack.append(node.default)  # type: ignore[attr-defined]
         else:
-            stack.extend(children(node))
+            stack += children(node)
     return found
 
 

@@ -26,6 +26,7 @@ from np2tf.analysis.values import (
     Value,
     arithmetic,
     array,
+    capped,
     join,
 )
 from np2tf.facts import RUNTIME, Facts, Place, Problem
@@ -231,7 +232,9 @@ class Expressions:
             elem = join(elem, item.value)
         distinct = not starred and all(i.fresh or not i.value.may_be_array for i in items)
         values = None if starred else tuple(i.value for i in items)
-        value = Value(kind, elem=elem if items else None, items=values if kind == "tuple" else None, distinct=distinct)
+        value = capped(
+            Value(kind, elem=elem if items else None, items=values if kind == "tuple" else None, distinct=distinct), 4
+        )
         if kind == "list" and not items:
             value = Value(kind, elem=BOTTOM, distinct=True)
         held = tuple(pair for i in items for pair in (*i.origins, *i.held))

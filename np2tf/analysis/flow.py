@@ -30,6 +30,7 @@ from np2tf.analysis.values import (
     UNKNOWN,
     Value,
     array,
+    capped,
 )
 from np2tf.analysis.values import join as join_values
 from np2tf.facts import RUNTIME, Facts, IndexLoop, Place, Problem, Store, Update
@@ -205,7 +206,7 @@ class Flow(Calls):
                 self.tables.summaries[self.scope] = result
                 self.tables.changed = True
 
-    def _summary_of(self, ev: Ev, state: State) -> Summary:
+    def _summary_of(self, ev: Ev, state: State, depth: int = 2) -> Summary:
         relations: dict[str, Rel] = {}
         if ev.value.kind not in {"number", "function", "class", "module"}:
             row = state.resolve(ev)
@@ -222,8 +223,8 @@ class Flow(Calls):
             for slot in heads:
                 if self._free(root(slot)):
                     self.leak_name(root(slot), "a function returns it")
-        items = tuple(self._summary_of(item, state) for item in ev.items) if ev.items is not None else None
-        return Summary(ev.value, tuple(sorted(relations.items())), items)
+        items = tuple(self._summary_of(item, state, depth - 1) for item in ev.items) if ev.items is not None and depth else None
+        return Summary(capped(ev.value), tuple(sorted(relations.items())), items)
 
     def _free(self, name: str) -> bool:
         owner = self.scope.owner(name)
@@ -337,7 +338,7 @@ class Flow(Calls):
         scope = self.scope
         owner = scope.owner(name)
         if owner is not None and owner is not scope:
-            self.tables.grow(self.tables.names, (owner, name), self.stored(ev.value))
+            self.tables.grow(self.tables.names, (owner, name), ev.value)
             self.leak(ev, f"the outer name `{name}` holds it")
             self.state.bind(name, ev)
             self.state.relate(HEAP, name, MAY)
@@ -346,7 +347,7 @@ class Flow(Calls):
             ev = ev._replace(value=join_values(ev.value, self.tables.names.get((scope, name), BOTTOM)))
         self.state.bind(name, ev)
         if scope.kind in {"module", "class"} or name in scope.captured:
-            self.tables.grow(self.tables.names, (scope, name), self.stored(ev.value))
+            self.tables.grow(self.tables.names, (scope, name), ev.value)
         if scope.kind == "class":
             self.state.escape([name])
         why = self.tables.leaked.get((scope, name))
@@ -355,10 +356,6 @@ class Flow(Calls):
         if why is not None and ev.value.kind not in {"number", "function", "class", "module"}:
             self.reasons[name] = why
             self.state.escape([name])
-
-    def stored(self, value: Value) -> Value:
-        """A value as a table keeps it."""
-        return value
 
     def leak(self, ev: Ev, why: str) -> None:
         """Something that outlives this function gets hold of an object: outer names in it are noted."""
@@ -622,7 +619,7 @@ class Flow(Calls):
             return
         path = self.path(target)
         key = self.key(base.value, attr)
-        self.tables.grow(self.tables.attrs, key, self.stored(ev.value))
+        self.tables.grow(self.tables.attrs, key, ev.value)
         if base.value.kind == "class":
             self.tables.mark(self.tables.class_level, key)
         if path is None:
@@ -673,7 +670,7 @@ class Flow(Calls):
             if old is not None and old.kind in CONTAINERS:
                 new = replace(
                     old,
-                    elem=join_values(old.elem or BOTTOM, elem) if old.elem is not None else None,
+                    elem=capped(join_values(old.elem or BOTTOM, elem)) if old.elem is not None else None,
                     distinct=old.distinct and fresh,
                     items=None,
                 )

@@ -172,8 +172,18 @@ def _import(node: cst.Import | cst.ImportFrom, scope: Scope) -> None:
                 _bind(scope, inner.value, node)
 
 
+_BINDING = frozenset(
+    {
+        cst.Assign, cst.AugAssign, cst.For, cst.CompFor, cst.NamedExpr, cst.AnnAssign, cst.Del, cst.WithItem,
+        cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchAs, cst.MatchStar, cst.MatchMapping,
+    }
+)  # fmt: skip
+
+
 def targets(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The assignment targets in a statement or clause, deletions included."""
+    if type(node) not in _BINDING:
+        return []
     if isinstance(node, cst.Assign):
         return [t.target for t in node.targets]
     if isinstance(node, (cst.AugAssign, cst.For, cst.CompFor, cst.NamedExpr)):

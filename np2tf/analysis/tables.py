@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 import libcst as cst
 
@@ -15,9 +16,10 @@ from np2tf.analysis.liveness import Liveness
 from np2tf.analysis.relations import Rel
 from np2tf.analysis.scopes import Scope, build
 from np2tf.analysis.tracking import Table, TableSet, Tracker, Reads
-from np2tf.analysis.values import BOTTOM, Value, join
+from np2tf.analysis.values import BOTTOM, Value, capped, join
 from np2tf.facts import Facts
 from np2tf.source import Source
+from np2tf.tree import walk
 
 AttrKey = tuple[str | None, str]  # class (of the hierarchy's root) or None for objects of unknown class, attribute
 
@@ -50,6 +52,11 @@ class ModuleInfo:
         self.liveness: dict[Scope, Liveness] = {}
         self.evidence: dict[Scope, dict[str, Value]] = {}
 
+
+    @cached_property
+    def nodes(self) -> list[cst.CSTNode]:
+        """Every node of the tree, parents first."""
+        return list(walk(self.source.tree))
 
     def counter(self, node: cst.CSTNode) -> str:
         """The name of the counter that a loop gets if it has to count: one that the file does not use."""
@@ -91,7 +98,7 @@ class Tables:
     def grow(self, table: dict, key: object, value: Value) -> None:  # type: ignore[type-arg]
         """Join a value into a table of values."""
         old = table.get(key, BOTTOM)
-        new = join(old, value)
+        new = capped(join(old, value))
         if new != old:
             table[key] = new
             self.changed = True

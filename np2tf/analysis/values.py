@@ -118,6 +118,24 @@ def _join_items(a: tuple[Value, ...] | None, b: tuple[Value, ...] | None) -> tup
     return tuple(join(x, y) for x, y in zip(a, b, strict=True))
 
 
+def capped(value: Value, depth: int = 3) -> Value:
+    """The value with what is nested deeper than `depth` forgotten, so that tables can't grow for ever.
+
+    >>> nested = Value("list", elem=Value("list", elem=Value("list", elem=Value("list", elem=INT))))
+    >>> capped(nested).elem.elem.elem == UNKNOWN
+    True
+    """
+    if value.elem is None and value.items is None:
+        return value
+    if depth == 0:
+        return UNKNOWN
+    return replace(
+        value,
+        elem=None if value.elem is None else capped(value.elem, depth - 1),
+        items=None if value.items is None else tuple(capped(item, depth - 1) for item in value.items),
+    )
+
+
 def arithmetic(left: Value, right: Value) -> Value:
     """What an arithmetic operator gives: always something new, unless an operand is of a class of the user's.
 

@@ -31,7 +31,7 @@ def find(context: Context) -> Iterator[Diagnostic]:
         yield from _arguments(call, name, context)
     for node, name in context.facts.features.items():
         yield feature_diagnostic(FEATURES[name], name, node, context)
-    for node in walk(context.source.tree):
+    for node in context.module.nodes:
         if isinstance(node, cst.ClassDef):
             yield from _class(node, context)
     yield from _dynamic(context)
@@ -108,7 +108,7 @@ def _dynamic(context: Context) -> Iterator[Diagnostic]:
     """One diagnostic per file: where names or attributes are reached by strings, the analysis can't follow."""
     if not any(not store.host for store in context.facts.stores.values()):
         return
-    for node in walk(context.source.tree):
+    for node in context.module.nodes:
         if not (isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in _DYNAMIC):
             continue
         name = node.func.value
