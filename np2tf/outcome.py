@@ -173,7 +173,7 @@ class Outcome:
         self._count("marked" if shown or not found else "suppressed", len(stores))
 
     def _assume(self, statement: cst.CSTNode, code: str) -> None:
-        message = "converted on the assumption that the callers outside keep no other hold of the array"
+        message = "converted on the assumption that nothing outside the project holds or reads the same array"
         self._diagnose(Diagnostic.at(code, self.source.place(statement), message, "store a copy, to be sure"))
 
     def _strict(self, statement: cst.CSTNode, transaction: Transaction, count: int) -> None:

@@ -309,6 +309,8 @@ class _Comparison:
                 return
         if _is_array(left) or _is_array(right):
             yield from self._arrays(path, left, right)
+        elif type(left) is tuple and isinstance(right, tuple):  # the runtime's shapes are tuples that can do more
+            yield from self._items(path, dict(enumerate(left)), dict(enumerate(right)))
         elif type(left).__name__ != type(right).__name__:
             yield f"{path}: {type(left).__name__} under NumPy, {type(right).__name__} converted: {left!r}, {right!r}"
         elif isinstance(left, (list, tuple)):

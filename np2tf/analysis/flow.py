@@ -69,9 +69,11 @@ class Flow(Calls):
         if scope.kind in {"module", "class"}:
             kept |= set(scope.bound)
         self.always = frozenset(kept)
+        self.captured = frozenset(scope.captured)
         if scope not in module.liveness:  # it depends on the text alone
-            module.liveness[scope] = Liveness(self.body, self.always)
-        self.live = module.liveness[scope]
+            module.liveness[scope] = Liveness(self.body, self.always), Liveness(self.body, self.captured)
+        self.live, self.live_inside = module.liveness[scope]
+        self.closed = False  # nobody outside the project reads this module's names
 
     @property
     def bottom(self) -> Value:
@@ -491,6 +493,11 @@ class Flow(Calls):
         problem = self._slot_problem(place, store)
         if problem is None:
             found = plan(self.state, place, self._is_live, self._origin)
+            if isinstance(found, Problem) and self.scope.kind == "module":
+                self.closed = True
+                again = plan(self.state, place, self._is_live, self._origin)
+                self.closed = False
+                found = again._replace(assumption="NT902") if isinstance(again, Update) else found
             self._note_mutation(place)
             if isinstance(found, Update):
                 self._note_loops(place)
@@ -587,19 +594,18 @@ class Flow(Calls):
         name = root(slot)
         if name in self.rebinding and slot == name:
             return False  # the statement is about to bind it to something else
-        if name in self.always or self._free(name) or self._iterated(name):
+        if name in (self.captured if self.closed else self.always) or self._free(name) or self._iterated(name):
             return True
         if "." in slot:
-            return name in self.live.after.get(self.statement, frozenset()) or self._escaping(name)
-        return name in self.live.after.get(self.statement, frozenset())
+            return True  # objects outlive their names
+        if self.closed and (self.scope, name) in self.tables.leaked:
+            return True
+        live = self.live_inside if self.closed else self.live
+        return name in live.after.get(self.statement, frozenset())
 
     def _iterated(self, name: str) -> bool:
         """Whether a loop that may have to count reads the array on its next turn."""
         return any(name == loop.array for loop in self.index_loops)
-
-    def _escaping(self, name: str) -> bool:
-        """Whether an object's attributes outlive the name."""
-        return True
 
     def _origin(self, slot: Slot) -> str:
         for name in (slot, root(slot)):

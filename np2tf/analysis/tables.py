@@ -49,7 +49,7 @@ class ModuleInfo:
         self.order: list[Scope] = []
         self.reads: dict[Scope, Reads] = {}
         self.counters: dict[cst.CSTNode, str] = {}
-        self.liveness: dict[Scope, Liveness] = {}
+        self.liveness: dict[Scope, tuple[Liveness, Liveness]] = {}
         self.evidence: dict[Scope, dict[str, Value]] = {}
 
 

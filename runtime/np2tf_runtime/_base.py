@@ -8,7 +8,13 @@ Other modules need, in this order of frequency:
 * `normalize_axis(axis, ndim)`, `normalize_axes(axis, ndim)`, `static_shape(x)`, `is_eager(x)`
 * `@device`, `host_function(name, reason)`, `unsupported(name, code, mend)`, `unsupported_class(name, code, mend)`
 * `from_host(array)`: a tensor of a host array that nobody else holds (no copy)
+* `HostValueError`: what `as_tensor` and `from_host` raise for a value that has no tensor dtype; `@device` then hands
+  the call to NumPy, so a family needs to do nothing about it
 * `no_out(out, name)`: refuses `out=` with the mend
+
+What has no tensor dtype stays a host array: an argument of Python objects (`decimal.Decimal`, None, ...), strings, dates
+or records sends the call to NumPy on the host, as it would run there; results that a tensor can hold are tensors, the
+others stay host arrays, which change in place as NumPy's do. Asking for such a dtype (`dtype=object`) raises.
 
 A tensor's `shape` is a tuple here as it is for users (see `_tensor.py`); use `static_shape` where speed matters.
 """
@@ -17,6 +23,7 @@ from __future__ import annotations
 
 import functools
 import operator
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn, TypeVar
 
@@ -57,6 +64,12 @@ class UnsupportedFeatureError(NotImplementedError):
         return type(self), (self.what, self.code, self.mend)
 
 
+class HostValueError(UnsupportedFeatureError):
+    """A value that no tensor can hold, where a tensor is needed: the call is NumPy's, on the host. Users see it only
+    where NumPy has no such function.
+    """
+
+
 class MissingNameError(UnsupportedFeatureError, AttributeError):
     """A name of NumPy that the runtime lacks. Also an AttributeError, so that `hasattr` and `getattr(..., default)`
     work.
@@ -93,12 +106,21 @@ _REFUSED_KINDS = {
 }
 
 
-def _refuse_dtype(dtype: np.dtype) -> NoReturn:
+def _refuse_dtype(dtype: np.dtype, error: type[UnsupportedFeatureError] = UnsupportedFeatureError) -> NoReturn:
     if dtype.kind in _REFUSED_KINDS:
-        raise UnsupportedFeatureError(*_REFUSED_KINDS[dtype.kind])
+        raise error(*_REFUSED_KINDS[dtype.kind])
     if dtype.kind in "fc":
-        raise UnsupportedFeatureError(f"the dtype {dtype}", "NT604", "use float64 or complex128")
-    raise UnsupportedFeatureError(f"the dtype {dtype}", "NT604", "use a dtype of " + ", ".join(_SUPPORTED))
+        raise error(f"the dtype {dtype}", "NT604", "use float64 or complex128")
+    raise error(f"the dtype {dtype}", "NT604", "use a dtype of " + ", ".join(_SUPPORTED))
+
+
+def _dtype_of_value(array: Any) -> tf.DType:
+    """The `tf.DType` for a host array or NumPy scalar; HostValueError where there is none."""
+    kind = array.dtype
+    found = _TF_BY_NP.get(kind) or _TF_OF.get((kind.kind, kind.itemsize))
+    if found is None:
+        _refuse_dtype(kind, HostValueError)
+    return found
 
 
 def np_dtype(dtype: Any) -> np.dtype | None:
@@ -220,9 +242,7 @@ def from_host(array: Any, dtype: Any = None) -> tf.Tensor:
     kind = array.dtype
     target = _TF_BY_NP.get(kind)
     if target is None or not kind.isnative:
-        target = _TF_OF.get((kind.kind, kind.itemsize))
-        if target is None:
-            _refuse_dtype(kind)
+        target = _dtype_of_value(array)
         array = array.astype(target.as_numpy_dtype)
     if executing_eagerly():
         return EagerTensor(array, _device_name(), target._type_enum)
@@ -300,8 +320,9 @@ def as_tensor(x: Any, dtype: Any = None) -> tf.Tensor:
     A tensor of the dtype asked for is returned itself; a host array is copied; nested lists may contain tensors, and
     gradients pass. Works while a tf.function is traced. Python ints give int64, floats float64.
 
-    Raises UnsupportedFeatureError for objects, strings, dates and structured arrays; ValueError for ragged lists;
-    OverflowError for a Python int that the dtype can't hold.
+    Raises HostValueError for objects, strings, dates and structured arrays (public functions then leave the call to
+    NumPy); UnsupportedFeatureError where `dtype` asks for such; ValueError for ragged lists; OverflowError for a Python
+    int that the dtype can't hold.
     """
     if isinstance(x, Tensor):
         return x if dtype is None else cast(x, dtype)
@@ -317,19 +338,9 @@ def as_tensor(x: Any, dtype: Any = None) -> tf.Tensor:
     if not isinstance(x, (*_SCALARS, np.generic, list, tuple)) and hasattr(x, "__tf_tensor__"):
         return as_tensor(tf.convert_to_tensor(x), want)
     array = np.array(x, dtype=want, order="C")
-    if array.dtype.kind == "O" and want is None:
-        _refuse_object(x)
     if config.prefer_float32 and want is None and not isinstance(x, np.generic):
         array = array.astype(_DEMOTED.get(array.dtype.name, array.dtype))
     return from_host(array)
-
-
-def _refuse_object(x: Any) -> NoReturn:
-    if isinstance(x, int):
-        raise OverflowError(f"Python integer {x} out of bounds for int64")
-    raise UnsupportedFeatureError(
-        f"an array of Python objects (from a {type(x).__name__})", "NT504", "use a list, or give a numeric dtype"
-    )
 
 
 def host(x: Any) -> np.ndarray:
@@ -375,14 +386,20 @@ def to_host(value: Any) -> Any:
     return value
 
 
+def _fits_tensor(dtype: np.dtype) -> bool:
+    return dtype in _TF_BY_NP or (dtype.kind, dtype.itemsize) in _TF_OF
+
+
 def to_device(value: Any) -> Any:
     """`value` with every host array and NumPy scalar in it (in lists, tuples too) as a tensor. The arrays must be
-    ours.
+    ours. What has no tensor dtype stays as it is.
     """
     if isinstance(value, np.ndarray):
+        if not _fits_tensor(value.dtype):
+            return value
         # A view into another array (np.diagonal, np.real, ...) must not be taken over with its owner's memory.
         return from_host(value if value.base is None else np.array(value))
-    if isinstance(value, np.generic) and value.dtype.kind in "biufc":
+    if isinstance(value, np.generic) and _fits_tensor(value.dtype):
         return from_host(value)
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return type(value)(*map(to_device, value))
@@ -501,7 +518,7 @@ def promotion_key(x: Any) -> Any:
     if isinstance(x, (Tensor, tf.Variable)):
         return x.dtype.base_dtype._type_enum
     if isinstance(x, (np.ndarray, np.generic)):
-        return tf_dtype(x.dtype if x.dtype.isnative else x.dtype.newbyteorder("=")).as_datatype_enum
+        return _dtype_of_value(x)._type_enum
     if isinstance(x, (np.dtype, tf.DType, type, str)):
         return tf_dtype(x).as_datatype_enum
     if isinstance(x, (bool, int, float, complex)):  # subclasses, such as IntEnum, are weak too
@@ -640,15 +657,36 @@ def translate(error: Exception) -> Exception:
 _TF_ERRORS = (tf.errors.InvalidArgumentError, tf.errors.OutOfRangeError, tf.errors.ResourceExhaustedError)
 
 
+def call_numpy(function: Callable[..., Any], args: Iterable[Any], kwargs: dict[str, Any]) -> Any:
+    """A function of NumPy on the host, for values that no tensor can hold: tensors go in as arrays; what comes out and
+    fits into a tensor is one, the rest stays a host array (or the Python object it is).
+    """
+    return to_device(function(*map(to_host, args), **{key: to_host(item) for key, item in kwargs.items()}))
+
+
+_handing_over: set[Any] = set()  # the code of wrappers that leave a call to NumPy
+_PACKAGE = __name__.partition(".")[0]
+
+
+def _within_another(frame: Any) -> bool:
+    """Whether the runtime itself made this call, on behalf of a public function that leaves the whole of it to NumPy."""
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == _PACKAGE:
+        if frame.f_code in _handing_over:
+            return True
+        frame = frame.f_back
+    return False
+
+
 def device(function: Any = None, *, name: str | None = None) -> Any:
-    """Mark a public function as computed by TensorFlow; its errors become NumPy's. `name` is the NumPy name if it
-    can't be derived from the module and the function ("numpy.linalg.inv"). Works as `@device`, `@device("numpy.x")`,
-    `@device(name=...)`.
+    """Mark a public function as computed by TensorFlow; its errors become NumPy's. A call with values that no tensor
+    can hold is NumPy's own, on the host. `name` is the NumPy name if it can't be derived from the module and the
+    function ("numpy.linalg.inv"). Works as `@device`, `@device("numpy.x")`, `@device(name=...)`.
     """
     if isinstance(function, str) or function is None:
         given = function or name
         return lambda decorated: device(decorated, name=given)
-    _status.record(name or qualified_name(function), "device")
+    known_as = name or qualified_name(function)
+    _status.record(known_as, "device")
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -656,14 +694,39 @@ def device(function: Any = None, *, name: str | None = None) -> Any:
             return function(*args, **kwargs)
         except _TF_ERRORS as error:
             raise translate(error) from error
+        except HostValueError:
+            target = _named(known_as, None)
+            if target is None or _within_another(sys._getframe(1)):
+                raise
+        return call_numpy(target, args, kwargs)
 
+    _handing_over.add(call.__code__)
     return call
 
 
-def _named(name: str) -> Any:
+def on_host_too(numpy_function: Callable[..., Any]) -> Callable[[F], F]:
+    """A function that leaves a call with values no tensor can hold to `numpy_function`, of the same arguments."""
+
+    def decorate(function: F) -> F:
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return function(*args, **kwargs)
+            except HostValueError:
+                if _within_another(sys._getframe(1)):
+                    raise
+            return call_numpy(numpy_function, args, kwargs)
+
+        _handing_over.add(call.__code__)
+        return call  # type: ignore[return-value]
+
+    return decorate
+
+
+def _named(name: str, *default: Any) -> Any:
     found: Any = np
     for part in name.split(".")[1:]:
-        found = getattr(found, part)
+        found = getattr(found, part, *default)
     return found
 
 

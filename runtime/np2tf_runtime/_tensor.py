@@ -146,11 +146,34 @@ def _shape_of_symbolic(self: Any) -> Any:
 _ORIGINAL = {name: Tensor.__dict__[name] for name in Tensor.OVERLOADABLE_OPERATORS if name in Tensor.__dict__}
 
 
-def _is_ours(other: Any) -> bool:
-    """What an operand can be for NumPy's operators; the rest (composite tensors, ...) is TensorFlow's."""
-    return isinstance(
-        other, (bool, int, float, complex, np.ndarray, np.generic, Tensor, tf.Variable, list, tuple, range)
+_OPERANDS = (bool, int, float, complex, np.ndarray, np.generic, Tensor, tf.Variable, list, tuple, range)
+
+
+def _is_tensorflows(other: Any) -> bool:
+    """What TensorFlow's operators know and NumPy's don't: composite tensors, Keras objects, ..."""
+    kind = type(other)
+    return (
+        hasattr(kind, "__tf_tensor__")
+        or isinstance(other, tf.__internal__.CompositeTensor)
+        or kind.__module__.startswith(("tensorflow", "keras", "tf_keras"))
     )
+
+
+def _is_operand(self: Any, other: Any) -> bool:
+    """Whether NumPy's operators take `other`: numbers, arrays, and Python objects, for which NumPy computes."""
+    if isinstance(other, Tensor):
+        return other.dtype._type_enum in _NUMERIC
+    return isinstance(other, _OPERANDS) or (isinstance(self, EagerTensor) and not _is_tensorflows(other))
+
+
+def _leaves_it(other: Any) -> bool:
+    """Whether NumPy's operators leave it to the other operand's reflected method (or raise TypeError)."""
+    if isinstance(other, _OPERANDS):
+        return False
+    if isinstance(other, (str, bytes, dict, set, type(None))) or hasattr(type(other), "__array_ufunc__"):
+        return True
+    priority = getattr(other, "__array_priority__", 0)
+    return isinstance(priority, (int, float)) and priority > 0
 
 
 def _binary(name: str, ufunc: Any, reflected: bool) -> Callable[[Any, Any], Any]:
@@ -158,14 +181,10 @@ def _binary(name: str, ufunc: Any, reflected: bool) -> Callable[[Any, Any], Any]
     apply = ufunc._apply if type(ufunc).__name__ == "ufunc" else lambda args: ufunc(*args)
 
     def method(self: Any, other: Any) -> Any:
-        if (
-            self.dtype._type_enum in _NUMERIC
-            and (type(other) is EagerTensor or _is_ours(other))
-            and not (isinstance(other, Tensor) and other.dtype._type_enum not in _NUMERIC)
-        ):
+        if self.dtype._type_enum in _NUMERIC and _is_operand(self, other):
+            if _leaves_it(other):
+                return NotImplemented
             return apply((other, self) if reflected else (self, other))
-        if isinstance(other, (str, bytes, dict, set, type(None))) and self.dtype._type_enum in _NUMERIC:
-            return NotImplemented
         return NotImplemented if original is None else original(self, other)
 
     method.__name__ = name
@@ -199,16 +218,16 @@ def _comparison(name: str, ufunc: Any) -> Callable[[Any, Any], Any]:
 
     def method(self: Any, other: Any) -> Any:
         if self.dtype._type_enum in _NUMERIC:
-            if type(other) is EagerTensor or _is_ours(other):
-                if isinstance(other, Tensor) and other.dtype._type_enum not in _NUMERIC:
-                    return original(self, other)
-                if not (EagerTensor is type(self) or tf.executing_eagerly() or self.graph.building_function):
-                    return original(self, other)  # a TF1 graph compares by identity
-                return apply((self, other))
             if (other is None or isinstance(other, (str, bytes))) and isinstance(self, EagerTensor):
                 if name in ("__eq__", "__ne__"):
                     return tf.fill(self._shape_tuple(), unequal)
                 return NotImplemented
+            if _is_operand(self, other):
+                if not (EagerTensor is type(self) or tf.executing_eagerly() or self.graph.building_function):
+                    return original(self, other)  # a TF1 graph compares by identity
+                if _leaves_it(other):
+                    return NotImplemented
+                return apply((self, other))
         elif name in ("__eq__", "__ne__") and self.dtype is tf.string and isinstance(self, EagerTensor):
             # TensorFlow's own comparison takes a bytes object for the name of a dtype once NumPy behaviour is on.
             return (tf.not_equal if unequal else tf.equal)(self, tf.convert_to_tensor(other, tf.string))

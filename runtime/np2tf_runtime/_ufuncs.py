@@ -7,6 +7,9 @@ above the TensorFlow op.
 
 Differences from NumPy: `out` is refused (tensors can't be written to), floating-point warnings are not raised,
 subnormal numbers count as zero (TensorFlow flushes them), and results may differ in the last bits.
+
+An operand that no tensor can hold (a Python object, a string, a date, an array of them) makes the call NumPy's own, on
+the host; results of such a dtype stay host arrays or Python objects.
 """
 
 from __future__ import annotations
@@ -24,7 +27,17 @@ from tensorflow.python.ops import gen_bitwise_ops as _bits
 from tensorflow.python.ops import gen_math_ops as _math
 
 from . import _base, _status
-from ._base import EagerTensor, Tensor, UnsupportedFeatureError, as_tensor, cast, dtype_of, host, static_shape
+from ._base import (
+    EagerTensor,
+    HostValueError,
+    Tensor,
+    UnsupportedFeatureError,
+    as_tensor,
+    cast,
+    dtype_of,
+    host,
+    static_shape,
+)
 
 Kernel = Callable[..., Any]
 
@@ -650,6 +663,19 @@ _ASSOCIATIVE = frozenset(
 _NO_VALUE = np._NoValue
 
 
+def _or_on_host(method: Any) -> Any:
+    """A method of `ufunc` that leaves values no tensor can hold to NumPy's ufunc."""
+
+    @functools.wraps(method)
+    def call(self: ufunc, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(self, *args, **kwargs)
+        except HostValueError:
+            return _base.call_numpy(getattr(self._numpy, method.__name__), args, kwargs)
+
+    return call
+
+
 class ufunc:  # noqa: N801 - NumPy's name
     """A function applied element by element, with NumPy's broadcasting, promotion and dtypes.
 
@@ -696,8 +722,14 @@ class ufunc:  # noqa: N801 - NumPy's name
         if len(args) < self.nin:
             raise self._arity_error(len(args))
         _base.no_out(out, self.__name__)
-        result = self._apply(args, self._keywords(dtype, **kwargs))
-        return result if where is True else self._masked(result, where)
+        keywords = self._keywords(dtype, **kwargs)
+        if where is True:
+            return self._apply(args, keywords)
+        try:
+            args, where = _operands(args), as_tensor(where)
+        except HostValueError:
+            return self._by_numpy(args, keywords, where=where)
+        return self._masked(self._apply(args, keywords), where)
 
     def _arity_error(self, given: int) -> TypeError:
         expected = f"from {self.nin} to {self.nargs} positional arguments"
@@ -759,16 +791,18 @@ class ufunc:  # noqa: N801 - NumPy's name
         except OverflowError:
             return self._compare_beyond(args)
 
+    def _by_numpy(self, args: tuple[Any, ...], keywords: Any, **more: Any) -> Any:
+        """The call with values that no tensor can hold."""
+        signature, casting = keywords or (None, "same_kind")
+        if signature is not None:
+            more["signature"] = signature
+        return _base.call_numpy(self._numpy, args, {"casting": casting, **more})
+
     def _slow(self, args: tuple[Any, ...], keywords: Any) -> Any:
         try:
-            args = tuple(x if type(x) in _base._SCALARS or isinstance(x, Tensor) else _operand(x) for x in args)
-        except UnsupportedFeatureError as error:
-            if error.code in ("NT504", "NT510"):
-                kinds = ", ".join(type(x).__name__ for x in args)
-                raise TypeError(
-                    f"ufunc '{self.__name__}' did not contain a loop with signature matching types ({kinds})"
-                ) from error
-            raise
+            args = _operands(args)
+        except HostValueError:
+            return self._by_numpy(args, keywords)
         keys = tuple([_base.promotion_key(x) for x in args])
         try:
             loop = self._loops[keys, keywords] if keywords is not None else self._loops[keys]
@@ -887,6 +921,7 @@ class ufunc:  # noqa: N801 - NumPy's name
             f"write x = np.functional.{name}_at(x, indices{'' if self.nin == 1 else ', values'})",
         )
 
+    @_or_on_host
     def outer(self, A: Any, B: Any, /, **kwargs: Any) -> Any:  # noqa: N803 - NumPy's names
         """The ufunc of every pair: the shape is `A.shape + B.shape`."""
         if self.nin != 2:
@@ -913,6 +948,7 @@ class ufunc:  # noqa: N801 - NumPy's name
     def _result_dtype(self, operand: np.dtype) -> np.dtype:
         return self._numpy.resolve_dtypes((operand, operand, None))[2]
 
+    @_or_on_host
     def reduce(
         self,
         array: Any,
@@ -1009,6 +1045,7 @@ class ufunc:  # noqa: N801 - NumPy's name
         parts = tf.unstack(x, axis=axis)
         return functools.reduce(self, parts)
 
+    @_or_on_host
     def accumulate(self, array: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> tf.Tensor:
         """The running results along one axis; the shape stays."""
         _base.no_out(out, f"{self.__name__}.accumulate")
@@ -1049,6 +1086,7 @@ class ufunc:  # noqa: N801 - NumPy's name
             reach *= 2
         return _identity(x)
 
+    @_or_on_host
     def reduceat(self, array: Any, indices: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> tf.Tensor:
         """Reduce the slices from each of `indices` to the next one; one element where that isn't further on."""
         _base.no_out(out, f"{self.__name__}.reduceat")
@@ -1075,12 +1113,18 @@ class ufunc:  # noqa: N801 - NumPy's name
         return tf.stack(pieces, axis)
 
 
+def _operands(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Tensors and plain Python numbers. Raises HostValueError for what can be neither."""
+    return tuple(x if type(x) in _base._SCALARS or isinstance(x, Tensor) else _operand(x) for x in args)
+
+
 def _operand(x: Any) -> Any:
     if isinstance(x, np.generic) and x.dtype in _base._TF_BY_NP:
         return _base.from_host(np.asarray(x))
     if isinstance(x, np.ndarray):
         return _base.from_host(x) if not x.flags.writeable else as_tensor(x)
     if isinstance(x, (int, float, complex)) and not isinstance(x, np.generic):
+        # Subclasses: an IntEnum counts as its number.
         return next(base for base in (bool, int, float, complex) if isinstance(x, base))(x)
     return as_tensor(x)
 
@@ -1120,6 +1164,11 @@ class _generalized(ufunc):  # noqa: N801 - a ufunc like the others
             if alike and self.__name__ == "matmul" and shapes[0][1] == shapes[1][0]:
                 return _math.mat_mul(x1, x2)
         _base.no_out(out, self.__name__)
+        try:
+            a, b = as_tensor(x1), as_tensor(x2)
+        except HostValueError:
+            dtypes = {} if dtype is None else {"dtype": _base.np_dtype(dtype)}
+            return _base.call_numpy(self._numpy, (x1, x2), {"casting": casting, **dtypes, **kwargs})
         axis = kwargs.pop("axis", None)
         keepdims = kwargs.pop("keepdims", False)
         axes = kwargs.pop("axes", None)
@@ -1127,7 +1176,6 @@ class _generalized(ufunc):  # noqa: N801 - a ufunc like the others
         kwargs.pop("order", None), kwargs.pop("subok", None)
         if kwargs:
             raise TypeError(f"{self.__name__}() got an unexpected keyword argument '{next(iter(kwargs))}'")
-        a, b = as_tensor(x1), as_tensor(x2)
         if axes is not None:
             a, b, finish = _with_axes(a, b, axes, self.signature)
         elif axis is not None:
