@@ -587,7 +587,7 @@ class Calls(Expressions):
         if value.kind == "function" and value.name in self.tables.functions:
             self.tables.mark(self.tables.open_calls, self.tables.functions[value.name][1])
         if value.kind == "function" and value.name is not None and value.name.startswith("method:"):
-            _, cls, attr = value.name.split(":")
+            cls, _, attr = value.name.removeprefix("method:").rpartition(":")
             for scope in self.tables.method(cls, attr):
                 self.tables.mark(self.tables.open_calls, scope)
 
@@ -705,7 +705,12 @@ class Calls(Expressions):
             elif name in bound:
                 ev = bound[name]
                 origins += ev.origins if rel.kind == "same" else [(s, MAY) for s, _ in ev.origins]
-                held += [*ev.held]
+                held += [*ev.held, *((s, MAY) for item in ev.items or () for s, _ in item.origins)]
+        for name in summary.held:
+            if name in bound:
+                held += [(s, MAY) for s, _ in (*bound[name].origins, *bound[name].held)]
+            else:
+                held.append((HEAP, MAY))
         items = None
         if summary.items is not None:
             items = tuple(self._returned(item, bound, receiver) for item in summary.items)

@@ -94,9 +94,9 @@ class Flow(Calls):
             self.suite(self.body)
             if self.state.reachable:
                 self.returns.append((Ev(NONE), self.state))
+        self._leave()
         if self.scope.kind in {"function", "lambda"}:
             self._summarise()
-        self._leave()
 
     def _enter(self) -> None:
         node = self.scope.node
@@ -210,23 +210,37 @@ class Flow(Calls):
 
     def _summary_of(self, ev: Ev, state: State, depth: int = 2) -> Summary:
         relations: dict[str, Rel] = {}
+        held: set[str] = set()
         if ev.value.kind not in {"number", "function", "class", "module"}:
-            row = state.resolve(ev)
-            heads = {s: r for s, r in (*row.items(), *((s, MAY) for s, _ in ev.held))}
-            for slot, rel in heads.items():
-                if slot == HEAP:
-                    relations["*"] = MAY
-                elif is_caller(slot):
-                    relations[slot[8:-1]] = rel if rel.kind == "same" else MAY
-                elif "." in slot and slot.split(".")[0] == (self.scope.params or [""])[0] and slot.count(".") == 1:
-                    relations["." + slot.split(".")[1].split("[")[0]] = rel if rel.kind == "same" else MAY
-                elif "." in slot or self._free(root(slot)):
-                    relations["*"] = MAY
-            for slot in heads:
-                if self._free(root(slot)):
-                    self.leak_name(root(slot), "a function returns it")
+            relations = self._terms(state.resolve(ev))
+            elements = [*ev.held, *((s, MAY) for s, _ in self._elements_in(ev, state))]
+            held = set(self._terms(state.resolve(Ev(ev.value, tuple(elements)))))
         items = tuple(self._summary_of(item, state, depth - 1) for item in ev.items) if ev.items is not None and depth else None
-        return Summary(capped(ev.value), tuple(sorted(relations.items())), items)
+        return Summary(capped(ev.value), tuple(sorted(relations.items())), items, frozenset(held))
+
+    def _elements_in(self, ev: Ev, state: State) -> list[tuple[Slot, Rel]]:
+        """What the elements of a returned container may be, the items of tuples included."""
+        found = [(p, MAY) for s, _ in ev.origins if s != HEAP for p in state.parts(s) if p.startswith(s + "[")]
+        for item in ev.items or ():
+            found += [*item.origins, *item.held]
+        return found
+
+    def _terms(self, row: dict[Slot, Rel]) -> dict[str, Rel]:
+        """Relations in the terms of a summary: parameters by name, attributes of the receiver, everything else "*"."""
+        receiver = (self.scope.params or [""])[0]
+        relations: dict[str, Rel] = {}
+        for slot, rel in row.items():
+            if slot == HEAP:
+                relations["*"] = MAY
+            elif is_caller(slot):
+                relations[slot[8:].partition(">")[0]] = rel if rel.kind == "same" and slot[-1] == ">" else MAY
+            elif "." in slot and slot.split(".")[0] == receiver and slot.count(".") == 1:
+                relations["." + slot.split(".")[1].split("[")[0]] = rel if rel.kind == "same" else MAY
+            elif slot[0] != "<" and ("." in slot or self._free(root(slot))):
+                relations["*"] = MAY
+            if slot[0] != "<" and self._free(root(slot)):
+                self.leak_name(root(slot), "a function returns it")
+        return relations
 
     def _free(self, name: str) -> bool:
         owner = self.scope.owner(name)
@@ -1003,7 +1017,9 @@ class Flow(Calls):
             self.state = join(self.state, state)
         if index_loop is not None:
             self.index_loops.pop()
-            self.state.kill(index_loop.counter)
+            if not index_loop.enumerated:  # no name of the program's: nothing may be rebuilt with it later
+                self.state.kill(index_loop.counter)
+                self.state.stale(index_loop.counter)
         elif iterated is not None:
             self._release()
 
@@ -1269,7 +1285,9 @@ def _join_summaries(a: Summary, b: Summary) -> Summary:
         items = b.items
     elif b.value.kind == "bottom":
         items = a.items
-    return Summary(join_values(a.value, b.value), tuple(sorted(relations.items())), items, a.retains | b.retains)
+    return Summary(
+        join_values(a.value, b.value), tuple(sorted(relations.items())), items, a.held | b.held, a.retains | b.retains
+    )
 
 
 def _last(slot: Slot) -> str:

@@ -170,6 +170,7 @@ class State:
     def __init__(self) -> None:
         self.values: dict[Slot, Value] = {}
         self.rel: dict[Slot, dict[Slot, Rel]] = {}
+        self.partial: set[Slot] = set()  # bound on some paths only
         self.operands: set[str] = set()  # names that some lens reads, or has read
         self.reachable = True
 
@@ -179,6 +180,7 @@ class State:
         new.values = dict(self.values)
         new.rel = {s: dict(row) for s, row in self.rel.items()}
         new.operands = set(self.operands)
+        new.partial = set(self.partial)
         new.reachable = self.reachable
         return new
 
@@ -203,6 +205,7 @@ class State:
         for other in self.rel.pop(slot, {}):
             self.rel[other].pop(slot, None)
         self.values.pop(slot, None)
+        self.partial.discard(slot)
 
     def parts(self, name: str) -> list[Slot]:
         """The slots that hang on a slot: its attributes and elements."""
@@ -297,7 +300,7 @@ class State:
             self.kill(slot)
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, State) or self.reachable != other.reachable or self.values != other.values:
+        if not isinstance(other, State) or self.reachable != other.reachable or self.values != other.values or self.partial != other.partial:
             return False
         return {s: r for s, r in self.rel.items() if r} == {s: r for s, r in other.rel.items() if r}
 
@@ -327,6 +330,7 @@ def join(a: State, b: State) -> State:
         return a.copy()
     new = State()
     new.operands = a.operands | b.operands
+    new.partial = a.partial | b.partial | {s for s in a.values.keys() ^ b.values.keys() if "." not in s}
     for slot in [*a.values, *(s for s in b.values if s not in a.values)]:
         new.values[slot] = join_values(a.values.get(slot, BOTTOM), b.values.get(slot, BOTTOM))
     special = {HEAP}

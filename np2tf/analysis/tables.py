@@ -35,6 +35,7 @@ class Summary:
     value: Value = BOTTOM
     relations: tuple[tuple[str, Rel], ...] = ()
     items: tuple[Summary, ...] | None = None
+    held: frozenset[str] = frozenset()  # what the elements of the result may be, in the same terms
     retains: frozenset[str] = frozenset()
 
 

@@ -82,6 +82,8 @@ def plan(state: State, place: Place, live: Live, origin: Origin) -> Update | Pro
         top = max(bases, key=lambda s: (len(bases[s].lens), live(s)))
         if problem := blocked(bases[top].lens, writing=True):
             return problem
+        if top in state.partial:
+            return _perhaps(slot, top)
         trouble = _outsiders(state, top, live, origin)
         if trouble is not None:
             return trouble
@@ -99,7 +101,7 @@ def plan(state: State, place: Place, live: Live, origin: Origin) -> Update | Pro
     for name in (*same, *guarded):
         if not assignable(name):
             return _unassignable(name)
-    if guarded and place.lens:
+    if guarded and (place.lens or state.partial.intersection(guarded)):
         return _perhaps(slot, guarded[0])
     refreshed = _views(state, slot, place.text, source, text, done, live)
     if isinstance(refreshed, Problem):

@@ -571,7 +571,11 @@ def tensor_scatter_update(x: Any, index: Any, value: Any) -> Any:
     if not isinstance(x, Tensor):
         return _assign_in_place(x, index, value)
     shape = static_shape(x)
-    value = assigned(value, x.dtype)
+    try:
+        value = assigned(value, x.dtype)
+    except _base.HostValueError:
+        # Python objects, strings: NumPy converts them one by one, or refuses.
+        return from_host(_assign_in_place(np.array(host(x)), index, value))
     if isinstance(x, EagerTensor) and (spec := _basic_spec(shape, index)) is not None:
         return _write_spec(x, spec, shape, value)
     if isinstance(index, (Tensor, np.ndarray)) and index.dtype in (tf.bool, np.bool_) and index.ndim:

@@ -146,6 +146,7 @@ def _shape_of_symbolic(self: Any) -> Any:
 _ORIGINAL = {name: Tensor.__dict__[name] for name in Tensor.OVERLOADABLE_OPERATORS if name in Tensor.__dict__}
 
 
+_COMMON = frozenset((bool, int, float, complex, np.ndarray, np.bool_, np.int64, np.float32, np.float64, list, tuple))
 _OPERANDS = (bool, int, float, complex, np.ndarray, np.generic, Tensor, tf.Variable, list, tuple, range)
 
 
@@ -170,7 +171,7 @@ def _leaves_it(other: Any) -> bool:
     """Whether NumPy's operators leave it to the other operand's reflected method (or raise TypeError)."""
     if isinstance(other, _OPERANDS):
         return False
-    if isinstance(other, (str, bytes, dict, set, type(None))) or hasattr(type(other), "__array_ufunc__"):
+    if isinstance(other, (str, bytes, type(None))) or hasattr(type(other), "__array_ufunc__"):
         return True
     priority = getattr(other, "__array_priority__", 0)
     return isinstance(priority, (int, float)) and priority > 0
@@ -181,8 +182,8 @@ def _binary(name: str, ufunc: Any, reflected: bool) -> Callable[[Any, Any], Any]
     apply = ufunc._apply if type(ufunc).__name__ == "ufunc" else lambda args: ufunc(*args)
 
     def method(self: Any, other: Any) -> Any:
-        if self.dtype._type_enum in _NUMERIC and _is_operand(self, other):
-            if _leaves_it(other):
+        if self.dtype._type_enum in _NUMERIC and (type(other) in _COMMON or _is_operand(self, other)):
+            if not isinstance(other, Tensor) and _leaves_it(other):
                 return NotImplemented
             return apply((other, self) if reflected else (self, other))
         return NotImplemented if original is None else original(self, other)
@@ -222,10 +223,10 @@ def _comparison(name: str, ufunc: Any) -> Callable[[Any, Any], Any]:
                 if name in ("__eq__", "__ne__"):
                     return tf.fill(self._shape_tuple(), unequal)
                 return NotImplemented
-            if _is_operand(self, other):
+            if type(other) in _COMMON or _is_operand(self, other):
                 if not (EagerTensor is type(self) or tf.executing_eagerly() or self.graph.building_function):
                     return original(self, other)  # a TF1 graph compares by identity
-                if _leaves_it(other):
+                if not isinstance(other, Tensor) and _leaves_it(other):
                     return NotImplemented
                 return apply((self, other))
         elif name in ("__eq__", "__ne__") and self.dtype is tf.string and isinstance(self, EagerTensor):

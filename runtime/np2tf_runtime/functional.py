@@ -6,13 +6,16 @@ target whose kind is unknown can be rewritten too.
 
 In-place operators keep the dtype and the shape of an array and refuse what NumPy refuses; a 0-d tensor stands for a
 NumPy scalar, which is replaced, not changed, and so follows the plain rules of promotion.
+
+Values that no tensor can hold (Python objects, strings) are NumPy's matter: it changes a copy of the tensor, or refuses.
 """
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import tensorflow as tf
@@ -20,13 +23,32 @@ import tensorflow as tf
 import np2tf_runtime as _public
 
 from . import _base, _index, _status
-from ._base import Tensor, UnsupportedFeatureError, as_tensor, cast, dtype_of, host, static_shape
+from ._base import HostValueError, Tensor, UnsupportedFeatureError, as_tensor, cast, dtype_of, host, static_shape
 from ._index import assigned, tensor_scatter_update
 from ._ufuncs import UFUNCS
 
 _CastingError: type[TypeError] = np._core._exceptions._UFuncOutputCastingError
 
 
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _through_numpy(function: F) -> F:
+    """A mutation of a tensor that is done to a host copy where a value has no tensor dtype."""
+
+    @functools.wraps(function)
+    def call(x: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(x, *args, **kwargs)
+        except HostValueError:
+            if not isinstance(x, Tensor):
+                raise
+        return _base.from_host(function(np.array(host(x)), *args, **kwargs))
+
+    return call  # type: ignore[return-value]
+
+
+@_through_numpy
 def _in_place(x: Any, e: Any, ufunc: Any, python_operator: Callable[[Any, Any], Any]) -> Any:
     if not isinstance(x, Tensor):
         if isinstance(x, np.ndarray):
@@ -136,6 +158,7 @@ def _on_host(x: Any, change: Callable[[np.ndarray], Any]) -> Any:
 # ---------------------------------------------------------------------------------------------------- NumPy's functions
 
 
+@_through_numpy
 def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> Any:
     """What `np.copyto(dst, src)` leaves in `dst`: `src` broadcast to its shape and cast to its dtype.
 
@@ -172,6 +195,7 @@ def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) ->
     return tf.where(mask, full, dst)
 
 
+@_through_numpy
 def fill(x: Any, value: Any) -> Any:
     """What `x.fill(value)` leaves in `x`: every element is `value`, cast to its dtype."""
     if not isinstance(x, Tensor):
@@ -202,6 +226,7 @@ def _flat_positions(ind: Any, size: int, mode: str) -> np.ndarray:
     raise ValueError(f"clipmode must be one of 'clip', 'raise', or 'wrap' (got {mode!r})")
 
 
+@_through_numpy
 def put(a: Any, ind: Any, v: Any, mode: str = "raise") -> Any:
     """What `np.put(a, ind, v)` leaves in `a`: `a.flat[ind] = v`, with `v` repeated as needed.
 
@@ -225,6 +250,7 @@ def _mask_like(a: Any, mask: Any, name: str) -> np.ndarray:
     return chosen.reshape(static_shape(a))
 
 
+@_through_numpy
 def place(arr: Any, mask: Any, vals: Any) -> Any:
     """What `np.place(arr, mask, vals)` leaves in `arr`: the first N values of `vals` where `mask` holds, repeated as
     needed.
@@ -243,6 +269,7 @@ def place(arr: Any, mask: Any, vals: Any) -> Any:
     return put(arr, positions, values)
 
 
+@_through_numpy
 def putmask(a: Any, mask: Any, values: Any) -> Any:
     """What `np.putmask(a, mask, values)` leaves in `a`: `values.flat[n]` at the flat positions n where `mask` holds."""
     if not isinstance(a, Tensor):
@@ -263,6 +290,7 @@ def putmask(a: Any, mask: Any, values: Any) -> Any:
     return tf.where(as_tensor(chosen), tf.reshape(repeated, static_shape(a)), a)
 
 
+@_through_numpy
 def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> Any:
     """What `np.fill_diagonal(a, val)` leaves in `a`."""
     if not isinstance(a, Tensor):
@@ -283,6 +311,7 @@ def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> Any:
     return put(a, positions, val) if positions.size else tf.identity(a)
 
 
+@_through_numpy
 def put_along_axis(arr: Any, indices: Any, values: Any, axis: int | None) -> Any:
     """What `np.put_along_axis(arr, indices, values, axis)` leaves in `arr`."""
     if not isinstance(arr, Tensor):
@@ -377,6 +406,7 @@ def byteswap(x: Any) -> Any:
     return _base.from_host(host(x).byteswap())
 
 
+@_through_numpy
 def complex_with(b: Any, real: Any = None, imag: Any = None) -> Any:
     """What `b.real = real` and `b.imag = imag` leave in `b`. A real array has no imaginary part to set (TypeError)."""
     if isinstance(b, np.ndarray):
@@ -449,7 +479,8 @@ _SCATTERS = {
 _SCATTER_DTYPES = (tf.float64, tf.float32, tf.int64, tf.int32)
 
 
-def _at(ufunc: Any, a: Any, indices: Any, b: Any = None) -> Any:
+@_through_numpy
+def _at(a: Any, ufunc: Any, indices: Any, b: Any = None) -> Any:
     name = ufunc.__name__
     if not isinstance(a, Tensor):
         plain = (_base.to_host(indices),) if ufunc.nin == 1 else (_base.to_host(indices), _base.to_host(b))
@@ -512,7 +543,7 @@ def _at_by_rounds(ufunc: Any, data: Any, flat: np.ndarray, values: Any) -> Any:
 
 def _at_function(public: str, ufunc: Any) -> Callable[..., Any]:
     def call(a: Any, indices: Any, b: Any = None) -> Any:
-        return _at(ufunc, a, indices, b)
+        return _at(a, ufunc, indices, b)
 
     call.__name__ = call.__qualname__ = f"{public}_at"
     call.__doc__ = f"""What `np.{public}.at(a, indices{", b" if ufunc.nin == 2 else ""})` leaves in `a`.
