@@ -60,6 +60,7 @@ class Outcome:
         self.accounted: set[cst.CSTNode] = set()
         self.marks: list[tuple[int, Diagnostic]] = []  # offset of the place, what is to be marked there
         self.needs_runtime = False
+        self.converted_before = any(numpy_import.from_runtime(node) for node in module.nodes)
 
     # -- collecting --------------------------------------------------------------------------------------------------
 
@@ -145,6 +146,13 @@ class Outcome:
                 self._commit(row_iteration.rewrite(loop, self.context))
 
     def _statement(self, statement: cst.CSTNode, stores: list[Store]) -> None:
+        code = self._left_before(statement)
+        if code is not None:
+            place = self.source.place(statement)
+            message = "an earlier conversion left this to be done by hand"
+            kept = self._diagnose(Diagnostic.at(code, place, message, "remove the mark to have it converted again"))
+            self._count("marked" if kept else "suppressed", len(stores))
+            return
         found: Transaction | tuple[Diagnostic | Edit, ...] | None = None
         if len(stores) == 1:
             for rule in _SINGLE:
@@ -171,6 +179,20 @@ class Outcome:
             else:
                 shown = self._diagnose(part) or shown
         self._count("marked" if shown or not found else "suppressed", len(stores))
+
+    def _left_before(self, statement: cst.CSTNode) -> str | None:
+        """The code of the mark above a statement of a file that was converted before.
+
+        Converted code no longer shows which arrays shared memory, so what could not be converted then can't be now.
+        """
+        if not self.converted_before:
+            return None
+        line = self._anchor(self.source.place(statement)[0]) - 1
+        while line in self.comments.marks:
+            if self.comments.marks[line] < "NT5":
+                return self.comments.marks[line]
+            line -= 1
+        return None
 
     def _assume(self, statement: cst.CSTNode, code: str) -> None:
         message = "converted on the assumption that nothing outside the project holds or reads the same array"

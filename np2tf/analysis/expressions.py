@@ -80,6 +80,8 @@ class Expressions:
         value = self.state.values.get(name)
         if value is None:
             value = self.bottom if self.scope.kind != "class" else UNKNOWN
+        if name in self.scope.captured and value.kind in CONTAINERS:  # inner functions may have put something in
+            value = join(value, self.tables.names.get((self.scope, name), BOTTOM))
         self._refer(node, value)
         if value.kind in {"number", "function", "class", "module", "slice"}:
             return Ev(value)

@@ -708,6 +708,8 @@ class Flow(Calls):
                             self.state.escape([other])
                         else:
                             self.state.relate(other, f"{alias}[*]", MAY)
+            if self._free(root(slot)) and (held or not fresh):
+                self.leak_name(root(slot), "a function puts arrays into it")
             if rel.kind == "may" or "." in slot or self._free(root(slot)):
                 for other in held:
                     if other != HEAP and self._free(root(other)):
@@ -777,6 +779,8 @@ class Flow(Calls):
                 continue
             attr = _last(slot)
             if attr not in self.tables.mutated_attrs:
+                if state.values[slot].kind in CONTAINERS:
+                    self.forget(slot)
                 continue
             for other, rel in list(state.row(slot).items()):
                 local = other[0] != "<" and "." not in other and "[" not in other

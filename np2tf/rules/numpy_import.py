@@ -93,6 +93,15 @@ def _from(node: cst.ImportFrom, context: Context) -> tuple[list[Transaction], li
     return [Transaction(NAME, start, tuple(edits), constructs=len(node.names))], diagnostics
 
 
+def from_runtime(node: cst.CSTNode) -> bool:
+    """Whether a node is an import of the runtime: the mark of a file that was converted before."""
+    if isinstance(node, cst.ImportFrom):
+        return node.module is not None and (dotted(node.module) or "").partition(".")[0] == PACKAGE
+    return isinstance(node, cst.Import) and any(
+        (dotted(alias.name) or "").partition(".")[0] == PACKAGE for alias in node.names
+    )
+
+
 def unresolved_names(context: Context) -> list[str]:
     """Names that neither the module nor NumPy nor Python defines: with a star import they could come from anywhere."""
     import builtins

@@ -38,7 +38,14 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, .
         return (context.diagnostic(nested(context.code(call)), call),)
     value = _value(store, call, context)
     names = "".join(f"{context.code(t)} = " for t in targets)
-    if targets and store.place is not None and store.place.lens:  # the names get the view, the base follows
+    assert store.place is not None
+    assert store.update is not None
+    if store.place.lens and store.place.text in {context.code(t) for t in targets}:  # the base's own name moves on
+        if store.update.then or store.update.same or store.update.guarded:
+            what = f"`{store.place.text}` is bound anew while others hold the array it stood for"
+            return (context.diagnostic(Problem("NT106", what, "use another name for the result"), call),)
+        texts: list[Template] = [(names, *value)]
+    elif targets and store.place.lens:  # the names get the view, the base follows
         texts = [(names, *value), *context.assignments(store, (context.code(targets[0]),))]
     else:
         texts = context.assignments(store, value)
