@@ -48,6 +48,16 @@ class IndexLoop(NamedTuple):
     enumerated: bool
 
 
+class Threading(NamedTuple):
+    """A function that gives changed parameters back: how its results look, before and after."""
+
+    node: cst.FunctionDef
+    params: tuple[str, ...]
+    style: str  # `none`: it returned nothing; `same`: it returns the parameter already; `tuple`: (result, *params)
+    returns: tuple[cst.Return, ...]
+    falls_through: bool
+
+
 class Problem(NamedTuple):
     """Why a store can't be rewritten: the diagnostic's code, what to say, and what to do instead."""
 
@@ -61,7 +71,8 @@ class Store:
     """One in-place change of what may be an array.
 
     `form` is `item` (`x[i] = v`), `item_op` (`x[i] += v`), `op` (`x += v`), `method` (`x.sort()`), `function`
-    (`np.put(x, ...)`), `out` (`out=x`), `attribute` (`x.shape = s`), `other`.
+    (`np.put(x, ...)`), `out` (`out=x`), `attribute` (`x.shape = s`), `call` (an argument that a function of the project
+    changes and gives back).
     """
 
     form: str
@@ -75,6 +86,8 @@ class Store:
     effect: str = ""  # qualified name of the mutator
     host: bool = False  # certainly no array: nothing to do
     outputs: tuple[tuple[str, cst.BaseExpression], ...] = ()
+    thread: cst.FunctionDef | None = None  # for `call`: the function that changes the argument
+    param: str = ""
     element: Value | None = None  # for `item_op`: what the item is
 
 
@@ -96,6 +109,7 @@ class Facts:
     impure: set[cst.CSTNode] = field(default_factory=set)
     problems: dict[cst.CSTNode, Problem] = field(default_factory=dict)
     features: dict[cst.CSTNode, str] = field(default_factory=dict)  # attributes of arrays, by qualified name
+    threads: dict[cst.CSTNode, Threading] = field(default_factory=dict)
     loops: dict[cst.For, IndexLoop] = field(default_factory=dict)
 
     def include(self, other: Facts) -> None:
@@ -107,3 +121,4 @@ class Facts:
         self.problems.update(other.problems)
         self.features.update(other.features)
         self.loops.update(other.loops)
+        self.threads.update(other.threads)

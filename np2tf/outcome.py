@@ -20,6 +20,7 @@ from np2tf.result import BUCKETS, Bucket, Options, Rewrite
 from np2tf.rules import (
     attribute_store,
     augmented_assignment,
+    changed_parameter,
     inplace_method,
     mutating_function,
     numpy_import,
@@ -29,6 +30,7 @@ from np2tf.rules import (
     several_targets,
     subscript_augmented,
     subscript_store,
+    threaded_call,
     unsupported_feature,
 )
 from np2tf.source import Span
@@ -133,7 +135,9 @@ class Outcome:
         groups: dict[cst.CSTNode, list[Store]] = defaultdict(list)
         for store in self.facts.stores.values():
             self.accounted.add(store.target)
-            if store.host:
+            if store.form == "call":
+                groups[store.statement].append(store)
+            elif store.host:
                 self._count("no_array")
             elif self._fenced(store.statement):
                 self._count("suppressed")
@@ -141,6 +145,13 @@ class Outcome:
                 groups[store.statement].append(store)
         for statement, stores in groups.items():
             self._statement(statement, stores)
+        for thread in self.facts.threads.values():
+            transaction, note = changed_parameter.rewrite(thread, self.context)
+            self._commit(transaction)
+            if transaction.edits:
+                self.needs_runtime = True
+            if note is not None:
+                self._diagnose(note)
         for loop in self.facts.loops.values():
             if not self._fenced(loop.node):
                 self._commit(row_iteration.rewrite(loop, self.context))
@@ -154,6 +165,9 @@ class Outcome:
             self._count("marked" if kept else "suppressed", len(stores))
             return
         found: Transaction | tuple[Diagnostic | Edit, ...] | None = None
+        if stores[0].form == "call":
+            self._threaded(stores)
+            return
         if len(stores) == 1:
             for rule in _SINGLE:
                 found = rule.rewrite(stores[0], self.context)
@@ -179,6 +193,17 @@ class Outcome:
             else:
                 shown = self._diagnose(part) or shown
         self._count("marked" if shown or not found else "suppressed", len(stores))
+
+    def _threaded(self, stores: list[Store]) -> None:
+        """A call whose arguments come back changed: an unseen one is no change for anybody."""
+        thread = self.project.threading(stores[0].thread)
+        transaction = threaded_call.rewrite([s for s in stores if s.form == "call"], thread, self.context)
+        if transaction is not None:
+            self._commit(transaction)
+            self.needs_runtime = True
+        for store in stores:
+            assumed = store.update is not None and store.update.assumption is not None
+            self._count("no_array" if store.host else "assumed" if assumed else "converted")
 
     def _left_before(self, statement: cst.CSTNode) -> str | None:
         """The code of the mark above a statement of a file that was converted before.

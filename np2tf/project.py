@@ -13,7 +13,7 @@ from np2tf.analysis.relations import HEAP, MAY, Ev
 from np2tf.analysis.scopes import Scope
 from np2tf.analysis.tables import AttrKey, ModuleInfo, Tables
 from np2tf.analysis.values import BOTTOM, UNKNOWN, Value
-from np2tf.facts import Facts
+from np2tf.facts import Facts, Threading
 from np2tf.source import Source, SourceError, mentions_numpy
 from np2tf.tree import dotted
 
@@ -49,6 +49,10 @@ class Project(Tables):
             module = next(m for m in self.modules.values() if m.scopes.get(scope.node) is scope)
             self.keys[scope] = f"class:{module.name}:{scope.qualname}"
         return self.keys[scope]
+
+    def threading(self, node: cst.CSTNode | None) -> Threading:
+        """How a function of the project gives changed parameters back."""
+        return next(m.facts.threads[node] for m in self.modules.values() if node in m.facts.threads)  # type: ignore[index]
 
     def kept_in(self, scope: Scope, param: str) -> list[AttrKey]:
         """The attributes of its object in which a method keeps a parameter."""

@@ -48,6 +48,7 @@ class Calls(Expressions):
     def call(self, node: cst.Call) -> Ev:
         """A call: who is called decides."""
         func = node.func
+        self.callees.add(func)
         if isinstance(func, cst.Attribute):
             receiver = self.ev(func.value)
             value = receiver.value
@@ -643,6 +644,10 @@ class Calls(Expressions):
             for param in summary.retains:
                 if param in bound:
                     self.retained(node, scope, param, bound[param])
+            if len(targets) > 1:
+                self.called_as_one_of_several(node, scope)
+            else:
+                self.threaded(node, scope, bound, self._argument_nodes(node, scope, receiver))
             results.append(self._returned(summary, bound, receiver))
         if not results:
             return self._unknown_call(node)
@@ -652,6 +657,37 @@ class Calls(Expressions):
             origins = tuple(dict.fromkeys((s, MAY) for s, _ in (*result.origins, *other.origins)))
             result = Ev(value, origins, None, tuple(dict.fromkeys((*result.held, *other.held))))
         return result
+
+    def called_as_one_of_several(self, node: cst.Call, scope: Scope) -> None:
+        """The call may reach several functions: none of them can give a changed argument back."""
+        if self.tables.hands_back(scope):
+            text = _short(self.module.source.code(node))
+            self.unthread(scope, Problem("NT201", f"`{text}` may reach several functions", ""))
+
+    def _argument_nodes(self, node: cst.Call, scope: Scope, receiver: Ev | None) -> dict[str, cst.BaseExpression]:
+        """The expression that each parameter gets."""
+        function = scope.node
+        assert isinstance(function, (cst.FunctionDef, cst.Lambda))
+        names = [p.name.value for p in (*function.params.posonly_params, *function.params.params)]
+        rest = names[1:] if receiver is not None else names
+        found = {}
+        for arg in node.args:
+            if arg.keyword is not None:
+                found[arg.keyword.value] = arg.value
+            elif rest:
+                found[rest[0]] = arg.value
+                rest = rest[1:]
+        return found
+
+    def unthread(self, scope: Scope, problem: Problem) -> None:
+        """A function can't give its changed parameters back."""
+        raise NotImplementedError
+
+    def threaded(
+        self, node: cst.Call, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]
+    ) -> None:
+        """The callee changes arguments and gives them back."""
+        raise NotImplementedError
 
     def retained(self, node: cst.Call, scope: Scope, param: str, ev: Ev) -> None:
         """The callee keeps an argument."""

@@ -54,6 +54,7 @@ class Expressions:
     facts: Facts
     state: State
     statement: cst.CSTNode
+    callees: set[cst.CSTNode]
 
     # -- names -------------------------------------------------------------------------------------------------------
 
@@ -114,6 +115,18 @@ class Expressions:
     def _refer(self, node: cst.CSTNode, value: Value) -> None:
         if value.name is not None and value.kind in {"module", "function", "class"} and is_numpy(value.name):
             self.facts.references[node] = value.name
+        elif value.kind == "function" and node not in self.callees:
+            self.used_as_value(value)
+
+    def used_as_value(self, value: Value) -> None:
+        """A function of the project is used other than by calling it: who calls it then is not known."""
+        functions = self.tables.functions
+        if value.name is not None and value.name in functions:
+            self.tables.mark(self.tables.open_calls, functions[value.name][1])
+        elif value.name is not None and value.name.startswith("method:"):
+            cls, _, attr = value.name.removeprefix("method:").rpartition(":")
+            for scope in self.tables.method(cls, attr):
+                self.tables.mark(self.tables.open_calls, scope)
 
     # -- dispatch ----------------------------------------------------------------------------------------------------
 
@@ -389,8 +402,11 @@ class Expressions:
             return Ev(Value("tuple", elem=INT) if attr == "shape" else _NUMBER_ATTRIBUTES[attr])
         path = self.path(node)
         if path is not None:
-            return self.attribute_ev(path, value, attr)
-        return Ev(self.attribute_value(value, attr), ((HEAP, MAY),))
+            found = self.attribute_ev(path, value, attr)
+        else:
+            found = Ev(self.attribute_value(value, attr), ((HEAP, MAY),))
+        self._refer(node, found.value)
+        return found
 
     def _module_attribute(self, node: cst.Attribute, module: str, attr: str) -> Ev:
         if is_numpy(module):

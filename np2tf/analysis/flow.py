@@ -14,7 +14,7 @@ import libcst as cst
 from np2tf.analysis.calls import Calls
 from np2tf.analysis.expressions import ANYONE, ARRAY_EVIDENCE, index_kind, is_numpy, numpy_value, through
 from np2tf.analysis.liveness import Liveness
-from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Rel, Slot, State, Step, caller, is_caller, join, root
+from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Rel, Slot, State, Step, caller, compose, invert, is_caller, join, root
 from np2tf.analysis.scopes import Scope, parameters, targets
 from np2tf.analysis.tables import ModuleInfo, Summary, Tables
 from np2tf.analysis.update import plan
@@ -33,7 +33,7 @@ from np2tf.analysis.values import (
     capped,
 )
 from np2tf.analysis.values import join as join_values
-from np2tf.facts import RUNTIME, Facts, IndexLoop, Place, Problem, Store, Update
+from np2tf.facts import RUNTIME, Facts, IndexLoop, Place, Problem, Store, Threading, Update
 from np2tf.tree import block, bound_names, index_parts, walk
 
 _ROUNDS = 14  # of one loop; a lattice of height 3 needs 2 or 3
@@ -48,8 +48,11 @@ class Flow(Calls):
         self.facts = module.scope_facts[scope] = Facts()
         self.state = State()
         self.statement: cst.CSTNode = scope.node
+        self.callees: set[cst.CSTNode] = set()
         self.reasons: dict[Slot, str] = {}
         self.returns: list[tuple[Ev, State]] = []
+        self.return_nodes: dict[cst.Return, Ev] = {}
+        self.protected = 0  # inside a `try`, or a `with` that may swallow exceptions
         self.breaks: list[State] = []
         self.continues: list[State] = []
         self.raised: list[State] = []
@@ -68,11 +71,12 @@ class Flow(Calls):
         kept = set(scope.captured)
         if scope.kind in {"module", "class"}:
             kept |= set(scope.bound)
+        kept |= {p for p in scope.params if (scope, p) in tables.mutated}  # their last values go back to the caller
         self.always = frozenset(kept)
         self.captured = frozenset(scope.captured)
-        if scope not in module.liveness:  # it depends on the text alone
-            module.liveness[scope] = Liveness(self.body, self.always), Liveness(self.body, self.captured)
-        self.live, self.live_inside = module.liveness[scope]
+        if (scope, self.always) not in module.liveness:
+            module.liveness[scope, self.always] = Liveness(self.body, self.always), Liveness(self.body, self.captured)
+        self.live, self.live_inside = module.liveness[scope, self.always]
         self.closed = False  # nobody outside the project reads this module's names
 
     @property
@@ -97,6 +101,115 @@ class Flow(Calls):
         self._leave()
         if self.scope.kind in {"function", "lambda"}:
             self._summarise()
+            self._thread()
+
+    def _thread(self) -> None:
+        """Note how changed parameters go back to the callers, or that they can't."""
+        params = self.tables.hands_back(self.scope)
+        if not params or not isinstance(self.scope.node, cst.FunctionDef):
+            return
+        for param in params:
+            if any(state.row(param).get(caller(param)) != SAME for _, state in self.returns):
+                problem = Problem("NT201", f"`{param}` is something else on some way out of the function", "")
+                self.unthread(self.scope, problem)
+                return
+        given = [(node, ev) for node, ev in self.return_nodes.items() if not _is_none(node.value)]
+        if not given:
+            style = "none"
+        elif len(params) == 1 and not self.state.reachable and len(given) == len(self.return_nodes) and all(
+            state.resolve(ev).get(caller(params[0])) == SAME for ev, state in self.returns
+        ):
+            style = "same"
+        else:
+            style = "tuple"
+        self.facts.threads[self.scope.node] = Threading(
+            self.scope.node, params, style, tuple(self.return_nodes), self.state.reachable
+        )
+
+    def unthread(self, scope: Scope, problem: Problem) -> None:
+        """A function can't give its changed parameters back: what it does to them is left to be done by hand."""
+        if scope not in self.tables.unthreadable:
+            self.tables.unthreadable[scope] = problem
+            self.tables.changed = True
+
+    def callers(self, param: str) -> Problem | None:
+        """A parameter's array changes: from now on it goes back to the caller, unless that can't be."""
+        self.tables.mark(self.tables.mutated, (self.scope, param))
+        problem = self.tables.threading_problem(self.scope)
+        if problem is None:
+            return None
+        return Problem(
+            problem.code,
+            f"this changes the array that the caller handed in as `{param}`, and it can't be given back: {problem.message}",
+            problem.help or f"copy it first (`{param} = {param}.copy()`) if the caller must not see the change; otherwise return it",
+        )
+
+    def threaded(self, node: cst.Call, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]) -> None:
+        params = self.tables.hands_back(scope)
+        if not params or not isinstance(scope.node, cst.FunctionDef):
+            return
+        problem = self._threading_problem(node, params, bound, nodes)
+        if problem is not None:
+            self.unthread(scope, problem)
+            return
+        stores = []
+        for param in params:
+            ev = bound[param]
+            store = Store("call", self.statement, nodes[param], ev.value, call=node, thread=scope.node, param=param)
+            if ev.value.kind in HOST_KINDS:
+                stores.append(replace(store, host=True))
+                continue
+            place = self.place(nodes[param])
+            if isinstance(place, Problem):
+                if not ev.fresh:
+                    self.unthread(scope, place)
+                    return
+                stores.append(replace(store, host=True))
+                continue
+            found = self._slot_problem(place, store) or plan(self.state, place, self._is_live, self._origin, self.callers)
+            if isinstance(found, Problem):
+                self.unthread(scope, found)
+                return
+            self._note_mutation(place)
+            self._note_loops(place)
+            unseen = not self._is_live(place.slot) and not (found.same or found.then or found.guarded)
+            stores.append(replace(store, host=True) if unseen else replace(store, place=place, update=self._assume(found, place)))
+        for store in stores:
+            self.facts.stores[self.statement, store.target] = store
+
+    def _threading_problem(
+        self, node: cst.Call, params: tuple[str, ...], bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]
+    ) -> Problem | None:
+        text = _cut(self.module.source.code(node))
+        if self.protected:
+            return Problem("NT204", f"`{text}` may be interrupted by an exception that is caught here", "copy first, or write after the `try`")
+        statement = self.statement
+        whole = isinstance(statement, (cst.Expr, cst.Return, cst.Assign)) and statement.value is node
+        if isinstance(statement, cst.Assign) and whole:
+            whole = len(statement.targets) == 1 and _plain_target(statement.targets[0].target)
+        if not whole:
+            return Problem("NT203", f"`{text}` is part of a larger expression or statement", "put the call on a line of its own")
+        for param in params:
+            if param not in bound or param not in nodes:
+                return Problem("NT205", f"`{text}` leaves `{param}` to its default or binds it implicitly", "hand the array in")
+            for other, ev in bound.items():
+                if other != param and not self._apart(bound[param], ev):
+                    return Problem("NT202", f"the arguments `{param}` and `{other}` of `{text}` may overlap", "copy one of them")
+        return None
+
+    def _apart(self, a: Ev, b: Ev) -> bool:
+        """Whether two arguments certainly share no memory."""
+        if b.value.kind in {"number", "function", "class", "module"}:
+            return True
+        row = self.state.resolve(a)
+        for slot, rel in (*b.origins, *b.held):
+            if slot in row and slot != HEAP and compose(invert(row[slot]), rel) is not None:
+                return False
+            for other, other_rel in self.state.row(slot).items():
+                if other in row and other != HEAP and compose(invert(row[other]), compose(invert(other_rel), rel) or SAME):
+                    if compose(invert(other_rel), rel) is not None:
+                        return False
+        return True
 
     def _enter(self) -> None:
         node = self.scope.node
@@ -506,10 +619,10 @@ class Flow(Calls):
             return
         problem = self._slot_problem(place, store)
         if problem is None:
-            found = plan(self.state, place, self._is_live, self._origin)
+            found = plan(self.state, place, self._is_live, self._origin, self.callers)
             if isinstance(found, Problem) and self.scope.kind == "module":
                 self.closed = True
-                again = plan(self.state, place, self._is_live, self._origin)
+                again = plan(self.state, place, self._is_live, self._origin, self.callers)
                 self.closed = False
                 found = again._replace(assumption="NT902") if isinstance(again, Update) else found
             self._note_mutation(place)
@@ -1091,6 +1204,7 @@ class Flow(Calls):
         else:
             ev = Ev(NONE)
         self.returns.append((ev, self.state.copy()))
+        self.return_nodes[node] = ev
         self.state.reachable = False
 
     def _own_attribute(self, ev: Ev) -> bool:
@@ -1127,21 +1241,26 @@ class Flow(Calls):
             if item.asname is not None:
                 self.bind(item.asname.name, ev if ev.value.kind == "object" else ANYONE)
         entry = self.state.copy()
+        swallows = not all(_keeps_exceptions(item.item) for item in node.items)
         self.catching += 1
+        self.protected += swallows
         saved, self.raised = self.raised, []
         self.suite(block(node.body))
         self.catching -= 1
+        self.protected -= swallows
         inner, self.raised = self.raised, saved
-        if not all(_keeps_exceptions(item.item) for item in node.items):
+        if swallows:
             for state in [entry, *inner]:  # it may swallow an exception
                 self.state = join(self.state, state)
         self.raised += inner if self.catching else []
 
     def _do_Try(self, node: cst.Try) -> None:  # noqa: N802
         self.catching += 1
+        self.protected += 1
         saved, self.raised = self.raised, [self.state.copy()]
         self.suite(block(node.body))
         self.catching -= 1
+        self.protected -= 1
         caught, self.raised = self.raised, saved
         thrown = caught[0]
         for state in caught[1:]:
@@ -1230,7 +1349,20 @@ def _evidence(node: cst.FunctionDef | cst.Lambda) -> dict[str, Value]:
     for child in walk(node.body):
         if isinstance(child, cst.Attribute) and isinstance(child.value, cst.Name) and child.attr.value in ARRAY_EVIDENCE:
             found[child.value.value] = ARRAY
+        elif isinstance(child, cst.Subscript) and isinstance(child.value, cst.Name) and len(child.slice) > 1:
+            found[child.value.value] = ARRAY  # `x[i, j]`
     return found
+
+
+def _is_none(node: cst.BaseExpression | None) -> bool:
+    return node is None or (isinstance(node, cst.Name) and node.value == "None")
+
+
+def _plain_target(node: cst.BaseExpression) -> bool:
+    """A name, or names between commas."""
+    if isinstance(node, (cst.Tuple, cst.List)):
+        return all(isinstance(e, cst.Element) and isinstance(e.value, cst.Name) for e in node.elements)
+    return isinstance(node, cst.Name)
 
 
 def _bound_inside(node: cst.For) -> list[str]:

@@ -17,7 +17,7 @@ from np2tf.analysis.relations import Rel
 from np2tf.analysis.scopes import Scope, build
 from np2tf.analysis.tracking import Table, TableSet, Tracker, Reads
 from np2tf.analysis.values import BOTTOM, Value, capped, join
-from np2tf.facts import Facts
+from np2tf.facts import Facts, Problem
 from np2tf.source import Source
 from np2tf.tree import walk
 
@@ -50,7 +50,7 @@ class ModuleInfo:
         self.order: list[Scope] = []
         self.reads: dict[Scope, Reads] = {}
         self.counters: dict[cst.CSTNode, str] = {}
-        self.liveness: dict[Scope, tuple[Liveness, Liveness]] = {}
+        self.liveness: dict[tuple[Scope, frozenset[str]], tuple[Liveness, Liveness]] = {}
         self.evidence: dict[Scope, dict[str, Value]] = {}
 
 
@@ -93,12 +93,18 @@ class Tables:
         self.functions: Table[str, tuple[ModuleInfo, Scope]] = Table(self.tracker)
         self.dataclasses: TableSet[str] = TableSet(self.tracker)
         self.pinned: TableSet[AttrKey] = TableSet(self.tracker)  # properties, slots or __setattr__ for this name
+        self.mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters changed in place
+        self.unthreadable: Table[Scope, Problem] = Table(self.tracker)  # functions that can't hand them back
         self.stars: Table[str, tuple[str, ...]] = Table(self.tracker)
         self.changed = False
 
     def grow(self, table: dict, key: object, value: Value) -> None:  # type: ignore[type-arg]
         """Join a value into a table of values."""
         old = table.get(key, BOTTOM)
+        if old.kind == "function" and value != old and value.kind != "bottom":
+            for name in (old.name, value.name):  # one name for two functions: calls can't be followed
+                if name is not None and name in self.functions:
+                    self.mark(self.open_calls, self.functions[name][1])
         new = capped(join(old, value))
         if new != old:
             table[key] = new
@@ -170,6 +176,29 @@ class Tables:
             if base in self.classes and self.foreign_base(base):
                 return True
         return False
+
+    def hands_back(self, scope: Scope) -> tuple[str, ...]:
+        """The parameters that a function changes and gives back to its callers, in order."""
+        if self.threading_problem(scope) is not None:
+            return ()
+        return tuple(p for p in scope.params if (scope, p) in self.mutated)
+
+    def threading_problem(self, scope: Scope) -> Problem | None:
+        """Why a function can't give changed parameters back to its callers."""
+        if scope in self.unthreadable:
+            return self.unthreadable[scope]
+        node = scope.node
+        if not isinstance(node, cst.FunctionDef):
+            return Problem("NT201", "a lambda can't give it back", "use a function")
+        if scope.generator or scope.asynchronous or node.asynchronous is not None:
+            return Problem("NT401", "the function is a generator or coroutine", "copy the array first")
+        if node.decorators:
+            return Problem("NT201", "the function is decorated, so its callers may get something else", "")
+        if scope.name.startswith("__") and scope.name.endswith("__"):
+            return Problem("NT201", "Python itself calls this method", "keep a copy")
+        if scope in self.open_calls:
+            return Problem("NT201", "the function is also used other than by plain calls", "")
+        return None
 
     def methods_named(self, attr: str) -> list[Scope]:
         """Every method of this name in the project: what a call on an object of unknown class may reach."""

@@ -13,6 +13,7 @@ from np2tf.facts import Place, Problem, Refresh, Update
 
 Live = Callable[[Slot], bool]
 Origin = Callable[[Slot], str]  # where a slot got its object, in words
+Caller = Callable[[str], "Problem | None"]  # why a changed parameter can't be given back, or None: it is
 
 
 def forward(text: str, lens: Lens) -> str:
@@ -55,25 +56,25 @@ def assignable(slot: Slot) -> bool:
     return slot[0] != "<" and "[" not in slot
 
 
-def plan(state: State, place: Place, live: Live, origin: Origin) -> Update | Problem:
+def plan(state: State, place: Place, live: Live, origin: Origin, callers: Caller) -> Update | Problem:
     """The rebindings that a store to `place` asks for."""
     slot = place.slot
     if place.lens and (problem := blocked(place.lens, writing=True)):
         return problem
-    trouble = _outsiders(state, slot, live, origin)
+    trouble = _outsiders(state, slot, live, origin, callers)
     if trouble is not None:
         return trouble
     row = state.row(slot)
     done = {slot}
-    same = [s for s, rel in row.items() if rel.kind == "same" and live(s)]
+    same = [s for s, rel in row.items() if rel.kind == "same" and live(s) and not is_caller(s)]
     done.update(s for s, rel in row.items() if rel.kind == "same")
     then: list[Refresh] = []
     source, text = slot, place.text
     bases = {s: rel for s, rel in row.items() if rel.kind == "base" and assignable(s)}
-    needs_base = any(live(s) and rel.kind in {"base", "sib"} for s, rel in row.items())
+    needs_base = any(live(s) and rel.kind in {"base", "sib"} and not is_caller(s) for s, rel in row.items())
     if needs_base:
         if not bases:
-            other = next(s for s, rel in row.items() if live(s) and rel.kind in {"base", "sib"})
+            other = next(s for s, rel in row.items() if live(s) and rel.kind in {"base", "sib"} and not is_caller(s))
             return Problem(
                 "NT101",
                 f"{_named(other)} shares memory with `{slot}`, and the array both are views of has no name here any more",
@@ -84,13 +85,13 @@ def plan(state: State, place: Place, live: Live, origin: Origin) -> Update | Pro
             return problem
         if top in state.partial:
             return _perhaps(slot, top)
-        trouble = _outsiders(state, top, live, origin)
+        trouble = _outsiders(state, top, live, origin, callers)
         if trouble is not None:
             return trouble
         for other, rel in state.row(top).items():
             if rel.kind == "perhaps" and live(other):
                 return _perhaps(top, other)
-        group = [top, *(s for s, rel in state.row(top).items() if rel.kind == "same" and live(s) and s not in done)]
+        group = [top, *(s for s, rel in state.row(top).items() if rel.kind == "same" and live(s) and s not in done and not is_caller(s))]
         for name in group:
             if not assignable(name):
                 return _unassignable(name)
@@ -116,11 +117,11 @@ def _views(
     ways: dict[Slot, tuple[str, Lens]] = {}
     for base, text in ((slot, slot_text), (top, top_text)):
         for other, rel in state.row(base).items():
-            if other in done or other in ways or rel.kind != "view" or not live(other):
+            if other in done or other in ways or rel.kind != "view" or not live(other) or is_caller(other):
                 continue
             ways[other] = (text, rel.lens)
     for other, rel in state.row(slot).items():
-        if rel.kind in {"sib", "base"} and live(other) and other not in ways and other not in done:
+        if rel.kind in {"sib", "base"} and live(other) and other not in ways and other not in done and not is_caller(other):
             return Problem(
                 "NT101",
                 f"{_named(other)} shares memory with `{slot}` in a way that can't be rebuilt",
@@ -143,7 +144,7 @@ def _views(
     return tuple(result)
 
 
-def _outsiders(state: State, slot: Slot, live: Live, origin: Origin) -> Problem | None:
+def _outsiders(state: State, slot: Slot, live: Live, origin: Origin, callers: Caller) -> Problem | None:
     """A holder of the slot's array that no assignment in this place can reach."""
     for other, rel in state.row(slot).items():
         if other == HEAP:
@@ -153,18 +154,10 @@ def _outsiders(state: State, slot: Slot, live: Live, origin: Origin) -> Problem 
                 "hand out or keep a copy (`.copy()`), then the write concerns this name alone",
             )
         if is_caller(other):
-            name = other[len("<caller ") : -1]
-            if rel.kind in {"may", "perhaps"}:
-                return Problem(
-                    "NT102",
-                    f"`{slot}` may be the caller's own array, handed in as `{name}`, or a copy of it",
-                    "copy it with `.copy()` first if the caller must not see the change; return it if the caller must",
-                )
-            return Problem(
-                "NT201",
-                f"this changes the array that the caller handed in as `{name}`",
-                f"copy it first (`{name} = {name}.copy()`) if the caller must not see the change; otherwise return it",
-            )
+            problem = _callers_own(state, slot, other, rel, callers)
+            if problem is not None:
+                return problem
+            continue
         if not live(other):
             continue
         if other.startswith("<temp"):
@@ -178,6 +171,24 @@ def _outsiders(state: State, slot: Slot, live: Live, origin: Origin) -> Problem 
         if rel.kind == "may":
             return _perhaps(slot, other)
     return None
+
+
+def _callers_own(state: State, slot: Slot, other: Slot, rel: Rel, callers: Caller) -> Problem | None:
+    """The array came from the caller: it is given back if the parameter's name still holds it."""
+    name = other[len("<caller ") : -1]
+    if rel.kind in {"may", "perhaps"}:
+        return Problem(
+            "NT102",
+            f"`{slot}` may be the caller's own array, handed in as `{name}`, or a copy of it",
+            "copy it with `.copy()` first if the caller must not see the change; return it if the caller must",
+        )
+    if state.row(name).get(other) != Rel("same"):
+        return Problem(
+            "NT201",
+            f"this changes the array that the caller handed in as `{name}`, and `{name}` is something else by now",
+            f"copy it first if the caller must not see the change; otherwise keep `{name}` and return it",
+        )
+    return callers(name)
 
 
 def _perhaps(slot: Slot, other: Slot) -> Problem:

@@ -18,5 +18,7 @@ RULES: tuple[str, ...] = (
     "attribute_store",
     "several_targets",
     "row_iteration",
+    "changed_parameter",
+    "threaded_call",
     "unsupported_feature",
 )

@@ -832,7 +832,9 @@ class ufunc:  # noqa: N801 - NumPy's name
 
     def _compare_beyond(self, args: tuple[Any, ...]) -> tf.Tensor:
         """A comparison with a Python int that the array's dtype can't hold."""
-        if self.__name__ not in _BEYOND or not any(isinstance(x, Tensor) for x in args):
+        if not any(isinstance(x, Tensor) for x in args):
+            return self._by_numpy(args, None)
+        if self.__name__ not in _BEYOND:
             raise
         left, right = args
         name = self.__name__
@@ -1113,6 +1115,9 @@ class ufunc:  # noqa: N801 - NumPy's name
         return tf.stack(pieces, axis)
 
 
+_WRITEABLE = 0x400  # NPY_ARRAY_WRITEABLE
+
+
 def _operands(args: tuple[Any, ...]) -> tuple[Any, ...]:
     """Tensors and plain Python numbers. Raises HostValueError for what can be neither."""
     return tuple(x if type(x) in _base._SCALARS or isinstance(x, Tensor) else _operand(x) for x in args)
@@ -1122,7 +1127,8 @@ def _operand(x: Any) -> Any:
     if isinstance(x, np.generic) and x.dtype in _base._TF_BY_NP:
         return _base.from_host(np.asarray(x))
     if isinstance(x, np.ndarray):
-        return _base.from_host(x) if not x.flags.writeable else as_tensor(x)
+        # Not `flags.writeable`, which warns for what np.broadcast_arrays returns.
+        return as_tensor(x) if x.flags.num & _WRITEABLE else _base.from_host(x)
     if isinstance(x, (int, float, complex)) and not isinstance(x, np.generic):
         # Subclasses: an IntEnum counts as its number.
         return next(base for base in (bool, int, float, complex) if isinstance(x, base))(x)
