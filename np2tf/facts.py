@@ -13,6 +13,9 @@ from np2tf.analysis.values import Value
 RUNTIME = "\x02"  # in texts: the name under which the file knows the runtime
 
 
+LEFT = "an earlier conversion left this to be done by hand"
+
+
 class Place(NamedTuple):
     """Where a changed array is kept: a slot, the text that assigns to it, and the lens from there to the array."""
 

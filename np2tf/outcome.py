@@ -13,8 +13,8 @@ import libcst as cst
 from np2tf.analysis.tables import ModuleInfo
 from np2tf.diagnostics import Diagnostic
 from np2tf.edits import Edit, Transaction, apply
-from np2tf.facts import RUNTIME, Store
-from np2tf.marks import read, whole_line
+from np2tf.facts import LEFT, RUNTIME, Problem, Store
+from np2tf.marks import whole_line
 from np2tf.project import Project
 from np2tf.result import BUCKETS, Bucket, Options, Rewrite
 from np2tf.rules import (
@@ -53,7 +53,7 @@ class Outcome:
     def __init__(self, module: ModuleInfo, project: Project, options: Options) -> None:
         self.module, self.project, self.options = module, project, options
         self.source, self.facts = module.source, module.facts
-        self.comments = read(self.source)
+        self.comments = module.comments
         self.context = Context(module, project, _lines(module))
         self.edits: list[Edit] = []
         self.rewrites: list[Rewrite] = []
@@ -62,7 +62,6 @@ class Outcome:
         self.accounted: set[cst.CSTNode] = set()
         self.marks: list[tuple[int, Diagnostic]] = []  # offset of the place, what is to be marked there
         self.needs_runtime = False
-        self.converted_before = any(numpy_import.from_runtime(node) for node in module.nodes)
 
     # -- collecting --------------------------------------------------------------------------------------------------
 
@@ -157,11 +156,9 @@ class Outcome:
                 self._commit(row_iteration.rewrite(loop, self.context))
 
     def _statement(self, statement: cst.CSTNode, stores: list[Store]) -> None:
-        code = self._left_before(statement)
-        if code is not None:
-            place = self.source.place(statement)
-            message = "an earlier conversion left this to be done by hand"
-            kept = self._diagnose(Diagnostic.at(code, place, message, "remove the mark to have it converted again"))
+        if (code := self.module.left_before(statement)) is not None:
+            problem = Problem(code, LEFT, "remove the mark to have it converted again")
+            kept = self._diagnose(self.context.diagnostic(problem, statement))
             self._count("marked" if kept else "suppressed", len(stores))
             return
         found: Transaction | tuple[Diagnostic | Edit, ...] | None = None
@@ -204,20 +201,6 @@ class Outcome:
         for store in stores:
             assumed = store.update is not None and store.update.assumption is not None
             self._count("no_array" if store.host else "assumed" if assumed else "converted")
-
-    def _left_before(self, statement: cst.CSTNode) -> str | None:
-        """The code of the mark above a statement of a file that was converted before.
-
-        Converted code no longer shows which arrays shared memory, so what could not be converted then can't be now.
-        """
-        if not self.converted_before:
-            return None
-        line = self._anchor(self.source.place(statement)[0]) - 1
-        while line in self.comments.marks:
-            if self.comments.marks[line] < "NT5":
-                return self.comments.marks[line]
-            line -= 1
-        return None
 
     def _assume(self, statement: cst.CSTNode, code: str) -> None:
         message = "converted on the assumption that nothing outside the project holds or reads the same array"

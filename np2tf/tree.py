@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 _LAYOUT = ("whitespace", "lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbrace", "comma", "semicolon", "comment")
+PACKAGE = "np2tf_runtime"
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
@@ -83,6 +84,15 @@ def dotted(node: cst.CSTNode) -> str | None:
     if not isinstance(node, cst.Name):
         return None
     return ".".join([node.value, *reversed(parts)])
+
+
+def imports_runtime(node: cst.CSTNode) -> bool:
+    """Whether a node is an import of the runtime: the sign of a file that was converted before."""
+    if isinstance(node, cst.ImportFrom):
+        return node.module is not None and (dotted(node.module) or "").partition(".")[0] == PACKAGE
+    return isinstance(node, cst.Import) and any(
+        (dotted(alias.name) or "").partition(".")[0] == PACKAGE for alias in node.names
+    )
 
 
 def index_parts(node: cst.Subscript) -> list[cst.BaseExpression | cst.Slice]:

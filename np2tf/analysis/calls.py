@@ -170,7 +170,7 @@ class Calls(Expressions):
             if starred and effect.mutates and receiver is None:
                 self._trouble(node, Problem("NT102", "it is not known what a call with starred arguments changes", "name the arguments"))
             fresh = effect.result in {"fresh", "scalar", "none", "list_fresh"}
-            value = created(effect_name, {}, ()) if fresh else UNKNOWN
+            value = created(effect_name, {}, ()) if effect.result in {"scalar", "none"} else MAYBE if fresh else UNKNOWN
             origins = () if fresh else tuple((s, MAY) for ev in (*evs, *([receiver] if receiver else [])) for s, _ in ev.origins)
             return Ev(value, origins)
         index = {p: (positional[k] if isinstance(k, int) else keywords[k]) for p, k in bound.items()}
@@ -750,6 +750,11 @@ class Calls(Expressions):
         items = None
         if summary.items is not None:
             items = tuple(self._returned(item, bound, receiver) for item in summary.items)
+            if summary.shared:
+                items = tuple(
+                    item._replace(origins=(*item.origins, (HEAP, MAY))) if item.value.may_be_array else item
+                    for item in items
+                )
             held += [pair for item in items for pair in item.origins]
         return Ev(summary.value, tuple(dict.fromkeys(origins)), items, tuple(dict.fromkeys(held)))  # type: ignore[arg-type]
 

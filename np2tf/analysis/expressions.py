@@ -590,7 +590,9 @@ class Expressions:
             return Step("", "", why="an index that can't be repeated")
         operands = frozenset(n for part in parts for n in names_read(part))
         inverse = f"{RUNTIME}.tensor_scatter_update({BASE}, {index_text(source.code, node, parts)}, {VIEW})"
-        return Step(f"{BASE}[{text}]", inverse, operands, tuple(_constant_part(p) for p in parts))
+        plain = all(isinstance(p, cst.Slice) or constant_int(p) is not None for p in parts)
+        index = tuple(_constant_part(p) for p in parts) if plain else None  # None and ... shift the positions
+        return Step(f"{BASE}[{text}]", inverse, operands, index)
 
     def repeatable(self, node: cst.CSTNode) -> bool:
         """Whether reading the expression again, later, gives the same as long as its names are not bound anew."""
@@ -867,9 +869,7 @@ def _matmul(left: Value, right: Value) -> Value:
         return BOTTOM
     if left.kind == "array" and right.kind == "array" and left.ndim and right.ndim:
         ndim = max(left.ndim, right.ndim)
-        if left.ndim == 1 or right.ndim == 1:
-            ndim -= 2 if left.ndim == right.ndim == 1 else 1
-        return array(ndim)
+        return array(ndim - 1 if 1 in (left.ndim, right.ndim) else ndim)
     return MAYBE
 
 

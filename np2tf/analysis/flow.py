@@ -33,8 +33,8 @@ from np2tf.analysis.values import (
     capped,
 )
 from np2tf.analysis.values import join as join_values
-from np2tf.facts import RUNTIME, Facts, IndexLoop, Place, Problem, Store, Threading, Update
-from np2tf.tree import block, bound_names, index_parts, walk
+from np2tf.facts import LEFT, RUNTIME, Facts, IndexLoop, Place, Problem, Store, Threading, Update
+from np2tf.tree import block, bound_names, constant_int, index_parts, walk
 
 _ROUNDS = 14  # of one loop; a lattice of height 3 needs 2 or 3
 _NUMBERS = {"int", "float", "bool", "str", "complex", "bytes", "None"}
@@ -329,7 +329,9 @@ class Flow(Calls):
             elements = [*ev.held, *((s, MAY) for s, _ in self._elements_in(ev, state))]
             held = set(self._terms(state.resolve(Ev(ev.value, tuple(elements)))))
         items = tuple(self._summary_of(item, state, depth - 1) for item in ev.items) if ev.items is not None and depth else None
-        return Summary(capped(ev.value), tuple(sorted(relations.items())), items, frozenset(held))
+        rows = [set(state.resolve(item)) - {HEAP} for item in ev.items or ()]
+        shared = any(rows[i] & rows[j] for i in range(len(rows)) for j in range(i))
+        return Summary(capped(ev.value), tuple(sorted(relations.items())), items, frozenset(held), shared)
 
     def _elements_in(self, ev: Ev, state: State) -> list[tuple[Slot, Rel]]:
         """What the elements of a returned container may be, the items of tuples included."""
@@ -513,6 +515,7 @@ class Flow(Calls):
                     self.state.kill(part)
                 self.temps.remove(temp)
             return
+        ev = self._hold(ev)  # one of the targets may be the name of what is taken apart
         item = self.element(ev)
         if ev.value.kind == "array" and ev.value.ndim is None:
             item = Ev(Value("maybe"), tuple((s, MAY) for s, _ in ev.origins))
@@ -524,6 +527,7 @@ class Flow(Calls):
                 self.bind(element.value, Ev(value, () if value.kind == "number" else tuple((s, MAY) for s, _ in (*ev.held, *item.origins))))
             else:
                 self.bind(element.value, item)
+        self._release()
 
     def _shape_evidence(self, node: cst.Assign) -> None:
         """`n, m = x.shape` tells the dimensions of x."""
@@ -613,6 +617,9 @@ class Flow(Calls):
         if store.host or not self._changes(store):
             facts.stores[key] = replace(store, host=True)
             return
+        if (code := self.module.left_before(store.statement)) is not None:
+            facts.stores[key] = replace(store, problem=Problem(code, LEFT))
+            return
         place = self._place_of(store)
         if isinstance(place, Problem):
             facts.stores[key] = replace(store, problem=place)
@@ -626,6 +633,13 @@ class Flow(Calls):
                 self.closed = False
                 found = again._replace(assumption="NT902") if isinstance(again, Update) else found
             self._note_mutation(place)
+            if store.form == "op" and not store.value.is_array and isinstance(found, Update) and (found.same or found.guarded):
+                found = Problem(
+                    "NT102",
+                    f"it is not known whether `{place.text}` is an array, which changes for "
+                    f"`{(*found.same, *found.guarded)[0]}` too, or a number, which does not",
+                    "tell by an annotation, or write `x = x + v` for a number",
+                )
             if isinstance(found, Update):
                 self._note_loops(place)
                 found = self._assume(found, place)
@@ -749,6 +763,8 @@ class Flow(Calls):
         attr = target.attr.value
         if base.value.kind in {"array", "maybe"} or (base.value.kind == "unknown" and attr in {"shape", "flat", "real", "imag", "T", "dtype", "strides"} and isinstance(self.statement, (cst.Assign, cst.AugAssign)) and attr != "T"):
             self.record(Store("attribute", self.statement, target.value, base.value, effect=attr))
+            if attr == "shape":
+                self._reshaped(target.value)
             return
         path = self.path(target)
         key = self.key(base.value, attr)
@@ -769,6 +785,20 @@ class Flow(Calls):
                 other = self.state.values.get(slot.rpartition(".")[0], UNKNOWN)
                 if self.key(other, attr) == key or None in (key[0], self.key(other, attr)[0]):
                     self.forget(slot)
+
+    def _reshaped(self, node: cst.BaseExpression) -> None:
+        """`x.shape = s`: x and its namesakes have other dimensions now, and no known way from or to a base."""
+        slot = self.path(node)
+        if slot is None or slot not in self.state.values:
+            return
+        value = self.statement.value if isinstance(self.statement, cst.Assign) else None
+        ndim = len(value.elements) if isinstance(value, cst.Tuple) else 1 if constant_int(value) is not None else None
+        group = [slot, *(s for s, rel in self.state.row(slot).items() if rel == SAME and s in self.state.values)]
+        for name in group:
+            self.state.values[name] = replace(self.state.values[name], ndim=ndim)
+            for other, rel in list(self.state.row(name).items()):
+                if rel.kind in {"view", "base"}:
+                    self.state.rel[name][other] = self.state.rel[other][name] = MAY
 
     def _outlived(self, path: Slot, ev: Ev) -> None:
         """An attribute takes an array over: names of outer scopes and other attributes are holders from now on."""
@@ -1422,7 +1452,12 @@ def _join_summaries(a: Summary, b: Summary) -> Summary:
     elif b.value.kind == "bottom":
         items = a.items
     return Summary(
-        join_values(a.value, b.value), tuple(sorted(relations.items())), items, a.held | b.held, a.retains | b.retains
+        join_values(a.value, b.value),
+        tuple(sorted(relations.items())),
+        items,
+        a.held | b.held,
+        a.shared or b.shared,
+        a.retains | b.retains,
     )
 
 

@@ -244,6 +244,7 @@ class State:
         row = self.resolve(ev)
         parts = self.parts(slot)
         items = None if ev.items is None else [self.resolve(item) for item in ev.items]
+        between = self._between(ev.items or (), items or [])
         held = self.resolve(Ev(ev.value, ev.held)) if ev.held else {}
         carried = self._carried(slot, ev)
         for old in (slot, *parts):
@@ -261,6 +262,8 @@ class State:
                 for other, rel in item.items():
                     if other not in gone:
                         self.relate(other, part, rel)
+        for i, j, rel in between:
+            self.relate(f"{slot}[{i}]", f"{slot}[{j}]", rel)
         for other, rel in held.items():
             if other not in gone:
                 self.relate(other, f"{slot}[*]", rel if rel.kind == "may" else Rel("may"))
@@ -269,6 +272,19 @@ class State:
             for other, rel in part_row.items():
                 if other not in gone:
                     self.relate(other, part, rel)
+
+    @staticmethod
+    def _between(items: tuple[Ev, ...], rows: list[dict[Slot, Rel]]) -> list[tuple[int, int, Rel]]:
+        """How the items of a tuple stand to each other, by what they have in common."""
+        found = []
+        for i, item in enumerate(items):
+            for j in range(i + 1, len(items)):
+                for slot, rel in item.origins:
+                    other = rows[j].get(slot)
+                    both = compose(invert(rel), other) if other is not None else None
+                    if both is not None and slot != HEAP:
+                        found.append((i, j, both))
+        return found
 
     def _carried(self, slot: Slot, ev: Ev) -> list[tuple[Slot, Value, dict[Slot, Rel]]]:
         """What an alias of a container or object takes along: its items, elements and attributes."""

@@ -18,8 +18,9 @@ from np2tf.analysis.scopes import Scope, build
 from np2tf.analysis.tracking import Table, TableSet, Tracker, Reads
 from np2tf.analysis.values import BOTTOM, Value, capped, join
 from np2tf.facts import Facts, Problem
+from np2tf.marks import Comments, read
 from np2tf.source import Source
-from np2tf.tree import walk
+from np2tf.tree import imports_runtime, walk
 
 AttrKey = tuple[str | None, str]  # class (of the hierarchy's root) or None for objects of unknown class, attribute
 
@@ -36,6 +37,7 @@ class Summary:
     relations: tuple[tuple[str, Rel], ...] = ()
     items: tuple[Summary, ...] | None = None
     held: frozenset[str] = frozenset()  # what the elements of the result may be, in the same terms
+    shared: bool = False  # the items may share memory with each other
     retains: frozenset[str] = frozenset()
 
 
@@ -58,6 +60,30 @@ class ModuleInfo:
     def nodes(self) -> list[cst.CSTNode]:
         """Every node of the tree, parents first."""
         return list(walk(self.source.tree))
+
+    @cached_property
+    def comments(self) -> Comments:
+        """Marks and suppressions."""
+        return read(self.source)
+
+    @cached_property
+    def converted_before(self) -> bool:
+        """Whether the file imports the runtime already."""
+        return any(imports_runtime(node) for node in self.nodes)
+
+    def left_before(self, statement: cst.CSTNode) -> str | None:
+        """The code of the mark above a statement of a file that was converted before.
+
+        Converted code no longer shows which arrays shared memory, so what could not be converted then can't be now.
+        """
+        if not self.comments.marks or not self.converted_before:
+            return None
+        line = self.source.place(statement)[0] - 1
+        while line in self.comments.marks:
+            if self.comments.marks[line] < "NT5":
+                return self.comments.marks[line]
+            line -= 1
+        return None
 
     def counter(self, node: cst.CSTNode) -> str:
         """The name of the counter that a loop gets if it has to count: one that the file does not use."""

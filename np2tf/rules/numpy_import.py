@@ -18,11 +18,10 @@ from np2tf.edits import Edit, Transaction
 from np2tf.knowledge.names import KINDS, PUBLIC, current, feature, stays
 from np2tf.rules.numpy_name import RUNTIME_NAMES, known
 from np2tf.source import Span
-from np2tf.tree import dotted, walk
+from np2tf.tree import PACKAGE, dotted, walk
 from np2tf.writing import Context
 
 NAME = "numpy_import"
-PACKAGE = "np2tf_runtime"
 
 
 def rewrite(
@@ -91,15 +90,6 @@ def _from(node: cst.ImportFrom, context: Context) -> tuple[list[Transaction], li
                 Diagnostic.at("NT602", context.source.place(alias), f"`{name}` is `{now}` in NumPy 2")
             )
     return [Transaction(NAME, start, tuple(edits), constructs=len(node.names))], diagnostics
-
-
-def from_runtime(node: cst.CSTNode) -> bool:
-    """Whether a node is an import of the runtime: the mark of a file that was converted before."""
-    if isinstance(node, cst.ImportFrom):
-        return node.module is not None and (dotted(node.module) or "").partition(".")[0] == PACKAGE
-    return isinstance(node, cst.Import) and any(
-        (dotted(alias.name) or "").partition(".")[0] == PACKAGE for alias in node.names
-    )
 
 
 def unresolved_names(context: Context) -> list[str]:

@@ -42,7 +42,7 @@ def rewrite(stores: list[Store], thread: Threading, context: Context) -> Transac
             results.append(f"({text})" if "," in text and not text.startswith(("(", "[")) else text)
         else:
             results.append(context.name("_result") if isinstance(statement, cst.Return) else "_")
-    if not needed and thread.style == "none" and isinstance(statement, cst.Expr):
+    if not needed and isinstance(statement, cst.Expr):
         return None
     single = len(thread.params) == 1 and thread.style == "none"
     if single and needed and not isinstance(statement, cst.Return):

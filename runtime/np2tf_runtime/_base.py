@@ -390,6 +390,13 @@ def _fits_tensor(dtype: np.dtype) -> bool:
     return dtype in _TF_BY_NP or (dtype.kind, dtype.itemsize) in _TF_OF
 
 
+def inferred_dtype(dtype: np.dtype) -> np.dtype:
+    """The dtype that values turned out to have. Raises HostValueError where no tensor can have it."""
+    if not _fits_tensor(dtype):
+        _refuse_dtype(dtype, HostValueError)
+    return np_dtype(dtype if dtype.isnative else dtype.newbyteorder("="))
+
+
 def to_device(value: Any) -> Any:
     """`value` with every host array and NumPy scalar in it (in lists, tuples too) as a tensor. The arrays must be
     ours. What has no tensor dtype stays as it is.

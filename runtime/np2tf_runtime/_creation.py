@@ -34,6 +34,7 @@ from ._base import (
     holds_tensor,
     host,
     host_function,
+    inferred_dtype,
     is_eager,
     normalize_axis,
     np_dtype,
@@ -255,7 +256,12 @@ def array(
     ValueError
         Ragged lists; `copy=False` of what is no array or has another dtype.
     UnsupportedFeatureError
-        Objects, strings, dates, structured dtypes (NT502, NT504, NT509, NT510).
+        `dtype` asks for objects, strings, dates, records (NT502, NT504, NT509, NT510).
+
+    Notes
+    -----
+    Values that no tensor can hold (Python objects such as `decimal.Decimal`, strings, dates, host arrays of them) give
+    NumPy's own array, on the host. It changes in place, and functions of it are NumPy's.
     """
     check_order(order)
     check_like(like)
@@ -747,7 +753,7 @@ def linspace(
 
 
 def _like_default(found: np.dtype, dtype: Any) -> np.dtype:
-    return np_dtype(_default_kind(found)) if dtype is None else np_dtype(dtype)
+    return inferred_dtype(_default_kind(found)) if dtype is None else np_dtype(dtype)
 
 
 def _traced_linspace(start: Any, stop: Any, num: int, endpoint: bool, retstep: bool, dtype: Any, axis: int) -> Any:

@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from . import _status
 from ._base import (
+    HostValueError,
     Tensor,
     UnsupportedFeatureError,
     as_tensor,
@@ -196,10 +197,15 @@ class ndindex:  # noqa: N801 - NumPy's name
 
 
 class ndenumerate:  # noqa: N801 - NumPy's name
-    """Iterates over indices and elements: (tuple of ints, 0-d tensor)."""
+    """Iterates over indices and elements: (tuple of ints, 0-d tensor), or the objects of a host array."""
 
     def __init__(self, arr: Any) -> None:
-        self._x = as_tensor(arr)
+        try:
+            self._x = as_tensor(arr)
+        except HostValueError:
+            found = np.asarray(to_host(arr))
+            self._indices, self._elements = np.ndindex(*found.shape), iter(found.reshape(-1))
+            return
         self._indices = np.ndindex(*static_shape(self._x))
         self._elements = iter(tf.unstack(tf.reshape(self._x, [-1]))) if 0 not in static_shape(self._x) else iter(())
 

@@ -22,6 +22,7 @@ from tensorflow.python.eager import record as _record
 
 from . import _status
 from ._base import (
+    HostValueError,
     Tensor,
     UnsupportedFeatureError,
     as_tensor,
@@ -1309,7 +1310,12 @@ class _PythonUfunc:
     def _numbers(self, made: Any) -> Any:
         if isinstance(made, tuple):
             return tuple(map(self._numbers, made))
-        return as_tensor(made.tolist()) if isinstance(made, np.ndarray) else made
+        if not isinstance(made, np.ndarray):
+            return made
+        try:
+            return as_tensor(made.tolist())
+        except (HostValueError, ValueError):  # other objects than numbers, or lists of several lengths
+            return made
 
     def reduce(self, array: Any, axis: Any = 0, **kwargs: Any) -> Any:
         """As `np.ufunc.reduce`, on the host."""
@@ -1330,7 +1336,8 @@ _status_frompyfunc = host_function("numpy.frompyfunc", reason="it calls a Python
 def frompyfunc(func: Callable[..., Any], /, nin: int, nout: int, **kwargs: Any) -> _PythonUfunc:
     """A Python function of numbers as a function of arrays. Runs on the host.
 
-    Results are tensors of numbers, of the dtype that `array` finds; in NumPy they are arrays of objects.
+    Results are tensors of numbers, of the dtype that `array` finds, where NumPy has arrays of objects; objects that
+    are no numbers come in a host array.
     """
     return _PythonUfunc(func, nin, nout, **kwargs)
 

@@ -14,6 +14,7 @@ Nothing here computes: methods call the public function of the same name, operat
 from __future__ import annotations
 
 import math
+import operator
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ from ._ufuncs import UFUNCS
 
 EagerBase: type = _ops._EagerTensorBase
 _NUMERIC = frozenset(_base._NP_OF)
+_NoLoopError: type[TypeError] = np._core._exceptions._UFuncNoLoopError
 
 
 def _from_tensorflow(frame: Any) -> bool:
@@ -216,6 +218,7 @@ def _comparison(name: str, ufunc: Any) -> Callable[[Any, Any], Any]:
     original = _ORIGINAL[name]
     unequal = name == "__ne__"
     apply = ufunc._apply
+    compare = getattr(operator, name)
 
     def method(self: Any, other: Any) -> Any:
         if self.dtype._type_enum in _NUMERIC:
@@ -228,7 +231,11 @@ def _comparison(name: str, ufunc: Any) -> Callable[[Any, Any], Any]:
                     return original(self, other)  # a TF1 graph compares by identity
                 if not isinstance(other, Tensor) and _leaves_it(other):
                     return NotImplemented
-                return apply((self, other))
+                try:
+                    return apply((self, other))
+                except _NoLoopError:
+                    # Numbers and strings are never equal; which of NumPy's comparisons say so is its own matter.
+                    return _base.call_numpy(compare, (self, other), {})
         elif name in ("__eq__", "__ne__") and self.dtype is tf.string and isinstance(self, EagerTensor):
             # TensorFlow's own comparison takes a bytes object for the name of a dtype once NumPy behaviour is on.
             return (tf.not_equal if unequal else tf.equal)(self, tf.convert_to_tensor(other, tf.string))
