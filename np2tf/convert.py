@@ -72,15 +72,24 @@ def _convert(files: Mapping[str, bytes], options: Options) -> Result:
 
 
 def _pass(files: Mapping[str, bytes], options: Options) -> dict[str, FileResult]:
-    from np2tf.project import load
+    from np2tf.gate import withheld
+    from np2tf.project import AnalysisError, load
 
-    project, failures = load(files)
     results = {path: FileResult(path, "unchanged", data) for path, data in files.items()}
-    for path, error in failures.items():
-        line, column = error.line, error.column
-        found = Diagnostic.at(error.code, (line, column, line, column), error.message, "mend the file, or exclude it")
+    broken: dict[str, str] = {}
+    while True:  # a file that the analysis fails on is left out, the others still convert
+        project, failures = load(files, frozenset(broken))
+        try:
+            project.analyse()
+            break
+        except AnalysisError as error:
+            broken[project.paths[error.module]] = str(error)
+    for path, why in broken.items():
+        results[path] = withheld(results[path], files[path], why)
+    for path, problem in failures.items():
+        line, column = problem.line, problem.column
+        found = Diagnostic.at(problem.code, (line, column, line, column), problem.message, "mend the file, or exclude it")
         results[path] = FileResult(path, "failed", files[path], (), (found,))
-    project.analyse()
     for name, module in project.modules.items():
         path = project.paths[name]
         results[path] = _file(path, files[path], module, project, options)

@@ -54,8 +54,7 @@ def _render(text: str, span: Span, edits: list[Edit]) -> str:
         if len(inside) + len(after) != len(rest) - 1:
             raise ValueError(f"edits overlap at {edit.span}")
         result.append(text[at : edit.span.start])
-        for part in edit.template:
-            result.append(_render(text, part, inside) if isinstance(part, Span) else part)
+        result += [_render(text, part, inside) if isinstance(part, Span) else part for part in edit.template]
         at = edit.span.end
         rest = after
     result.append(text[at : span.end])

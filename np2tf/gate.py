@@ -48,5 +48,6 @@ def _places(target: cst.CSTNode, augmented: bool) -> list[cst.CSTNode]:
 
 def withheld(result: FileResult, data: bytes, why: str) -> FileResult:
     """The result of a file whose conversion did not pass."""
-    found = Diagnostic.at("NT009", (1, 0, 1, 0), f"internal error, the file is left as it was: {why}", "please report it")
+    message = f"internal error, the file is left as it was: {why}"
+    found = Diagnostic.at("NT009", (1, 0, 1, 0), message, "please report it")
     return replace(result, status="failed", output=data, rewrites=(), diagnostics=(found, *result.diagnostics))

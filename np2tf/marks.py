@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import tokenize
@@ -69,14 +70,12 @@ def read(source: Source) -> Comments:
 
 
 def _comments(text: str) -> list[tuple[int, str]]:
-    # tokenize tells comments from strings that look like them
-    found = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type == tokenize.COMMENT:
-                found.append((token.start[0], token.string))
-    except (tokenize.TokenError, IndentationError):
-        pass
+    # tokenize tells comments from strings that look like them; of a text that it can't read to the end, what it has read
+    found: list[tuple[int, str]] = []
+    lines = io.StringIO(text, newline=None)
+    with contextlib.suppress(tokenize.TokenError, IndentationError):
+        tokens = tokenize.generate_tokens(lines.readline)
+        found.extend((token.start[0], token.string) for token in tokens if token.type == tokenize.COMMENT)
     return found
 
 

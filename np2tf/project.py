@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 
@@ -21,8 +22,12 @@ _ROUNDS = 40
 _IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import|import[ \t]+([\w., \t]+))", re.MULTILINE)
 
 
-class NoFixpoint(Exception):
-    """The analysis did not settle: an internal error."""
+class AnalysisError(Exception):
+    """An internal error in the analysis of one module, which can be left out."""
+
+    def __init__(self, module: str, message: str) -> None:
+        super().__init__(message)
+        self.module = module
 
 
 class Project(Tables):
@@ -47,7 +52,8 @@ class Project(Tables):
         assert scope is not None
         if scope not in self.keys:
             module = next(m for m in self.modules.values() if m.scopes.get(scope.node) is scope)
-            self.keys[scope] = f"class:{module.name}:{scope.qualname}"
+            offset = module.source.span(scope.node).start
+            self.keys[scope] = f"class:{offset}:{module.name}:{scope.qualname}"
         return self.keys[scope]
 
     def threading(self, node: cst.CSTNode | None) -> Threading:
@@ -176,6 +182,7 @@ class Project(Tables):
 
         A scope is analysed again only if something it looked up has changed.
         """
+        last = ""
         for final in (False, True):
             for module in self.modules.values():
                 module.order = module.order or [module.scope]
@@ -186,16 +193,27 @@ class Project(Tables):
                     for scope in module.order:  # grows while it is walked: functions are found in bodies
                         reads = module.reads.get(scope)
                         if reads is None or self.tracker.changed(reads):
-                            with self.tracker.reading() as module.reads[scope]:
-                                Flow(self, module, scope, final=final).run()
+                            last = module.name
+                            self._scope(module, scope, final)
                 if not self.changed:
                     break
             else:
-                raise NoFixpoint("the analysis does not settle")
+                raise AnalysisError(last, "the analysis does not settle")
         for module in self.modules.values():
             module.facts = Facts()
             for facts in module.scope_facts.values():
                 module.facts.include(facts)
+
+
+    def _scope(self, module: ModuleInfo, scope: Scope, final: bool) -> None:
+        try:
+            with self.tracker.reading() as module.reads[scope]:
+                Flow(self, module, scope, final=final).run()
+        except Exception as error:
+            if os.environ.get("NP2TF_DEBUG"):
+                raise
+            where = scope.qualname or "the module's body"
+            raise AnalysisError(module.name, f"{type(error).__name__} in `{where}`: {error}") from error
 
 
 def module_name(path: str) -> tuple[str, bool]:
@@ -211,9 +229,12 @@ def module_name(path: str) -> tuple[str, bool]:
     return ".".join(p for p in parts if p not in {"", "."}), package
 
 
-def load(files: Mapping[str, bytes]) -> tuple[Project, dict[str, SourceError]]:
-    """Parse what has to be parsed: files that mention NumPy, and what they import, directly or not."""
-    names = {path: module_name(path) for path in files if path.endswith(".py") or path == "-" or "." not in path}
+def load(files: Mapping[str, bytes], without: frozenset[str] = frozenset()) -> tuple[Project, dict[str, SourceError]]:
+    """Parse what has to be parsed: files that mention NumPy, and what they import, directly or not.
+
+    Files in `without` are left out, as if they were outside the project.
+    """
+    names = {path: module_name(path) for path in files if path not in without}
     by_name = {name: path for path, (name, _) in names.items()}
     wanted = [path for path in sorted(names) if mentions_numpy(files[path])]
     seen = set(wanted)

@@ -153,18 +153,44 @@ def _parse(text: str) -> tuple[cst.Module, dict[cst.CSTNode, Span], dict[cst.CST
             end = self.state.outer[self.end_node].end if self.end_node is not None else self.state.offset
             self.state.inner[self.node] = Span(self.start, end)
 
-    try:
-        module = cst.parse_module(text)
-    except cst.ParserSyntaxError as error:
-        raise SourceError("NT001", error.raw_line, error.raw_column, f"can't parse the file: {error.message}") from None
-    except Exception as error:  # LibCST's tokenizer reports some malformed files by other exceptions
-        raise SourceError("NT001", 1, 0, f"can't parse the file: {error}") from None
-    state = Offsets(module.default_indent, module.default_newline)
-    module._codegen(state)
-    generated = "".join(state.tokens)
-    if generated != text:
-        raise SourceError("NT001", 1, 0, "can't parse the file: LibCST does not reproduce it")
+    def parsed(text: str) -> tuple[cst.Module, Offsets]:
+        try:
+            module = cst.parse_module(text)
+        except cst.ParserSyntaxError as error:
+            message = f"can't parse the file: {error.message}"
+            raise SourceError("NT001", error.raw_line, error.raw_column, message) from None
+        except Exception as error:  # LibCST's tokenizer reports some malformed files by other exceptions
+            raise SourceError("NT001", 1, 0, f"can't parse the file: {error}") from None
+        state = Offsets(module.default_indent, module.default_newline)
+        module._codegen(state)
+        return module, state
+
+    module, state = parsed(text)
+    if "".join(state.tokens) != text:
+        plain, kept = _plain(text)
+        module, state = parsed(plain)
+        if "".join(state.tokens) != plain:
+            raise SourceError("NT001", 1, 0, "can't parse the file: LibCST does not reproduce it")
+        for spans in (state.outer, state.inner):
+            for node, (start, end) in spans.items():
+                spans[node] = Span(kept[start], kept[end - 1] + 1 if end > start else kept[start])
     for node, span in state.inner.items():
         if isinstance(node, statements):  # statements own the lines before them; what counts is the statement itself
             state.outer[node] = span
     return module, state.outer, state.inner
+
+
+def _plain(text: str) -> tuple[str, list[int]]:
+    r"""The text without what LibCST does not reproduce, and where each of its characters stands in the input.
+
+    Left out are form feeds and blank space after the last line; a bare carriage return becomes a line feed.
+
+    >>> _plain("\x0cx\r \n\t\n")
+    ('x\n', [1, 2, 3])
+    """
+    end = len(text.rstrip())
+    if line_break := re.match(r"[ \t\f]*(\r\n|\r|\n)", text[end:]):
+        end += line_break.end()
+    kept = [k for k, char in enumerate(text[:end]) if char != "\f"]
+    plain = "".join(text[k] for k in kept)
+    return re.sub(r"\r(?!\n)", "\n", plain), [*kept, end]

@@ -139,10 +139,8 @@ class Context:
             old = self.name("_" + place.text.rpartition(".")[2])
             texts.append((f"{old} = {place.text}",))
         texts.append((chain, *new))
-        for name in update.guarded:
-            texts.append((f"{name} = {place.text} if {name} is {old} else {name}",))
-        for refresh in update.then:
-            texts.append(("".join(f"{name} = " for name in refresh.names) + refresh.value,))
+        texts += [(f"{name} = {place.text} if {name} is {old} else {name}",) for name in update.guarded]
+        texts += [("".join(f"{name} = " for name in refresh.names) + refresh.value,) for refresh in update.then]
         return texts
 
     def transaction(self, rule: str, store: Store, texts: Sequence[Template], *, count: int = 1) -> Transaction:

@@ -299,7 +299,7 @@ class Calls(Expressions):
             fields[key] = code(arg.value)
         if "{inverse_axes}" in template:
             axes = _axes(args)
-            if axes is None:
+            if axes is None or sorted(a % len(axes) for a in axes) != list(range(len(axes))):
                 return ""
             inverse = inverse_axes(axes)
             fields["inverse_axes"] = ", ".join(map(str, inverse)) if name == "ndarray.transpose" and len(args) > 1 else str(inverse)

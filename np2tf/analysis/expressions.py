@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import libcst as cst
 
-from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Rel, Slot, State, Step, view, weaken
+from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Rel, Slot, State, Step, elements_of, view, weaken
 from np2tf.analysis.scopes import Scope
 from np2tf.analysis.tables import AttrKey, ModuleInfo, Tables
 from np2tf.analysis.values import (
@@ -342,7 +342,7 @@ class Expressions:
                 if HEAP in self.state.row(slot):
                     found.append((HEAP, MAY))
                 if ev.value.kind in CONTAINERS:
-                    found.append((f"{slot}[*]", MAY))
+                    found.append((elements_of(slot), MAY))
         return tuple(dict.fromkeys(found))
 
     def element(self, ev: Ev, node: cst.BaseExpression | None = None) -> Ev:
@@ -456,7 +456,7 @@ class Expressions:
             why = self.attribute_holder(base, attr)
             if why is not None:
                 state.relate(HEAP, path, MAY)
-                state.relate(HEAP, f"{path}[*]", MAY)
+                state.relate(HEAP, elements_of(path), MAY)
         value = state.values[path]
         if value.kind in {"number", "function", "class", "module"}:
             return Ev(value)
@@ -690,7 +690,7 @@ class Expressions:
                     f"the index in `{_shorten(source.code(node))}` can't be evaluated twice",
                     "give the index a name first",
                 )
-            return Place(f"{inner.slot}[*]", source.code(node), (), True)
+            return Place(elements_of(inner.slot), source.code(node), (), True)
         kind = index_kind(parts, [self.index_ev(p).value for p in parts])
         if base.value.kind in {"array", "maybe"}:
             if kind == "advanced":

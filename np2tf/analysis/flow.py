@@ -14,7 +14,7 @@ import libcst as cst
 from np2tf.analysis.calls import Calls
 from np2tf.analysis.expressions import ANYONE, ARRAY_EVIDENCE, index_kind, is_numpy, numpy_value, through
 from np2tf.analysis.liveness import Liveness
-from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Rel, Slot, State, Step, caller, compose, invert, is_caller, join, root
+from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Rel, Slot, State, Step, caller, compose, elements_of, invert, is_caller, join, root
 from np2tf.analysis.scopes import Scope, parameters, targets
 from np2tf.analysis.tables import ModuleInfo, Summary, Tables
 from np2tf.analysis.update import plan
@@ -235,7 +235,7 @@ class Flow(Calls):
                 continue
             self.state.relate(caller(name), name, SAME)
             if value.kind in CONTAINERS or value.kind == "object":
-                self.state.relate(HEAP, f"{name}[*]", MAY)
+                self.state.relate(HEAP, elements_of(name), MAY)
 
     def _param_value(self, param: cst.Param, name: str, evidence: dict[str, Value]) -> Value:
         tables, scope = self.tables, self.scope
@@ -840,7 +840,7 @@ class Flow(Calls):
                 self.state.values[slot] = new
                 self._grow_tables(slot, new)
             for other in held:
-                self.state.relate(other, f"{slot}[*]", MAY)
+                self.state.relate(other, elements_of(slot), MAY)
             for alias, alias_rel in list(self.state.row(slot).items()):
                 if alias_rel.kind in {"same", "may", "perhaps"}:
                     if alias in self.state.values and old is not None and old.kind in CONTAINERS:
@@ -850,7 +850,7 @@ class Flow(Calls):
                             self.reasons.setdefault(other, "a container that others hold got it")
                             self.state.escape([other])
                         else:
-                            self.state.relate(other, f"{alias}[*]", MAY)
+                            self.state.relate(other, elements_of(alias), MAY)
             if self._free(root(slot)) and (held or not fresh):
                 self.leak_name(root(slot), "a function puts arrays into it")
             if rel.kind == "may" or "." in slot or self._free(root(slot)):

@@ -41,6 +41,15 @@ def root(slot: Slot) -> str:
     return slot
 
 
+def elements_of(slot: Slot) -> Slot:
+    """The slot of all elements of a container; elements of elements of elements are not told apart.
+
+    >>> elements_of("c"), elements_of("c[*]"), elements_of("c[*][*]")
+    ('c[*]', 'c[*][*]', 'c[*][*]')
+    """
+    return slot if slot.endswith("[*][*]") else f"{slot}[*]"
+
+
 class Step(NamedTuple):
     """One step of a lens: how a view is made from its base, and how the base follows from a changed view.
 
@@ -266,7 +275,7 @@ class State:
             self.relate(f"{slot}[{i}]", f"{slot}[{j}]", rel)
         for other, rel in held.items():
             if other not in gone:
-                self.relate(other, f"{slot}[*]", rel if rel.kind == "may" else Rel("may"))
+                self.relate(other, elements_of(slot), rel if rel.kind == "may" else Rel("may"))
         for part, value, part_row in carried:
             self.values[part] = value
             for other, rel in part_row.items():
@@ -294,6 +303,8 @@ class State:
                 continue
             for part in self.parts(source):
                 new = slot + part[len(source) :]
+                if new.count("[") > 2:
+                    new = elements_of(elements_of(root(slot) if "." not in slot else slot.partition("[")[0]))
                 row = self.resolve(Ev(BOTTOM, ((part, SAME if rel.kind == "same" and "[*]" not in part else MAY),)))
                 found.append((new, self.values.get(part, BOTTOM), row))
         return found

@@ -167,7 +167,7 @@ class Namespace(types.ModuleType):
             self.__all__ = [public for public in host.__all__ if public not in _WITHOUT_COUNTERPART]
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("__") and name not in self.__dict__.get("__all__", ()):
             raise AttributeError(name)
         found = self._wrapped(name)
         setattr(self, name, found)
