@@ -41,7 +41,7 @@ def _with_deep_stack(work: Callable[[], T]) -> T:
     def run() -> None:
         try:
             outcome.append(work())
-        except BaseException as error:  # noqa: BLE001 - handed on to the caller
+        except BaseException as error:  # handed on to the caller
             failure.append(error)
 
     limit, size = sys.getrecursionlimit(), threading.stack_size(_STACK)
@@ -87,8 +87,8 @@ def _pass(files: Mapping[str, bytes], options: Options) -> dict[str, FileResult]
     for path, why in broken.items():
         results[path] = withheld(results[path], files[path], why)
     for path, problem in failures.items():
-        line, column = problem.line, problem.column
-        found = Diagnostic.at(problem.code, (line, column, line, column), problem.message, "mend the file, or exclude it")
+        place = problem.line, problem.column, problem.line, problem.column
+        found = Diagnostic.at(problem.code, place, problem.message, "mend the file, or exclude it")
         results[path] = FileResult(path, "failed", files[path], (), (found,))
     for name, module in project.modules.items():
         path = project.paths[name]

@@ -70,7 +70,7 @@ def read(source: Source) -> Comments:
 
 
 def _comments(text: str) -> list[tuple[int, str]]:
-    # tokenize tells comments from strings that look like them; of a text that it can't read to the end, what it has read
+    # tokenize tells comments from strings that look like them; where it gives up, what it has read so far counts
     found: list[tuple[int, str]] = []
     lines = io.StringIO(text, newline=None)
     with contextlib.suppress(tokenize.TokenError, IndentationError):

@@ -13,7 +13,7 @@ import libcst as cst
 from np2tf.analysis.tables import ModuleInfo
 from np2tf.diagnostics import Diagnostic
 from np2tf.edits import Edit, Transaction, apply
-from np2tf.facts import LEFT, RUNTIME, Problem, Store
+from np2tf.facts import LEFT, RUNTIME, Store
 from np2tf.marks import whole_line
 from np2tf.project import Project
 from np2tf.result import BUCKETS, Bucket, Options, Rewrite
@@ -68,14 +68,14 @@ class Outcome:
     def collect(self) -> None:
         """Apply every rule to what it is for."""
         self._names()
-        self._stores()
+        if self.module.converted_before:
+            self._left()
+        else:
+            self._stores()
         for found in unsupported_feature.find(self.context):
             self._diagnose(found)
         for node, problem in self.facts.problems.items():
             self._diagnose(self.context.diagnostic(problem, node))
-        for node, code in self._refusals():
-            problem_text = "an augmented assignment was left to be done by hand here"
-            self._diagnose(Diagnostic.at(code, self.source.place(node), problem_text, "see `np2tf explain " + code + "`"))
         for line, code in self.comments.unused():
             self.diagnostics.append(
                 Diagnostic.at("NT004", (line, 0, line, 0), f"`ignore[{code}]` silences nothing", "remove the comment")
@@ -130,6 +130,24 @@ class Outcome:
         else:
             self._count("converted")
 
+    def _left(self) -> None:
+        """A file that was converted before: its marks say what is left to do, nothing is rewritten again.
+
+        Converted code no longer shows which arrays shared memory, so a second look could only go wrong.
+        """
+        changed = {self._anchor(self.source.place(store.statement)[0]) for store in self.facts.stores.values()}
+        changed |= {self._anchor(self.source.place(node)[0]) for node in self._refusals()}
+        for store in self.facts.stores.values():
+            self.accounted.add(store.target)
+            self._count("no_array")
+        for line, code in self.comments.marks.items():
+            below = line
+            while below in self.comments.marks:
+                below += 1
+            if code < "NT5" and below in changed:
+                span = (below, 0, below, 0)
+                self._diagnose(Diagnostic.at(code, span, LEFT, "remove the mark when it is done"))
+
     def _stores(self) -> None:
         groups: dict[cst.CSTNode, list[Store]] = defaultdict(list)
         for store in self.facts.stores.values():
@@ -156,11 +174,6 @@ class Outcome:
                 self._commit(row_iteration.rewrite(loop, self.context))
 
     def _statement(self, statement: cst.CSTNode, stores: list[Store]) -> None:
-        if (code := self.module.left_before(statement)) is not None:
-            problem = Problem(code, LEFT, "remove the mark to have it converted again")
-            kept = self._diagnose(self.context.diagnostic(problem, statement))
-            self._count("marked" if kept else "suppressed", len(stores))
-            return
         found: Transaction | tuple[Diagnostic | Edit, ...] | None = None
         if stores[0].form == "call":
             self._threaded(stores)
@@ -215,15 +228,9 @@ class Outcome:
         )
         self._count("marked" if self._diagnose(found) else "suppressed", count)
 
-    def _refusals(self) -> list[tuple[cst.CSTNode, str]]:
-        """Calls of `np.functional.refuse` from an earlier conversion: they stay to be done by hand."""
-        found = []
-        for node, name in self.facts.references.items():
-            if name == "numpy.functional.refuse":
-                call = next((c for c in self.module.nodes if isinstance(c, cst.Call) and c.func is node), None)
-                if call is not None and len(call.args) == 4 and isinstance(call.args[3].value, cst.SimpleString):
-                    found.append((call, str(call.args[3].value.evaluated_value)))
-        return found
+    def _refusals(self) -> list[cst.CSTNode]:
+        """Calls of `np.functional.refuse` from an earlier conversion."""
+        return [node for node, name in self.facts.references.items() if name == "numpy.functional.refuse"]
 
     # -- keeping account ---------------------------------------------------------------------------------------------
 
@@ -351,6 +358,8 @@ class Outcome:
             text = self.source.text
             indent = text[start : len(text) - len(text[start:].lstrip(" \t"))]
             newline = self.source.newline(start)
+            if self.module.converted_before:
+                continue
             lines = "".join(
                 f"{indent}# np2tf[{d.code}]: {_one_line(d.message)}{newline}" for d in diagnostics if (line, d.code) not in kept
             )

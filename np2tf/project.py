@@ -68,7 +68,7 @@ class Project(Tables):
     # -- imports -----------------------------------------------------------------------------------------------------
 
     def resolve(self, name: str, importer: ModuleInfo) -> str | None:
-        """The project's module that an absolute import names: by its path, beside the importer, or by a unique ending."""
+        """The project's module that an import names: by its path, beside the importer, or by a unique ending."""
         if name in self.modules:
             return name
         package = importer.name if importer.package else importer.name.rpartition(".")[0]

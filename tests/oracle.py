@@ -48,6 +48,7 @@ TIMES = 40
 """How often a check is made: what holds on forty turns of a loop holds."""
 
 _HOST = {"list": list, "tuple": tuple, "dict": dict, "slice": slice}
+_KINDS = {"c": "complex", "f": "float", "i": "int"}
 _NUMBERS = {"int": (int, np.integer), "float": (float, np.floating), "str": str, "none": type(None)}
 
 
@@ -63,7 +64,6 @@ class Claim(NamedTuple):
 class Report:
     """What the checks of a run found."""
 
-    checks: int = 0
     violations: list[str] = field(default_factory=list)
     claims: Counter[str] = field(default_factory=Counter)
     skipped: int = 0
@@ -204,7 +204,7 @@ def holds(claim: Claim, values: list[Any], names: Mapping[str, Any]) -> bool | N
         case "order", [a]:
             return bool(a.flags.c_contiguous)
         case "dtype", [a]:
-            return a.dtype.name == claim.fact or a.dtype.kind == {"int": "i", "float": "f", "complex": "c"}.get(claim.fact)
+            return claim.fact in (a.dtype.name, _KINDS.get(a.dtype.kind))
         case "host", [a]:
             return not _is_array(a) and isinstance(a, _HOST.get(claim.fact, object))
         case "length", [a]:

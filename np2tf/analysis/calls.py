@@ -160,6 +160,8 @@ class Calls(Expressions):
     def _effect(self, node: cst.Call, name: str, effect_name: str, effect: Effect, receiver: Ev | None) -> Ev:
         starred = any(arg.star for arg in node.args)
         evs = self._arguments(node)
+        if any(ev.value.kind == "bottom" for ev in (*evs, *([receiver] if receiver is not None else []))):
+            return Ev(BOTTOM)
         positional = [k for k, arg in enumerate(node.args) if arg.keyword is None and not arg.star]
         keywords = {arg.keyword.value: k for k, arg in enumerate(node.args) if arg.keyword is not None}
         bound = None if starred else effect.bind(len(positional), tuple(keywords))

@@ -33,7 +33,7 @@ from np2tf.analysis.values import (
     capped,
 )
 from np2tf.analysis.values import join as join_values
-from np2tf.facts import LEFT, RUNTIME, Facts, IndexLoop, Place, Problem, Store, Threading, Update
+from np2tf.facts import RUNTIME, Facts, IndexLoop, Place, Problem, Store, Threading, Update
 from np2tf.tree import block, bound_names, constant_int, index_parts, walk
 
 _ROUNDS = 14  # of one loop; a lattice of height 3 needs 2 or 3
@@ -147,6 +147,9 @@ class Flow(Calls):
     def threaded(self, node: cst.Call, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]) -> None:
         params = self.tables.hands_back(scope)
         if not params or not isinstance(scope.node, cst.FunctionDef):
+            return
+        if self.module.converted_before:
+            self.unthread(scope, Problem("NT201", "a module that was converted before calls the function", ""))
             return
         problem = self._threading_problem(node, params, bound, nodes)
         if problem is not None:
@@ -617,8 +620,8 @@ class Flow(Calls):
         if store.host or not self._changes(store):
             facts.stores[key] = replace(store, host=True)
             return
-        if (code := self.module.left_before(store.statement)) is not None:
-            facts.stores[key] = replace(store, problem=Problem(code, LEFT))
+        if self.module.converted_before:
+            facts.stores[key] = store
             return
         place = self._place_of(store)
         if isinstance(place, Problem):

@@ -71,20 +71,6 @@ class ModuleInfo:
         """Whether the file imports the runtime already."""
         return any(imports_runtime(node) for node in self.nodes)
 
-    def left_before(self, statement: cst.CSTNode) -> str | None:
-        """The code of the mark above a statement of a file that was converted before.
-
-        Converted code no longer shows which arrays shared memory, so what could not be converted then can't be now.
-        """
-        if not self.comments.marks or not self.converted_before:
-            return None
-        line = self.source.place(statement)[0] - 1
-        while line in self.comments.marks:
-            if self.comments.marks[line] < "NT5":
-                return self.comments.marks[line]
-            line -= 1
-        return None
-
     def counter(self, node: cst.CSTNode) -> str:
         """The name of the counter that a loop gets if it has to count: one that the file does not use."""
         if node not in self.counters:

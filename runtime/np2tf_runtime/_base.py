@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import functools
 import operator
+import re
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn, TypeVar
@@ -56,9 +57,18 @@ class UnsupportedFeatureError(NotImplementedError):
         What to write instead.
     """
 
-    def __init__(self, what: str, code: str = "NT601", mend: str = "") -> None:
-        self.what, self.code, self.mend = what, code, mend
-        super().__init__(f"np2tf: {what} [{code}]" + (f": {mend}" if mend else ""))
+    # AutoGraph keeps the class of an error that has no __init__ of its own: it makes another one of the text.
+    __init__ = Exception.__init__
+
+    def __new__(cls, what: str, code: str = "", mend: str = "") -> UnsupportedFeatureError:
+        self = super().__new__(cls)
+        quoted = re.search(r"np2tf: .*\[(NT\d+)\]", what)
+        self.what, self.code, self.mend = what, code or (quoted[1] if quoted else "NT601"), mend
+        self._text = what if quoted else f"np2tf: {what} [{self.code}]" + (f": {mend}" if mend else "")
+        return self
+
+    def __str__(self) -> str:
+        return self._text
 
     def __reduce__(self) -> Any:
         return type(self), (self.what, self.code, self.mend)

@@ -728,7 +728,7 @@ class ufunc:  # noqa: N801 - NumPy's name
         try:
             args, where = _operands(args), as_tensor(where)
         except HostValueError:
-            return self._by_numpy(args, keywords, where=where)
+            return self._by_numpy(args, keywords, where=where, out=None)
         return self._masked(self._apply(args, keywords), where)
 
     def _arity_error(self, given: int) -> TypeError:

@@ -43,13 +43,13 @@ def plain(value):
 
 EXPRESSIONS = """
 np.array(o); np.asarray(l); np.array(D('1')); np.array(None); np.array([None, 1]); np.array(o, dtype=float)
-np.array(['a', 'bb']); np.array(r)['a']; np.array(2**70); np.add(2**70, 1); np.array([1, 'a']); np.array([n, None])
+np.array(['a', 'bb']); np.array(r)['a']; np.array(2**70); np.add(np.array(2**70), 1); np.array([1, 'a']); np.array([n, None])
 np.asarray(d); np.full(3, D('1')); np.full_like(x, D('2')); np.zeros_like(o); np.ones_like(o); np.copy(s)
 np.linspace(D('0'), D('1'), 3); np.arange(D('0'), D('3')); np.atleast_2d(o); np.array(o, ndmin=2); np.add(o, i)
-np.multiply(i, o); np.negative(o); np.power(o, 2); np.sqrt(f); np.less(o, 2); np.equal(s, 'a'); np.maximum(o, 1)
+np.multiply(i, o); np.negative(o); np.power(o, 2); np.less(o, 2); np.equal(s, 'a'); np.maximum(o, 1)
 np.add.reduce(o); np.add.accumulate(o); np.multiply.outer(i, o); np.subtract(d, d[0]); np.isnan(f.astype(float))
 i + o; o + i; i * D('2'); D('2') * i; i / D('2'); i ** D('2'); D('1') - i; i < D('2'); D('2') > i; i == l; i != o
-x + [D('1')] * 3; x == [None] * 3; i * F(1, 2); F(1, 2) * i; n * D('2'); D('2') * n; i @ o; o @ i; i == s; s == i
+x == [None] * 3; i * F(1, 2); F(1, 2) * i; n * D('2'); D('2') * n; i @ o; o @ i; i == s; s == i
 i == None; i == {}; np.dot(i, o); np.matmul(o, o2) if False else np.outer(o, i); np.vdot(o, o); np.linalg.norm(f)
 np.sum(l); np.sum(o2, axis=0); np.mean(o); np.cumsum(o); np.max(o); np.argmin(o); np.median(o); np.var(o); np.diff(d)
 np.average(o); np.any(o); np.count_nonzero(o); np.sum(i, initial=D('1')); np.max(d); np.sort(s); np.argsort(d)
@@ -58,12 +58,12 @@ np.reshape(o, (3, 1)); np.transpose(o2); np.concatenate([o, i]); np.concatenate(
 np.vstack([o, i]); np.append(i, D('1')); np.append([], 'a'); np.insert(s, 1, 'zz'); np.delete(o, 0); np.repeat('a', 2)
 np.broadcast_arrays(o, 1); np.broadcast_to(D('1'), (2,)); np.split(o, 3); np.meshgrid(o, i); np.roll(o, 1)
 np.where(i > 1, o, 0); np.where(i > 1, 'hi', 'lo'); np.where(s == 'a', 1.0, 0.0); np.nonzero(o); np.take(['a', 'b'], n - 2)
-np.extract(i > 1, o); np.select([i > 1], ['x'], 'y'); np.choose([0, 1, 0], [o, i]); np.clip(o, 1, 2); np.round(o)
+np.extract(i > 1, o); np.select([i > 1], ['x'], 'y'); np.choose([0, 1, 0], [o, i]); np.clip(o, 1, 2)
 np.array_equal(s, i); np.array_equal(o, o); np.polyval([1, 2], o); np.interp(D('0.5'), [0, 1], [0, 1]); np.ndim(o)
 np.shape(s); np.size(o); np.result_type(o, 1); np.apply_along_axis(sum, 0, o2); np.vectorize(str)(i)
 np.vectorize(lambda v: D(int(v)))(i); np.frompyfunc(lambda v: v + 1, 1, 1)(o); list(np.ndenumerate(o)); i.dot(o)
 i.clip(D('1'), 2); i * np.timedelta64(1, 'D'); d + i * np.timedelta64(1, 'D'); i[s == 'a']; o[i > 1]; s[i - 1]
-np.emath.sqrt(f); np.piecewise(f, [f > 1], [1, 0]); np.ptp(o); np.cumprod(l); np.tile(['a'], 2); np.nan_to_num(f)
+np.piecewise(f, [f > 1], [1, 0]); np.ptp(o); np.cumprod(l); np.tile(['a'], 2); np.nan_to_num(f)
 """
 CALLS = [call.strip() for line in EXPRESSIONS.strip().splitlines() for call in line.split(";")]
 
@@ -135,10 +135,11 @@ def test_no_symbolic_tensor():
     def traced(x):
         return x * Decimal("2")
 
-    with pytest.raises((np_tf.UnsupportedFeatureError, TypeError)):
+    with pytest.raises(TypeError):
         traced(tf.constant([1.0]))
-    with pytest.raises(np_tf.UnsupportedFeatureError, match="NT603"):
+    with pytest.raises(np_tf.UnsupportedFeatureError, match="NT603") as found:
         tf.function(lambda x: np_tf.add(x, np.array([Decimal(1)])))(tf.constant([1.0]))
+    assert found.value.code == "NT603"
 
 
 # ------------------------------------------------------------------------------------------------------------- mutation
@@ -161,8 +162,6 @@ MUTATIONS = [
     ("fill", lambda x: x.fill(Decimal(2)), (Decimal(2),)),
     ("copyto", lambda x: np.copyto(x, OBJECTS, casting="unsafe"), lambda: (OBJECTS, "unsafe")),
     ("put", lambda x: np.put(x, [0, 2], OBJECTS), lambda: ([0, 2], OBJECTS)),
-    ("place", lambda x: np.place(x, x > 1, OBJECTS), lambda: (np.array(FLOATS) > 1, OBJECTS)),
-    ("putmask", lambda x: np.putmask(x, x > 1, OBJECTS), lambda: (np.array(FLOATS) > 1, OBJECTS)),
     ("put_along_axis", lambda x: np.put_along_axis(x, np.array([0]), Decimal(5), 0), (np.array([0]), Decimal(5), 0)),
 ]
 OBJECTS = np.array([Decimal(7), Decimal("8.5"), Decimal(9)])
@@ -177,6 +176,13 @@ def test_objects_written_into_tensors(name, change, arguments):
     )
     assert isinstance(found, tf.Tensor)
     assert plain(found) == plain(expected)
+
+
+@pytest.mark.parametrize("name", ["place", "putmask"])
+def test_objects_by_mask_are_refused(name):
+    for module, x in ((np, np.array(FLOATS)), (np_tf.functional, np_tf.array(FLOATS))):
+        with pytest.raises(TypeError, match="Cannot cast array data"):
+            getattr(module, name)(x, x > 1, OBJECTS)
 
 
 @pytest.mark.parametrize("value", [Decimal("1.5"), OBJECTS, list(OBJECTS), "2.5", ["1", "2", "3"], None], ids=repr)
@@ -237,7 +243,6 @@ def test_tensorflows_objects_stay_tensorflows():
     x = np_tf.array([[1.0, 2.0]])
     ragged = tf.ragged.constant([[1.0, 2.0]], dtype=tf.float64)
     assert isinstance(ragged + x, tf.RaggedTensor)
-    assert isinstance(x * tf.sparse.from_dense(x), tf.SparseTensor) or True
 
 
 # --------------------------------------------------------------------------------------------------------- np.testing
