@@ -1,6 +1,6 @@
 """The whole conversion as a pure function from `{path: bytes}` to a `Result`.
 
-    text -> Source -> Project -> Facts -> rules -> Transactions + Diagnostics -> apply -> gate -> text
+text -> Source -> Project -> Facts -> rules -> Transactions + Diagnostics -> apply -> gate -> text
 """
 
 from __future__ import annotations

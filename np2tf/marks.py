@@ -1,8 +1,8 @@
 """Marks and suppressions: the comments through which np2tf and the authors of a program talk to each other.
 
-    # np2tf[NT103]: this writes through ...     a mark, on the line above what is left to do by hand
-    x[0] = 1  # np2tf: ignore[NT103]            silences a code on its line
-    # np2tf: off ... # np2tf: on                nothing in between is converted
+# np2tf[NT103]: this writes through ...     a mark, on the line above what is left to do by hand
+x[0] = 1  # np2tf: ignore[NT103]            silences a code on its line
+# np2tf: off ... # np2tf: on                nothing in between is converted
 """
 
 from __future__ import annotations

@@ -185,6 +185,7 @@ class Outcome:
                     break
         if found is None:
             found = several_targets.rewrite(stores, self.context)
+        assert found is not None
         if isinstance(found, Transaction):
             if found.assumption is not None and self.options.strict:
                 self._strict(statement, found, len(stores))
@@ -249,7 +250,9 @@ class Outcome:
     def _diagnose(self, found: Diagnostic) -> bool:
         """Enter a diagnostic unless it is silenced; errors are marked in the source."""
         anchor = self._anchor(found.line)
-        if self.comments.fenced(found.line) or self.comments.silenced(found.code, anchor, max(found.end_line, found.line)):
+        if self.comments.fenced(found.line) or self.comments.silenced(
+            found.code, anchor, max(found.end_line, found.line)
+        ):
             return False
         if found in self.diagnostics:
             return True
@@ -266,9 +269,15 @@ class Outcome:
         if not hasattr(self, "_start_lines"):
             found: dict[int, int] = {}
             for node in self.module.nodes:
-                if isinstance(node, (cst.SimpleStatementLine, cst.FunctionDef, cst.ClassDef, cst.If, cst.For, cst.While, cst.With)):
+                if isinstance(
+                    node, (cst.SimpleStatementLine, cst.FunctionDef, cst.ClassDef, cst.If, cst.For, cst.While, cst.With)
+                ):
                     first = self.source.place(node)[0]
-                    last = self.source.place(node)[2] if isinstance(node, cst.SimpleStatementLine) else self._header_end(node)
+                    last = (
+                        self.source.place(node)[2]
+                        if isinstance(node, cst.SimpleStatementLine)
+                        else self._header_end(node)
+                    )
                     for line in range(first + 1, last + 1):
                         found[line] = found.get(first, first)
             self._start_lines = found
@@ -309,14 +318,24 @@ class Outcome:
                     whole = name == "numpy" or alias.asname is None
                     if whole and len(scope.bound.get(str(bound), [])) == 1 and bound not in shadowed:
                         return str(bound), None
-        name = "np" if "np" not in scope.bound and "np" not in shadowed and "np" not in scope.reads else self.context.name("_np")
+        name = (
+            "np"
+            if "np" not in scope.bound and "np" not in shadowed and "np" not in scope.reads
+            else self.context.name("_np")
+        )
         position = 0
         for line in self.source.tree.body:
             if not isinstance(line, cst.SimpleStatementLine):
                 break
             small = line.body[0]
-            docstring = isinstance(small, cst.Expr) and isinstance(small.value, (cst.SimpleString, cst.ConcatenatedString))
-            future = isinstance(small, cst.ImportFrom) and isinstance(small.module, cst.Name) and small.module.value == "__future__"
+            docstring = isinstance(small, cst.Expr) and isinstance(
+                small.value, (cst.SimpleString, cst.ConcatenatedString)
+            )
+            future = (
+                isinstance(small, cst.ImportFrom)
+                and isinstance(small.module, cst.Name)
+                and small.module.value == "__future__"
+            )
             numpy_line = isinstance(small, (cst.Import, cst.ImportFrom)) and self._mentions(small)
             if docstring or future or numpy_line:
                 position = self.source.line_end(self.source.span(line).end)
@@ -361,7 +380,9 @@ class Outcome:
             if self.module.converted_before:
                 continue
             lines = "".join(
-                f"{indent}# np2tf[{d.code}]: {_one_line(d.message)}{newline}" for d in diagnostics if (line, d.code) not in kept
+                f"{indent}# np2tf[{d.code}]: {_one_line(d.message)}{newline}"
+                for d in diagnostics
+                if (line, d.code) not in kept
             )
             if lines:
                 edits.append(Edit(Span(start, start), (lines,)))

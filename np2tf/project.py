@@ -58,12 +58,18 @@ class Project(Tables):
 
     def threading(self, node: cst.CSTNode | None) -> Threading:
         """How a function of the project gives changed parameters back."""
-        return next(m.facts.threads[node] for m in self.modules.values() if node in m.facts.threads)  # type: ignore[index]
+        assert node is not None
+        return next(m.facts.threads[node] for m in self.modules.values() if node in m.facts.threads)
 
     def kept_in(self, scope: Scope, param: str) -> list[AttrKey]:
         """The attributes of its object in which a method keeps a parameter."""
-        return [key for key in self.assumed if scope.parent is not None and scope.parent.kind == "class"
-                and key[0] == self.hierarchy(self.class_of(scope.parent))]
+        return [
+            key
+            for key in self.assumed
+            if scope.parent is not None
+            and scope.parent.kind == "class"
+            and key[0] == self.hierarchy(self.class_of(scope.parent))
+        ]
 
     # -- imports -----------------------------------------------------------------------------------------------------
 
@@ -203,7 +209,6 @@ class Project(Tables):
             module.facts = Facts()
             for facts in module.scope_facts.values():
                 module.facts.include(facts)
-
 
     def _scope(self, module: ModuleInfo, scope: Scope, final: bool) -> None:
         try:

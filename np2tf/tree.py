@@ -104,6 +104,7 @@ def index_parts(node: cst.Subscript) -> list[cst.BaseExpression | cst.Slice]:
     parts: list[cst.BaseExpression | cst.Slice] = []
     for element in node.slice:
         piece = element.slice
+        assert isinstance(piece, (cst.Index, cst.Slice))
         parts.append(piece.value if isinstance(piece, cst.Index) else piece)
     return parts
 
@@ -118,7 +119,7 @@ def constant_int(node: cst.CSTNode | None) -> int | None:
 
 def block(body: cst.BaseSuite) -> Sequence[cst.BaseStatement | cst.BaseSmallStatement]:
     """The statements of a suite, whether it is indented or stands on the header's line."""
-    return body.body  # type: ignore[return-value]
+    return body.body
 
 
 def bound_names(target: cst.CSTNode) -> Iterator[str]:

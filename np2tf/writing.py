@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from np2tf.analysis.scopes import Scope
-from np2tf.analysis.tables import ModuleInfo, Tables
+from np2tf.analysis.tables import ModuleInfo
 from np2tf.analysis.update import backward
 from np2tf.diagnostics import Diagnostic
 from np2tf.edits import Edit, Template, Transaction
 from np2tf.facts import RUNTIME, Facts, Problem, Store
+from np2tf.project import Project
 from np2tf.source import Source, Span
 from np2tf.tree import index_parts, walk
 
@@ -40,7 +41,7 @@ class Context:
     """What a rule may look at besides the store: the source, the facts, the scopes; and a supply of new names."""
 
     module: ModuleInfo
-    tables: Tables
+    tables: Project
     lines: dict[cst.CSTNode, cst.CSTNode]  # small statement -> the statement line or suite that holds it
     used: set[str] = field(default_factory=set)
 

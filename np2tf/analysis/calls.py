@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import libcst as cst
 
@@ -37,7 +37,8 @@ from np2tf.tree import constant_int
 _ARRAY_METHODS = {name.removeprefix("ndarray.") for name in EFFECTS if name.startswith("ndarray.")}
 _ONLY_ARRAYS = _ARRAY_METHODS - {  # methods that other common objects have too
     "sort", "copy", "fill", "put", "resize", "take", "round", "max", "min", "mean", "sum", "std", "var", "view",
-    "data", "clip", "repeat", "partition", "item", "all", "any", "dump", "dumps", "device", "choose", "compress", "base",
+    "data", "clip", "repeat", "partition", "item", "all", "any", "dump", "dumps", "device", "choose", "compress",
+    "base",
 }  # fmt: skip
 _UFUNC_METHODS = {"at", "reduce", "accumulate", "outer", "reduceat"}
 
@@ -118,7 +119,10 @@ class Calls(Expressions):
             return self._functional(node, name)
         elif name == "numpy.tensor_scatter_update":
             args = self._arguments(node)
-            return Ev(args[0].value if args else UNKNOWN, tuple((s, MAY) for s, _ in args[0].origins) if args and not args[0].value.is_array else ())
+            return Ev(
+                args[0].value if args else UNKNOWN,
+                tuple((s, MAY) for s, _ in args[0].origins) if args and not args[0].value.is_array else (),
+            )
         else:
             effect_name = name
         effect = EFFECTS.get(effect_name)
@@ -170,10 +174,19 @@ class Calls(Expressions):
                 if effect.mutates or effect.outs:
                     self.escape(ev, "a call with starred arguments got it")
             if starred and effect.mutates and receiver is None:
-                self._trouble(node, Problem("NT102", "it is not known what a call with starred arguments changes", "name the arguments"))
+                self._trouble(
+                    node,
+                    Problem(
+                        "NT102", "it is not known what a call with starred arguments changes", "name the arguments"
+                    ),
+                )
             fresh = effect.result in {"fresh", "scalar", "none", "list_fresh"}
             value = created(effect_name, {}, ()) if effect.result in {"scalar", "none"} else MAYBE if fresh else UNKNOWN
-            origins = () if fresh else tuple((s, MAY) for ev in (*evs, *([receiver] if receiver else [])) for s, _ in ev.origins)
+            origins = (
+                ()
+                if fresh
+                else tuple((s, MAY) for ev in (*evs, *([receiver] if receiver else [])) for s, _ in ev.origins)
+            )
             return Ev(value, origins)
         index = {p: (positional[k] if isinstance(k, int) else keywords[k]) for p, k in bound.items()}
         given: dict[str, Argument] = {p: Argument(node.args[k].value, evs[k].value) for p, k in index.items()}
@@ -197,8 +210,12 @@ class Calls(Expressions):
         for parameter in mutated:
             if parameter in given:
                 form = "method" if parameter == "self" else "function"
-                self._mutation(node, form, effect_name if effect_name.startswith("ufunc") is False else name, given[parameter])
-        return self._result(node, effect_name, effect, effect.result_for(literals), value, origin_of, [evs[k] for k in variadic])
+                self._mutation(
+                    node, form, effect_name if effect_name.startswith("ufunc") is False else name, given[parameter]
+                )
+        return self._result(
+            node, effect_name, effect, effect.result_for(literals), value, origin_of, [evs[k] for k in variadic]
+        )
 
     def _result(
         self,
@@ -239,7 +256,12 @@ class Calls(Expressions):
             return Ev(value, may)
         if kind in {"views", "maybe_each"}:
             items = tuple(Ev(v, may) for v in value.items) if value.items is not None else None
-            return Ev(value if value.kind in CONTAINERS or kind == "maybe_each" else Value("list", elem=MAYBE), may if kind == "maybe_each" and value.kind not in CONTAINERS else (), items, may)
+            return Ev(
+                value if value.kind in CONTAINERS or kind == "maybe_each" else Value("list", elem=MAYBE),
+                may if kind == "maybe_each" and value.kind not in CONTAINERS else (),
+                items,
+                may,
+            )
         return Ev(UNKNOWN, may)
 
     def _is_conversion(self, name: str, effect: Effect, origin_of: Mapping[str, Ev]) -> bool:
@@ -262,7 +284,9 @@ class Calls(Expressions):
             return None
         if "\n" in text or "#" in text or not all(self._replayable(a.value) for a in args) or any(a.star for a in args):
             return Step("", "", why=f"`{_short(text)}`")
-        if form == "reshape" and (not base.order or any(a.keyword is not None and a.keyword.value == "order" for a in args)):
+        if form == "reshape" and (
+            not base.order or any(a.keyword is not None and a.keyword.value == "order" for a in args)
+        ):
             return None
         if form == "newaxis" and name in MAY_BE_SAME:
             return None
@@ -285,12 +309,9 @@ class Calls(Expressions):
             return True
         return self.repeatable(node)
 
-    def _inverse_text(self, name: str, args: list[cst.Arg] | tuple[cst.Arg, ...], base: Value) -> str:
+    def _inverse_text(self, name: str, args: Sequence[cst.Arg], base: Value) -> str:
         code = self.module.source.code
-        if not args and name in INVERSES_BARE:
-            template = INVERSES_BARE[name]
-        else:
-            template = INVERSES.get(name, "")
+        template = INVERSES_BARE[name] if not args and name in INVERSES_BARE else INVERSES.get(name, "")
         if not template:
             return ""
         fields: dict[str, str] = dict(DEFAULTS.get(name, {}))
@@ -304,7 +325,9 @@ class Calls(Expressions):
             if axes is None or sorted(a % len(axes) for a in axes) != list(range(len(axes))):
                 return ""
             inverse = inverse_axes(axes)
-            fields["inverse_axes"] = ", ".join(map(str, inverse)) if name == "ndarray.transpose" and len(args) > 1 else str(inverse)
+            fields["inverse_axes"] = (
+                ", ".join(map(str, inverse)) if name == "ndarray.transpose" and len(args) > 1 else str(inverse)
+            )
         if "{rolled_to}" in template:
             return ""
         try:
@@ -323,7 +346,11 @@ class Calls(Expressions):
         pairs: list[tuple[str, cst.BaseExpression]] = []
         for parameter, expression in outputs:
             if isinstance(expression, cst.Tuple):
-                pairs += [(f"{parameter}[{k}]", e.value) for k, e in enumerate(expression.elements) if self.ev(e.value).value != NONE]
+                pairs += [
+                    (f"{parameter}[{k}]", e.value)
+                    for k, e in enumerate(expression.elements)
+                    if self.ev(e.value).value != NONE
+                ]
             else:
                 pairs.append((parameter, expression))
         for _, expression in pairs:
@@ -400,7 +427,10 @@ class Calls(Expressions):
             elem = receiver.value.elem or UNKNOWN
             if method.result == "element":
                 if elem.kind == "number":
-                    return Ev(NUMBER if not args else join(NUMBER, args[-1].value), tuple(p for ev in args[1:] for p in ev.origins))
+                    return Ev(
+                        NUMBER if not args else join(NUMBER, args[-1].value),
+                        tuple(p for ev in args[1:] for p in ev.origins),
+                    )
                 return Ev(elem if elem.kind != "bottom" else self.bottom, held, None, held)
             if name == "items":
                 pair = Value("tuple", elem=UNKNOWN, items=(UNKNOWN, elem))
@@ -412,7 +442,9 @@ class Calls(Expressions):
             return Ev(NUMBER)
         return Ev(NONE if method.result == "none" else UNKNOWN)
 
-    def _take_in(self, node: cst.Call, target: cst.BaseExpression, receiver: Ev, taken: list[Ev], spread: list[Ev]) -> None:
+    def _take_in(
+        self, node: cst.Call, target: cst.BaseExpression, receiver: Ev, taken: list[Ev], spread: list[Ev]
+    ) -> None:
         """A container takes arrays in: from now on it is a holder."""
         elem, fresh = receiver.value.elem or BOTTOM, True
         held: list[tuple[Slot, object]] = []
@@ -425,15 +457,23 @@ class Calls(Expressions):
             elements = self._elements(ev)
             fresh = fresh and not elements and (ev.value.elem is not None)
             held += elements
-        self.grow_container(target, receiver, elem, fresh, [s for s, _ in held])  # type: ignore[misc]
+        self.grow_container(target, receiver, elem, fresh, [s for s, _ in held])
 
-    def grow_container(self, target: cst.BaseExpression, receiver: Ev, elem: Value, fresh: bool, held: list[Slot]) -> None:
+    def grow_container(
+        self, target: cst.BaseExpression, receiver: Ev, elem: Value, fresh: bool, held: list[Slot]
+    ) -> None:
         """Note that a container holds more than it did."""
         raise NotImplementedError
 
     def _unknown_method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
         name = func.attr.value
-        if receiver.value.kind in {"unknown", "bottom", "object"} and name in {"sort", "fill", "resize", "partition", "put"}:
+        if receiver.value.kind in {"unknown", "bottom", "object"} and name in {
+            "sort",
+            "fill",
+            "resize",
+            "partition",
+            "put",
+        }:
             self.record(
                 Store("method", self.statement, func.value, receiver.value, call=node, effect=f"ndarray.{name}")
             )
@@ -487,7 +527,9 @@ class Calls(Expressions):
             return Ev(_BUILTIN_NUMBERS.get(name, STRING if name in {"str", "repr", "format", "input"} else NUMBER))
         if kind == "fresh":
             first = positional[0].value if positional else UNKNOWN
-            return Ev(first if first.kind in {"number", "array", "maybe"} else MAYBE if first.kind != "unknown" else UNKNOWN)
+            return Ev(
+                first if first.kind in {"number", "array", "maybe"} else MAYBE if first.kind != "unknown" else UNKNOWN
+            )
         if kind == "start":
             elem = positional[0].value.elem if positional else None
             number = elem is not None and elem.kind == "number"
@@ -536,17 +578,17 @@ class Calls(Expressions):
             pair = Value("tuple", items=tuple(ev.value for ev in inner_evs))
             held = tuple((s, MAY) for ev in inner_evs for s, _ in (*ev.origins, *ev.held))
             return Ev(Value("list", elem=pair), (), None, held)
-        held, elem = [], BOTTOM
+        elem, found = BOTTOM, []
         for ev in evs:
             inner = self.element(ev)
             elem = join(elem, inner.value)
-            held += [(s, MAY) for s, _ in (*inner.origins, *inner.held)]
+            found += [(s, MAY) for s, _ in (*inner.origins, *inner.held)]
         kind = {"list": "list", "sorted": "list", "tuple": "tuple", "set": "set", "dict": "dict"}.get(name, "list")
         if name == "dict":
             elem = UNKNOWN if evs or node.args else BOTTOM
-            held += [(s, MAY) for ev in self._arguments(node) for s, _ in (*ev.origins, *ev.held)]
-        distinct = not held
-        return Ev(Value(kind, elem=elem, distinct=distinct), (), None, tuple(dict.fromkeys(held)))
+            found += [(s, MAY) for ev in self._arguments(node) for s, _ in (*ev.origins, *ev.held)]
+        distinct = not found
+        return Ev(Value(kind, elem=elem, distinct=distinct), (), None, tuple(dict.fromkeys(found)))
 
     def _host_mutation(self, node: cst.Call, name: str, key: int | str, evs: list[Ev]) -> None:
         for k, (arg, ev) in enumerate(zip(node.args, evs, strict=True)):
@@ -570,7 +612,13 @@ class Calls(Expressions):
                 evs = self._arguments(node)
                 for arg in node.args:
                     self.called_back(arg.value)
-                return self._host_result(node, name, PACKAGES[package], [e for e, a in zip(evs, node.args, strict=True) if a.keyword is None], evs)
+                return self._host_result(
+                    node,
+                    name,
+                    PACKAGES[package],
+                    [e for e, a in zip(evs, node.args, strict=True) if a.keyword is None],
+                    evs,
+                )
             package = package.rpartition(".")[0]
         return self._unknown_call(node)
 
@@ -587,12 +635,8 @@ class Calls(Expressions):
     def called_back(self, node: cst.BaseExpression) -> None:
         """A function that is handed over as a value: it will be called by others."""
         value = self.ev(node).value if isinstance(node, (cst.Name, cst.Attribute, cst.Lambda)) else NUMBER
-        if value.kind == "function" and value.name in self.tables.functions:
-            self.tables.mark(self.tables.open_calls, self.tables.functions[value.name][1])
-        if value.kind == "function" and value.name is not None and value.name.startswith("method:"):
-            cls, _, attr = value.name.removeprefix("method:").rpartition(":")
-            for scope in self.tables.method(cls, attr):
-                self.tables.mark(self.tables.open_calls, scope)
+        if value.kind == "function":
+            self.used_as_value(value)
 
     # -- the project's own functions ---------------------------------------------------------------------------------
 
@@ -792,7 +836,7 @@ def _literal(node: cst.BaseExpression) -> object:
     return UNSURE
 
 
-def _axes(args: list[cst.Arg] | tuple[cst.Arg, ...]) -> tuple[int, ...] | None:
+def _axes(args: Sequence[cst.Arg]) -> tuple[int, ...] | None:
     nodes: list[cst.BaseExpression]
     if len(args) == 1 and isinstance(args[0].value, (cst.Tuple, cst.List)):
         nodes = [e.value for e in args[0].value.elements]
@@ -809,4 +853,4 @@ def _short(text: str) -> str:
     return text if len(text) <= 50 else text[:47] + "..."
 
 
-__all__ = ["Calls", "FRESH", "Place", "RENAMED", "_inverse"]
+__all__ = ["FRESH", "RENAMED", "Calls", "Place", "_inverse"]

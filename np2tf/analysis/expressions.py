@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import libcst as cst
 
 from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Rel, Slot, State, Step, elements_of, view, weaken
 from np2tf.analysis.scopes import Scope
-from np2tf.analysis.tables import AttrKey, ModuleInfo, Tables
+from np2tf.analysis.tables import AttrKey, ModuleInfo
 from np2tf.analysis.values import (
     ARRAY,
     BOTTOM,
@@ -35,6 +35,9 @@ from np2tf.knowledge.names import ALIASED_MODULES, FEATURES, KINDS, PUBLIC
 from np2tf.knowledge.views import INVERSES
 from np2tf.tree import bound_names, constant_int, index_parts, names_read, walk
 
+if TYPE_CHECKING:
+    from np2tf.project import Project
+
 ROOTS = {"numpy": "numpy", "np2tf_runtime": "numpy"}
 _VIEW_ATTRIBUTES = {"T": "ndarray.T", "mT": "ndarray.mT", "real": "ndarray.real", "imag": "ndarray.imag"}
 _NUMBER_ATTRIBUTES = {"size": INT, "ndim": INT, "itemsize": INT, "nbytes": INT, "dtype": NUMBER, "device": STRING}
@@ -48,7 +51,7 @@ _CONSTANT_NAMES = {"True": NUMBER, "False": NUMBER, "None": NONE, "Ellipsis": NU
 class Expressions:
     """The evaluation of expressions in one scope, at one point of its flow."""
 
-    tables: Tables
+    tables: Project
     module: ModuleInfo
     scope: Scope
     facts: Facts
@@ -383,7 +386,9 @@ class Expressions:
         attr = node.attr.value
         base = self.ev(node.value)
         value = base.value
-        if f"ndarray.{attr}" in FEATURES and (value.kind in {"array", "maybe"} or (value.kind == "unknown" and attr in _TELLING)):
+        if f"ndarray.{attr}" in FEATURES and (
+            value.kind in {"array", "maybe"} or (value.kind == "unknown" and attr in _TELLING)
+        ):
             self.facts.features[node] = f"ndarray.{attr}"
         if value.kind == "module" and value.name is not None:
             return self._module_attribute(node, value.name, attr)
@@ -402,11 +407,11 @@ class Expressions:
             return Ev(Value("tuple", elem=INT) if attr == "shape" else _NUMBER_ATTRIBUTES[attr])
         path = self.path(node)
         if path is not None:
-            found = self.attribute_ev(path, value, attr)
+            result = self.attribute_ev(path, value, attr)
         else:
-            found = Ev(self.attribute_value(value, attr), ((HEAP, MAY),))
-        self._refer(node, found.value)
-        return found
+            result = Ev(self.attribute_value(value, attr), ((HEAP, MAY),))
+        self._refer(node, result.value)
+        return result
 
     def _module_attribute(self, node: cst.Attribute, module: str, attr: str) -> Ev:
         if is_numpy(module):
@@ -494,7 +499,8 @@ class Expressions:
         key = self.key(base, attr)
         if key[0] is None:
             return "the class of the object is not known"
-        return tables.unowned.get(key) or tables.unowned.get((None, attr))
+        why: str | None = tables.unowned.get(key) or tables.unowned.get((None, attr))
+        return why
 
     def path(self, node: cst.BaseExpression) -> Slot | None:
         """The slot that a chain of attributes stands for, if it hangs on a plain name."""
@@ -542,7 +548,12 @@ class Expressions:
         if len(parts) == 1 and isinstance(parts[0], cst.Slice):
             return Ev(Value(value.kind, elem=value.elem), (), None, self._elements(base))
         k = constant_int(parts[0]) if len(parts) == 1 else None
-        if value.kind == "tuple" and value.items is not None and k is not None and -len(value.items) <= k < len(value.items):
+        if (
+            value.kind == "tuple"
+            and value.items is not None
+            and k is not None
+            and -len(value.items) <= k < len(value.items)
+        ):
             if base.items is not None:
                 return base.items[k]
             return Ev(value.items[k], self._elements(base) if value.items[k].kind != "number" else ())
@@ -605,9 +616,11 @@ class Expressions:
             return isinstance(node.value, cst.Name)
         if isinstance(node, cst.Subscript) and isinstance(node.value, cst.Attribute):
             shape = node.value
-            return shape.attr.value == "shape" and isinstance(shape.value, cst.Name) and constant_int(
-                index_parts(node)[0]
-            ) is not None
+            return (
+                shape.attr.value == "shape"
+                and isinstance(shape.value, cst.Name)
+                and constant_int(index_parts(node)[0]) is not None
+            )
         if isinstance(node, (cst.Integer, cst.Float, cst.Ellipsis)):
             return True
         if isinstance(node, cst.Slice):
@@ -722,9 +735,9 @@ class Expressions:
         ev = self.ev(node)
         if isinstance(node.func, cst.Attribute):
             target = node.func.value
-            values = {name: rel for name, rel in ev.origins}
+            values = dict(ev.origins)
             if len(values) == 1 and self.ev(target).value.kind in {"array"}:
-                (slot, rel), = values.items()
+                ((slot, rel),) = values.items()
                 path = self.path(target)
                 if path == slot and rel.kind == "view" and slot in self.state.values:
                     return Place(slot, slot, rel.lens)
@@ -805,9 +818,11 @@ def index_kind(parts: list[cst.BaseExpression | cst.Slice], values: list[Value])
     for part, value in zip(parts, values, strict=True):
         if isinstance(part, (cst.Slice, cst.Ellipsis)) or value.kind == "slice" or value.is_int or value == NONE:
             kinds.add("basic")
-        elif value.kind in {"array", "list"} or (isinstance(part, cst.Name) and part.value in {"True", "False"}):
-            kinds.add("advanced")
-        elif isinstance(part, cst.Comparison) and value.dtype == "bool":
+        elif (
+            value.kind in {"array", "list"}
+            or (isinstance(part, cst.Name) and part.value in {"True", "False"})
+            or (isinstance(part, cst.Comparison) and value.dtype == "bool")
+        ):
             kinds.add("advanced")
         elif value.kind == "tuple" and len(parts) == 1:
             kinds.add("unknown" if value.items is None else _tuple_kind(value.items))
@@ -824,10 +839,15 @@ def _tuple_kind(items: tuple[Value, ...]) -> str:
     return "basic" if all(v.is_int or v.kind == "slice" or v == NONE for v in items) else "unknown"
 
 
-def index_text(code: Callable[[cst.CSTNode], str], node: cst.Subscript, parts: list[cst.BaseExpression | cst.Slice]) -> str:
+def index_text(
+    code: Callable[[cst.CSTNode], str], node: cst.Subscript, parts: list[cst.BaseExpression | cst.Slice]
+) -> str:
     """An index as an argument of a call: `np.s_[...]` where it has slices, a tuple where it has several parts."""
     texts = [code(e).strip().rstrip(",").strip() for e in node.slice]
-    if any(isinstance(p, cst.Slice) or isinstance(e.slice, cst.Index) and e.slice.star for p, e in zip(parts, node.slice, strict=True)):
+    if any(
+        isinstance(p, cst.Slice) or (isinstance(e.slice, cst.Index) and e.slice.star)
+        for p, e in zip(parts, node.slice, strict=True)
+    ):
         return f"{RUNTIME}.s_[{', '.join(texts)}]"
     if len(texts) == 1:
         trailing = not isinstance(node.slice[0].comma, cst.MaybeSentinel)

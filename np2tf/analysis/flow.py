@@ -8,15 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from np2tf.analysis.calls import Calls
 from np2tf.analysis.expressions import ANYONE, ARRAY_EVIDENCE, index_kind, is_numpy, numpy_value, through
 from np2tf.analysis.liveness import Liveness
-from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Rel, Slot, State, Step, caller, compose, elements_of, invert, is_caller, join, root
+from np2tf.analysis.relations import (
+    BASE,
+    HEAP,
+    MAY,
+    SAME,
+    VIEW,
+    Ev,
+    Rel,
+    Slot,
+    State,
+    Step,
+    caller,
+    compose,
+    elements_of,
+    invert,
+    is_caller,
+    join,
+    root,
+)
 from np2tf.analysis.scopes import Scope, parameters, targets
-from np2tf.analysis.tables import ModuleInfo, Summary, Tables
+from np2tf.analysis.tables import ModuleInfo, Summary
 from np2tf.analysis.update import plan
 from np2tf.analysis.values import (
     ARRAY,
@@ -36,6 +55,9 @@ from np2tf.analysis.values import join as join_values
 from np2tf.facts import RUNTIME, Facts, IndexLoop, Place, Problem, Store, Threading, Update
 from np2tf.tree import block, bound_names, constant_int, index_parts, walk
 
+if TYPE_CHECKING:
+    from np2tf.project import Project
+
 _ROUNDS = 14  # of one loop; a lattice of height 3 needs 2 or 3
 _NUMBERS = {"int", "float", "bool", "str", "complex", "bytes", "None"}
 
@@ -43,7 +65,7 @@ _NUMBERS = {"int", "float", "bool", "str", "complex", "bytes", "None"}
 class Flow(Calls):
     """The analysis of one module body, class body or function body."""
 
-    def __init__(self, tables: Tables, module: ModuleInfo, scope: Scope, *, final: bool) -> None:
+    def __init__(self, tables: Project, module: ModuleInfo, scope: Scope, *, final: bool) -> None:
         self.tables, self.module, self.scope, self.final = tables, module, scope, final
         self.facts = module.scope_facts[scope] = Facts()
         self.state = State()
@@ -84,7 +106,8 @@ class Flow(Calls):
         return UNKNOWN if self.final else BOTTOM
 
     def module_stars(self) -> Iterable[str]:
-        return self.tables.stars.get(self.module.name, ())
+        stars: Iterable[str] = self.tables.stars.get(self.module.name, ())
+        return stars
 
     # -- running -----------------------------------------------------------------------------------------------------
 
@@ -116,8 +139,11 @@ class Flow(Calls):
         given = [(node, ev) for node, ev in self.return_nodes.items() if not _is_none(node.value)]
         if not given:
             style = "none"
-        elif len(params) == 1 and not self.state.reachable and len(given) == len(self.return_nodes) and all(
-            state.resolve(ev).get(caller(params[0])) == SAME for ev, state in self.returns
+        elif (
+            len(params) == 1
+            and not self.state.reachable
+            and len(given) == len(self.return_nodes)
+            and all(state.resolve(ev).get(caller(params[0])) == SAME for ev, state in self.returns)
         ):
             style = "same"
         else:
@@ -140,11 +166,15 @@ class Flow(Calls):
             return None
         return Problem(
             problem.code,
-            f"this changes the array that the caller handed in as `{param}`, and it can't be given back: {problem.message}",
-            problem.help or f"copy it first (`{param} = {param}.copy()`) if the caller must not see the change; otherwise return it",
+            f"this changes the array that the caller handed in as `{param}`, "
+            f"and it can't be given back: {problem.message}",
+            problem.help
+            or f"copy it first (`{param} = {param}.copy()`) if the caller must not see the change; otherwise return it",
         )
 
-    def threaded(self, node: cst.Call, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]) -> None:
+    def threaded(
+        self, node: cst.Call, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]
+    ) -> None:
         params = self.tables.hands_back(scope)
         if not params or not isinstance(scope.node, cst.FunctionDef):
             return
@@ -169,14 +199,18 @@ class Flow(Calls):
                     return
                 stores.append(replace(store, host=True))
                 continue
-            found = self._slot_problem(place, store) or plan(self.state, place, self._is_live, self._origin, self.callers)
+            found = self._slot_problem(place, store) or plan(
+                self.state, place, self._is_live, self._origin, self.callers
+            )
             if isinstance(found, Problem):
                 self.unthread(scope, found)
                 return
             self._note_mutation(place)
             self._note_loops(place)
             unseen = not self._is_live(place.slot) and not (found.same or found.then or found.guarded)
-            stores.append(replace(store, host=True) if unseen else replace(store, place=place, update=self._assume(found, place)))
+            stores.append(
+                replace(store, host=True) if unseen else replace(store, place=place, update=self._assume(found, place))
+            )
         for store in stores:
             self.facts.stores[self.statement, store.target] = store
 
@@ -185,19 +219,29 @@ class Flow(Calls):
     ) -> Problem | None:
         text = _cut(self.module.source.code(node))
         if self.protected:
-            return Problem("NT204", f"`{text}` may be interrupted by an exception that is caught here", "copy first, or write after the `try`")
+            return Problem(
+                "NT204",
+                f"`{text}` may be interrupted by an exception that is caught here",
+                "copy first, or write after the `try`",
+            )
         statement = self.statement
         whole = isinstance(statement, (cst.Expr, cst.Return, cst.Assign)) and statement.value is node
         if isinstance(statement, cst.Assign) and whole:
             whole = len(statement.targets) == 1 and _plain_target(statement.targets[0].target)
         if not whole:
-            return Problem("NT203", f"`{text}` is part of a larger expression or statement", "put the call on a line of its own")
+            return Problem(
+                "NT203", f"`{text}` is part of a larger expression or statement", "put the call on a line of its own"
+            )
         for param in params:
             if param not in bound or param not in nodes:
-                return Problem("NT205", f"`{text}` leaves `{param}` to its default or binds it implicitly", "hand the array in")
+                return Problem(
+                    "NT205", f"`{text}` leaves `{param}` to its default or binds it implicitly", "hand the array in"
+                )
             for other, ev in bound.items():
                 if other != param and not self._apart(bound[param], ev):
-                    return Problem("NT202", f"the arguments `{param}` and `{other}` of `{text}` may overlap", "copy one of them")
+                    return Problem(
+                        "NT202", f"the arguments `{param}` and `{other}` of `{text}` may overlap", "copy one of them"
+                    )
         return None
 
     def _apart(self, a: Ev, b: Ev) -> bool:
@@ -209,9 +253,12 @@ class Flow(Calls):
             if slot in row and slot != HEAP and compose(invert(row[slot]), rel) is not None:
                 return False
             for other, other_rel in self.state.row(slot).items():
-                if other in row and other != HEAP and compose(invert(row[other]), compose(invert(other_rel), rel) or SAME):
-                    if compose(invert(other_rel), rel) is not None:
-                        return False
+                if (
+                    other in row
+                    and other != HEAP
+                    and compose(invert(row[other]), compose(invert(other_rel), rel) or SAME)
+                ) and compose(invert(other_rel), rel) is not None:
+                    return False
         return True
 
     def _enter(self) -> None:
@@ -245,7 +292,7 @@ class Flow(Calls):
         annotated = annotation_value(param.annotation.annotation, self) if param.annotation is not None else None
         if annotated is not None:
             return annotated
-        known = tables.params.get((scope, name), BOTTOM)
+        known: Value = tables.params.get((scope, name), BOTTOM)
         if scope in tables.open_calls or (scope not in tables.called and self.final) or self._public_entry():
             known = UNKNOWN
         if known.kind == "bottom":
@@ -331,7 +378,11 @@ class Flow(Calls):
             relations = self._terms(state.resolve(ev))
             elements = [*ev.held, *((s, MAY) for s, _ in self._elements_in(ev, state))]
             held = set(self._terms(state.resolve(Ev(ev.value, tuple(elements)))))
-        items = tuple(self._summary_of(item, state, depth - 1) for item in ev.items) if ev.items is not None and depth else None
+        items = (
+            tuple(self._summary_of(item, state, depth - 1) for item in ev.items)
+            if ev.items is not None and depth
+            else None
+        )
         rows = [set(state.resolve(item)) - {HEAP} for item in ev.items or ()]
         shared = any(rows[i] & rows[j] for i in range(len(rows)) for j in range(i))
         return Summary(capped(ev.value), tuple(sorted(relations.items())), items, frozenset(held), shared)
@@ -407,7 +458,7 @@ class Flow(Calls):
     def _do_Pass(self, node: cst.Pass) -> None:  # noqa: N802 - named for LibCST's classes
         pass
 
-    _do_Global = _do_Nonlocal = _do_Pass
+    _do_Global = _do_Nonlocal = _do_Pass  # noqa: N815
 
     def _do_Expr(self, node: cst.Expr) -> None:  # noqa: N802
         self.ev(node.value)
@@ -527,7 +578,10 @@ class Flow(Calls):
                 self.bind(element.value, Ev(Value("list", elem=item.value), (), None, item.origins))
             elif ev.value.kind == "tuple" and ev.value.items is not None and k < len(ev.value.items):
                 value = ev.value.items[k]
-                self.bind(element.value, Ev(value, () if value.kind == "number" else tuple((s, MAY) for s, _ in (*ev.held, *item.origins))))
+                self.bind(
+                    element.value,
+                    Ev(value, () if value.kind == "number" else tuple((s, MAY) for s, _ in (*ev.held, *item.origins))),
+                )
             else:
                 self.bind(element.value, item)
         self._release()
@@ -559,7 +613,11 @@ class Flow(Calls):
             self.grow_container(target.value, base, ev.value, ev.fresh, [s for s, _ in (*ev.origins, *ev.held)])
             self.record(Store("item", self.statement, target, base.value, host=True))
             return
-        if base.value.kind == "object" and base.value.name == "numpy.flatiter" and isinstance(target.value, cst.Attribute):
+        if (
+            base.value.kind == "object"
+            and base.value.name == "numpy.flatiter"
+            and isinstance(target.value, cst.Attribute)
+        ):
             inner = self.ev(target.value.value)
             self.record(Store("item", self.statement, target, inner.value))
             return
@@ -568,9 +626,8 @@ class Flow(Calls):
             if base.value.kind == "unknown":
                 self.grow_container(target.value, base, ev.value, ev.fresh, [s for s, _ in (*ev.origins, *ev.held)])
             return
-        if base.value.kind in {"unknown", "bottom"}:  # it may be a list, which then holds the value
-            if not ev.value.kind == "number":
-                self.escape(ev, f"`{_cut(self.module.source.code(target.value))}` may be a container that holds it")
+        if base.value.kind in {"unknown", "bottom"} and ev.value.kind != "number":  # perhaps a list, which now holds it
+            self.escape(ev, f"`{_cut(self.module.source.code(target.value))}` may be a container that holds it")
         self.record(Store("item", self.statement, target, base.value))
 
     @staticmethod
@@ -600,7 +657,9 @@ class Flow(Calls):
 
             result = arithmetic(value, right.value)
             if value.kind in {"list"}:
-                self.grow_container(target, old, right.value.elem or UNKNOWN, False, [s for s, _ in self._elements(right)])
+                self.grow_container(
+                    target, old, right.value.elem or UNKNOWN, False, [s for s, _ in self._elements(right)]
+                )
             elif value.kind == "number":
                 self.bind_name(target.value, Ev(result))
             else:
@@ -636,7 +695,12 @@ class Flow(Calls):
                 self.closed = False
                 found = again._replace(assumption="NT902") if isinstance(again, Update) else found
             self._note_mutation(place)
-            if store.form == "op" and not store.value.is_array and isinstance(found, Update) and (found.same or found.guarded):
+            if (
+                store.form == "op"
+                and not store.value.is_array
+                and isinstance(found, Update)
+                and (found.same or found.guarded)
+            ):
                 found = Problem(
                     "NT102",
                     f"it is not known whether `{place.text}` is an array, which changes for "
@@ -698,7 +762,9 @@ class Flow(Calls):
         if place.slot == name and name in scope.rebound:
             return Problem("NT402", f"an inner function binds `{name}` anew", "return the new value instead")
         if place.slot == name and scope.kind == "class":
-            return Problem("NT302", f"`{name}` belongs to a class while it is being made", "change it before, outside the class")
+            return Problem(
+                "NT302", f"`{name}` belongs to a class while it is being made", "change it before, outside the class"
+            )
         if self.suspends and (is_param := name in scope.params) and place.slot == name and is_param:
             return Problem("NT401", f"the generator's caller sees what happens to `{name}`", "copy it first")
         value = store.value if not place.element else self.state.values.get(place.slot, UNKNOWN)
@@ -718,11 +784,21 @@ class Flow(Calls):
         key = self.key(base_value, attr)
         why = self.attribute_holder(base_value, attr)
         if key in self.tables.class_level:
-            return Problem("NT302", f"`{slot}` is an array of the class, shared by its objects", "make it in `__init__`")
+            return Problem(
+                "NT302", f"`{slot}` is an array of the class, shared by its objects", "make it in `__init__`"
+            )
         if key in self.tables.pinned:
-            return Problem("NT303", f"`{attr}` can't be assigned: its class defines how attributes are set", "give the class a method that sets it")
+            return Problem(
+                "NT303",
+                f"`{attr}` can't be assigned: its class defines how attributes are set",
+                "give the class a method that sets it",
+            )
         if why is not None:
-            return Problem("NT302", f"the array in `{slot}` may be held elsewhere: {why}", "store a copy in the attribute, or hand out copies")
+            return Problem(
+                "NT302",
+                f"the array in `{slot}` may be held elsewhere: {why}",
+                "store a copy in the attribute, or hand out copies",
+            )
         return None
 
     def _note_mutation(self, place: Place) -> None:
@@ -764,7 +840,12 @@ class Flow(Calls):
     def _bind_attribute(self, target: cst.Attribute, ev: Ev) -> None:
         base = self.ev(target.value)
         attr = target.attr.value
-        if base.value.kind in {"array", "maybe"} or (base.value.kind == "unknown" and attr in {"shape", "flat", "real", "imag", "T", "dtype", "strides"} and isinstance(self.statement, (cst.Assign, cst.AugAssign)) and attr != "T"):
+        if base.value.kind in {"array", "maybe"} or (
+            base.value.kind == "unknown"
+            and attr in {"shape", "flat", "real", "imag", "T", "dtype", "strides"}
+            and isinstance(self.statement, (cst.Assign, cst.AugAssign))
+            and attr != "T"
+        ):
             self.record(Store("attribute", self.statement, target.value, base.value, effect=attr))
             if attr == "shape":
                 self._reshaped(target.value)
@@ -822,9 +903,13 @@ class Flow(Calls):
                 self.state.rel[other][slot] = MAY
         base, _, attr = slot.partition("[")[0].rpartition(".")
         if base:
-            self.state.values[slot] = join_values(value, self.attribute_value(self.state.values.get(base, UNKNOWN), attr))
+            self.state.values[slot] = join_values(
+                value, self.attribute_value(self.state.values.get(base, UNKNOWN), attr)
+            )
 
-    def grow_container(self, target: cst.BaseExpression, receiver: Ev, elem: Value, fresh: bool, held: list[Slot]) -> None:
+    def grow_container(
+        self, target: cst.BaseExpression, receiver: Ev, elem: Value, fresh: bool, held: list[Slot]
+    ) -> None:
         path = self.path(target)
         for slot, rel in receiver.origins:
             if slot == HEAP or is_caller(slot):
@@ -866,7 +951,9 @@ class Flow(Calls):
     def _grow_tables(self, slot: Slot, value: Value) -> None:
         if slot == root(slot):
             owner = self.scope.owner(slot)
-            if owner is not None and (owner is not self.scope or self.scope.kind in {"module", "class"} or slot in self.scope.captured):
+            if owner is not None and (
+                owner is not self.scope or self.scope.kind in {"module", "class"} or slot in self.scope.captured
+            ):
                 self.tables.grow(self.tables.names, (owner, slot), value)
         elif "[" not in slot:
             base, _, attr = slot.rpartition(".")
@@ -876,7 +963,7 @@ class Flow(Calls):
         if ev.value.kind in {"number", "class", "module"}:
             return
         if ev.value.kind == "function":
-            self._escape_function(ev.value)
+            self.used_as_value(ev.value)
             return
         slots = [s for s, _ in (*ev.origins, *ev.held) if s != HEAP]
         for item in ev.items or ():
@@ -890,10 +977,6 @@ class Flow(Calls):
             self.retains.update(s[8:-1] for s in self.state.row(slot) if is_caller(s))
         self.leak(Ev(ev.value, tuple((s, MAY) for s in slots)), why)
         self.state.escape(slots)
-
-    def _escape_function(self, value: Value) -> None:
-        if value.name in self.tables.functions:
-            self.tables.mark(self.tables.open_calls, self.tables.functions[value.name][1])
 
     def retained(self, node: cst.Call, scope: Scope, param: str, ev: Ev) -> None:
         if ev.value.kind in {"number", "function", "class", "module"}:
@@ -1031,7 +1114,7 @@ class Flow(Calls):
     def _do_Import(self, node: cst.Import) -> None:  # noqa: N802
         self.tables.imports(self, node)
 
-    _do_ImportFrom = _do_Import
+    _do_ImportFrom = _do_Import  # noqa: N815
 
     # -- control flow ------------------------------------------------------------------------------------------------
 
@@ -1073,13 +1156,13 @@ class Flow(Calls):
                 value = self.state.values.get(slot or "")
                 if slot is not None and value is not None and value.kind in {"array", "maybe", "unknown"}:
                     self.state.values[slot] = array(right.evaluated_value) if right.evaluated_value else value
-        if truth and isinstance(test, cst.Call) and isinstance(test.func, cst.Name) and test.func.value == "isinstance":
-            if len(test.args) == 2 and isinstance(test.args[0].value, cst.Name):
-                found = annotation_value(test.args[1].value, self)
-                name = test.args[0].value.value
-                old = self.state.values.get(name)
-                if found is not None and old is not None and old.kind in {"unknown", "maybe", "bottom"}:
-                    self.state.values[name] = found
+        called = isinstance(test, cst.Call) and isinstance(test.func, cst.Name) and test.func.value == "isinstance"
+        if truth and called and len(test.args) == 2 and isinstance(test.args[0].value, cst.Name):  # type: ignore[attr-defined]
+            found = annotation_value(test.args[1].value, self)  # type: ignore[attr-defined]
+            name = test.args[0].value.value  # type: ignore[attr-defined]
+            old = self.state.values.get(name)
+            if found is not None and old is not None and old.kind in {"unknown", "maybe", "bottom"}:
+                self.state.values[name] = found
 
     def _not_none(self, name: str) -> None:
         value = self.state.values[name]
@@ -1209,7 +1292,10 @@ class Flow(Calls):
         elif value.ndim is None:
             self.bind(loop.target, Ev(Value("maybe"), tuple((s, MAY) for s, _ in base.origins)))
         else:
-            self.bind(loop.target, Ev(array(value.ndim - 1, dtype=value.dtype), through(base.origins, _row_step(loop.counter))))
+            self.bind(
+                loop.target,
+                Ev(array(value.ndim - 1, dtype=value.dtype), through(base.origins, _row_step(loop.counter))),
+            )
 
     def _note_loops(self, place: Place) -> None:
         """Loops whose array is changed inside have to count."""
@@ -1242,7 +1328,15 @@ class Flow(Calls):
 
     def _own_attribute(self, ev: Ev) -> bool:
         """Whether the result is the receiver's own attribute, which call sites can follow."""
-        return all("." in s and s.count(".") == 1 and s.startswith((self.scope.params or ["?"])[0] + ".") for s, _ in ev.origins) and bool(ev.origins) and self.scope in self.tables.called and self.scope not in self.tables.open_calls
+        return (
+            all(
+                "." in s and s.count(".") == 1 and s.startswith((self.scope.params or ["?"])[0] + ".")
+                for s, _ in ev.origins
+            )
+            and bool(ev.origins)
+            and self.scope in self.tables.called
+            and self.scope not in self.tables.open_calls
+        )
 
     def _do_Raise(self, node: cst.Raise) -> None:  # noqa: N802
         for part in (node.exc, node.cause.item if node.cause is not None else None):
@@ -1323,7 +1417,7 @@ class Flow(Calls):
             if not normal:
                 self.state.reachable = False
 
-    _do_TryStar = _do_Try
+    _do_TryStar = _do_Try  # noqa: N815
 
     def _do_Match(self, node: cst.Match) -> None:  # noqa: N802
         subject = self.ev(node.subject)
@@ -1380,7 +1474,11 @@ def _evidence(node: cst.FunctionDef | cst.Lambda) -> dict[str, Value]:
     """Names that are used as only arrays are: `x.shape`, `x.T`, `x.astype(...)`."""
     found: dict[str, Value] = {}
     for child in walk(node.body):
-        if isinstance(child, cst.Attribute) and isinstance(child.value, cst.Name) and child.attr.value in ARRAY_EVIDENCE:
+        if (
+            isinstance(child, cst.Attribute)
+            and isinstance(child.value, cst.Name)
+            and child.attr.value in ARRAY_EVIDENCE
+        ):
             found[child.value.value] = ARRAY
         elif isinstance(child, cst.Subscript) and isinstance(child.value, cst.Name) and len(child.slice) > 1:
             found[child.value.value] = ARRAY  # `x[i, j]`
@@ -1411,7 +1509,10 @@ def _row_step(counter: str) -> Step:
 def _static(node: cst.FunctionDef | cst.Lambda) -> bool:
     if isinstance(node, cst.Lambda):
         return True
-    return any(isinstance(d.decorator, cst.Name) and d.decorator.value in {"staticmethod", "classmethod"} for d in node.decorators)
+    return any(
+        isinstance(d.decorator, cst.Name) and d.decorator.value in {"staticmethod", "classmethod"}
+        for d in node.decorators
+    )
 
 
 def _harmless(decorator: cst.Decorator) -> bool:

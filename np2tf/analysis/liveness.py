@@ -44,7 +44,7 @@ class Liveness:
         self.after[node] = self.after.get(node, NONE) | live | exits.at_raise
         if isinstance(node, cst.If):
             other = self._statement(node.orelse, live, exits) if node.orelse is not None else live
-            return names_read(node.test) | self._block(node.body, live, exits) | other
+            return self._block(node.body, live, exits) | other | names_read(node.test)
         if isinstance(node, (cst.Else, cst.Finally)):
             return self._block(node.body, live, exits)
         if isinstance(node, (cst.For, cst.While)):
@@ -107,7 +107,9 @@ class Liveness:
             inner = replace(exits, at_break=live, at_continue=head)
             body = self._block(node.body, head, inner)
             if isinstance(node, cst.For):
-                body = (body - set(bound_names(node.target))) | (names_read(node.target) - set(bound_names(node.target)))
+                body = (body - set(bound_names(node.target))) | (
+                    names_read(node.target) - set(bound_names(node.target))
+                )
             else:
                 body |= names_read(node.test)
             new = head | body
@@ -120,7 +122,9 @@ class Liveness:
     def _try(self, node: cst.Try | cst.TryStar, live: Names, exits: _Exits) -> Names:
         if node.finalbody is not None:
             finish = self._block(node.finalbody.body, live | exits.at_raise | exits.at_return, exits)
-            outer = _Exits(*(names | finish for names in (exits.at_break, exits.at_continue, exits.at_raise, exits.at_return)))
+            outer = _Exits(
+                *(names | finish for names in (exits.at_break, exits.at_continue, exits.at_raise, exits.at_return))
+            )
             live = finish
         else:
             outer = exits

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from np2tf.analysis.values import BOTTOM, Value, join as join_values
+from np2tf.analysis.values import BOTTOM, Value
+from np2tf.analysis.values import join as join_values
 
 Slot = str
 HEAP: Slot = "<heap>"
@@ -55,13 +56,13 @@ class Step(NamedTuple):
 
     `forward` is a text with a place for the base, `inverse` one with places for base and view; an empty inverse means
     that there is none. `operands` are the names that both texts read; `stale` says that one of them has changed.
-    `index` holds the constant parts of an index, to tell disjoint views.
+    `parts` holds the constant parts of an index, to tell disjoint views.
     """
 
     forward: str
     inverse: str
     operands: frozenset[str] = frozenset()
-    index: tuple[object, ...] | None = None
+    parts: tuple[object, ...] | None = None
     stale: bool = False
     why: str = ""  # for steps without an inverse: what the view is, in words
 
@@ -95,7 +96,7 @@ def invert(rel: Rel) -> Rel:
 def compose(first: Rel, second: Rel) -> Rel | None:
     """How u stands to s, where t stands to s by `first` and u to t by `second`; None if they can't overlap.
 
-    >>> a, b = Step("x[0]", "", index=(0,)), Step("x[1]", "", index=(1,))
+    >>> a, b = Step("x[0]", "", parts=(0,)), Step("x[1]", "", parts=(1,))
     >>> compose(invert(view(a)), view(b)) is None
     True
     >>> compose(view(a), view(b)).kind, compose(SAME, view(a)).kind, compose(MAY, SAME).kind
@@ -123,13 +124,13 @@ def _limited(rel: Rel) -> Rel:
 def disjoint(a: Lens, b: Lens) -> bool:
     """Whether two views of one base can't overlap: constant indices that differ, constant slices side by side.
 
-    >>> row = lambda *i: (Step("", "", index=i),)
+    >>> row = lambda *i: (Step("", "", parts=i),)
     >>> disjoint(row(0), row(1)), disjoint(row((None, 2)), row((2, None))), disjoint(row(0), row(0))
     (True, True, False)
     """
-    if not a or not b or a[0].index is None or b[0].index is None:
+    if not a or not b or a[0].parts is None or b[0].parts is None:
         return False
-    return any(_apart(i, j) for i, j in zip(a[0].index, b[0].index, strict=False))
+    return any(_apart(i, j) for i, j in zip(a[0].parts, b[0].parts, strict=False))
 
 
 def _apart(i: object, j: object) -> bool:
@@ -327,7 +328,12 @@ class State:
             self.kill(slot)
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, State) or self.reachable != other.reachable or self.values != other.values or self.partial != other.partial:
+        if (
+            not isinstance(other, State)
+            or self.reachable != other.reachable
+            or self.values != other.values
+            or self.partial != other.partial
+        ):
             return False
         return {s: r for s, r in self.rel.items() if r} == {s: r for s, r in other.rel.items() if r}
 
@@ -340,10 +346,12 @@ def join_rel(a: Rel, b: Rel) -> Rel:
         return a
     if {a.kind, b.kind} <= {"same", "perhaps"}:
         return PERHAPS
-    if a.kind == b.kind and len(a.lens) == len(b.lens):
-        if all(x._replace(stale=False) == y._replace(stale=False) for x, y in zip(a.lens, b.lens, strict=True)):
-            return Rel(a.kind, tuple(x if x.stale else y for x, y in zip(a.lens, b.lens, strict=True)))
-    return MAY
+    if a.kind != b.kind or len(a.lens) != len(b.lens):
+        return MAY
+    steps = list(zip(a.lens, b.lens, strict=True))
+    if any(x._replace(stale=False) != y._replace(stale=False) for x, y in steps):
+        return MAY
+    return Rel(a.kind, tuple(x if x.stale else y for x, y in steps))
 
 
 _UNSURE = {"same": PERHAPS, "perhaps": PERHAPS}

@@ -27,7 +27,6 @@ class Scope:
         self.rebound: set[str] = set()  # names bound here that inner functions bind anew (nonlocal, global)
         self.generator = False
         self.asynchronous = False
-        self.dynamic: cst.CSTNode | None = None  # exec, eval, locals() ...
 
     @property
     def qualname(self) -> str:
@@ -103,9 +102,7 @@ def _visit(node: cst.CSTNode, scope: Scope, scopes: dict[cst.CSTNode, Scope]) ->
         scope.inner.append(inner)
         scopes[node] = inner
         _collect(children(node.body), inner, scopes)
-    elif isinstance(node, cst.Attribute):
-        _visit(node.value, scope, scopes)
-    elif isinstance(node, cst.Arg):
+    elif isinstance(node, (cst.Attribute, cst.Arg)):
         _visit(node.value, scope, scopes)
     elif isinstance(node, cst.Global):
         scope.globals.update(item.name.value for item in node.names)
@@ -121,9 +118,6 @@ def _visit(node: cst.CSTNode, scope: Scope, scopes: dict[cst.CSTNode, Scope]) ->
             scope.generator = True
         elif isinstance(node, cst.Await):
             scope.asynchronous = True
-        elif isinstance(node, cst.Call) and isinstance(node.func, cst.Name):
-            if node.func.value in {"exec", "eval", "locals", "globals", "vars"}:
-                scope.dynamic = node
         _collect(children(node), scope, scopes)
 
 

@@ -9,19 +9,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import libcst as cst
 
 from np2tf.analysis.liveness import Liveness
 from np2tf.analysis.relations import Rel
 from np2tf.analysis.scopes import Scope, build
-from np2tf.analysis.tracking import Table, TableSet, Tracker, Reads
+from np2tf.analysis.tracking import Reads, Table, TableSet, Tracker
 from np2tf.analysis.values import BOTTOM, Value, capped, join
 from np2tf.facts import Facts, Problem
 from np2tf.marks import Comments, read
 from np2tf.source import Source
 from np2tf.tree import imports_runtime, walk
 
+K = TypeVar("K")
 AttrKey = tuple[str | None, str]  # class (of the hierarchy's root) or None for objects of unknown class, attribute
 
 
@@ -54,7 +56,6 @@ class ModuleInfo:
         self.counters: dict[cst.CSTNode, str] = {}
         self.liveness: dict[tuple[Scope, frozenset[str]], tuple[Liveness, Liveness]] = {}
         self.evidence: dict[Scope, dict[str, Value]] = {}
-
 
     @cached_property
     def nodes(self) -> list[cst.CSTNode]:
@@ -110,7 +111,7 @@ class Tables:
         self.stars: Table[str, tuple[str, ...]] = Table(self.tracker)
         self.changed = False
 
-    def grow(self, table: dict, key: object, value: Value) -> None:  # type: ignore[type-arg]
+    def grow(self, table: Table[K, Value], key: K, value: Value) -> None:
         """Join a value into a table of values."""
         old = table.get(key, BOTTOM)
         if old.kind == "function" and value != old and value.kind != "bottom":
@@ -122,13 +123,13 @@ class Tables:
             table[key] = new
             self.changed = True
 
-    def note(self, table: dict, key: object, why: str) -> None:  # type: ignore[type-arg]
+    def note(self, table: Table[K, str], key: K, why: str) -> None:
         """Enter a reason once."""
         if key not in table:
             table[key] = why
             self.changed = True
 
-    def mark(self, table: set, key: object) -> None:  # type: ignore[type-arg]
+    def mark(self, table: TableSet[K], key: K) -> None:
         """Enter a member once."""
         if key not in table:
             table.add(key)

@@ -52,7 +52,7 @@ def blocked(lens: Lens, *, writing: bool) -> Problem | None:
 
 
 def assignable(slot: Slot) -> bool:
-    """Whether the program can assign to the slot: names and attributes, not the items of tuples or what callers hold."""
+    """Whether the program can assign to the slot: a name or attribute, not a tuple's item or a caller's variable."""
     return slot[0] != "<" and "[" not in slot
 
 
@@ -77,7 +77,8 @@ def plan(state: State, place: Place, live: Live, origin: Origin, callers: Caller
             other = next(s for s, rel in row.items() if live(s) and rel.kind in {"base", "sib"} and not is_caller(s))
             return Problem(
                 "NT101",
-                f"{_named(other)} shares memory with `{slot}`, and the array both are views of has no name here any more",
+                f"{_named(other)} shares memory with `{slot}`, "
+                "and the array that both are views of has no name here any more",
                 "keep the base array in a variable, or copy one of the views",
             )
         top = max(bases, key=lambda s: (len(bases[s].lens), live(s)))
@@ -91,7 +92,14 @@ def plan(state: State, place: Place, live: Live, origin: Origin, callers: Caller
         for other, rel in state.row(top).items():
             if rel.kind == "perhaps" and live(other):
                 return _perhaps(top, other)
-        group = [top, *(s for s, rel in state.row(top).items() if rel.kind == "same" and live(s) and s not in done and not is_caller(s))]
+        group = [
+            top,
+            *(
+                s
+                for s, rel in state.row(top).items()
+                if rel.kind == "same" and live(s) and s not in done and not is_caller(s)
+            ),
+        ]
         for name in group:
             if not assignable(name):
                 return _unassignable(name)
@@ -121,7 +129,13 @@ def _views(
                 continue
             ways[other] = (text, rel.lens)
     for other, rel in state.row(slot).items():
-        if rel.kind in {"sib", "base"} and live(other) and other not in ways and other not in done and not is_caller(other):
+        if (
+            rel.kind in {"sib", "base"}
+            and live(other)
+            and other not in ways
+            and other not in done
+            and not is_caller(other)
+        ):
             return Problem(
                 "NT101",
                 f"{_named(other)} shares memory with `{slot}` in a way that can't be rebuilt",
@@ -205,8 +219,8 @@ def _unassignable(slot: Slot) -> Problem:
     if slot.startswith("<temp"):
         return Problem(
             "NT101",
-            "what is written here shares memory with a value that is still in use: one on the right side that is assigned "
-            "later, or the array that a loop iterates over",
+            "what is written here shares memory with a value that is still in use: one on the right side that is "
+            "assigned later, or the array that a loop iterates over",
             "copy the value first, or loop over `range(len(x))`",
         )
     return Problem(

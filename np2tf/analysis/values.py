@@ -89,16 +89,20 @@ def join(a: Value, b: Value) -> Value:
         return b
     numeric = {"number", "array", "maybe"}
     if a.kind == b.kind:
-        return Value(
-            a.kind,
-            a.ndim if a.ndim == b.ndim else None,
-            a.order and b.order,
-            a.dtype if a.dtype == b.dtype else None,
-            a.name if a.name == b.name else _either_class(a, b),
-            None if a.elem is None or b.elem is None else join(a.elem, b.elem),
-            _join_items(a.items, b.items),
-            a.distinct and b.distinct,
-        ) if a.kind not in {"function", "class", "module"} or a.name == b.name else UNKNOWN
+        return (
+            Value(
+                a.kind,
+                a.ndim if a.ndim == b.ndim else None,
+                a.order and b.order,
+                a.dtype if a.dtype == b.dtype else None,
+                a.name if a.name == b.name else _either_class(a, b),
+                None if a.elem is None or b.elem is None else join(a.elem, b.elem),
+                _join_items(a.items, b.items),
+                a.distinct and b.distinct,
+            )
+            if a.kind not in {"function", "class", "module"} or a.name == b.name
+            else UNKNOWN
+        )
     if {a.kind, b.kind} <= numeric:
         return Value("maybe", dtype=a.dtype if a.dtype == b.dtype else None)
     return UNKNOWN

@@ -30,7 +30,11 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, .
     attr = store.effect
     if attr in _CODES:
         what = f"`{context.code(store.target)}.{attr}` is assigned: the same memory would be read in another way"
-        return (context.diagnostic(Problem(_CODES[attr], what, "make a new array: `.astype(...)`, `.reshape(...)`"), statement),)
+        return (
+            context.diagnostic(
+                Problem(_CODES[attr], what, "make a new array: `.astype(...)`, `.reshape(...)`"), statement
+            ),
+        )
     if store.problem is not None:
         return (context.diagnostic(store.problem, statement),)
     if not isinstance(statement, cst.Assign) or len(statement.targets) > 1:

@@ -35,7 +35,11 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic | 
             return (found,)  # to set a part of a tensor raises
         return (found, refusal(statement, operation, problem.code, context))
     new: Template = (
-        f"{RUNTIME}.functional.{operation}(", context.source.span(store.target), ", ", *context.operand(statement.value), ")",
+        f"{RUNTIME}.functional.{operation}(",
+        context.source.span(store.target),
+        ", ",
+        *context.operand(statement.value),
+        ")",
     )  # fmt: skip
     return context.transaction(NAME, store, context.assignments(store, new))
 

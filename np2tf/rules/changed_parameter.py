@@ -39,7 +39,9 @@ def rewrite(thread: Threading, context: Context) -> tuple[Transaction, Diagnosti
                 value = ("None",) if node.value is None else context.argument(node.value)
                 edits.append(Edit(source.span(node), ("return ", *value, f", {names}")))
         if thread.falls_through:
-            edits.append(_at_end(thread, f"return {names}" if thread.style == "none" else f"return None, {names}", context))
+            edits.append(
+                _at_end(thread, f"return {names}" if thread.style == "none" else f"return None, {names}", context)
+            )
         annotation = thread.node.returns
         if annotation is not None and context.code(annotation.annotation) == "None":
             one = f"{RUNTIME}.ndarray"
@@ -49,7 +51,9 @@ def rewrite(thread: Threading, context: Context) -> tuple[Transaction, Diagnosti
     name = thread.node.name.value
     if thread.style != "same" and not name.startswith("_"):
         message = f"`{name}` now returns {names}" + (" after its result" if thread.style == "tuple" else "")
-        note = Diagnostic.at("NT901", source.place(thread.node.name), message, "callers outside the project must use it")
+        note = Diagnostic.at(
+            "NT901", source.place(thread.node.name), message, "callers outside the project must use it"
+        )
     return Transaction(NAME, source.span(thread.node).start, tuple(edits)), note
 
 

@@ -52,7 +52,9 @@ def nested(text: str) -> Problem:
     """The problem of a mutating call that is part of a larger expression."""
     short = " ".join(text.split())
     short = short if len(short) <= 50 else short[:47] + "..."
-    return Problem("NT203", f"`{short}` changes an array inside a larger expression", "put the call on a line of its own")
+    return Problem(
+        "NT203", f"`{short}` changes an array inside a larger expression", "put the call on a line of its own"
+    )
 
 
 def arg_text(arg: cst.Arg, context: Context) -> Template:

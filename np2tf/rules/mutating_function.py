@@ -35,9 +35,11 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, .
     if function is None:
         what = f"`{name.removeprefix('numpy.')}` may change its argument, and no counterpart is known"
         return (context.diagnostic(Problem("NT102", what, "pass a copy"), call),)
-    if last in _OVERWRITES or not (isinstance(context_statement := store.statement, cst.Expr) and context_statement.value is call):
-        if not (last == "nan_to_num" and _assigned(store)):
-            return (context.diagnostic(nested(context.code(call)), call),)
+    if (
+        last in _OVERWRITES
+        or not (isinstance(context_statement := store.statement, cst.Expr) and context_statement.value is call)
+    ) and not (last == "nan_to_num" and _assigned(store)):
+        return (context.diagnostic(nested(context.code(call)), call),)
     target, rest = _split(store, call)
     arguments: list[Template] = [(context.source.span(target),), *(arg_text(a, context) for a in rest)]
     if last == "shuffle":

@@ -24,16 +24,18 @@ from np2tf.writing import Context
 NAME = "numpy_import"
 
 
-def rewrite(
-    node: cst.Import | cst.ImportFrom, context: Context
-) -> tuple[list[Transaction], list[Diagnostic]]:
+def rewrite(node: cst.Import | cst.ImportFrom, context: Context) -> tuple[list[Transaction], list[Diagnostic]]:
     """One import statement that names NumPy."""
     if isinstance(node, cst.Import):
-        transactions, diagnostics = [], []
+        transactions: list[Transaction] = []
+        diagnostics: list[Diagnostic] = []
         for alias in node.names:
             if alias in context.facts.references:
                 done = _plain(alias, context.facts.references[alias], context)
-                (transactions if isinstance(done, Transaction) else diagnostics).append(done)  # type: ignore[arg-type]
+                if isinstance(done, Transaction):
+                    transactions.append(done)
+                else:
+                    diagnostics.append(done)
         return transactions, diagnostics
     return _from(node, context)
 
@@ -86,9 +88,7 @@ def _from(node: cst.ImportFrom, context: Context) -> tuple[list[Transaction], li
             old, new = name.rpartition(".")[2], now.rpartition(".")[2]
             renamed = new if alias.asname is not None else f"{new} as {old}"
             edits.append(Edit(context.source.span(alias.name), (renamed,)))
-            diagnostics.append(
-                Diagnostic.at("NT602", context.source.place(alias), f"`{name}` is `{now}` in NumPy 2")
-            )
+            diagnostics.append(Diagnostic.at("NT602", context.source.place(alias), f"`{name}` is `{now}` in NumPy 2"))
     return [Transaction(NAME, start, tuple(edits), constructs=len(node.names))], diagnostics
 
 
@@ -96,7 +96,7 @@ def unresolved_names(context: Context) -> list[str]:
     """Names that neither the module nor NumPy nor Python defines: with a star import they could come from anywhere."""
     import builtins
 
-    stars = context.tables.stars.get(context.module.name, ())  # type: ignore[attr-defined]
+    stars = context.tables.stars.get(context.module.name, ())
     numpy_names = {n for star in stars for n in PUBLIC.get(star, ())}
     if "?" not in stars:
         return []
@@ -123,5 +123,8 @@ def _stays(name: str, why: str, node: cst.CSTNode, context: Context) -> Diagnost
 
 def _unknown(name: str, node: cst.CSTNode, context: Context) -> Diagnostic:
     return Diagnostic.at(
-        "NT601", context.source.place(node), f"`{name}` is no public name of NumPy 2", "use the public name, if there is one"
+        "NT601",
+        context.source.place(node),
+        f"`{name}` is no public name of NumPy 2",
+        "use the public name, if there is one",
     )

@@ -86,4 +86,11 @@ def feature_diagnostic(code: str, name: str, node: cst.CSTNode, context: Context
     """The diagnostic of a feature without a tensor counterpart."""
     title = CODES[code].title
     shown = name.replace("numpy.", "np.", 1) if name.startswith("numpy.") else name.replace("ndarray.", ".", 1)
-    return Diagnostic.at(code, context.source.place(node), f"`{shown}`: {title} have no tensor counterpart" if title.endswith("s") else f"`{shown}`: {title} has no tensor counterpart", _MENDS.get(code, ""))
+    return Diagnostic.at(
+        code,
+        context.source.place(node),
+        f"`{shown}`: {title} have no tensor counterpart"
+        if title.endswith("s")
+        else f"`{shown}`: {title} has no tensor counterpart",
+        _MENDS.get(code, ""),
+    )

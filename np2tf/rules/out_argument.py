@@ -20,7 +20,21 @@ from np2tf.writing import Context
 
 NAME = "out_argument"
 
-_SUMS = {"sum", "prod", "cumsum", "cumprod", "mean", "std", "var", "trace", "nansum", "nanprod", "nanmean", "reduce", "accumulate"}
+_SUMS = {
+    "sum",
+    "prod",
+    "cumsum",
+    "cumprod",
+    "mean",
+    "std",
+    "var",
+    "trace",
+    "nansum",
+    "nanprod",
+    "nanmean",
+    "reduce",
+    "accumulate",
+}
 
 
 def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, ...] | None:
@@ -29,7 +43,9 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, .
     if store.form != "out" or call is None:
         return None
     if len(store.outputs) > 1:
-        return (context.diagnostic(Problem("NT604", "two output arguments", "assign the results: `a, b = f(x)`"), call),)
+        return (
+            context.diagnostic(Problem("NT604", "two output arguments", "assign the results: `a, b = f(x)`"), call),
+        )
     if store.problem is not None:
         return (context.diagnostic(store.problem, store.target),)
     statement = store.statement

@@ -39,8 +39,8 @@ def rewrite(stores: list[Store], context: Context) -> Transaction | tuple[Diagno
             name = context.name("_value")
             texts.append((f"{name} = ", context.source.span(statement.value)))
             value = (name,)
-        for target in statement.targets:
-            if not _assign(target.target, value, by_target, texts, context):
+        for each in statement.targets:
+            if not _assign(each.target, value, by_target, texts, context):
                 return _elsewhere(stores, context)
         return context.transaction(NAME, stores[0], texts, count=len(stores))
     target = statement.targets[0].target

@@ -83,5 +83,12 @@ def refusal(statement: cst.AugAssign, operation: str, code: str, context: Contex
     span = context.source.span(statement.target)
     return Edit(
         context.source.span(statement),
-        (span, f' = {RUNTIME}.functional.refuse("{operation}", ', span, ", ", *context.operand(statement.value), f', "{code}")'),
+        (
+            span,
+            f' = {RUNTIME}.functional.refuse("{operation}", ',
+            span,
+            ", ",
+            *context.operand(statement.value),
+            f', "{code}")',
+        ),
     )

@@ -27,7 +27,9 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, .
     statement = store.statement
     if store.form != "item" or not isinstance(statement, (cst.Assign, cst.AnnAssign)) or statement.value is None:
         return None
-    if isinstance(statement, cst.Assign) and (len(statement.targets) > 1 or statement.targets[0].target is not store.target):
+    if isinstance(statement, cst.Assign) and (
+        len(statement.targets) > 1 or statement.targets[0].target is not store.target
+    ):
         return None
     if store.problem is not None:
         return (context.diagnostic(store.problem, store.target),)

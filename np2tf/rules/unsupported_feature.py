@@ -42,7 +42,9 @@ def _arguments(call: cst.Call, name: str, context: Context) -> Iterator[Diagnost
         first = call.args[0].value
         value = context.facts.references.get(first, "")
         if not value.endswith(".ndarray"):
-            problem = Problem("NT503", "`.view(...)` reads the same memory in another way", "convert with `.astype(...)`")
+            problem = Problem(
+                "NT503", "`.view(...)` reads the same memory in another way", "convert with `.astype(...)`"
+            )
             yield context.diagnostic(problem, call)
         return
     effect = EFFECTS.get(name)
@@ -50,7 +52,11 @@ def _arguments(call: cst.Call, name: str, context: Context) -> Iterator[Diagnost
     if dtype is not None and (code := dtype_feature(dtype)) is not None:
         yield feature_diagnostic(code, f"dtype={context.code(dtype)}", dtype, context)
     order = _argument(call, "order", ())
-    if isinstance(order, cst.SimpleString) and order.evaluated_value == "F" and name.rpartition(".")[2] not in {"reshape", "ravel", "flatten"}:
+    if (
+        isinstance(order, cst.SimpleString)
+        and order.evaluated_value == "F"
+        and name.rpartition(".")[2] not in {"reshape", "ravel", "flatten"}
+    ):
         yield feature_diagnostic("NT506", 'order="F"', order, context)
     if name == "numpy.dtype" and call.args and (code := dtype_feature(call.args[0].value)) is not None:
         yield feature_diagnostic(code, context.code(call), call, context)
