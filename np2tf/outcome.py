@@ -11,7 +11,7 @@ from collections import defaultdict
 import libcst as cst
 
 from np2tf.analysis.tables import ModuleInfo
-from np2tf.diagnostics import Diagnostic
+from np2tf.diagnostics import CODES, Diagnostic
 from np2tf.edits import Edit, Transaction, apply
 from np2tf.facts import LEFT, RUNTIME, Store
 from np2tf.marks import whole_line
@@ -69,13 +69,17 @@ class Outcome:
         """Apply every rule to what it is for."""
         self._names()
         if self.module.converted_before:
-            self._left()
+            for store in self.facts.stores.values():
+                self.accounted.add(store.target)
+                self._count("no_array")
         else:
             self._stores()
         for found in unsupported_feature.find(self.context):
             self._diagnose(found)
         for node, problem in self.facts.problems.items():
             self._diagnose(self.context.diagnostic(problem, node))
+        if self.module.converted_before:
+            self._left()
         for line, code in self.comments.unused():
             self.diagnostics.append(
                 Diagnostic.at("NT004", (line, 0, line, 0), f"`ignore[{code}]` silences nothing", "remove the comment")
@@ -137,16 +141,14 @@ class Outcome:
         """
         changed = {self._anchor(self.source.place(store.statement)[0]) for store in self.facts.stores.values()}
         changed |= {self._anchor(self.source.place(node)[0]) for node in self._refusals()}
-        for store in self.facts.stores.values():
-            self.accounted.add(store.target)
-            self._count("no_array")
+        found = {(line, diagnostic.code) for line, diagnostic in self.marks}
         for line, code in self.comments.marks.items():
             below = line
             while below in self.comments.marks:
                 below += 1
-            if code < "NT5" and below in changed:
-                span = (below, 0, below, 0)
-                self._diagnose(Diagnostic.at(code, span, LEFT, "remove the mark when it is done"))
+            if below in changed and (below, code) not in found and code in CODES:
+                help = "remove the mark when it is done"
+                self._diagnose(Diagnostic(code, below, 0, below, 0, LEFT, help, severity="error"))
 
     def _stores(self) -> None:
         groups: dict[cst.CSTNode, list[Store]] = defaultdict(list)
@@ -368,6 +370,8 @@ class Outcome:
             below = line
             while below in self.comments.marks:
                 below += 1
+            if self.comments.fenced(line):
+                continue
             if any(found.code == code for found in wanted.get(below, ())) and (below, code) not in kept:
                 kept.add((below, code))
             else:

@@ -2,9 +2,9 @@
 
 After each statement the analysis holds relations between slots and facts about values. Here they are compiled into
 checks that run in the original program, right behind the statement: `same` must be `is`, slots without a relation must
-share no memory, the text from which a view would be rebuilt must give that very view, and the kind, number of
-dimensions, dtype and order of every value must be what was claimed. A failed check is a bug of the analysis, even where
-the converted program happens to agree.
+share no memory, containers must hold no array that they are not said to hold, the text from which a view would be
+rebuilt must give that very view, and the kind, number of dimensions, dtype and order of every value must be what was
+claimed. A failed check is a bug of the analysis, even where the converted program happens to agree.
 
     python tests/oracle.py FILE...                    scripts, each on its own
     python tests/oracle.py --package DIR [ARG...]     a package, checked while pytest runs its tests; ARG for pytest
@@ -133,6 +133,18 @@ def _claims(flow: Flow, state: State) -> Iterator[Claim]:
             yield from _relation_claims(one, other, rel, flow.module)
         elif not (_outside(state, one) and _outside(state, other)) and "." not in one + other:
             yield Claim((one, other), "apart")
+    containers = [s for s in own if state.values[s].kind in {"list", "dict"} and s in flow.scope.bound]
+    for one, container in itertools.product(own, containers):
+        if state.values[one].may_be_array and not _inside(state, one, container):
+            yield Claim((one, container), "not inside")
+
+
+def _inside(state: State, slot: str, container: str) -> bool:
+    """Whether a container may hold something of the slot's array, or people outside may have put it there."""
+    elements = state.parts(container)
+    if any(part in state.row(slot) for part in elements) or "." in slot:
+        return True
+    return _outside(state, slot) and any(_outside(state, part) for part in (container, *elements))
 
 
 def _checkable(slot: str, flow: Flow) -> bool:
@@ -170,10 +182,10 @@ def _relation_claims(one: str, other: str, rel: Rel, module: ModuleInfo) -> Iter
         yield Claim((one, other), "same")
     elif rel.kind == "perhaps":
         yield Claim((one, other), "same or apart")
-    elif rel.kind in {"view", "base"}:
+    elif rel.kind in {"view", "base"} and all(step.forward for step in rel.lens):  # without a text nothing is claimed
         base, view = (one, other) if rel.kind == "view" else (other, one)
         yield Claim((base, view), "view")
-        if not any(step.stale or not step.forward for step in rel.lens):
+        if not any(step.stale for step in rel.lens):
             operands = sorted({root(name) for step in rel.lens for name in step.operands})
             yield Claim((base, view, *operands), "rebuilt", forward(base, rel.lens))
 
@@ -190,6 +202,8 @@ def holds(claim: Claim, values: list[Any], names: Mapping[str, Any]) -> bool | N
             return not _overlap(a, b)
         case "same or apart", [a, b, *_]:
             return a is b or not _overlap(a, b)
+        case "not inside", [a, b, *_]:
+            return not any(_overlap(a, part) for part in _elements(b))
         case "view", [a, b, *_]:
             return None if not _is_array(a) else _is_array(b) and (b.size == 0 or np.shares_memory(a, b))
         case "rebuilt", [a, b, *_]:
@@ -223,6 +237,13 @@ def _overlap(a: Any, b: Any) -> bool:
         return np.shares_memory(a, b, max_work=100_000)
     except np.exceptions.TooHardError:
         return False
+
+
+def _elements(container: Any, depth: int = 2) -> Iterator[Any]:
+    if depth and isinstance(container, (list, tuple, dict)):
+        for part in container.values() if isinstance(container, dict) else container:
+            yield part
+            yield from _elements(part, depth - 1)
 
 
 def _rebuilt(text: str, base: Any, view: Any, names: Mapping[str, Any]) -> bool | None:

@@ -346,6 +346,9 @@ class Expressions:
                     found.append((HEAP, MAY))
                 if ev.value.kind in CONTAINERS:
                     found.append((elements_of(slot), MAY))
+                    for alias, alias_rel in self.state.row(slot).items():
+                        if alias_rel.kind in {"same", "perhaps", "may"} and alias[0] != "<" and "[" not in alias:
+                            found.append((elements_of(alias), MAY))
         return tuple(dict.fromkeys(found))
 
     def element(self, ev: Ev, node: cst.BaseExpression | None = None) -> Ev:

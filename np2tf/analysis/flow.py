@@ -910,6 +910,7 @@ class Flow(Calls):
     def grow_container(
         self, target: cst.BaseExpression, receiver: Ev, elem: Value, fresh: bool, held: list[Slot]
     ) -> None:
+        held = list(self.state.resolve(Ev(elem, tuple((s, MAY) for s in held))))  # and whatever shares memory with them
         path = self.path(target)
         for slot, rel in receiver.origins:
             if slot == HEAP or is_caller(slot):

@@ -12,9 +12,9 @@ Other modules need, in this order of frequency:
   the call to NumPy, so a family needs to do nothing about it
 * `no_out(out, name)`: refuses `out=` with the mend
 
-What has no tensor dtype stays a host array: an argument of Python objects (`decimal.Decimal`, None, ...), strings, dates
-or records sends the call to NumPy on the host, as it would run there; results that a tensor can hold are tensors, the
-others stay host arrays, which change in place as NumPy's do. Asking for such a dtype (`dtype=object`) raises.
+What has no tensor dtype stays a host array: an argument of Python objects (`decimal.Decimal`, None, ...), strings,
+dates or records makes the call NumPy's own, on the host; results that a tensor can hold are tensors, the others stay
+host arrays, which change in place as NumPy's do. Asking for such a dtype (`dtype=object`) raises.
 
 A tensor's `shape` is a tuple here as it is for users (see `_tensor.py`); use `static_shape` where speed matters.
 """
@@ -686,7 +686,7 @@ _PACKAGE = __name__.partition(".")[0]
 
 
 def _within_another(frame: Any) -> bool:
-    """Whether the runtime itself made this call, on behalf of a public function that leaves the whole of it to NumPy."""
+    """Whether the runtime made this call, on behalf of a public function that leaves the whole of it to NumPy."""
     while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == _PACKAGE:
         if frame.f_code in _handing_over:
             return True

@@ -587,7 +587,14 @@ def full_like(
 
 @device
 def eye(
-    N: Any, M: Any = None, k: Any = 0, dtype: Any = float, order: str = "C", *, device: Any = None, like: Any = None
+    N: Any,  # noqa: N803 - NumPy's names
+    M: Any = None,  # noqa: N803
+    k: Any = 0,
+    dtype: Any = float,
+    order: str = "C",
+    *,
+    device: Any = None,
+    like: Any = None,
 ) -> tf.Tensor:
     """Ones on the `k`-th diagonal of an `N` by `M` matrix of zeros, float64 by default."""
     check_order(order, "CF")
@@ -898,7 +905,14 @@ def diagflat(v: Any, k: int = 0) -> tf.Tensor:
 
 
 @device
-def tri(N: Any, M: Any = None, k: Any = 0, dtype: Any = float, *, like: Any = None) -> tf.Tensor:
+def tri(
+    N: Any,  # noqa: N803 - NumPy's names
+    M: Any = None,  # noqa: N803
+    k: Any = 0,
+    dtype: Any = float,
+    *,
+    like: Any = None,
+) -> tf.Tensor:
     """Ones at and below the `k`-th diagonal of an `N` by `M` matrix of zeros, float64 by default."""
     check_like(like)
     rows, columns, k = integer(N), integer(N if M is None else M), integer(k)
@@ -940,7 +954,7 @@ def triu(m: Any, k: int = 0) -> tf.Tensor:
 
 
 @device
-def vander(x: Any, N: Any = None, increasing: bool = False) -> tf.Tensor:
+def vander(x: Any, N: Any = None, increasing: bool = False) -> tf.Tensor:  # noqa: N803 - NumPy's name
     """The powers of a vector as columns, decreasing unless said otherwise: shape `(len(x), N)`. ValueError if `x`
     isn't 1-d.
     """

@@ -694,7 +694,7 @@ def dsplit(ary: Any, indices_or_sections: Any) -> list[tf.Tensor]:
 
 
 @device
-def tile(A: Any, reps: Any) -> tf.Tensor:
+def tile(A: Any, reps: Any) -> tf.Tensor:  # noqa: N803 - NumPy's name
     """The array repeated `reps` times along each axis, as a new object; the shorter of shape and `reps` is filled
     with ones.
     """

@@ -7,7 +7,8 @@ target whose kind is unknown can be rewritten too.
 In-place operators keep the dtype and the shape of an array and refuse what NumPy refuses; a 0-d tensor stands for a
 NumPy scalar, which is replaced, not changed, and so follows the plain rules of promotion.
 
-Values that no tensor can hold (Python objects, strings) are NumPy's matter: it changes a copy of the tensor, or refuses.
+Values that no tensor can hold (Python objects, strings) are NumPy's matter: it changes a host copy of the tensor, or
+refuses.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every construct ends in one bucket; marks and suppressions do what they say; what no edit names stays byte for byte."""
+"""Every construct ends in one bucket; marks and suppressions do what they say; the rest stays byte for byte."""
 
 from __future__ import annotations
 

@@ -38,11 +38,14 @@ def test_claims_hold_in_generated_programs(profile, first):
             assert not report.violations, f"seed {seed}\n{report}"
 
 
+def alone(case):
+    """One file, and nothing in it that NumPy does with memory behind the analysis' back (NT5xx)."""
+    return list(case.sources) == [fixture.ENTRY] and not any(code.startswith("NT5") for code in case.codes)
+
+
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("case", fixture.load_all(), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", filter(alone, fixture.load_all()), ids=lambda case: case.name)
 def test_claims_hold_in_fixtures(case):
-    if list(case.sources) != [fixture.ENTRY]:
-        pytest.skip("several files")
     report = run(case.sources[fixture.ENTRY])
     assert not report.violations, str(report)
 
@@ -66,6 +69,8 @@ def test_a_claim_is_what_it_says():
     assert not claim("same", (x, x[:]))
     assert claim("apart", (x[0], x[1]))
     assert not claim("apart", (x, x[1]))
+    assert claim("not inside", (x, [x.copy(), {"a": x + 1}]))
+    assert not claim("not inside", (x, [x.copy(), {"a": x[1]}]))
     assert claim("same or apart", (x, x.copy()))
     assert not claim("same or apart", (x, x.T))
     assert claim("view", (x, x.T))

@@ -44,7 +44,8 @@ def plain(value):
 
 EXPRESSIONS = """
 np.array(o); np.asarray(l); np.array(D('1')); np.array(None); np.array([None, 1]); np.array(o, dtype=float)
-np.array(['a', 'bb']); np.array(r)['a']; np.array(2**70); np.add(np.array(2**70), 1); np.array([1, 'a']); np.array([n, None])
+np.array(['a', 'bb']); np.array(r)['a']; np.array(2**70); np.add(np.array(2**70), 1); np.array([1, 'a'])
+np.array([n, None])
 np.asarray(d); np.full(3, D('1')); np.full_like(x, D('2')); np.zeros_like(o); np.ones_like(o); np.copy(s)
 np.linspace(D('0'), D('1'), 3); np.arange(D('0'), D('3')); np.atleast_2d(o); np.array(o, ndmin=2); np.add(o, i)
 np.multiply(i, o); np.negative(o); np.power(o, 2); np.less(o, 2); np.equal(s, 'a'); np.maximum(o, 1)
@@ -58,8 +59,9 @@ np.searchsorted(s, 'b'); np.unique(s); np.unique(s, return_counts=True); np.isin
 np.reshape(o, (3, 1)); np.transpose(o2); np.concatenate([o, i]); np.concatenate([s, ['z']]); np.stack([o, o])
 np.vstack([o, i]); np.append(i, D('1')); np.append([], 'a'); np.insert(s, 1, 'zz'); np.delete(o, 0); np.repeat('a', 2)
 np.broadcast_arrays(o, 1); np.broadcast_to(D('1'), (2,)); np.split(o, 3); np.meshgrid(o, i); np.roll(o, 1)
-np.where(i > 1, o, 0); np.where(i > 1, 'hi', 'lo'); np.where(s == 'a', 1.0, 0.0); np.nonzero(o); np.take(['a', 'b'], n - 2)
-np.extract(i > 1, o); np.select([i > 1], ['x'], 'y'); np.choose([0, 1, 0], [o, i]); np.clip(o, 1, 2)
+np.where(i > 1, o, 0); np.where(i > 1, 'hi', 'lo'); np.where(s == 'a', 1.0, 0.0); np.nonzero(o)
+np.take(['a', 'b'], n - 2); np.extract(i > 1, o); np.select([i > 1], ['x'], 'y')
+np.choose([0, 1, 0], [o, i]); np.clip(o, 1, 2)
 np.array_equal(s, i); np.array_equal(o, o); np.polyval([1, 2], o); np.interp(D('0.5'), [0, 1], [0, 1]); np.ndim(o)
 np.shape(s); np.size(o); np.result_type(o, 1); np.apply_along_axis(sum, 0, o2); np.vectorize(str)(i)
 np.vectorize(lambda v: D(int(v)))(i); np.frompyfunc(lambda v: v + 1, 1, 1)(o); list(np.ndenumerate(o)); i.dot(o)
@@ -78,7 +80,18 @@ def test_calls_with_objects_are_numpys(call):
 
 @pytest.mark.parametrize(
     "call",
-    ["i + None", "i + 'a'", "np.sqrt(None)", "np.sin(D('1'))", "np.add(s, 1)", "i[o]", "x * D('2')", "np.isnan('a')", "i - {1}", "np.add(s, i)"],
+    [
+        "i + None",
+        "i + 'a'",
+        "np.sqrt(None)",
+        "np.sin(D('1'))",
+        "np.add(s, 1)",
+        "i[o]",
+        "x * D('2')",
+        "np.isnan('a')",
+        "i - {1}",
+        "np.add(s, i)",
+    ],
 )
 def test_errors_are_numpys(call):
     with pytest.raises(Exception) as expected:  # noqa: PT011 - whatever NumPy raises

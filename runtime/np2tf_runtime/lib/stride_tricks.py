@@ -11,10 +11,10 @@ import numpy as np
 import tensorflow as tf
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from .. import _status
-from .._base import UnsupportedFeatureError, as_tensor, device, rank, static_shape, unsupported
-from .._creation import gather, shape_argument
-from .._manipulation import broadcast_arrays, broadcast_shapes, broadcast_to
+from np2tf_runtime import _status
+from np2tf_runtime._base import UnsupportedFeatureError, as_tensor, device, rank, static_shape, unsupported
+from np2tf_runtime._creation import gather, shape_argument
+from np2tf_runtime._manipulation import broadcast_arrays, broadcast_shapes, broadcast_to
 
 __all__ = ["as_strided", "broadcast_arrays", "broadcast_shapes", "broadcast_to", "sliding_window_view"]
 
