@@ -235,23 +235,30 @@ def module_name(path: str) -> tuple[str, bool]:
 
 
 def load(files: Mapping[str, bytes], without: frozenset[str] = frozenset()) -> tuple[Project, dict[str, SourceError]]:
-    """Parse what has to be parsed: files that mention NumPy, and what they import, directly or not.
+    """Parse what has to be parsed: files that mention NumPy, and those that import them or that they import.
+
+    A helper without the word numpy in it can change the arrays it is handed, and a script the arrays it gets.
 
     Files in `without` are left out, as if they were outside the project.
     """
     names = {path: module_name(path) for path in files if path not in without}
     by_name = {name: path for path, (name, _) in names.items()}
+    linked: dict[str, set[str]] = {path: set() for path in names}
+    for path in names:
+        for name in _imported(files[path], *names[path]):
+            found = _locate(name, names[path], by_name)
+            if found is not None:
+                linked[path].add(found)
+                linked[found].add(path)
     wanted = [path for path in sorted(names) if mentions_numpy(files[path])]
     seen = set(wanted)
     failures: dict[str, SourceError] = {}
     modules: dict[str, ModuleInfo] = {}
     paths: dict[str, str] = {}
     for path in wanted:
-        for name in _imported(files[path], *names[path]):
-            found = _locate(name, names[path], by_name)
-            if found is not None and found not in seen:
-                seen.add(found)
-                wanted.append(found)
+        for other in sorted(linked[path] - seen):
+            seen.add(other)
+            wanted.append(other)
         name, package = names[path]
         try:
             modules[name] = ModuleInfo(name, Source(path, files[path]), package)
