@@ -567,7 +567,6 @@ STAYS: Final[Mapping[str, str]] = {
     "numpy.lib.tracemalloc_domain": "it asks NumPy about itself",
     "numpy.show_config": "it asks NumPy about itself",
     "numpy.show_runtime": "it asks NumPy about itself",
-    "numpy.testing": "its assertions accept tensors",
     "numpy.typing": "annotations are never evaluated as arrays",
     "numpy.version": "it is the version of the NumPy that is installed",
 }
@@ -586,7 +585,7 @@ def feature(name: str) -> str | None:
 def stays(name: str) -> str | None:
     """Why a qualified name goes on being NumPy's, or None.
 
-    >>> stays("numpy.testing.assert_allclose") is not None, stays("numpy.test")
+    >>> stays("numpy.typing.NDArray") is not None, stays("numpy.test")
     (True, None)
     """
     return _nearest(STAYS, name)

@@ -1263,7 +1263,7 @@ def test_features_and_what_stays() -> None:
     assert {name for name in names.STAYS if not _exists(name)} <= {"numpy.distutils"}
     assert names.feature("numpy.char.upper") == "NT510"
     assert names.feature("numpy.charisma") is None
-    assert names.stays("numpy.testing") == names.stays("numpy.testing.assert_equal")
+    assert names.stays("numpy.typing") == names.stays("numpy.typing.NDArray")
     for alias, module in names.ALIASED_MODULES.items():
         assert module in names.PUBLIC, alias
 

@@ -25,7 +25,7 @@ from standin.namespace import Namespace
 
 __all__ = ["Array", "UnsupportedFeatureError", "install", "runtime"]
 
-_SUBMODULES = ("fft", "lib", "lib.stride_tricks", "linalg", "polynomial", "random")
+_SUBMODULES = ("fft", "lib", "lib.stride_tricks", "linalg", "polynomial", "random", "testing")
 
 
 def _modules() -> dict[str, object]:
