@@ -9,6 +9,7 @@ import libcst as cst
 from np2tf.analysis.expressions import (
     ANYONE,
     FRESH,
+    TELLING,
     Expressions,
     _inverse,
     is_numpy,
@@ -22,7 +23,7 @@ from np2tf.analysis.values import BOTTOM, CONTAINERS, MAYBE, NONE, NUMBER, STRIN
 from np2tf.facts import RUNTIME, Place, Problem, Store
 from np2tf.knowledge.effects import EFFECTS, RETAINS, UNSURE, Effect
 from np2tf.knowledge.hosts import BUILTINS, CALLS, METHODS, PACKAGES, RETAINING_METHODS, Host
-from np2tf.knowledge.names import KINDS, RENAMED, current
+from np2tf.knowledge.names import FEATURES, KINDS, RENAMED, current
 from np2tf.knowledge.views import (
     DEFAULTS,
     INVERSES,
@@ -381,6 +382,8 @@ class Calls(Expressions):
         if value.kind == "bottom":
             self._arguments(node)
             return Ev(BOTTOM)
+        if f"ndarray.{name}" in FEATURES and (value.kind in {"array", "maybe"} or name in TELLING):
+            self.facts.features[func] = f"ndarray.{name}"
         if value.kind in {"array", "maybe"} or (value.kind == "unknown" and name in _ONLY_ARRAYS):
             effect = EFFECTS.get(f"ndarray.{name}")
             if effect is not None:
@@ -493,6 +496,8 @@ class Calls(Expressions):
             return self.super_ev()
         if host is None:
             return self._unknown_call(node)
+        if name == "vars" and node.args:
+            self.attributes_shared(self.ev(node.args[0].value).value)
         if name == "print":
             self._arguments(node)
             return Ev(NONE)
@@ -603,6 +608,8 @@ class Calls(Expressions):
 
     def _foreign(self, node: cst.Call, name: str) -> Ev:
         """A function of another package: reads its arguments unless a row says otherwise."""
+        if name in {"copy.copy", "copy.replace", "dataclasses.replace", "dataclasses.astuple"} and node.args:
+            self.attributes_shared(self.ev(node.args[0].value).value)
         host = CALLS.get(name)
         if host is not None:
             return self._host(node, name, host)

@@ -42,7 +42,7 @@ ROOTS = {"numpy": "numpy", "np2tf_runtime": "numpy"}
 _VIEW_ATTRIBUTES = {"T": "ndarray.T", "mT": "ndarray.mT", "real": "ndarray.real", "imag": "ndarray.imag"}
 _NUMBER_ATTRIBUTES = {"size": INT, "ndim": INT, "itemsize": INT, "nbytes": INT, "dtype": NUMBER, "device": STRING}
 ARRAY_EVIDENCE = frozenset({"shape", "ndim", "dtype", "T", "astype", "reshape", "ravel", "size", "flatten"})
-_TELLING = frozenset({"flags", "strides", "setflags", "byteswap", "__array_interface__"})  # nothing but arrays has them
+TELLING = frozenset({"flags", "strides", "setflags", "byteswap", "__array_interface__"})  # nothing but arrays has them
 FRESH = Ev(UNKNOWN)
 ANYONE = Ev(UNKNOWN, ((HEAP, MAY),))
 _CONSTANT_NAMES = {"True": NUMBER, "False": NUMBER, "None": NONE, "Ellipsis": NUMBER, "NotImplemented": NUMBER}
@@ -390,7 +390,7 @@ class Expressions:
         base = self.ev(node.value)
         value = base.value
         if f"ndarray.{attr}" in FEATURES and (
-            value.kind in {"array", "maybe"} or (value.kind == "unknown" and attr in _TELLING)
+            value.kind in {"array", "maybe"} or (value.kind == "unknown" and attr in TELLING)
         ):
             self.facts.features[node] = f"ndarray.{attr}"
         if value.kind == "module" and value.name is not None:
@@ -408,6 +408,8 @@ class Expressions:
             return self._array_attribute(node, base, attr)
         if value.kind in {"unknown", "bottom"} and (attr in _NUMBER_ATTRIBUTES or attr == "shape"):
             return Ev(Value("tuple", elem=INT) if attr == "shape" else _NUMBER_ATTRIBUTES[attr])
+        if attr == "__dict__":
+            self.attributes_shared(value)
         path = self.path(node)
         if path is not None:
             result = self.attribute_ev(path, value, attr)
@@ -470,6 +472,13 @@ class Expressions:
             return Ev(value)
         return Ev(value, ((path, SAME),))
 
+    def attributes_shared(self, value: Value) -> None:
+        """Other objects, or dicts, get hold of an object's attributes."""
+        if value.kind == "object" and value.name is not None and self.tables.known(value.name):
+            self.tables.mark(self.tables.copied, self.tables.hierarchy(value.name))
+        elif value.kind == "unknown":
+            self.tables.mark(self.tables.copied, None)
+
     def key(self, base: Value, attr: str) -> AttrKey:
         """The key of an attribute in the tables: by class hierarchy where the class is known."""
         if base.kind in {"object", "class"} and base.name is not None and self.tables.known(base.name):
@@ -502,6 +511,8 @@ class Expressions:
         key = self.key(base, attr)
         if key[0] is None:
             return "the class of the object is not known"
+        if key[0] in tables.copied or None in tables.copied:
+            return "objects are copied, and the copies share it"
         why: str | None = tables.unowned.get(key) or tables.unowned.get((None, attr))
         return why
 

@@ -969,7 +969,8 @@ class Flow(Calls):
         slots = [s for s, _ in (*ev.origins, *ev.held) if s != HEAP]
         for item in ev.items or ():
             self.escape(item, why)
-        for slot in slots:
+        sharing = [other for slot in slots for other in self.state.row(slot) if other != HEAP]
+        for slot in (*slots, *sharing):
             self.reasons.setdefault(slot, why)
             for part in self.state.parts(slot):
                 self.reasons.setdefault(part, why)
@@ -1089,6 +1090,9 @@ class Flow(Calls):
             self.tables.changed = True
         if any("dataclass" in self.module.source.code(d.decorator) for d in node.decorators):
             self.tables.dataclasses.add(name)
+        generated = bool(node.decorators)  # dataclasses and their like: the constructor takes the fields from callers
+        if generated:
+            self._fields(node, name)
         self.bind_name(node.name.value, Ev(Value("class", name=name)))
         inner = Flow(self.tables, self.module, scope, final=self.final)
         inner.state = State()
@@ -1099,11 +1103,23 @@ class Flow(Calls):
             if value.kind == "function":
                 continue
             key = (self.tables.hierarchy(name), attr)
+            if generated and key in self.tables.unowned:
+                continue
             self.tables.grow(self.tables.attrs, key, value)
             if value.kind not in {"number", "class", "module"}:
                 self.tables.mark(self.tables.class_level, key)
         self._pin(scope, name)
         self.statement = node
+
+    def _fields(self, node: cst.ClassDef, name: str) -> None:
+        """The annotated fields of a decorated class: their arrays come from whoever makes the object."""
+        for line in block(node.body):
+            for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+                if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
+                    key = (self.tables.hierarchy(name), small.target.value)
+                    value = annotation_value(small.annotation.annotation, self) or UNKNOWN
+                    self.tables.grow(self.tables.attrs, key, value)
+                    self.tables.note(self.tables.unowned, key, f"`{node.name.value}(...)` takes it from its caller")
 
     def _pin(self, scope: Scope, name: str) -> None:
         for method in scope.inner:

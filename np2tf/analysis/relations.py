@@ -315,10 +315,9 @@ class State:
         for slot in list(slots):
             if slot == HEAP:
                 continue
-            self.relate(HEAP, slot, MAY)
-            for part in self.parts(slot):
+            for part in (slot, *self.parts(slot)):
                 self.relate(HEAP, part, MAY)
-                for other in list(self.row(part)):
+                for other in list(self.row(part)):  # it sees whatever shares memory with what it got
                     if other != HEAP:
                         self.relate(HEAP, other, MAY)
 

@@ -5,8 +5,8 @@
     import numpy.linalg as la           import np2tf_runtime.linalg as la
     from numpy import zeros, float_     from np2tf_runtime import zeros, float64 as float_
 
-What NumPy itself goes on doing stays (`numpy.typing`, `numpy.lib.format`, ...: NT605). A star import is converted if every
-name it could bring in is one of NumPy's (else NT606).
+What NumPy itself goes on doing stays (`numpy.typing`, `numpy.lib.format`, ...: NT605). A star import is converted if
+every name it could bring in is one of NumPy's (else NT606).
 """
 
 from __future__ import annotations

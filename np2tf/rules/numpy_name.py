@@ -52,7 +52,7 @@ def rewrite(node: cst.CSTNode, name: str, context: Context) -> tuple[Transaction
     if now != name:
         return _renamed(node, name, now, context)
     owner = name.rpartition(".")[0]
-    if known(name) or known(owner) or stays(name) is not None:
+    if known(name) or KINDS.get(owner, "module") != "module" or stays(name) is not None:
         return Transaction(NAME, span.start, ()), None
     why = REMOVED.get(name)
     message = f"`{name}` is no public name of NumPy 2" + (f": {why}" if why else "")

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from np2tf.analysis.values import CONTAINERS
 from np2tf.diagnostics import Diagnostic
 from np2tf.edits import Edit, Template, Transaction
 from np2tf.facts import RUNTIME, Problem, Store
@@ -40,7 +41,7 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic | 
     base = context.source.span(target.value)
     assert store.place is not None
     whole = context.source.span(target)
-    if store.place.element:
+    if store.value.kind in CONTAINERS:
         new: Template = (f"{RUNTIME}.functional.{operation}(", whole, ", ", *context.operand(statement.value), ")")
         return context.transaction(NAME, store, context.assignments(store, new))
     flat = isinstance(target.value, cst.Attribute) and target.value.attr.value == "flat"

@@ -44,7 +44,7 @@ def alone(case):
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("case", filter(alone, fixture.load_all()), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [case for case in fixture.load_all() if alone(case)], ids=lambda case: case.name)
 def test_claims_hold_in_fixtures(case):
     report = run(case.sources[fixture.ENTRY])
     assert not report.violations, str(report)
