@@ -6,8 +6,9 @@ import doctest
 import importlib
 import pkgutil
 
-import np2tf
 import pytest
+
+import np2tf
 
 MODULES = sorted(m.name for m in pkgutil.walk_packages(np2tf.__path__, "np2tf.") if not m.name.endswith("__main__"))
 
