@@ -6,6 +6,7 @@ marked, suppressed, or left because it is no array.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 import libcst as cst
@@ -394,6 +395,7 @@ class Outcome:
 
 
 def _one_line(text: str) -> str:
+    text = re.sub(r" on line \d+", "", text)  # marks move lines
     return " ".join(text.split()).encode("ascii", "replace").decode()
 
 

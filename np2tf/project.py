@@ -243,22 +243,20 @@ def load(files: Mapping[str, bytes], without: frozenset[str] = frozenset()) -> t
     """
     names = {path: module_name(path) for path in files if path not in without}
     by_name = {name: path for path, (name, _) in names.items()}
-    linked: dict[str, set[str]] = {path: set() for path in names}
+    imports: dict[str, set[str]] = {path: set() for path in names}
+    importers: dict[str, set[str]] = {path: set() for path in names}
     for path in names:
         for name in _imported(files[path], *names[path]):
             found = _locate(name, names[path], by_name)
             if found is not None:
-                linked[path].add(found)
-                linked[found].add(path)
-    wanted = [path for path in sorted(names) if mentions_numpy(files[path])]
-    seen = set(wanted)
+                imports[path].add(found)
+                importers[found].add(path)
+    mentioning = {path for path in names if mentions_numpy(files[path])}
+    wanted = sorted(_reach(_reach(mentioning, importers), imports))
     failures: dict[str, SourceError] = {}
     modules: dict[str, ModuleInfo] = {}
     paths: dict[str, str] = {}
     for path in wanted:
-        for other in sorted(linked[path] - seen):
-            seen.add(other)
-            wanted.append(other)
         name, package = names[path]
         try:
             modules[name] = ModuleInfo(name, Source(path, files[path]), package)
@@ -266,6 +264,16 @@ def load(files: Mapping[str, bytes], without: frozenset[str] = frozenset()) -> t
         except SourceError as error:
             failures[path] = error
     return Project(modules, paths), failures
+
+
+def _reach(start: set[str], steps: Mapping[str, set[str]]) -> set[str]:
+    """What can be reached from some files, themselves included."""
+    found, stack = set(start), list(start)
+    while stack:
+        new = steps[stack.pop()] - found
+        found |= new
+        stack += new
+    return found
 
 
 def _imported(data: bytes, name: str, package: bool) -> list[str]:
