@@ -11,15 +11,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from np2tf.diagnostics import Diagnostic
-from np2tf.result import BUCKETS, Bucket, FileResult, Options, Result, Rewrite
+from np2tf.result import FileResult, Options, Result
 from np2tf.source import mentions_numpy
 
 if TYPE_CHECKING:
     from np2tf.analysis.tables import ModuleInfo
-    from np2tf.edits import Edit, Transaction
-    from np2tf.marks import Comments
     from np2tf.project import Project
-    from np2tf.source import Source
 
 T = TypeVar("T")
 _STACK = 512 * 1024 * 1024  # LibCST and the analysis recurse as deep as the source nests; sums of 3,000 terms do
@@ -117,6 +114,3 @@ def _file(path: str, data: bytes, module: ModuleInfo, project: Project, options:
     )
     why = check(module, text, outcome)
     return withheld(result, data, why) if why else result
-
-
-__all__ = ["BUCKETS", "Bucket", "Comments", "Edit", "Rewrite", "Source", "Transaction", "convert"]

@@ -117,6 +117,16 @@ def constant_int(node: cst.CSTNode | None) -> int | None:
     return node.evaluated_value if isinstance(node, cst.Integer) else None
 
 
+def shorten(text: str) -> str:
+    """Source text for a message: on one line, and not long.
+
+    >>> shorten("f(a,\\n  b)")
+    'f(a, b)'
+    """
+    text = " ".join(text.split())
+    return text if len(text) <= 50 else text[:47] + "..."
+
+
 def block(body: cst.BaseSuite) -> Sequence[cst.BaseStatement | cst.BaseSmallStatement]:
     """The statements of a suite, whether it is indented or stands on the header's line."""
     return body.body

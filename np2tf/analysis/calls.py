@@ -8,10 +8,8 @@ import libcst as cst
 
 from np2tf.analysis.expressions import (
     ANYONE,
-    FRESH,
     TELLING,
     Expressions,
-    _inverse,
     is_numpy,
     through,
 )
@@ -20,10 +18,10 @@ from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.shapes import Argument, created
 from np2tf.analysis.tables import Summary
 from np2tf.analysis.values import BOTTOM, CONTAINERS, MAYBE, NONE, NUMBER, STRING, UNKNOWN, Value, join
-from np2tf.facts import RUNTIME, Place, Problem, Store
+from np2tf.facts import RUNTIME, Problem, Store
 from np2tf.knowledge.effects import EFFECTS, RETAINS, UNSURE, Effect
 from np2tf.knowledge.hosts import BUILTINS, CALLS, METHODS, PACKAGES, RETAINING_METHODS, Host
-from np2tf.knowledge.names import FEATURES, KINDS, RENAMED, current
+from np2tf.knowledge.names import FEATURES, KINDS, current
 from np2tf.knowledge.views import (
     DEFAULTS,
     INVERSES,
@@ -33,7 +31,7 @@ from np2tf.knowledge.views import (
     VIEWS,
     inverse_axes,
 )
-from np2tf.tree import constant_int
+from np2tf.tree import constant_int, shorten
 
 _ARRAY_METHODS = {name.removeprefix("ndarray.") for name in EFFECTS if name.startswith("ndarray.")}
 _ONLY_ARRAYS = _ARRAY_METHODS - {  # methods that other common objects have too
@@ -90,7 +88,7 @@ class Calls(Expressions):
     def _unknown_call(self, node: cst.Call, func: Ev | None = None) -> Ev:
         """Nobody knows what is called: it may keep its arguments and give any of them back."""
         self.impure(node)
-        text = _short(self.module.source.code(node.func))
+        text = shorten(self.module.source.code(node.func))
         origins = [(HEAP, MAY)]
         for ev in self._arguments(node):
             origins += [(s, MAY) for s, _ in (*ev.origins, *ev.held)]
@@ -202,7 +200,7 @@ class Calls(Expressions):
         literals: dict[str, object] = {p: _literal(a.node) for p, a in given.items()}
         if effect_name in RETAINS or effect_name.rpartition(".")[2] in {"nditer", "ndenumerate"}:
             for ev in origin_of.values():
-                self.escape(ev, f"`{_short(self.module.source.code(node))}` holds it")
+                self.escape(ev, f"`{shorten(self.module.source.code(node))}` holds it")
         value = created(effect_name, given, star_args)
         outs = [p for p in effect.outs if p in given and given[p].value != NONE]
         if outs:
@@ -284,7 +282,7 @@ class Calls(Expressions):
         if not method and (not node.args or node.args[0].keyword is not None):
             return None
         if "\n" in text or "#" in text or not all(self._replayable(a.value) for a in args) or any(a.star for a in args):
-            return Step("", "", why=f"`{_short(text)}`")
+            return Step("", "", why=f"`{shorten(text)}`")
         if form == "reshape" and (
             not base.order or any(a.keyword is not None and a.keyword.value == "order" for a in args)
         ):
@@ -300,8 +298,8 @@ class Calls(Expressions):
         forward = source.text[span.start : inner.start] + BASE + source.text[inner.end : span.end]
         operands = frozenset(n for a in args for n in _names(a.value))
         if name in READ_ONLY or form in {"opaque", "diagonal"}:
-            return Step(forward, "", operands, why=f"`{_short(text)}`, which is read-only")
-        return Step(forward, self._inverse_text(name, args, base), operands, why=f"`{_short(text)}`")
+            return Step(forward, "", operands, why=f"`{shorten(text)}`, which is read-only")
+        return Step(forward, self._inverse_text(name, args, base), operands, why=f"`{shorten(text)}`")
 
     def _replayable(self, node: cst.BaseExpression) -> bool:
         if isinstance(node, cst.Tuple):
@@ -636,7 +634,7 @@ class Calls(Expressions):
             self.called_back(arg.value)
         if func.attr.value in RETAINING_METHODS:
             for ev in evs:
-                self.escape(ev, f"`{_short(self.module.source.code(func))}(...)` keeps it")
+                self.escape(ev, f"`{shorten(self.module.source.code(func))}(...)` keeps it")
         return Ev(UNKNOWN, tuple((s, MAY) for s, _ in receiver.origins) or ((HEAP, MAY),))
 
     def called_back(self, node: cst.BaseExpression) -> None:
@@ -714,7 +712,7 @@ class Calls(Expressions):
     def called_as_one_of_several(self, node: cst.Call, scope: Scope) -> None:
         """The call may reach several functions: none of them can give a changed argument back."""
         if self.tables.hands_back(scope):
-            text = _short(self.module.source.code(node))
+            text = shorten(self.module.source.code(node))
             self.unthread(scope, Problem("NT201", f"`{text}` may reach several functions", ""))
 
     def _argument_nodes(self, node: cst.Call, scope: Scope, receiver: Ev | None) -> dict[str, cst.BaseExpression]:
@@ -853,11 +851,3 @@ def _axes(args: Sequence[cst.Arg]) -> tuple[int, ...] | None:
     if not values or any(v is None for v in values):
         return None
     return tuple(v for v in values if v is not None)
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 50 else text[:47] + "..."
-
-
-__all__ = ["FRESH", "RENAMED", "Calls", "Place", "_inverse"]

@@ -33,7 +33,7 @@ from np2tf.facts import RUNTIME, Facts, Place, Problem
 from np2tf.knowledge.hosts import BUILTINS
 from np2tf.knowledge.names import ALIASED_MODULES, FEATURES, KINDS, PUBLIC
 from np2tf.knowledge.views import INVERSES
-from np2tf.tree import bound_names, constant_int, index_parts, names_read, walk
+from np2tf.tree import bound_names, constant_int, index_parts, names_read, shorten, walk
 
 if TYPE_CHECKING:
     from np2tf.project import Project
@@ -681,7 +681,7 @@ class Expressions:
             return self._call_place(node)
         return Problem(
             "NT106",
-            f"`{_shorten(source.code(node))}` is neither a name nor an attribute nor an element",
+            f"`{shorten(source.code(node))}` is neither a name nor an attribute nor an element",
             "give the array a name first",
         )
 
@@ -702,7 +702,7 @@ class Expressions:
             if base.value.kind in {"tuple", "set"}:
                 return Problem(
                     "NT303",
-                    f"`{_shorten(source.code(node))}` is an item of a {base.value.kind} and can't be assigned",
+                    f"`{shorten(source.code(node))}` is an item of a {base.value.kind} and can't be assigned",
                     "use a list, or a name of its own for the array",
                 )
             if not base.value.distinct and not inner.lens:
@@ -714,7 +714,7 @@ class Expressions:
             if not all(self.repeatable(p) or self._constant(p) for p in parts):
                 return Problem(
                     "NT106",
-                    f"the index in `{_shorten(source.code(node))}` can't be evaluated twice",
+                    f"the index in `{shorten(source.code(node))}` can't be evaluated twice",
                     "give the index a name first",
                 )
             return Place(elements_of(inner.slot), source.code(node), (), True)
@@ -723,7 +723,7 @@ class Expressions:
             if kind == "advanced":
                 return Problem(
                     "NT107",
-                    f"`{_shorten(source.code(node))}` is a copy: NumPy drops what is written to it",
+                    f"`{shorten(source.code(node))}` is a copy: NumPy drops what is written to it",
                     "write to the array with both indices at once, if that was meant",
                 )
             if kind == "basic":
@@ -731,13 +731,13 @@ class Expressions:
                 if not step.forward:
                     return Problem(
                         "NT106",
-                        f"the index in `{_shorten(source.code(node))}` can't be evaluated twice",
+                        f"the index in `{shorten(source.code(node))}` can't be evaluated twice",
                         "give the index a name first",
                     )
                 return self._inner_place(node.value, step)
         return Problem(
             "NT102",
-            f"it is not known whether `{_shorten(source.code(node))}` is a view, a copy or an element",
+            f"it is not known whether `{shorten(source.code(node))}` is a view, a copy or an element",
             "write with one index, `a[i, j] = v`, or give the kinds in annotations",
         )
 
@@ -759,10 +759,10 @@ class Expressions:
                     return Place(slot, slot)
         if ev.fresh:
             return Problem(
-                "NT107", f"`{_shorten(source.code(node))}` is new: what is written to it is lost", "give it a name"
+                "NT107", f"`{shorten(source.code(node))}` is new: what is written to it is lost", "give it a name"
             )
         return Problem(
-            "NT106", f"`{_shorten(source.code(node))}` is not reached by names alone", "give the array a name first"
+            "NT106", f"`{shorten(source.code(node))}` is not reached by names alone", "give the array a name first"
         )
 
     _RULES: ClassVar[dict[type, Callable[..., Ev]]] = {}
@@ -928,11 +928,6 @@ def _operands(node: cst.CSTNode) -> Iterable[cst.BaseExpression]:
             value = getattr(node, name)
             if isinstance(value, cst.BaseExpression):
                 yield value
-
-
-def _shorten(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 50 else text[:47] + "..."
 
 
 def _is_property(node: cst.CSTNode) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from np2tf.analysis.calls import Calls
-from np2tf.analysis.expressions import ANYONE, ARRAY_EVIDENCE, index_kind, is_numpy, numpy_value, through
+from np2tf.analysis.expressions import ANYONE, ARRAY_EVIDENCE, is_numpy, through
 from np2tf.analysis.liveness import Liveness
 from np2tf.analysis.relations import (
     BASE,
@@ -53,7 +53,7 @@ from np2tf.analysis.values import (
 )
 from np2tf.analysis.values import join as join_values
 from np2tf.facts import RUNTIME, Facts, IndexLoop, Place, Problem, Store, Threading, Update
-from np2tf.tree import block, bound_names, constant_int, index_parts, walk
+from np2tf.tree import block, bound_names, constant_int, index_parts, shorten, walk
 
 if TYPE_CHECKING:
     from np2tf.project import Project
@@ -217,7 +217,7 @@ class Flow(Calls):
     def _threading_problem(
         self, node: cst.Call, params: tuple[str, ...], bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]
     ) -> Problem | None:
-        text = _cut(self.module.source.code(node))
+        text = shorten(self.module.source.code(node))
         if self.protected:
             return Problem(
                 "NT204",
@@ -627,7 +627,7 @@ class Flow(Calls):
                 self.grow_container(target.value, base, ev.value, ev.fresh, [s for s, _ in (*ev.origins, *ev.held)])
             return
         if base.value.kind in {"unknown", "bottom"} and ev.value.kind != "number":  # perhaps a list, which now holds it
-            self.escape(ev, f"`{_cut(self.module.source.code(target.value))}` may be a container that holds it")
+            self.escape(ev, f"`{shorten(self.module.source.code(target.value))}` may be a container that holds it")
         self.record(Store("item", self.statement, target, base.value))
 
     @staticmethod
@@ -856,7 +856,7 @@ class Flow(Calls):
         if base.value.kind == "class":
             self.tables.mark(self.tables.class_level, key)
         if path is None:
-            self.escape(ev, f"`{_cut(self.module.source.code(target))}` holds it")
+            self.escape(ev, f"`{shorten(self.module.source.code(target))}` holds it")
             return
         self._outlived(path, ev)
         self.state.bind(path, ev)
@@ -996,7 +996,7 @@ class Flow(Calls):
         )
         if moved:
             return
-        text = _cut(self.module.source.code(node.func))
+        text = shorten(self.module.source.code(node.func))
         self.escape(ev, f"`{text}(...)` keeps it")
         for key in self.tables.kept_in(scope, param):
             self.tables.note(self.tables.unowned, key, f"the array came in through `{text}(...)` and is used elsewhere")
@@ -1584,11 +1584,3 @@ def _join_summaries(a: Summary, b: Summary) -> Summary:
 
 def _last(slot: Slot) -> str:
     return slot.rpartition(".")[2]
-
-
-def _cut(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 50 else text[:47] + "..."
-
-
-__all__ = ["Flow", "bound_names", "index_kind", "numpy_value"]
