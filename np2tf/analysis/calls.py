@@ -339,6 +339,12 @@ class Calls(Expressions):
 
     def _mutation(self, node: cst.Call, form: str, name: str, target: Argument) -> None:
         self.record(Store(form, self.statement, target.node, target.value, call=node, effect=name))
+        if name == "ndarray.resize":
+            self.reshaped(target.node, None)
+
+    def reshaped(self, node: cst.BaseExpression, ndim: int | None) -> None:
+        """An array gets another shape in place."""
+        raise NotImplementedError
 
     def _out(self, node: cst.Call, name: str, outputs: list[tuple[str, cst.BaseExpression]]) -> Ev:
         result: list[Ev] = []

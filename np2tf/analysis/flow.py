@@ -848,7 +848,9 @@ class Flow(Calls):
         ):
             self.record(Store("attribute", self.statement, target.value, base.value, effect=attr))
             if attr == "shape":
-                self._reshaped(target.value)
+                value = self.statement.value if isinstance(self.statement, cst.Assign) else None
+                one = 1 if constant_int(value) is not None else None
+                self.reshaped(target.value, len(value.elements) if isinstance(value, cst.Tuple) else one)
             return
         path = self.path(target)
         key = self.key(base.value, attr)
@@ -870,13 +872,11 @@ class Flow(Calls):
                 if self.key(other, attr) == key or None in (key[0], self.key(other, attr)[0]):
                     self.forget(slot)
 
-    def _reshaped(self, node: cst.BaseExpression) -> None:
+    def reshaped(self, node: cst.BaseExpression, ndim: int | None) -> None:
         """`x.shape = s`: x and its namesakes have other dimensions now, and no known way from or to a base."""
         slot = self.path(node)
         if slot is None or slot not in self.state.values:
             return
-        value = self.statement.value if isinstance(self.statement, cst.Assign) else None
-        ndim = len(value.elements) if isinstance(value, cst.Tuple) else 1 if constant_int(value) is not None else None
         group = [slot, *(s for s, rel in self.state.row(slot).items() if rel == SAME and s in self.state.values)]
         for name in group:
             self.state.values[name] = replace(self.state.values[name], ndim=ndim)

@@ -149,6 +149,9 @@ def _views(
         text, lens = ways[other]
         if problem := blocked(lens, writing=False):
             return Problem(problem.code, f"{problem.message}: `{other}`", problem.help)
+        if any(state.partial & step.operands for step in lens):
+            message = f"what selected the view `{other}` may not be bound here"
+            return Problem("NT104", message, "bind it before, or copy the view")
         group = [other, *(s for s in ways if s not in taken and state.row(other).get(s) == Rel("same"))]
         for name in group:
             if not assignable(name):

@@ -4,8 +4,8 @@
     np.add(a, b, out=c, where=m)      c = np.functional.copyto(c, np.add(a, b), where=m)
     y = np.exp(x, x)                  y = x = np.tensor_scatter_update(x, ..., np.exp(x))
 
-The result of such a call *is* the output array. Reductions compute in its dtype. Sound under the condition of
-subscript_store. Inside a larger expression: NT203; a tuple of outputs: NT604.
+The result of such a call *is* the output array. Sums compute in a dtype that holds both the elements and the output.
+Sound under the condition of subscript_store. Inside a larger expression: NT203; a tuple of outputs: NT604.
 """
 
 from __future__ import annotations
@@ -20,21 +20,7 @@ from np2tf.writing import Context
 
 NAME = "out_argument"
 
-_SUMS = {
-    "sum",
-    "prod",
-    "cumsum",
-    "cumprod",
-    "mean",
-    "std",
-    "var",
-    "trace",
-    "nansum",
-    "nanprod",
-    "nanmean",
-    "reduce",
-    "accumulate",
-}
+_SUMS = {"sum", "prod", "cumsum", "cumprod", "nansum", "nanprod", "reduce", "accumulate"}
 
 
 def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, ...] | None:
@@ -91,8 +77,9 @@ def _value(store: Store, call: cst.Call, context: Context) -> Template:
     arguments = [arg_text(arg, context) for arg in kept]
     has_dtype = any(a.keyword is not None and a.keyword.value == "dtype" for a in kept)
     array = context.source.span(out)
-    if reduction and not has_dtype:
-        arguments.append(("dtype=", array, ".dtype"))
+    if reduction and not has_dtype:  # NumPy adds up in what holds both the elements and the output
+        added = call.func.value if store.effect.startswith("ndarray.") else kept[0].value  # type: ignore[attr-defined]
+        arguments.append((f"dtype={RUNTIME}.result_type(", context.source.span(added), ", ", array, ")"))
     result: Template = (context.source.span(call.func), "(", *joined(arguments), ")")
     if where is not None and not reduction:
         mask = context.source.span(where.value)
