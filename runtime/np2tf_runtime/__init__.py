@@ -102,6 +102,9 @@ for _name in _FAMILIES:
 for _name in _SUBMODULES:
     globals()[_name] = importlib.import_module(f"{__name__}.{_name}")
 
+for _name in ("array", "asanyarray", "asarray", "copy", "full", "full_like"):
+    _status.record(f"numpy.{_name}", "device", _status.HOST_VALUES)
+
 # Where NumPy has these functions a second time.
 lib.scimath = emath  # noqa: F821 - both were imported above
 

@@ -4,6 +4,9 @@
 `NOTES` says why a name runs on the host, or what to write instead of an unsupported one; `CODES` holds the
 diagnostic's code of each unsupported name. The tables fill while the package is imported, so read them after `import
 np2tf_runtime`.
+
+"device" is about numbers: called with values that no tensor can hold (Python objects, strings, dates), such a function
+is NumPy's own, on the host; the functions that make arrays carry `HOST_VALUES` as their note.
 """
 
 from __future__ import annotations
@@ -15,6 +18,9 @@ Status = Literal["device", "host", "unsupported"]
 STATUS: dict[str, Status] = {}
 NOTES: dict[str, str] = {}
 CODES: dict[str, str] = {}
+
+
+HOST_VALUES = "of Python objects, strings, dates or records: NumPy's own array, on the host"
 
 
 def record(name: str, status: Status, note: str = "", code: str = "") -> None:

@@ -171,7 +171,7 @@ def _is_operand(self: Any, other: Any) -> bool:
 
 def _leaves_it(other: Any) -> bool:
     """Whether NumPy's operators leave it to the other operand's reflected method (or raise TypeError)."""
-    if isinstance(other, _OPERANDS):
+    if isinstance(other, (Tensor, *_OPERANDS)):
         return False
     if isinstance(other, (str, bytes, type(None))) or hasattr(type(other), "__array_ufunc__"):
         return True
@@ -184,10 +184,12 @@ def _binary(name: str, ufunc: Any, reflected: bool) -> Callable[[Any, Any], Any]
     apply = ufunc._apply if type(ufunc).__name__ == "ufunc" else lambda args: ufunc(*args)
 
     def method(self: Any, other: Any) -> Any:
-        if self.dtype._type_enum in _NUMERIC and (type(other) in _COMMON or _is_operand(self, other)):
-            if not isinstance(other, Tensor) and _leaves_it(other):
-                return NotImplemented
-            return apply((other, self) if reflected else (self, other))
+        if self.dtype._type_enum in _NUMERIC:
+            kind = type(other)
+            if kind in _COMMON or (kind is EagerTensor and other.dtype._type_enum in _NUMERIC):
+                return apply((other, self) if reflected else (self, other))
+            if _is_operand(self, other):
+                return NotImplemented if _leaves_it(other) else apply((other, self) if reflected else (self, other))
         return NotImplemented if original is None else original(self, other)
 
     method.__name__ = name
@@ -226,10 +228,14 @@ def _comparison(name: str, ufunc: Any) -> Callable[[Any, Any], Any]:
                 if name in ("__eq__", "__ne__"):
                     return tf.fill(self._shape_tuple(), unequal)
                 return NotImplemented
-            if type(other) in _COMMON or _is_operand(self, other):
+            if (
+                type(other) in _COMMON
+                or (type(other) is EagerTensor and other.dtype._type_enum in _NUMERIC)
+                or _is_operand(self, other)
+            ):
                 if not (EagerTensor is type(self) or tf.executing_eagerly() or self.graph.building_function):
                     return original(self, other)  # a TF1 graph compares by identity
-                if not isinstance(other, Tensor) and _leaves_it(other):
+                if not isinstance(other, _OPERANDS) and _leaves_it(other):
                     return NotImplemented
                 try:
                     return apply((self, other))
