@@ -199,6 +199,11 @@ class Flow(Calls):
                     return
                 stores.append(replace(store, host=True))
                 continue
+            if "." in place.slot and True in self.tables.caught:
+                self.unthread(
+                    scope, Problem("NT204", f"`{place.text}` outlives an exception that the project catches", "")
+                )
+                return
             found = self._slot_problem(place, store) or plan(
                 self.state, place, self._is_live, self._origin, self.callers
             )
@@ -1004,6 +1009,8 @@ class Flow(Calls):
     def impure(self, node: cst.CSTNode) -> None:
         """Other code runs: attributes may be bound anew, and what aliases them must not go stale unseen."""
         self.facts.impure.add(node)
+        if self.protected:
+            self.tables.mark(self.tables.caught, True)
         state = self.state
         for slot in list(state.values):
             if "." not in slot or slot[0] == "<" or "[" in slot:
@@ -1014,7 +1021,7 @@ class Flow(Calls):
                     self.forget(slot)
                 continue
             for other, rel in list(state.row(slot).items()):
-                local = other[0] != "<" and "." not in other and "[" not in other
+                local = other[0] != "<" and "." not in other  # a name, or the elements of a container
                 if local and rel.kind != "sib" and self._is_live_in(other):
                     base = state.values.get(slot.rpartition(".")[0], UNKNOWN)
                     self.tables.note(

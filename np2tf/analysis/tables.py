@@ -105,6 +105,7 @@ class Tables:
         self.bases: Table[str, tuple[str, ...]] = Table(self.tracker)
         self.functions: Table[str, tuple[ModuleInfo, Scope]] = Table(self.tracker)
         self.dataclasses: TableSet[str] = TableSet(self.tracker)
+        self.caught: TableSet[bool] = TableSet(self.tracker)  # whether exceptions of the project's calls are caught
         self.copied: TableSet[str | None] = TableSet(self.tracker)  # classes whose objects are copied, arrays shared
         self.pinned: TableSet[AttrKey] = TableSet(self.tracker)  # properties, slots or __setattr__ for this name
         self.mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters changed in place
