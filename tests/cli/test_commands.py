@@ -13,7 +13,7 @@ import pytest
 from cli_helpers import ROOT, Runner, commit, python
 
 import np2tf.convert
-from np2tf import __version__, cli, files
+from np2tf import __version__, cli, files, terminal
 from np2tf.result import Options, Result
 
 pytestmark = pytest.mark.usefixtures("fake")
@@ -458,7 +458,8 @@ def test_colours_only_on_a_terminal(run: Runner, src: Path, monkeypatch: pytest.
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
     assert "\x1b" not in run("check", "src").out
-    monkeypatch.setattr(cli, "_colored", lambda *, error=False: True)
+    for user in ("terminal", "commands.conversion", "commands.convert"):
+        monkeypatch.setattr(f"np2tf.{user}.colored", lambda *, error=False: True)
     assert "NT103 \x1b[31merror\x1b[0m: message" in run("check", "src").out
     diff = run("convert", "src", "--diff").out
     assert "\x1b[32m+import np2tf_runtime as np\x1b[0m\n" in diff
@@ -466,16 +467,18 @@ def test_colours_only_on_a_terminal(run: Runner, src: Path, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize(
-    ("terminal", "environment", "colored"),
+    ("on_terminal", "environment", "colored"),
     [(True, {}, True), (False, {}, False), (True, {"NO_COLOR": "1"}, False), (True, {"TERM": "dumb"}, False)],
 )
-def test_no_color(monkeypatch: pytest.MonkeyPatch, terminal: bool, environment: dict[str, str], colored: bool) -> None:
+def test_no_color(
+    monkeypatch: pytest.MonkeyPatch, on_terminal: bool, environment: dict[str, str], colored: bool
+) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
-    assert cli._colored() is colored
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: on_terminal, raising=False)
+    assert terminal.colored() is colored
 
 
 def test_reports_are_the_same_each_time(run: Runner, src: Path) -> None:
@@ -539,8 +542,8 @@ def test_a_broken_pipe_is_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
     os.close(reading)
     with os.fdopen(writing, "w") as stream:
         monkeypatch.setattr(sys, "stdout", stream)
-        cli._emit(b"x")
-        cli._emit("x")
+        terminal.emit(b"x")
+        terminal.emit("x")
 
 
 def test_a_stream_that_cannot_be_reconfigured(monkeypatch: pytest.MonkeyPatch) -> None:
