@@ -8,6 +8,7 @@ from typing import NamedTuple
 import libcst as cst
 
 from np2tf.analysis.relations import Lens
+from np2tf.analysis.scopes import Scope
 from np2tf.analysis.values import Value
 
 RUNTIME = "\x02"  # in texts: the name under which the file knows the runtime
@@ -69,6 +70,15 @@ class Problem(NamedTuple):
     help: str = ""
 
 
+class Compilation(NamedTuple):
+    """Whether a function can be compiled: what tracing would lose, what is worth knowing, and if it is decorated."""
+
+    node: cst.FunctionDef
+    obstacles: tuple[tuple[cst.CSTNode, Problem], ...]
+    remarks: tuple[tuple[cst.CSTNode, Problem], ...]
+    decorate: bool
+
+
 @dataclass(frozen=True)
 class Store:
     """One in-place change of what may be an array.
@@ -94,6 +104,13 @@ class Store:
     element: Value | None = None  # for `item_op`: what the item is
 
 
+class ComputedAttribute(NamedTuple):
+    """`getattr(k, name)` that may hand out an array which is changed elsewhere, or one of these methods."""
+
+    problem: Problem
+    methods: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Reference:
     """A use of a name of NumPy's: the qualified name and whether the use binds or imports it."""
@@ -109,19 +126,24 @@ class Facts:
     stores: dict[tuple[cst.CSTNode, cst.CSTNode], Store] = field(default_factory=dict)
     references: dict[cst.CSTNode, str] = field(default_factory=dict)
     calls: dict[cst.Call, str] = field(default_factory=dict)
+    reached: dict[cst.Call, tuple[str | Scope, ...]] = field(default_factory=dict)  # who is called; "?" is unknown
     impure: set[cst.CSTNode] = field(default_factory=set)
     problems: dict[cst.CSTNode, Problem] = field(default_factory=dict)
     features: dict[cst.CSTNode, str] = field(default_factory=dict)  # attributes of arrays, by qualified name
+    computed: dict[cst.Call, ComputedAttribute] = field(default_factory=dict)
     threads: dict[cst.CSTNode, Threading] = field(default_factory=dict)
     loops: dict[cst.For, IndexLoop] = field(default_factory=dict)
+    compilations: list[Compilation] = field(default_factory=list)
 
     def include(self, other: Facts) -> None:
         """Add what was found in one scope."""
         self.stores.update(other.stores)
         self.references.update(other.references)
         self.calls.update(other.calls)
+        self.reached.update(other.reached)
         self.impure |= other.impure
         self.problems.update(other.problems)
+        self.computed.update(other.computed)
         self.features.update(other.features)
         self.loops.update(other.loops)
         self.threads.update(other.threads)

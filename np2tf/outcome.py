@@ -6,23 +6,24 @@ marked, suppressed, or left because it is no array.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 
 import libcst as cst
 
 from np2tf.analysis.tables import ModuleInfo
-from np2tf.diagnostics import CODES, Diagnostic
-from np2tf.edits import Edit, Transaction, apply
+from np2tf.diagnostics import CODES, NAMED_LINE, Diagnostic
+from np2tf.edits import Edit, Origin, Transaction, origins, pieces
 from np2tf.facts import LEFT, RUNTIME, Store
 from np2tf.marks import whole_line
 from np2tf.project import Project
-from np2tf.result import BUCKETS, Bucket, Options, Rewrite
+from np2tf.result import BUCKETS, Bucket, Left, Options, Rewrite
 from np2tf.rules import (
     attribute_store,
     augmented_assignment,
     changed_parameter,
+    computed_attribute,
     inplace_method,
+    jit_decorator,
     mutating_function,
     numpy_import,
     numpy_name,
@@ -35,6 +36,7 @@ from np2tf.rules import (
     unsupported_feature,
 )
 from np2tf.source import Span
+from np2tf.tree import shorten
 from np2tf.writing import Context
 
 _SINGLE = (
@@ -46,6 +48,8 @@ _SINGLE = (
     out_argument,
     attribute_store,
 )
+
+_FENCED = "it lies between `# np2tf: off` and `# np2tf: on`"
 
 
 class Outcome:
@@ -59,10 +63,12 @@ class Outcome:
         self.edits: list[Edit] = []
         self.rewrites: list[Rewrite] = []
         self.diagnostics: list[Diagnostic] = []
+        self.left: list[Left] = []
         self.buckets: dict[Bucket, int] = dict.fromkeys(BUCKETS, 0)
         self.accounted: set[cst.CSTNode] = set()
         self.marks: list[tuple[int, Diagnostic]] = []  # offset of the place, what is to be marked there
         self.needs_runtime = False
+        self.origins: tuple[Origin, ...] = ()  # of the parts of the text that `apply` returned
 
     # -- collecting --------------------------------------------------------------------------------------------------
 
@@ -73,6 +79,7 @@ class Outcome:
             for store in self.facts.stores.values():
                 self.accounted.add(store.target)
                 self._count("no_array")
+                self._leave(store.statement, "the file was converted before")
         else:
             self._stores()
         for found in unsupported_feature.find(self.context):
@@ -81,10 +88,21 @@ class Outcome:
             self._diagnose(self.context.diagnostic(problem, node))
         if self.module.converted_before:
             self._left()
+        else:
+            for call, computed in self.facts.computed.items():
+                found, edit = computed_attribute.rewrite(call, computed, self.context)
+                if self._diagnose(found):
+                    self.edits.append(edit)
+                    self.needs_runtime = True
+            self._compilations()
+            self._unused_suppressions()
+
+    def _unused_suppressions(self) -> None:
+        """Not in converted files: what a suppression was for can't be seen any more there."""
         for line, code in self.comments.unused():
-            self.diagnostics.append(
-                Diagnostic.at("NT004", (line, 0, line, 0), f"`ignore[{code}]` silences nothing", "remove the comment")
-            )
+            message = f"`ignore[{code}]` silences nothing" if code else "`ignore` without a code silences nothing"
+            help = "remove the comment" if code else "name the code: `# np2tf: ignore[NT103]`"
+            self.diagnostics.append(Diagnostic.at("NT004", (line, 0, line, 0), message, help))
 
     def _names(self) -> None:
         imports: dict[cst.CSTNode, cst.Import | cst.ImportFrom] = {}
@@ -105,6 +123,7 @@ class Outcome:
         self.accounted.update(aliases)
         if self._fenced(statement):
             self._count("suppressed", len(aliases))
+            self._leave(statement, _FENCED)
             return
         transactions, diagnostics = numpy_import.rewrite(statement, self.context)
         for transaction in transactions:
@@ -125,6 +144,7 @@ class Outcome:
         self.accounted.add(node)
         if self._fenced(node):
             self._count("suppressed")
+            self._leave(node, _FENCED)
             return
         transaction, found = numpy_name.rewrite(node, name, self.context)
         if transaction is not None:
@@ -159,8 +179,10 @@ class Outcome:
                 groups[store.statement].append(store)
             elif store.host:
                 self._count("no_array")
+                self._leave(store.statement, f"`{shorten(self.source.code(store.statement))}` changes no array")
             elif self._fenced(store.statement):
                 self._count("suppressed")
+                self._leave(store.statement, _FENCED)
             else:
                 groups[store.statement].append(store)
         for statement, stores in groups.items():
@@ -219,6 +241,19 @@ class Outcome:
             assumed = store.update is not None and store.update.assumption is not None
             self._count("no_array" if store.host else "assumed" if assumed else "converted")
 
+    def _compilations(self) -> None:
+        """Decorators, after all else: a function in which something is left to be done gets none."""
+        errors = [d for d in self.diagnostics if d.severity == "error"]
+        for compilation in self.facts.compilations:
+            if self._fenced(compilation.node):
+                continue
+            transaction, found = jit_decorator.rewrite(compilation, self.context, errors)
+            if transaction is not None:
+                self._commit(transaction)
+                self.needs_runtime = True
+            for diagnostic in found:
+                self._diagnose(diagnostic)
+
     def _assume(self, statement: cst.CSTNode, code: str) -> None:
         message = "converted on the assumption that nothing outside the project holds or reads the same array"
         self._diagnose(Diagnostic.at(code, self.source.place(statement), message, "store a copy, to be sure"))
@@ -233,13 +268,17 @@ class Outcome:
         self._count("marked" if self._diagnose(found) else "suppressed", count)
 
     def _refusals(self) -> list[cst.CSTNode]:
-        """Calls of `np.functional.refuse` from an earlier conversion."""
-        return [node for node, name in self.facts.references.items() if name == "numpy.functional.refuse"]
+        """Calls from an earlier conversion that raise where they meet an array."""
+        names = {"numpy.functional.refuse", "numpy.functional.refuse_shared"}
+        return [node for node, name in self.facts.references.items() if name in names]
 
     # -- keeping account ---------------------------------------------------------------------------------------------
 
     def _count(self, bucket: Bucket, n: int = 1) -> None:
         self.buckets[bucket] += n
+
+    def _leave(self, node: cst.CSTNode, why: str) -> None:
+        self.left.append(Left(*self.source.place(node)[:2], why))
 
     def _fenced(self, node: cst.CSTNode) -> bool:
         return self.comments.fenced(self.source.place(node)[0])
@@ -256,6 +295,7 @@ class Outcome:
         if self.comments.fenced(found.line) or self.comments.silenced(
             found.code, anchor, max(found.end_line, found.line)
         ):
+            self.left.append(Left(found.line, found.column, f"{found.code} is silenced: {found.message}"))
             return False
         if found in self.diagnostics:
             return True
@@ -297,10 +337,13 @@ class Outcome:
         alias, importing = self._runtime_alias()
         edits = list(self.edits)
         if importing is not None:
-            edits.append(importing)
+            edits.insert(0, importing)  # before a decorator or a mark in the same place
         edits += self._mark_edits()
-        text = apply(self.source.text, edits) if edits else self.source.text
-        return text.replace(RUNTIME, alias)
+        if not edits:
+            return self.source.text.replace(RUNTIME, alias)
+        parts = [part._replace(text=part.text.replace(RUNTIME, alias)) for part in pieces(self.source.text, edits)]
+        self.origins = origins(parts)
+        return "".join(part.text for part in parts)
 
     def _runtime_alias(self) -> tuple[str, Edit | None]:
         """The name under which the file knows the runtime; an import of it where there is none at the top."""
@@ -395,7 +438,7 @@ class Outcome:
 
 
 def _one_line(text: str) -> str:
-    text = re.sub(r" on line \d+", "", text)  # marks move lines
+    text = NAMED_LINE.sub("", text)  # marks move lines
     return " ".join(text.split()).encode("ascii", "replace").decode()
 
 

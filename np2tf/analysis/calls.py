@@ -10,6 +10,7 @@ from np2tf.analysis.expressions import (
     ANYONE,
     TELLING,
     Expressions,
+    either,
     is_numpy,
     through,
 )
@@ -18,7 +19,8 @@ from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.shapes import Argument, created
 from np2tf.analysis.tables import Summary
 from np2tf.analysis.values import BOTTOM, CONTAINERS, MAYBE, NONE, NUMBER, STRING, UNKNOWN, Value, join
-from np2tf.facts import RUNTIME, Problem, Store
+from np2tf.facts import RUNTIME, ComputedAttribute, Problem, Store
+from np2tf.knowledge.declared import Declared, bound, find
 from np2tf.knowledge.effects import EFFECTS, RETAINS, UNSURE, Effect
 from np2tf.knowledge.hosts import BUILTINS, CALLS, METHODS, PACKAGES, RETAINING_METHODS, Host
 from np2tf.knowledge.names import FEATURES, KINDS, current
@@ -80,14 +82,15 @@ class Calls(Expressions):
                     self.escape(ev, "an exception holds it")
                 return Ev(Value("object", name=name))
             return self._foreign(node, name)
-        return self._unknown_call(node, func)
+        return self._unknown_call(node)
 
     def _arguments(self, node: cst.Call) -> list[Ev]:
         return [self.ev(arg.value) for arg in node.args]
 
-    def _unknown_call(self, node: cst.Call, func: Ev | None = None) -> Ev:
+    def _unknown_call(self, node: cst.Call, candidates: Sequence[Scope] = ()) -> Ev:
         """Nobody knows what is called: it may keep its arguments and give any of them back."""
-        self.impure(node)
+        self.impure(node, [None, *candidates])
+        self.facts.reached[node] = ("?",)
         text = shorten(self.module.source.code(node.func))
         origins = [(HEAP, MAY)]
         for ev in self._arguments(node):
@@ -95,7 +98,7 @@ class Calls(Expressions):
             self.escape(ev, f"`{text}(...)` got it on line {self.line(node)}, and it is not known what that keeps")
         return Ev(UNKNOWN, tuple(dict.fromkeys(origins)))
 
-    def impure(self, node: cst.CSTNode) -> None:
+    def impure(self, node: cst.CSTNode, targets: Sequence[Scope | None] = (None,)) -> None:
         """Code of the project, or unknown code, runs here."""
         raise NotImplementedError
 
@@ -153,6 +156,7 @@ class Calls(Expressions):
         self.facts.calls[node] = name
         if effect is not None:
             return self._effect(node, name, name, effect, None)
+        self.facts.reached[node] = (name,)
         args = self._arguments(node)
         if KINDS.get(name) == "scalar_type":
             if not args or args[0].value.kind == "number":
@@ -161,6 +165,7 @@ class Calls(Expressions):
         return Ev(Value("object", name=name))
 
     def _effect(self, node: cst.Call, name: str, effect_name: str, effect: Effect, receiver: Ev | None) -> Ev:
+        self.facts.reached[node] = (name,)
         starred = any(arg.star for arg in node.args)
         evs = self._arguments(node)
         if any(ev.value.kind == "bottom" for ev in (*evs, *([receiver] if receiver is not None else []))):
@@ -396,6 +401,7 @@ class Calls(Expressions):
         if value.kind in CONTAINERS:
             return self._container_method(node, func, receiver)
         if value.kind == "number":
+            self.facts.reached[node] = (f"{value.dtype or 'number'}.{name}",)
             self._arguments(node)
             return Ev(STRING if value.dtype == "str" else NUMBER)
         if value.kind == "object" and value.name is not None:
@@ -411,6 +417,7 @@ class Calls(Expressions):
         full = f"{receiver.value.name}.{func.attr.value}"
         effect = EFFECTS.get(full)
         self.facts.calls[node] = full
+        self.facts.reached[node] = (full,)
         if effect is None:
             args = self._arguments(node)
             return Ev(UNKNOWN, tuple((s, MAY) for ev in (receiver, *args) for s, _ in ev.origins))
@@ -422,6 +429,7 @@ class Calls(Expressions):
         args = self._arguments(node)
         if method is None:
             return self._unknown_call(node)
+        self.facts.reached[node] = (f"{kind}.{name}",)
         taken = [args[k] for k in method.adds if isinstance(k, int) and k < len(args)]
         spread = [args[k] for k in method.adds_elements if isinstance(k, int) and k < len(args)]
         for k in method.adds_elements:
@@ -485,7 +493,7 @@ class Calls(Expressions):
                 Store("method", self.statement, func.value, receiver.value, call=node, effect=f"ndarray.{name}")
             )
         candidates = self.tables.methods_named(name)
-        result = self._unknown_call(node)
+        result = self._unknown_call(node, candidates)
         for scope in candidates:
             self.tables.mark(self.tables.open_calls, scope)
         if not receiver.origins:
@@ -500,12 +508,47 @@ class Calls(Expressions):
             return self.super_ev()
         if host is None:
             return self._unknown_call(node)
+        self.facts.reached[node] = (f"builtins.{name}",)
         if name == "vars" and node.args:
             self.attributes_shared(self.ev(node.args[0].value).value)
         if name == "print":
             self._arguments(node)
             return Ev(NONE)
+        if name == "getattr" and len(node.args) > 1:
+            return self._getattr(node, node.args[0].value, node.args[1].value)
         return self._host(node, name, host)
+
+    def _getattr(self, node: cst.Call, owner: cst.BaseExpression, attribute: cst.BaseExpression) -> Ev:
+        """`getattr(k, "x")` is `k.x`; a name that is computed may be that of any attribute."""
+        evs = self._arguments(node)
+        value = evs[0].value
+        if isinstance(attribute, cst.SimpleString) and str(attribute.evaluated_value).isidentifier():
+            if value.kind not in {"module", "bottom"}:
+                found = self.ev(cst.Attribute(owner, cst.Name(str(attribute.evaluated_value))))
+                return found if len(evs) == 2 else either(found, evs[2])
+        elif value.kind in {"object", "class", "unknown"}:
+            self._computed(node, value)
+        return Ev(UNKNOWN, ((HEAP, MAY), *((s, MAY) for ev in evs for s, _ in ev.origins)))
+
+    def _computed(self, node: cst.Call, value: Value) -> None:
+        """Some attribute is got: nobody sees whether that makes a second holder of an array, or is a method that gives
+        a changed argument back."""
+        tables = self.tables
+        known = value.name if tables.known(value.name) else None
+        top = None if known is None else tables.hierarchy(known)
+        held = {name for owner, name in tables.attrs if top is None or owner in {None, top}}
+        arrays = [] if node in self.callees else sorted(name for name in tables.mutated_attrs if name in held)
+        methods = tuple(dict.fromkeys(s.name for s in tables.methods_of(known) if tables.hands_back(s)))
+        if not arrays and not methods:
+            return
+        text = shorten(self.module.source.code(node))
+        if arrays:
+            message = f"`{text}` may hand out the array in `.{arrays[0]}`, which is changed in place elsewhere"
+            help = "name the attribute, or hand out a copy of it from a method"
+        else:
+            message = f"`{text}` may be the method `{methods[0]}`, which changes its argument"
+            help = "call the method by its name"
+        self.facts.computed[node] = ComputedAttribute(Problem("NT512", message, help), methods)
 
     def super_ev(self) -> Ev:
         """`super()` in a method."""
@@ -576,8 +619,6 @@ class Calls(Expressions):
         return Ev(value if value.kind != "bottom" else UNKNOWN, tuple(dict.fromkeys(held)))  # type: ignore[arg-type]
 
     def _elements_builtin(self, node: cst.Call, name: str, evs: list[Ev]) -> Ev:
-        if name == "range":
-            return Ev(Value("number", dtype="range"))
         if name == "enumerate" and evs:
             inner = self.element(evs[0], node.args[0].value)
             pair = Value("tuple", items=(Value("number", dtype="int"), inner.value))
@@ -612,8 +653,19 @@ class Calls(Expressions):
 
     def _foreign(self, node: cst.Call, name: str) -> Ev:
         """A function of another package: reads its arguments unless a row says otherwise."""
+        self.facts.reached[node] = (name,)
+        row = find(self.tables.declared, name)
+        if row is not None:
+            return self._declared(node, name, row)
         if name in {"copy.copy", "copy.replace", "dataclasses.replace", "dataclasses.astuple"} and node.args:
             self.attributes_shared(self.ev(node.args[0].value).value)
+        if name in {"operator.attrgetter", "operator.methodcaller"}:
+            self._reached_by_name(node)
+        elif name == "inspect.getmembers" and node.args:
+            self.attributes_shared(self.ev(node.args[0].value).value)
+        if name == "copy.deepcopy" and len(node.args) == 1 and _is_dict_of_object(node.args[0].value):
+            self.ev(node.args[0].value.value)  # type: ignore[attr-defined]
+            return Ev(Value("dict", elem=UNKNOWN))  # nothing of it is shared
         host = CALLS.get(name)
         if host is not None:
             return self._host(node, name, host)
@@ -633,8 +685,46 @@ class Calls(Expressions):
             package = package.rpartition(".")[0]
         return self._unknown_call(node)
 
+    def _declared(self, node: cst.Call, name: str, row: Declared) -> Ev:
+        """A function of which the project's configuration says what it does."""
+        evs = self._arguments(node)
+        arguments = [(a.keyword.value if a.keyword is not None else None, a.star) for a in node.args]
+        named = frozenset(key for key in row.mutates if isinstance(key, str))
+        for key in row.mutates:
+            for k in bound(key, arguments, named)[0]:
+                if arguments[k][1]:
+                    what = "it is not known what a call with starred arguments changes"
+                    self._trouble(node, Problem("NT102", what, "name the arguments"))
+                elif evs[k].value.may_be_array:
+                    self._mutation(node, "function", name, Argument(node.args[k].value, evs[k].value))
+        for arg in node.args:
+            self.called_back(arg.value)
+        if not row.pure:
+            self.impure(node)
+            for ev in evs:
+                self.escape(ev, f"`{name}(...)` may keep it, which only `pure` in [tool.np2tf.functions] rules out")
+        if row.returns in {"fresh", "host", "number", "none"}:
+            return Ev({"fresh": MAYBE, "host": UNKNOWN, "number": NUMBER, "none": NONE}[row.returns])
+        meant, sure = bound(row.position, arguments, frozenset()) if row.returns else (list(range(len(evs))), False)
+        if sure and row.returns == "argument":
+            return evs[meant[0]]
+        may = dict.fromkeys((s, MAY) for k in meant for s, _ in (*evs[k].origins, *evs[k].held))
+        return Ev(UNKNOWN, tuple(may) if row.returns else (*may, (HEAP, MAY)))
+
+    def _reached_by_name(self, node: cst.Call) -> None:
+        """`attrgetter("x")` hands out the `x` of any object, and methods that change an argument are lost on it."""
+        for arg in node.args:
+            if not isinstance(arg.value, cst.SimpleString):
+                self.attributes_shared(UNKNOWN)
+                continue
+            for attr in str(arg.value.evaluated_value).split("."):
+                self.tables.note(self.tables.unowned, (None, attr), f"`{self.module.source.code(node)}` hands it out")
+                for scope in self.tables.methods_named(attr):
+                    self._hand_over(scope)
+
     def _foreign_method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
         """A method of an object that a known package made."""
+        self.facts.reached[node] = (f"{receiver.value.name}.{func.attr.value}",)
         evs = self._arguments(node)
         for arg in node.args:
             self.called_back(arg.value)
@@ -661,7 +751,7 @@ class Calls(Expressions):
                 self.attribute_ev(path, receiver.value, name)
             for scope in methods:
                 self.tables.mark(self.tables.open_calls, scope)
-            return self._unknown_call(node)
+            return self._unknown_call(node, methods)
         return self._project(node, [(self.module, scope) for scope in methods], receiver)
 
     def _construct(self, node: cst.Call, name: str) -> Ev:
@@ -671,16 +761,17 @@ class Calls(Expressions):
             for ev in self._arguments(node):
                 self.escape(ev, f"an object of class `{name.rpartition(':')[2]}` holds it")
             self.impure(node)
-            return result
-        if methods:
+        elif methods:
             self._project(node, [(self.module, scope) for scope in methods], result)
         else:
             self.impure(node)
+        self.facts.reached[node] = (name,)
         return result
 
     def _project(self, node: cst.Call, targets: list[tuple[object, Scope]], receiver: Ev | None) -> Ev:
         """A call of functions of the project: their summaries say what comes back and what is kept."""
-        self.impure(node)
+        self.impure(node, [scope for _, scope in targets])
+        self.facts.reached[node] = tuple(scope for _, scope in targets)
         evs = self._arguments(node)
         tables = self.tables
         results: list[Ev] = []
@@ -823,6 +914,7 @@ _BUILTIN_NUMBERS = {
     "hash": Value("number", dtype="int"),
     "id": Value("number", dtype="int"),
     "float": Value("number", dtype="float"),
+    "range": Value("number", dtype="range"),
 }
 
 
@@ -857,3 +949,7 @@ def _axes(args: Sequence[cst.Arg]) -> tuple[int, ...] | None:
     if not values or any(v is None for v in values):
         return None
     return tuple(v for v in values if v is not None)
+
+
+def _is_dict_of_object(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Attribute) and node.attr.value == "__dict__"

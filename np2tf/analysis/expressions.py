@@ -30,6 +30,7 @@ from np2tf.analysis.values import (
     join,
 )
 from np2tf.facts import RUNTIME, Facts, Place, Problem
+from np2tf.knowledge.declared import holds
 from np2tf.knowledge.hosts import BUILTINS
 from np2tf.knowledge.names import ALIASED_MODULES, FEATURES, KINDS, PUBLIC
 from np2tf.knowledge.views import INVERSES
@@ -46,6 +47,8 @@ TELLING = frozenset({"flags", "strides", "setflags", "byteswap", "__array_interf
 FRESH = Ev(UNKNOWN)
 ANYONE = Ev(UNKNOWN, ((HEAP, MAY),))
 _CONSTANT_NAMES = {"True": NUMBER, "False": NUMBER, "None": NONE, "Ellipsis": NUMBER, "NotImplemented": NUMBER}
+
+UNKNOWN_CLASS = "the class of the object is not known"
 
 
 class Expressions:
@@ -125,11 +128,15 @@ class Expressions:
         """A function of the project is used other than by calling it: who calls it then is not known."""
         functions = self.tables.functions
         if value.name is not None and value.name in functions:
-            self.tables.mark(self.tables.open_calls, functions[value.name][1])
+            self._hand_over(functions[value.name][1])
         elif value.name is not None and value.name.startswith("method:"):
             cls, _, attr = value.name.removeprefix("method:").rpartition(":")
             for scope in self.tables.method(cls, attr):
-                self.tables.mark(self.tables.open_calls, scope)
+                self._hand_over(scope)
+
+    def _hand_over(self, scope: Scope) -> None:
+        self.tables.mark(self.tables.open_calls, scope)
+        self.tables.mark(self.tables.handed, scope)
 
     # -- dispatch ----------------------------------------------------------------------------------------------------
 
@@ -410,6 +417,7 @@ class Expressions:
             return Ev(Value("tuple", elem=INT) if attr == "shape" else _NUMBER_ATTRIBUTES[attr])
         if attr == "__dict__":
             self.attributes_shared(value)
+            return Ev(Value("dict", elem=UNKNOWN), ((HEAP, MAY),), None, ((HEAP, MAY),))
         path = self.path(node)
         if path is not None:
             result = self.attribute_ev(path, value, attr)
@@ -433,6 +441,8 @@ class Expressions:
             self._refer(node, value)
             return Ev(value, () if value.kind in {"number", "function", "class", "module"} else ((HEAP, MAY),))
         full = f"{module}.{attr}"
+        if holds(self.tables.declared, full):
+            return Ev(Value("module", name=full))
         return Ev(Value("function", name=full) if attr[:1].islower() or attr[:1] == "_" else Value("class", name=full))
 
     def _array_attribute(self, node: cst.Attribute, base: Ev, attr: str) -> Ev:
@@ -509,8 +519,10 @@ class Expressions:
         """Why others may hold an attribute's array, or None if the object alone does."""
         tables = self.tables
         key = self.key(base, attr)
+        if base.kind == "bottom":
+            return None
         if key[0] is None:
-            return "the class of the object is not known"
+            return UNKNOWN_CLASS
         if key[0] in tables.copied or None in tables.copied:
             return "objects are copied, and the copies share it"
         why: str | None = tables.unowned.get(key) or tables.unowned.get((None, attr))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from np2tf.analysis.calls import Calls
-from np2tf.analysis.expressions import ANYONE, ARRAY_EVIDENCE, is_numpy, through
+from np2tf.analysis.expressions import ANYONE, ARRAY_EVIDENCE, UNKNOWN_CLASS, is_numpy, through
 from np2tf.analysis.liveness import Liveness
 from np2tf.analysis.relations import (
     BASE,
@@ -336,6 +336,8 @@ class Flow(Calls):
     def _attribute_left(self, slot: Slot, state: State) -> None:
         base, _, attr = slot.rpartition(".")
         base_value = state.values.get(base, UNKNOWN)
+        if base_value.kind == "bottom":
+            return  # not known yet
         key = self.key(base_value, attr)
         for part in (slot, *(p for p in state.parts(slot) if p.startswith(slot + "["))):
             for other in state.row(part):
@@ -557,8 +559,9 @@ class Flow(Calls):
 
     def _unown(self, slot: Slot, why: str) -> None:
         base, _, attr = slot.partition("[")[0].rpartition(".")
-        if base:
-            self.tables.note(self.tables.unowned, self.key(self.state.values.get(base, UNKNOWN), attr), why)
+        value = self.state.values.get(base, UNKNOWN)
+        if base and value.kind != "bottom":
+            self.tables.note(self.tables.unowned, self.key(value, attr), why)
 
     def _unpack(self, target: cst.Tuple | cst.List, ev: Ev) -> None:
         names = [e.value for e in target.elements]
@@ -807,11 +810,21 @@ class Flow(Calls):
         return None
 
     def _note_mutation(self, place: Place) -> None:
-        if "." in place.slot:
-            self.tables.mark(self.tables.mutated_attrs, _last(place.slot.partition("[")[0]))
-        for slot, rel in self.state.row(place.slot).items():
-            if "." in slot and slot[0] != "<" and rel.kind != "sib":
-                self.tables.mark(self.tables.mutated_attrs, _last(slot.partition("[")[0]))
+        changed = [place.slot, *(slot for slot, rel in self.state.row(place.slot).items() if rel.kind != "sib")]
+        for slot in changed:
+            if "." in slot:
+                path = slot.partition("[")[0]
+                self.tables.mark(self.tables.mutated_attrs, _last(path))
+                self._note_writer(path)
+
+    def _note_writer(self, path: Slot) -> None:
+        """This function stores to an attribute; a constructor does to an object that nobody has yet."""
+        base, _, attr = path.rpartition(".")
+        if self.scope.name == "__init__" and self.scope.params and base == self.scope.params[0]:
+            return
+        value = self.state.values.get(base, UNKNOWN)
+        if value.kind != "bottom":
+            self.tables.widen(self.tables.writers, attr, [(self.key(value, attr)[0], self.scope)])
 
     def _is_live(self, slot: Slot) -> bool:
         if slot[0] == "<":  # HEAP, callers, values on their way to a target
@@ -863,14 +876,17 @@ class Flow(Calls):
         if base.value.kind == "class":
             self.tables.mark(self.tables.class_level, key)
         if path is None:
+            self.tables.widen(self.tables.writers, attr, [(key[0], self.scope)])
             self.escape(ev, f"`{shorten(self.module.source.code(target))}` holds it")
             return
         self._outlived(path, ev)
+        self._note_writer(path)
         self.state.bind(path, ev)
         why = self.attribute_holder(base.value, attr)
         if why is not None and ev.value.kind not in {"number", "function", "class", "module"}:
             self.state.relate(HEAP, path, MAY)
-            self.reasons.setdefault(path, why)
+            if why != UNKNOWN_CLASS:  # which tells of no other holder
+                self.reasons.setdefault(path, why)
         for slot in list(self.state.values):  # the same attribute of what may be the same object
             if slot != path and "." in slot and "[" not in slot and _last(slot) == attr and slot[0] != "<":
                 other = self.state.values.get(slot.rpartition(".")[0], UNKNOWN)
@@ -1006,9 +1022,10 @@ class Flow(Calls):
         for key in self.tables.kept_in(scope, param):
             self.tables.note(self.tables.unowned, key, f"the array came in through `{text}(...)` and is used elsewhere")
 
-    def impure(self, node: cst.CSTNode) -> None:
+    def impure(self, node: cst.CSTNode, targets: Sequence[Scope | None] = (None,)) -> None:
         """Other code runs: attributes may be bound anew, and what aliases them must not go stale unseen."""
         self.facts.impure.add(node)
+        self.tables.widen(self.tables.calls, self.scope, targets)
         if self.protected:
             self.tables.mark(self.tables.caught, True)
         state = self.state
@@ -1020,13 +1037,13 @@ class Flow(Calls):
                 if state.values[slot].kind in CONTAINERS:
                     self.forget(slot)
                 continue
+            if not self.tables.may_change(targets, self.key(state.values.get(slot.rpartition(".")[0], UNKNOWN), attr)):
+                continue
             for other, rel in list(state.row(slot).items()):
                 local = other[0] != "<" and "." not in other  # a name, or the elements of a container
                 if local and rel.kind != "sib" and self._is_live_in(other):
-                    base = state.values.get(slot.rpartition(".")[0], UNKNOWN)
-                    self.tables.note(
-                        self.tables.unowned,
-                        self.key(base, attr),
+                    self._unown(
+                        slot,
                         f"`{other}` in `{self.scope.qualname or 'the module'}` still shows it while other code runs",
                     )
             self.forget(slot)
@@ -1086,7 +1103,8 @@ class Flow(Calls):
         bases = []
         for arg in node.bases:
             value = self.ev(arg.value).value
-            bases.append(value.name or "?")
+            if value.name != "builtins.object":
+                bases.append(value.name or "?")
         for arg in node.keywords:
             self.ev(arg.value)
         scope = self.module.scopes[node]
@@ -1204,9 +1222,20 @@ class Flow(Calls):
         return join(a, b)
 
     def _drop_dead(self, state: State, live: frozenset[str]) -> None:
+        owners = {
+            root(slot) for slot in state.values if "." in slot
+        }  # what they are decides whose attributes these are
+
         def dead(slot: Slot) -> bool:
             name = root(slot)
-            if slot[0] == "<" or name in live or name in self.always or self._free(name) or "." in slot:
+            if (
+                slot[0] == "<"
+                or name in owners
+                or name in live
+                or name in self.always
+                or self._free(name)
+                or "." in slot
+            ):
                 return False
             if self._iterated(name):
                 return False

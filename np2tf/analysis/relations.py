@@ -311,11 +311,12 @@ class State:
         return found
 
     def escape(self, slots: Iterable[Slot]) -> None:
-        """Somebody unknown holds these from now on, and whatever hangs on them."""
+        """Somebody unknown holds these from now on, and their elements; who holds an object reaches its attributes
+        only through it."""
         for slot in list(slots):
             if slot == HEAP:
                 continue
-            for part in (slot, *self.parts(slot)):
+            for part in (slot, *(p for p in self.parts(slot) if p[len(slot)] == "[")):
                 self.relate(HEAP, part, MAY)
                 for other in list(self.row(part)):  # it sees whatever shares memory with what it got
                     if other != HEAP:

@@ -7,9 +7,10 @@ table changes, so the facts of the last round rest on complete tables.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import libcst as cst
 
@@ -19,6 +20,7 @@ from np2tf.analysis.scopes import Scope, build
 from np2tf.analysis.tracking import Reads, Table, TableSet, Tracker
 from np2tf.analysis.values import BOTTOM, Value, capped, join
 from np2tf.facts import Facts, Problem
+from np2tf.knowledge.declared import Declared
 from np2tf.marks import Comments, read
 from np2tf.source import Source
 from np2tf.tree import imports_runtime, walk
@@ -99,6 +101,7 @@ class Tables:
         self.params: Table[tuple[Scope, str], Value] = Table(self.tracker)
         self.called: TableSet[Scope] = TableSet(self.tracker)
         self.open_calls: TableSet[Scope] = TableSet(self.tracker)  # used other than by a resolved call
+        self.handed: TableSet[Scope] = TableSet(self.tracker)  # used as a value: whoever gets it may call it
         self.summaries: Table[Scope, Summary] = Table(self.tracker)
         self.mutated_attrs: TableSet[str] = TableSet(self.tracker)
         self.classes: Table[str, tuple[ModuleInfo, Scope]] = Table(self.tracker)
@@ -111,6 +114,11 @@ class Tables:
         self.mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters changed in place
         self.unthreadable: Table[Scope, Problem] = Table(self.tracker)  # functions that can't hand them back
         self.stars: Table[str, tuple[str, ...]] = Table(self.tracker)
+        self.calls: Table[Scope, frozenset[Scope | None]] = Table(self.tracker)  # what each may call; None: who knows
+        self.writers: Table[str, frozenset[tuple[str | None, Scope]]] = Table(self.tracker)  # of attributes, by name
+        self._reach: dict[frozenset[Scope | None], set[Scope | None]] = {}
+        self._reach_stamp = -1
+        self.declared: Mapping[str, Declared] = {}
         self.changed = False
 
     def grow(self, table: Table[K, Value], key: K, value: Value) -> None:
@@ -120,6 +128,7 @@ class Tables:
             for name in (old.name, value.name):  # one name for two functions: calls can't be followed
                 if name is not None and name in self.functions:
                     self.mark(self.open_calls, self.functions[name][1])
+                    self.mark(self.handed, self.functions[name][1])
         new = capped(join(old, value))
         if new != old:
             table[key] = new
@@ -136,6 +145,47 @@ class Tables:
         if key not in table:
             table.add(key)
             self.changed = True
+
+    def widen(self, table: Table[K, frozenset[Any]], key: K, members: Iterable[Any]) -> None:
+        """Join members into a table of sets."""
+        old = table.get(key, frozenset())
+        new = old.union(members)
+        if new != old:
+            table[key] = new
+            self.changed = True
+
+    def may_change(self, targets: Iterable[Scope | None], key: AttrKey) -> bool:
+        """Whether a call of these functions (None: nobody knows what is called) may store to an attribute."""
+        top, attr = key
+        writers = {s for owner, s in self.writers.get(attr, ()) if owner is None or top is None or owner == top}
+        return bool(writers) and not writers.isdisjoint(self._reached(frozenset(targets)))
+
+    def _reached(self, targets: frozenset[Scope | None]) -> set[Scope | None]:
+        """All functions that may run during a call of these. Operators, properties and the like always may; what is
+        handed over as a value, or inherits from elsewhere, may when something unknown runs."""
+        stamp = self.tracker.last_written(self.calls, self.handed.members, self.classes, self.bases, self.functions)
+        if self._reach_stamp != stamp:
+            self._reach_stamp = stamp
+            self._reach.clear()
+        if targets not in self._reach:
+            stack: list[Scope | None] = [*(s for s in self.methods_of(None) if _runs_unseen(s)), *targets]
+            seen = set(stack)
+            while stack:
+                scope = stack.pop()
+                more = self._anyone() if scope is None else self.calls.get(scope, frozenset())
+                stack += [s for s in more if s not in seen]
+                seen.update(more)
+            self._reach[targets] = seen
+        return self._reach[targets]
+
+    def _anyone(self) -> set[Scope]:
+        """What code outside the project, or a value nobody can follow, may call."""
+        found = set(self.handed)
+        for name, (_, scope) in self.classes.items():
+            foreign = self.foreign_base(name)
+            found |= {s for s in scope.inner if s.kind == "function" and (foreign or s.name == "__init__")}
+        found |= {s for _, s in self.functions.values() if getattr(s.node, "decorators", ())}
+        return found
 
     def known(self, name: str | None) -> bool:
         """Whether an object's class, or all of its possible classes, are the project's."""
@@ -182,11 +232,11 @@ class Tables:
         return found
 
     def foreign_base(self, class_name: str) -> bool:
-        """Whether a class inherits from something outside the project (object aside)."""
+        """Whether a class inherits from something outside the project (`object`, which is not kept, aside)."""
         if "|" in class_name:
             return any(self.foreign_base(name) for name in class_name.split("|"))
         for base in self.bases.get(class_name, ()):
-            if base not in self.classes and base != "object":
+            if base not in self.classes:
                 return True
             if base in self.classes and self.foreign_base(base):
                 return True
@@ -219,6 +269,18 @@ class Tables:
         """Every method of this name in the project: what a call on an object of unknown class may reach."""
         return [s for _, scope in self.classes.values() for s in scope.inner if s.kind == "function" and s.name == attr]
 
+    def methods_of(self, class_name: str | None) -> list[Scope]:
+        """The methods of a class, of its bases and of those that inherit from it; without a name, of all classes."""
+        top = None if class_name is None else self.hierarchy(class_name)
+        names = [name for name in self.classes if top is None or self.hierarchy(name) == top]
+        return [s for name in names for s in self.classes[name][1].inner if s.kind == "function"]
+
     def is_dataclass(self, name: str) -> bool:
         """Whether the constructor is made by a decorator."""
         return name in self.dataclasses
+
+
+def _runs_unseen(scope: Scope) -> bool:
+    """Whether a method runs without being called by its name."""
+    dunder = scope.name.startswith("__") and scope.name.endswith("__")
+    return (dunder and scope.name != "__init__") or bool(getattr(scope.node, "decorators", ()))

@@ -56,6 +56,12 @@ class Tracker:
         self.time += 1
         self.written[(table, key)] = self.written[(table, _ALL)] = self.time
 
+    def last_written(self, *tables: Table[Any, Any]) -> int:
+        """When one of the tables last changed; all of them count as read."""
+        for table in tables:
+            self.read(table.number, _ALL)
+        return max(self.written.get((table.number, _ALL), 0) for table in tables)
+
     def changed(self, reads: Reads) -> bool:
         """Whether anything that was read has been written since."""
         return any(self.written.get(key, 0) > reads.started for key in reads.keys)

@@ -20,5 +20,7 @@ RULES: tuple[str, ...] = (
     "row_iteration",
     "changed_parameter",
     "threaded_call",
+    "computed_attribute",
     "unsupported_feature",
+    "jit_decorator",
 )

@@ -57,7 +57,7 @@ def _in_place(x: Any, e: Any, ufunc: Any, python_operator: Callable[[Any, Any], 
         return python_operator(x, e)
     if _base.rank(x) == 0:
         return ufunc(x, e)
-    if not isinstance(e, Tensor) and type(e) not in _base._SCALARS:
+    if not isinstance(e, (Tensor, _base.Weak)) and type(e) not in _base._SCALARS:
         e = as_tensor(e)
     # The order of NumPy's checks: dtypes, then shapes, then values.
     have, want = ufunc._resolve((_base.promotion_key(x), _base.promotion_key(e)), None)[-1], dtype_of(x)
@@ -135,6 +135,21 @@ def refuse(op: str, x: Any, e: Any, code: str) -> Any:
     return globals()[name](x, e)
 
 
+def refuse_shared(value: Any, code: str, *methods: str) -> Any:
+    """`value`, got by a name that the converter could not see: raises UnsupportedFeatureError (`code`) for an array,
+    which would not follow later changes, and for a method with one of these names, whose changed argument the caller
+    would not take back."""
+    if (isinstance(value, Tensor) and _base.rank(value) > 0) or isinstance(value, tf.Variable):
+        raise UnsupportedFeatureError(
+            "an array got by a computed name, which would not follow later changes", code, "name the attribute"
+        )
+    if callable(value) and getattr(value, "__name__", None) in methods:
+        raise UnsupportedFeatureError(
+            f"the method {value.__name__}, which changes its argument, got by a computed name", code, "call it by name"
+        )
+    return value
+
+
 def _refusing(name: str) -> Callable[[Any, Any, str], Any]:
     def call(x: Any, e: Any, code: str) -> Any:
         return refuse(name, x, e, code)
@@ -187,7 +202,7 @@ def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) ->
     full = tensor_scatter_update(dst, ..., source)
     if where is True:
         return full
-    mask = as_tensor(where)
+    mask = as_tensor(where, None if isinstance(where, (Tensor, np.ndarray)) else bool)
     if mask.dtype is not tf.bool:
         raise TypeError(
             f"Cannot cast array data from dtype('{dtype_of(mask)}') to dtype('bool') according to the rule 'safe'"

@@ -72,6 +72,13 @@ def refuse(op: str, x: Any, e: Any, code: str = "NT102") -> Any:
     return getattr(operator, name)(x, e)
 
 
+def refuse_shared(value: Any, code: str, *methods: str) -> Any:
+    """`value`; an array, and a method of these names, raises."""
+    if (isinstance(value, Array) and value._a.ndim) or getattr(value, "__name__", None) in methods:
+        raise UnsupportedFeatureError(f"{code}: got by a computed name")
+    return value
+
+
 def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> Any:
     """`dst` after `np.copyto(dst, src)`."""
     return _changed(dst, lambda raw: np.copyto(raw, unwrap(src), casting=casting, where=unwrap(where)))
