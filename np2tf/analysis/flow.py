@@ -579,6 +579,11 @@ class Flow(Calls):
             return
         ev = self._hold(ev)  # one of the targets may be the name of what is taken apart
         item = self.element(ev)
+        if ev.value.kind == "array" and not starred and ev.value.ndim != 1:
+            for k, element in enumerate(target.elements):
+                self.bind(element.value, _row(ev, k))
+            self._release()
+            return
         if ev.value.kind == "array" and ev.value.ndim is None:
             item = Ev(Value("maybe"), tuple((s, MAY) for s, _ in ev.origins))
         for k, element in enumerate(target.elements):
@@ -1620,3 +1625,11 @@ def _join_summaries(a: Summary, b: Summary) -> Summary:
 
 def _last(slot: Slot) -> str:
     return slot.rpartition(".")[2]
+
+
+def _row(ev: Ev, k: int) -> Ev:
+    """`a[k]`; an item if the array has one dimension."""
+    value = ev.value
+    row = Value("array", value.ndim - 1) if value.ndim else Value("maybe")
+    step = Step(f"{BASE}[{k}]", f"{RUNTIME}.tensor_scatter_update({BASE}, {k}, {VIEW})", parts=(k,))
+    return Ev(replace(row, dtype=value.dtype), through(ev.origins, step))

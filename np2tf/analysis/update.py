@@ -127,6 +127,8 @@ def _views(
         for other, rel in state.row(base).items():
             if other in done or other in ways or rel.kind != "view" or not live(other) or is_caller(other):
                 continue
+            if base != slot and other not in state.row(slot):
+                continue  # another part of the base
             ways[other] = (text, rel.lens)
     for other, rel in state.row(slot).items():
         if (

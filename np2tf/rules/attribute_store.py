@@ -40,19 +40,26 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, .
     if not isinstance(statement, cst.Assign) or len(statement.targets) > 1:
         what = f"`{context.code(store.target)}.{attr}` is assigned among other targets"
         return (context.diagnostic(Problem("NT106", what, "assign it on a line of its own"), statement),)
-    assert store.update is not None
-    array, value = context.source.span(store.target), context.operand(statement.value)
-    new: Template
-    if attr == "shape":
-        if store.update.then:
-            what = "views of this array keep their shape while it changes"
-            return (context.diagnostic(Problem("NT102", what, "use `x = x.reshape(...)`"), statement),)
-        new = (array, ".reshape(", *value, ")")
-    elif attr == "flat":
-        new = (f"{RUNTIME}.tensor_scatter_update(", array, f", ..., {RUNTIME}.resize(", *value, ", ", array, ".shape))")
-    elif attr in {"real", "imag"}:
-        new = (f"{RUNTIME}.functional.complex_with(", array, f", {attr}=", *value, ")")
-    else:
-        what = f"arrays have no attribute `{attr}` that could be set"
-        return (context.diagnostic(Problem("NT106", what, "keep it beside the array"), statement),)
+    new = changed(store, tuple(context.operand(statement.value)), context)
+    if isinstance(new, Problem):
+        return (context.diagnostic(new, statement),)
     return context.transaction(NAME, store, context.assignments(store, new))
+
+
+def changed(store: Store, value: Template, context: Context) -> Template | Problem:
+    """The array after the store, as an expression."""
+    assert store.update is not None
+    array = context.source.span(store.target)
+    match store.effect:
+        case "shape" if store.update.then:
+            what = "views of this array keep their shape while it changes"
+            return Problem("NT102", what, "use `x = x.reshape(...)`")
+        case "shape":
+            return (array, ".reshape(", *value, ")")
+        case "flat":
+            resized = (f"{RUNTIME}.resize(", *value, ", ", array, ".shape)")
+            return (f"{RUNTIME}.tensor_scatter_update(", array, ", ..., ", *resized, ")")
+        case "real" | "imag" as part:
+            return (f"{RUNTIME}.functional.complex_with(", array, f", {part}=", *value, ")")
+    what = f"arrays have no attribute `{store.effect}` that could be set"
+    return Problem("NT106", what, "keep it beside the array")

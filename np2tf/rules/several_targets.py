@@ -5,6 +5,8 @@ Python computes the right side, then assigns to the targets from left to right.
     a[i], a[j] = a[j], a[i]       _item, _item2 = a[j], a[i]
                                   a = np.tensor_scatter_update(a, i, _item)
                                   a = np.tensor_scatter_update(a, j, _item2)
+    x.shape = y.shape = n         x = x.reshape(n)
+                                  y = y.reshape(n)
 
 Sound iff no value on the right shares memory with what is written before it is used (in NumPy a swap of rows copies
 one of them over the other): otherwise NT101. Starred and nested targets with stores in them: NT106.
@@ -17,6 +19,7 @@ import libcst as cst
 from np2tf.diagnostics import Diagnostic
 from np2tf.edits import Template, Transaction
 from np2tf.facts import Problem, Store
+from np2tf.rules import attribute_store
 from np2tf.rules.subscript_store import updated
 from np2tf.writing import Context
 
@@ -26,7 +29,7 @@ NAME = "several_targets"
 def rewrite(stores: list[Store], context: Context) -> Transaction | tuple[Diagnostic, ...] | None:
     """All stores of one assignment statement together."""
     statement = stores[0].statement
-    if not isinstance(statement, cst.Assign) or any(s.form != "item" for s in stores):
+    if not isinstance(statement, cst.Assign) or any(not _is_simple(s) for s in stores):
         return _elsewhere(stores, context)
     problems = tuple(context.diagnostic(s.problem, s.target) for s in stores if s.problem is not None)
     if problems:
@@ -54,6 +57,10 @@ def rewrite(stores: list[Store], context: Context) -> Transaction | tuple[Diagno
     return context.transaction(NAME, stores[0], texts, count=len(stores))
 
 
+def _is_simple(store: Store) -> bool:
+    return store.form == "item" or (store.form == "attribute" and store.effect in {"shape", "real", "imag"})
+
+
 def _assign(
     target: cst.BaseExpression,
     value: Template,
@@ -61,7 +68,13 @@ def _assign(
     texts: list[Template],
     context: Context,
 ) -> bool:
-    store = stores.get(target)
+    store = stores.get(target.value if isinstance(target, cst.Attribute) else target)
+    if store is not None and store.form == "attribute":
+        new = attribute_store.changed(store, value, context)
+        if isinstance(new, Problem):
+            return False
+        texts += context.assignments(store, new)
+        return True
     if store is not None and not store.host:
         texts += context.assignments(store, updated(store, value, context))
         return True
