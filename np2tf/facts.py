@@ -52,6 +52,19 @@ class IndexLoop(NamedTuple):
     enumerated: bool
 
 
+class ElementLoop(NamedTuple):
+    """A loop over the elements of lists, or the values of a dict, that puts changed arrays back where they came from."""
+
+    node: cst.For
+    counter: str
+    counted: bool  # the program has the counter already
+    places: tuple[tuple[str, str], ...]  # each container and the name that its element gets
+
+    def element(self, container: str) -> str:
+        """The place of this turn's element."""
+        return f"{container}[{self.counter}]"
+
+
 class Threading(NamedTuple):
     """A function that gives changed parameters back: how its results look, before and after."""
 
@@ -133,6 +146,7 @@ class Facts:
     computed: dict[cst.Call, ComputedAttribute] = field(default_factory=dict)
     threads: dict[cst.CSTNode, Threading] = field(default_factory=dict)
     loops: dict[cst.For, IndexLoop] = field(default_factory=dict)
+    element_loops: dict[cst.For, ElementLoop] = field(default_factory=dict)
     compilations: list[Compilation] = field(default_factory=list)
 
     def include(self, other: Facts) -> None:
@@ -146,4 +160,5 @@ class Facts:
         self.computed.update(other.computed)
         self.features.update(other.features)
         self.loops.update(other.loops)
+        self.element_loops.update(other.element_loops)
         self.threads.update(other.threads)

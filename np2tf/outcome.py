@@ -22,6 +22,7 @@ from np2tf.rules import (
     augmented_assignment,
     changed_parameter,
     computed_attribute,
+    element_iteration,
     inplace_method,
     jit_decorator,
     mutating_function,
@@ -197,6 +198,9 @@ class Outcome:
         for loop in self.facts.loops.values():
             if not self._fenced(loop.node):
                 self._commit(row_iteration.rewrite(loop, self.context))
+        for element_loop in self.facts.element_loops.values():
+            if not self._fenced(element_loop.node):
+                self._commit(element_iteration.rewrite(element_loop, self.context))
 
     def _statement(self, statement: cst.CSTNode, stores: list[Store]) -> None:
         found: Transaction | tuple[Diagnostic | Edit, ...] | None = None

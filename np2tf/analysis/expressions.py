@@ -754,6 +754,9 @@ class Expressions:
         )
 
     def _constant(self, node: cst.CSTNode) -> bool:
+        """Whether an index of a list or dict can be evaluated twice."""
+        if isinstance(node, cst.Name):
+            return node.value not in self.scope.rebound
         return isinstance(node, (cst.SimpleString, cst.Integer)) or self.repeatable(node)
 
     def _call_place(self, node: cst.Call) -> Place | Problem:

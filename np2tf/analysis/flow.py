@@ -52,12 +52,13 @@ from np2tf.analysis.values import (
     capped,
 )
 from np2tf.analysis.values import join as join_values
-from np2tf.facts import RUNTIME, Facts, IndexLoop, Place, Problem, Store, Threading, Update
+from np2tf.facts import RUNTIME, ElementLoop, Facts, IndexLoop, Place, Problem, Store, Threading, Update
 from np2tf.tree import block, bound_names, constant_int, index_parts, shorten, walk
 
 if TYPE_CHECKING:
     from np2tf.project import Project
 
+_KNOWN_CODE = ("numpy.", "builtins.", "math.")
 _ROUNDS = 14  # of one loop; a lattice of height 3 needs 2 or 3
 _NUMBERS = {"int", "float", "bool", "str", "complex", "bytes", "None"}
 
@@ -82,6 +83,7 @@ class Flow(Calls):
         self.temps: list[Slot] = []
         self.rebinding: frozenset[str] = frozenset()
         self.index_loops: list[IndexLoop] = []
+        self.element_loops: list[ElementLoop] = []
         self.retains: set[str] = set()
         self.suspends = scope.generator or scope.asynchronous
         node = scope.node
@@ -701,10 +703,11 @@ class Flow(Calls):
             return
         problem = self._slot_problem(place, store)
         if problem is None:
-            found = plan(self.state, place, self._is_live, self._origin, self.callers)
+            state = self._while_binding(place)
+            found = plan(state, place, self._is_live, self._origin, self.callers)
             if isinstance(found, Problem) and self.scope.kind == "module":
                 self.closed = True
-                again = plan(self.state, place, self._is_live, self._origin, self.callers)
+                again = plan(state, place, self._is_live, self._origin, self.callers)
                 self.closed = False
                 found = again._replace(assumption="NT902") if isinstance(again, Update) else found
             self._note_mutation(place)
@@ -727,6 +730,16 @@ class Flow(Calls):
                 return
             problem = found
         facts.stores[key] = replace(store, place=place, problem=problem)
+
+    def _while_binding(self, place: Place) -> State:
+        """The state without the names that the statement is about to bind: nothing can be rebuilt from them."""
+        gone = [name for name in self.rebinding if name != root(place.slot) and name in self.state.values]
+        if not gone:
+            return self.state
+        state = self.state.copy()
+        for name in gone:
+            state.kill(name)
+        return state
 
     def _assume(self, update: Update, place: Place) -> Update:
         if "." in place.slot:
@@ -848,7 +861,9 @@ class Flow(Calls):
 
     def _iterated(self, name: str) -> bool:
         """Whether a loop that may have to count reads the array on its next turn."""
-        return any(name == loop.array for loop in self.index_loops)
+        return any(name == loop.array for loop in self.index_loops) or any(
+            name == root(container) for loop in self.element_loops for container, _ in loop.places
+        )
 
     def _origin(self, slot: Slot) -> str:
         for name in (slot, root(slot)):
@@ -996,7 +1011,7 @@ class Flow(Calls):
         for item in ev.items or ():
             self.escape(item, why)
         sharing = [other for slot in slots for other in self.state.row(slot) if other != HEAP]
-        for slot in (*slots, *sharing):
+        for slot in dict.fromkeys((*slots, *sharing)):
             self.reasons.setdefault(slot, why)
             for part in self.state.parts(slot):
                 self.reasons.setdefault(part, why)
@@ -1264,8 +1279,11 @@ class Flow(Calls):
 
     def _loop(self, node: cst.For | cst.While, iterated: Ev | None) -> None:
         index_loop = self._index_loop(node, iterated)
+        element_loop = self._element_loop(node) if index_loop is None and isinstance(node, cst.For) else None
         if index_loop is not None:
             self.index_loops.append(index_loop)
+        elif element_loop is not None:
+            self.element_loops.append(element_loop)
         elif iterated is not None:  # what is iterated over lives on, even if its name does not
             iterated = self._hold(iterated)
         head = self.state
@@ -1279,6 +1297,8 @@ class Flow(Calls):
             self.statement = node
             if index_loop is not None:
                 self._bind_index(index_loop)
+            elif element_loop is not None:
+                self._bind_elements(element_loop)
             elif isinstance(node, cst.For):
                 assert iterated is not None
                 self._bind_iteration(node, iterated)
@@ -1311,6 +1331,10 @@ class Flow(Calls):
             if not index_loop.enumerated:  # no name of the program's: nothing may be rebuilt with it later
                 self.state.kill(index_loop.counter)
                 self.state.stale(index_loop.counter)
+        elif element_loop is not None:
+            self.element_loops.pop()
+            for container, _ in element_loop.places:
+                self._element_released(container, element_loop.element(container))
         elif iterated is not None:
             self._release()
 
@@ -1355,8 +1379,121 @@ class Flow(Calls):
                 Ev(array(value.ndim - 1, dtype=value.dtype), through(base.origins, _row_step(loop.counter))),
             )
 
+    def _element_loop(self, node: cst.For) -> ElementLoop | None:
+        """A loop over lists, or the items of a dict, in which each element has a place to be put back to."""
+        if node.asynchronous is not None:
+            return None
+        over, target, counter = node.iter, node.target, ""
+        if self._is_builtin(over, "enumerate", 1) and isinstance(target, cst.Tuple) and len(target.elements) == 2:
+            if not isinstance(target.elements[0].value, cst.Name):
+                return None
+            counter, target = target.elements[0].value.value, target.elements[1].value  # type: ignore[assignment]
+            over = over.args[0].value  # type: ignore[attr-defined]
+        if isinstance(over, cst.Call) and isinstance(over.func, cst.Attribute) and over.func.attr.value == "items":
+            if counter or over.args or not isinstance(target, cst.Tuple) or len(target.elements) != 2:
+                return None
+            key = target.elements[0].value
+            if not isinstance(key, cst.Name):
+                return None
+            pairs, counter, kind = [(over.func.value, target.elements[1].value)], key.value, "dict"
+        elif self._is_builtin(over, "zip") and isinstance(target, cst.Tuple):
+            assert isinstance(over, cst.Call)
+            if len(over.args) != len(target.elements) or any(a.keyword or a.star for a in over.args):
+                return None
+            pairs, kind = [(a.value, e.value) for a, e in zip(over.args, target.elements, strict=True)], "list"
+        else:
+            pairs, kind = [(over, target)], "list"
+        places = tuple(
+            (self.path(container) or "", name.value)
+            for container, name in pairs
+            if isinstance(name, cst.Name) and self._keeps_places(container, kind, node)
+        )
+        bound = _bound_inside(node)
+        names = [name for _, name in places]
+        if not places or len(set(names)) < len(names) or (counter and bound.count(counter) > 1):
+            return None
+        return ElementLoop(node, counter or self.module.counter(node), bool(counter), places)
+
+    def _is_builtin(self, node: cst.BaseExpression, name: str, count: int | None = None) -> bool:
+        return (
+            isinstance(node, cst.Call)
+            and isinstance(node.func, cst.Name)
+            and node.func.value == name
+            and self.scope.owner(name) is None
+            and count in {None, len(node.args)}
+        )
+
+    def _keeps_places(self, container: cst.BaseExpression, kind: str, loop: cst.For) -> bool:
+        """Whether the elements of a container are arrays of their own, and stay at their places during a loop."""
+        path = self.path(container)
+        if path is None or path not in self.state.values:
+            return False
+        value = self.state.values[path]
+        elem = value.elem
+        if value.kind != kind or not value.distinct or elem is None or elem.kind not in {"array", "maybe", "bottom"}:
+            return False
+        name = root(path)
+        if name in _bound_inside(loop) or name in self.scope.rebound or self.scope.owner(name) is not self.scope:
+            return False
+        if "." in path and any(_runs_code(part, self) for part in walk(loop.body)):
+            return False
+        return not any(_moves_elements(part) for part in walk(loop.body))
+
+    def _bind_elements(self, loop: ElementLoop) -> None:
+        """One turn of such a loop: every target, and the place that its array came from."""
+        over = loop.node.iter
+        if self._is_builtin(over, "enumerate"):
+            self.bind_name(loop.counter, Ev(INT))
+            over = over.args[0].value  # type: ignore[attr-defined]
+        elif loop.counted:
+            self.bind_name(loop.counter, Ev(UNKNOWN))
+        pairs: list[tuple[cst.BaseExpression, cst.BaseExpression]]
+        target = loop.node.target
+        if loop.counted and isinstance(target, cst.Tuple):
+            target = target.elements[1].value  # type: ignore[assignment]
+        if self._is_builtin(over, "zip"):
+            assert isinstance(over, cst.Call)
+            assert isinstance(target, cst.Tuple)
+            pairs = [(a.value, e.value) for a, e in zip(over.args, target.elements, strict=True)]
+        elif isinstance(over, cst.Call) and isinstance(over.func, cst.Attribute):
+            pairs = [(over.func.value, target)]
+        else:
+            pairs = [(over, target)]
+        placed = dict(loop.places)
+        for container, name in pairs:
+            ev = self.ev(container)
+            path = self.path(container)
+            if path is None or placed.get(path) is None or placed[path] != getattr(name, "value", None):
+                self.bind(name, self.element(ev))
+        for container, name in pairs:
+            path = self.path(container)
+            if path is not None and placed.get(path) is not None and placed[path] == getattr(name, "value", None):
+                self._bind_element(path, loop.element(path), placed[path])
+
+    def _bind_element(self, container: Slot, slot: Slot, name: str) -> None:
+        self._element_released(container, slot)
+        value = self.state.values[container]
+        elem = value.elem or UNKNOWN
+        ev = Ev(value, ((container, SAME),))
+        self.state.bind(slot, Ev(elem, self._elements(ev)))
+        self.bind_name(name, Ev(elem, ((slot, SAME),)))
+        for part in self.state.parts(container):
+            if part != slot and part[len(container)] == "[":
+                self.state.part(slot, part)
+                self.state.part(name, part)
+
+    def _element_released(self, container: Slot, slot: Slot) -> None:
+        """The loop leaves an element: what shares memory with it may be any element from now on."""
+        for other in list(self.state.row(slot)):
+            self.state.relate(elements_of(container), other, MAY)
+        self.state.kill(slot)
+
     def _note_loops(self, place: Place) -> None:
         """Loops whose array is changed inside have to count."""
+        for element_loop in self.element_loops:
+            slots = {element_loop.element(container) for container, _ in element_loop.places}
+            if slots & {place.slot, *self.state.row(place.slot)}:
+                self.facts.element_loops[element_loop.node] = element_loop
         for loop in self.index_loops:
             if place.slot == loop.array or loop.array in self.state.row(place.slot):
                 self.facts.loops[loop.node] = loop
@@ -1557,6 +1694,22 @@ def _plain_target(node: cst.BaseExpression) -> bool:
 def _bound_inside(node: cst.For) -> list[str]:
     """The names that a loop binds, its target's included."""
     return [name for part in walk(node) for target in targets(part) for name in bound_names(target)]
+
+
+def _runs_code(node: cst.CSTNode, flow: Flow) -> bool:
+    """Whether code of the project, or code nobody knows, may run here."""
+    if not isinstance(node, cst.Call):
+        return isinstance(node, (cst.Await, cst.Yield))
+    value = flow.ev(node.func).value
+    return not (value.kind in {"function", "class"} and value.name is not None and value.name.startswith(_KNOWN_CODE))
+
+
+def _moves_elements(node: cst.CSTNode) -> bool:
+    """Whether a list may get its elements at other places here."""
+    if isinstance(node, cst.Del):
+        return True
+    method = isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value
+    return method in {"insert", "pop", "popitem", "remove", "clear", "sort", "reverse", "extendleft", "rotate"}
 
 
 def _row_step(counter: str) -> Step:

@@ -90,7 +90,9 @@ def view(*lens: Step) -> Rel:
 
 def invert(rel: Rel) -> Rel:
     """The relation seen from the other side."""
-    return Rel({"view": "base", "base": "view"}.get(rel.kind, rel.kind), rel.lens)
+    if rel.kind == "view":
+        return Rel("base", rel.lens)
+    return Rel("view", rel.lens) if rel.kind == "base" else rel
 
 
 def compose(first: Rel, second: Rel) -> Rel | None:
@@ -202,13 +204,24 @@ class State:
         """Record that `t` stands to `s` by `rel`; what stood there before is joined."""
         if s == t:
             return
-        old = self.rel.get(s, {}).get(t)
+        row, back = self.rel.get(s), self.rel.get(t)
+        if row is None:
+            row = self.rel[s] = {}
+        if back is None:
+            back = self.rel[t] = {}
+        old = row.get(t)
         if old is not None:
+            if old == MAY and back.get(s) == MAY:
+                return  # nothing is less known
             rel = join_rel(old, rel)
         for step in rel.lens:
             self.operands |= step.operands
-        self.rel.setdefault(s, {})[t] = rel
-        self.rel.setdefault(t, {})[s] = invert(rel)
+        row[t], back[s] = rel, invert(rel)
+
+    def part(self, s: Slot, t: Slot) -> None:
+        """Record that two slots share nothing."""
+        self.rel.get(s, {}).pop(t, None)
+        self.rel.get(t, {}).pop(s, None)
 
     def kill(self, slot: Slot) -> None:
         """Forget a slot: its name is bound anew, deleted, or dead."""
@@ -220,7 +233,12 @@ class State:
     def parts(self, name: str) -> list[Slot]:
         """The slots that hang on a slot: its attributes and elements."""
         dotted, item = name + ".", name + "["
-        return [s for s in {*self.values, *self.rel} if s.startswith((dotted, item))]
+        found = []
+        for slots in (self.values, self.rel):
+            every = "\n".join(slots)  # most slots have no parts, which one search tells
+            if dotted in every or item in every:
+                found += [s for s in slots if s.startswith((dotted, item))]
+        return list(dict.fromkeys(found))
 
     def stale(self, name: str) -> None:
         """A name changed: lenses that read it can't be replayed any more."""
@@ -313,7 +331,7 @@ class State:
     def escape(self, slots: Iterable[Slot]) -> None:
         """Somebody unknown holds these from now on, and their elements; who holds an object reaches its attributes
         only through it."""
-        for slot in list(slots):
+        for slot in dict.fromkeys(slots):
             if slot == HEAP:
                 continue
             for part in (slot, *(p for p in self.parts(slot) if p[len(slot)] == "[")):

@@ -6,6 +6,7 @@ value, or is proved not to overlap (semantics, section 2). This module finds the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from np2tf.analysis.relations import BASE, HEAP, VIEW, Lens, Rel, Slot, State, is_caller, root
@@ -51,9 +52,13 @@ def blocked(lens: Lens, *, writing: bool) -> Problem | None:
     return None
 
 
+_COUNTED = re.compile(r"^[^\[]*\[[^\W\d]\w*\]$")  # `name.attribute[counter]`
+
+
 def assignable(slot: Slot) -> bool:
-    """Whether the program can assign to the slot: a name or attribute, not a tuple's item or a caller's variable."""
-    return slot[0] != "<" and "[" not in slot
+    """Whether the program can assign to the slot: a name, an attribute, the element of a list that a loop stands at;
+    not a tuple's item or a caller's variable."""
+    return slot[0] != "<" and ("[" not in slot or _COUNTED.search(slot) is not None)
 
 
 def plan(state: State, place: Place, live: Live, origin: Origin, callers: Caller) -> Update | Problem:

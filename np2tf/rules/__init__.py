@@ -18,6 +18,7 @@ RULES: tuple[str, ...] = (
     "attribute_store",
     "several_targets",
     "row_iteration",
+    "element_iteration",
     "changed_parameter",
     "threaded_call",
     "computed_attribute",

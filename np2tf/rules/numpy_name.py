@@ -4,7 +4,8 @@
     np.int                int                   (NT602)
     np.trapz(y)           np.trapezoid(y)       (NT602)
 
-A name that neither NumPy 2 nor the runtime has is diagnosed: NT601. A name without a tensor counterpart: NT5xx.
+A name that neither NumPy 2 nor the runtime has is diagnosed: NT601. A name without a tensor counterpart: NT5xx. What
+the runtime leaves to NumPy, on the host, is noted once in a file, unless anyone would expect it there: NT603.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import libcst as cst
 
 from np2tf.diagnostics import CODES, Diagnostic
 from np2tf.edits import Edit, Transaction
-from np2tf.knowledge.names import ALIASED_MODULES, KINDS, PUBLIC, REMOVED, current, feature, stays
+from np2tf.knowledge.api import API
+from np2tf.knowledge.names import ALIASED_MODULES, KINDS, MENDS, PUBLIC, REMOVED, current, feature, stays
 from np2tf.writing import Context
 
 NAME = "numpy_name"
@@ -23,20 +25,15 @@ RUNTIME_NAMES = frozenset(
     {"tensor_scatter_update", "functional", "configure", "jit", "UnsupportedFeatureError", "random.device_rng"}
 )
 
-_MENDS = {
-    "NT501": "copy the windows: `sliding_window_view(x, k).copy()`, or index with `np.arange`",
-    "NT502": "keep one array for each field, or a dict of arrays",
-    "NT503": "convert values with `.astype(...)` instead of reading memory in another way",
-    "NT504": "use a list of arrays, or a numeric dtype",
-    "NT505": "tensors are never writable in place: drop the flag",
-    "NT506": "tensors have no memory order: drop it, if nothing reads the order",
-    "NT507": "use 2-D arrays and `@`",
-    "NT508": "keep the mask as a boolean array beside the data, or use the nan-functions",
-    "NT509": "convert dates to numbers before, on the host",
-    "NT510": "keep strings in Python lists",
-    "NT511": "load the data into an array first: `np.array(mapped)`",
-    "NT513": "keep the array as an attribute of a plain class",
-}
+
+#: What nobody expects on a device: files, text, random streams, tables of a few numbers, questions about dtypes.
+_HOST_MODULES = frozenset({"numpy.random", "numpy.testing"})
+_HOST_NAMES = (
+    "array2string array_repr array_str bartlett base_repr binary_repr blackman broadcast can_cast common_type "
+    "einsum_path finfo format_float_positional format_float_scientific fromfile fromiter fromregex fromstring "
+    "genfromtxt get_printoptions hamming hanning iinfo issubdtype kaiser load loadtxt min_scalar_type mintypecode "
+    "printoptions promote_types result_type save savetxt savez savez_compressed set_printoptions test"
+)
 
 
 def rewrite(node: cst.CSTNode, name: str, context: Context) -> tuple[Transaction | None, Diagnostic | None]:
@@ -51,12 +48,45 @@ def rewrite(node: cst.CSTNode, name: str, context: Context) -> tuple[Transaction
     now = current(name)
     if now != name:
         return _renamed(node, name, now, context)
+    row = API.get(name)
+    if row is not None and row.where == "unsupported":
+        message = f"`{_shown(name)}` is not supported"
+        return None, Diagnostic.at(row.code, context.source.place(node), message, row.note)
     owner = name.rpartition(".")[0]
     if known(name) or KINDS.get(owner, "module") != "module" or stays(name) is not None:
-        return Transaction(NAME, span.start, ()), None
+        return Transaction(NAME, span.start, ()), _on_host(node, name, context)
     why = REMOVED.get(name)
     message = f"`{name}` is no public name of NumPy 2" + (f": {why}" if why else "")
     return None, Diagnostic.at("NT601", context.source.place(node), message, "use the public name, if there is one")
+
+
+def _on_host(node: cst.CSTNode, name: str, context: Context) -> Diagnostic | None:
+    """The note on the first use of a function that NumPy computes on the host."""
+    row = API.get(name)
+    if row is None or row.where != "host" or name in context.noted or _expected(name):
+        return None
+    context.noted.add(name)
+    message = f"`{_shown(name)}` runs on the host: {row.note}"
+    return Diagnostic.at("NT603", context.source.place(node), message, "keep it out of loops and of compiled functions")
+
+
+def _expected(name: str) -> bool:
+    """Whether anyone would expect a function to run on the host.
+
+    >>> _expected("numpy.random.normal"), _expected("numpy.load"), _expected("numpy.linalg.eig")
+    (True, True, False)
+    """
+    owner, _, last = name.rpartition(".")
+    return (
+        owner in _HOST_MODULES
+        or KINDS.get(name) == "scalar_type"
+        or owner.startswith("numpy.random.")
+        or (owner == "numpy" and last in _HOST_NAMES.split())
+    )
+
+
+def _shown(name: str) -> str:
+    return name.replace("numpy.", "np.", 1)
 
 
 def _renamed(node: cst.CSTNode, name: str, now: str, context: Context) -> tuple[Transaction | None, Diagnostic | None]:
@@ -85,12 +115,12 @@ def known(name: str) -> bool:
 def feature_diagnostic(code: str, name: str, node: cst.CSTNode, context: Context) -> Diagnostic:
     """The diagnostic of a feature without a tensor counterpart."""
     title = CODES[code].title
-    shown = name.replace("numpy.", "np.", 1) if name.startswith("numpy.") else name.replace("ndarray.", ".", 1)
+    shown = _shown(name) if name.startswith("numpy.") else name.replace("ndarray.", ".", 1)
     return Diagnostic.at(
         code,
         context.source.place(node),
         f"`{shown}`: {title} have no tensor counterpart"
         if title.endswith("s")
         else f"`{shown}`: {title} has no tensor counterpart",
-        _MENDS.get(code, ""),
+        MENDS.get(code, ""),
     )

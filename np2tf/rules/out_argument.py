@@ -81,11 +81,22 @@ def _value(store: Store, call: cst.Call, context: Context) -> Template:
         added = call.func.value if store.effect.startswith("ndarray.") else kept[0].value  # type: ignore[attr-defined]
         arguments.append((f"dtype={RUNTIME}.result_type(", context.source.span(added), ", ", array, ")"))
     result: Template = (context.source.span(call.func), "(", *joined(arguments), ")")
+    if _flattens(store, kept):
+        result = (f"{RUNTIME}.reshape(", *result, ", ", array, ".shape)")
     if where is not None and not reduction:
         mask = context.source.span(where.value)
         return (f"{RUNTIME}.functional.copyto(", array, ", ", *result, ", where=", mask, ")")
     del parameter
     return (f"{RUNTIME}.tensor_scatter_update(", array, ", ..., ", *result, ")")
+
+
+def _flattens(store: Store, arguments: list[cst.Arg]) -> bool:
+    """Whether the result has one dimension where the output has more: sums without an axis run over all elements, and
+    fill an output of any shape."""
+    function = store.effect.rpartition(".")[2] in {"cumsum", "cumprod", "nancumsum", "nancumprod"}
+    method = store.effect.startswith("ndarray.")
+    axis = any(a.keyword.value == "axis" if a.keyword is not None else k == 1 - method for k, a in enumerate(arguments))
+    return function and not axis and store.value.ndim != 1
 
 
 def _is_output(arg: cst.Arg, out: cst.BaseExpression) -> bool:

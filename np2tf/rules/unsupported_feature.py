@@ -1,8 +1,9 @@
 """Features of NumPy that tensors do not have, found by arguments, attributes and classes.
 
 Found are: dtype arguments that ask for objects, records, strings or dates (NT504, NT502, NT510, NT509); Fortran order
-(NT506); attributes of arrays that expose memory (`.flags`, `.strides`, `.ctypes`, `.view(dtype)`: NT501, NT503, NT505,
-NT511); subclasses of ndarray and the array protocols (NT513); names and attributes reached by computed strings (NT512).
+(NT506); arguments that the runtime refuses (NT604, or the code of what they ask for); attributes of arrays that expose
+memory (`.flags`, `.strides`, `.ctypes`, `.view(dtype)`: NT501, NT503, NT505, NT511); subclasses of ndarray and the
+array protocols (NT513); names and attributes reached by computed strings (NT512).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import libcst as cst
 
 from np2tf.diagnostics import Diagnostic
 from np2tf.facts import Problem
+from np2tf.knowledge.api import ARGUMENTS
 from np2tf.knowledge.effects import EFFECTS
 from np2tf.knowledge.names import DTYPE_FEATURES, FEATURES, feature
 from np2tf.rules.numpy_name import feature_diagnostic
@@ -22,6 +24,7 @@ from np2tf.writing import Context
 NAME = "unsupported_feature"
 
 _PROTOCOLS = {"__array_ufunc__", "__array_function__", "__array_finalize__", "__array_wrap__", "__array_prepare__"}
+_DEFAULTS = {"None", "False", "np._NoValue"}  # given, and asking for nothing
 _DYNAMIC = {"exec", "eval", "globals", "locals", "vars", "setattr", "delattr"}
 
 
@@ -48,6 +51,11 @@ def _arguments(call: cst.Call, name: str, context: Context) -> Iterator[Diagnost
             yield context.diagnostic(problem, call)
         return
     effect = EFFECTS.get(name)
+    for refused in ARGUMENTS.get(name, ()):
+        given = _argument(call, refused.name, effect.params if effect is not None else ())
+        if given is not None and context.code(given) not in _DEFAULTS:
+            message = f"the runtime's `{name.replace('numpy.', 'np.', 1)}` takes no `{refused.name}`"
+            yield Diagnostic.at(refused.code, context.source.place(given), message, refused.mend)
     dtype = _argument(call, "dtype", effect.params if effect is not None else ())
     if dtype is not None and (code := dtype_feature(dtype)) is not None:
         yield feature_diagnostic(code, f"dtype={context.code(dtype)}", dtype, context)
