@@ -1,0 +1,124 @@
+"""Where the converter's time goes on a code base: lines per CPU second of each stage, and of the whole.
+
+    python benchmarks/converter.py PATH [ROUNDS]
+
+LibCST's parsing and writing of the same files (those that name NumPy) is measured before and after every round, as a
+machine that slows down slows both: the last column, CPU time as a multiple of that, is the one to compare between
+machines. "again" is the conversion of what came out, which must change nothing. (What whole processes cost, and the
+cache, is in `check.py`.)
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+import libcst as cst  # noqa: E402  (the path comes first)
+
+from np2tf.analysis.tracing import trace  # noqa: E402
+from np2tf.convert import convert  # noqa: E402
+from np2tf.gate import check  # noqa: E402
+from np2tf.outcome import Outcome  # noqa: E402
+from np2tf.project import load  # noqa: E402
+from np2tf.result import Options  # noqa: E402
+from np2tf.tree import forget  # noqa: E402
+
+STAGES = ("parse", "analyse", "trace (--jit)", "rewrite", "gate")
+WHOLE = ("check", "convert, with again")
+
+
+class Clock:
+    """CPU seconds by name."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, list[float]] = {}
+
+    def time(self, name: str, work: Callable[[], object]) -> object:
+        """Do some work, and note what it took."""
+        start = time.process_time()
+        result = work()
+        self.spent.setdefault(name, []).append(time.process_time() - start)
+        return result
+
+
+def reference(texts: list[str]) -> None:
+    """What every tool on LibCST pays."""
+    for text in texts:
+        cst.parse_module(text).code  # noqa: B018 - the code is written for its cost
+
+
+def stages(clock: Clock, files: dict[str, bytes]) -> None:
+    """One conversion, stage by stage."""
+    options = Options(jit=True)
+    project, _ = clock.time("parse", lambda: load(files))  # type: ignore[misc]
+    clock.time("analyse", project.analyse)
+    clock.time("trace (--jit)", lambda: trace(project))
+    outcomes = [Outcome(module, project, options) for module in project.modules.values()]
+
+    def rewrite() -> list[str]:
+        for outcome in outcomes:
+            outcome.collect()
+        return [outcome.apply() for outcome in outcomes]
+
+    texts = clock.time("rewrite", rewrite)
+    assert isinstance(texts, list)
+    clock.time("gate", lambda: [check(o.module, text, o) for o, text in zip(outcomes, texts, strict=True)])
+    forget()
+
+
+def measure(path: Path, rounds: int) -> None:
+    """Measure, and print a table."""
+    paths = sorted(path.rglob("*.py")) if path.is_dir() else [path]
+    files = {str(p.relative_to(path) if path.is_dir() else p.name): p.read_bytes() for p in paths}
+    files = {name: data for name, data in files.items() if b"numpy" in data and readable(data)}
+    if not files:
+        sys.exit(f"no file below {path} names numpy and can be parsed")
+    texts = [data.decode("utf-8") for data in files.values()]
+    lines = sum(data.count(b"\n") for data in files.values())
+    clock, floor = Clock(), Clock()
+    for _ in range(rounds):
+        floor.time("parse and write", lambda: reference(texts))
+        stages(clock, files)
+        floor.time("parse and write", lambda: reference(texts))
+        clock.time(WHOLE[0], lambda: convert(files, Options(check_only=True)))
+        floor.time("parse and write", lambda: reference(texts))
+        clock.time(WHOLE[1], lambda: convert(files))
+    base = statistics.median(floor.spent["parse and write"])
+    print(f"{len(files)} files that name numpy, {lines} lines; median of {rounds}")
+    print(f"{'':24}{'CPU s':>8}{'lines/CPU s':>14}{'times LibCST':>14}")
+    print(f"{'LibCST, parse and write':24}{base:8.2f}{lines / base:14.0f}{1:14.2f}")
+    for name in (*STAGES, *WHOLE):
+        spent = statistics.median(clock.spent[name])
+        print(f"{name:24}{spent:8.2f}{lines / max(spent, 1e-9):14.0f}{spent / base:14.2f}")
+
+
+def readable(data: bytes) -> bool:
+    """Whether LibCST can take a file as it is."""
+    try:
+        cst.parse_module(data.decode("utf-8"))
+    except (UnicodeDecodeError, cst.ParserSyntaxError):
+        return False
+    return True
+
+
+def main() -> None:
+    """Read the arguments; work where there is stack for deeply nested sources."""
+    if len(sys.argv) not in (2, 3):
+        sys.exit(__doc__)
+    path, rounds = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) == 3 else 3
+    threading.stack_size(512 * 1024 * 1024)
+    sys.setrecursionlimit(200_000)
+    work = threading.Thread(target=measure, args=(path, rounds))
+    work.start()
+    work.join()
+
+
+if __name__ == "__main__":
+    main()
