@@ -6,8 +6,9 @@ edits compose when they nest; a transaction's edits are applied together or not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from np2tf.source import Span
 
@@ -33,18 +34,53 @@ class Transaction:
     constructs: int = 1
 
 
+class Piece(NamedTuple):
+    """A part of the result: a copy of `source`, or a new text that stands for it."""
+
+    text: str
+    source: Span
+    copied: bool
+
+
+class Origin(NamedTuple):
+    """Where the characters from `start` on come from: copied from `source`, or new and standing for all of it."""
+
+    start: int
+    source: Span
+    copied: bool
+
+
+def origins(pieces: Iterable[Piece]) -> tuple[Origin, ...]:
+    """Where every part of the result comes from.
+
+    >>> origins(pieces("x[0] = 1", [Edit(Span(0, 8), ("x = u(x, 0, ", Span(7, 8), ")"))]))[1]
+    Origin(start=12, source=Span(start=7, end=8), copied=True)
+    """
+    found, at = [], 0
+    for text, source, copied in pieces:
+        found.append(Origin(at, source, copied))
+        at += len(text)
+    return tuple(found)
+
+
 def apply(text: str, edits: Iterable[Edit]) -> str:
     """The text after all edits.
 
     >>> apply("x[0] = f(a)", [Edit(Span(0, 11), ("x = u(x, 0, ", Span(7, 11), ")")), Edit(Span(9, 10), ("b",))])
     'x = u(x, 0, f(b))'
     """
+    return "".join(piece.text for piece in pieces(text, edits))
+
+
+def pieces(text: str, edits: Iterable[Edit]) -> Iterator[Piece]:
+    """The text after all edits, in the parts of which it is made."""
     ordered = sorted(dict.fromkeys(edits), key=lambda e: (e.span.start, e.span.end > e.span.start, -e.span.end))
-    return _render(text, Span(0, len(text)), ordered)
+    for piece in _render(text, Span(0, len(text)), ordered):
+        if piece.text:
+            yield piece
 
 
-def _render(text: str, span: Span, edits: list[Edit]) -> str:
-    result: list[str] = []
+def _render(text: str, span: Span, edits: list[Edit]) -> Iterator[Piece]:
     at = span.start
     rest = [e for e in edits if span.start <= e.span.start and e.span.end <= span.end]
     while rest:
@@ -53,9 +89,12 @@ def _render(text: str, span: Span, edits: list[Edit]) -> str:
         after = [e for e in rest[1:] if e.span.start >= edit.span.end]
         if len(inside) + len(after) != len(rest) - 1:
             raise ValueError(f"edits overlap at {edit.span}")
-        result.append(text[at : edit.span.start])
-        result += [_render(text, part, inside) if isinstance(part, Span) else part for part in edit.template]
+        yield Piece(text[at : edit.span.start], Span(at, edit.span.start), True)
+        for part in edit.template:
+            if isinstance(part, Span):
+                yield from _render(text, part, inside)
+            else:
+                yield Piece(part, edit.span, False)
         at = edit.span.end
         rest = after
-    result.append(text[at : span.end])
-    return "".join(result)
+    yield Piece(text[at : span.end], Span(at, span.end), True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from np2tf.diagnostics import Diagnostic
+from np2tf.edits import Origin
+from np2tf.knowledge.declared import Declared
 
 Status = Literal["converted", "unchanged", "marked", "failed"]
 Bucket = Literal["converted", "assumed", "marked", "suppressed", "no_array"]
@@ -24,6 +26,15 @@ class Rewrite:
 
 
 @dataclass(frozen=True)
+class Left:
+    """A construct that stays as it is without a diagnostic, at its place in the input, and why."""
+
+    line: int
+    column: int
+    why: str
+
+
+@dataclass(frozen=True)
 class FileResult:
     """The outcome for one file.
 
@@ -37,6 +48,8 @@ class FileResult:
     rewrites: tuple[Rewrite, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     buckets: Mapping[Bucket, int] = field(default_factory=dict)
+    origins: tuple[Origin, ...] = field(default=(), compare=False, repr=False)
+    left: tuple[Left, ...] = ()
 
     @property
     def constructs(self) -> int:
@@ -50,7 +63,9 @@ class Options:
 
     strict: bool = False
     check_only: bool = False
+    jit: bool = False
     jobs: int = 1
+    functions: tuple[Declared, ...] = ()  # what the project says of functions that can't be looked into
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,19 @@ def options(command: _Command) -> _Command:
     """The arguments and options that `convert` and `check` have in common."""
     for option in reversed(
         (
-            click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
+            click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH..."),
             click.option("--stdin-filename", metavar="NAME", help="What to call the source on standard input."),
-            click.option("--report", metavar="FILE", help="Also write the JSON report to FILE (- is standard output)."),
+            click.option(
+                "--report",
+                type=click.Path(),
+                metavar="FILE",
+                help="Also write the JSON report to FILE (- is standard output).",
+            ),
+            click.option(
+                "--jit/--no-jit",
+                default=None,
+                help="Decorate functions that can be compiled; say what keeps the others from it.",
+            ),
             click.option("--strict", is_flag=True, help="Don't make rewrites that rest on an assumption; report them."),
             click.option(
                 "--exclude", metavar="GLOB", multiple=True, help="Leave these out, even if named. Repeatable."
@@ -72,18 +82,21 @@ class Run:
         stdin_filename: str | None,
         report: str | None,
         strict: bool,
+        jit: bool | None,
         exclude: Sequence[str],
         jobs: int,
         exit_zero: bool,
         verbose: bool,
         quiet: bool,
         check_only: bool = False,
+        cached: bool = False,
         select: Sequence[str] = (),
         ignore: Sequence[str] = (),
     ) -> None:
         self.paths = paths
         self.stdin = "-" in paths
         self.report_to, self.exit_zero, self.verbose, self.quiet = report, exit_zero, verbose, quiet
+        self.cached = cached and check_only
         if self.stdin and len(paths) > 1:
             raise click.UsageError("- stands for standard input, and can't be combined with other paths")
         if self.stdin and report == "-":
@@ -99,7 +112,8 @@ class Run:
         self.config = self._load_config()
         self.excludes = self._excludes(exclude)
         self.selection = self._selection(select, ignore)
-        self.options = self._options(strict or self.config.strict, check_only, jobs)
+        jit = self.config.jit if jit is None else jit
+        self.options = self._options(strict or self.config.strict, jit, check_only, jobs)
         self.inputs: dict[str, _Input] = {}  # by the path that is shown
         self.files: list[FileResult] = []
         self.hidden = 0
@@ -127,10 +141,16 @@ class Run:
 
         return Selection(self.config, select, ignore)
 
-    def _options(self, strict: bool, check_only: bool, jobs: int) -> Options:
+    def _options(self, strict: bool, jit: bool, check_only: bool, jobs: int) -> Options:
         from np2tf.result import Options
 
-        return Options(strict=strict, check_only=check_only, jobs=jobs or os.cpu_count() or 1)
+        return Options(
+            strict=strict,
+            jit=jit,
+            check_only=check_only,
+            jobs=jobs or os.cpu_count() or 1,
+            functions=self.config.functions,
+        )
 
     def analyse(self) -> None:
         """Read everything and convert it in memory."""
@@ -140,7 +160,7 @@ class Run:
         data = {key: self.inputs[path].data for key, path in keys.items()}
         with Progress("analysing", len(data), on=not self.quiet) as progress:
             progress.announce()
-            result = _convert(data, self.options)
+            result = _checked(data, self.options) if self.cached else _convert(data, self.options)
         if [file.path for file in result.files] != sorted(data):
             raise AssertionError("the files that came out of the conversion are not those that went in")
         for file in result.files:
@@ -211,6 +231,17 @@ class Run:
 
     broken = False
 
+    def could_find(self, path: str, code: str) -> bool:
+        """Whether this run would have found the code in a file (an absolute path): it read the file, or the file is
+        gone from below the given paths; and the code is not one that isn't shown."""
+        if not self.selection.shows(code, path):
+            return False
+        shown = {self.inputs[file.path].source.absolute: file for file in self.files if file.path in self.inputs}
+        if path in shown:
+            return shown[path].status != "failed"
+        given = [os.path.abspath(start) for start in self.paths if not self.stdin]
+        return not os.path.lexists(path) and any(path.startswith(start.rstrip(os.sep) + os.sep) for start in given)
+
     def result(self) -> Result:
         """The outcome, with paths as they are shown."""
         from np2tf.result import Result
@@ -275,7 +306,7 @@ class Run:
             text += f"{outcome}\n"
         emit(text, error=to_error)
         if self.report_to is not None:
-            self._write_report(render("json", result, view))
+            self._write_report(render("json", result, View()))
 
     def _write_report(self, text: str) -> None:
         from np2tf.files import FileError, write
@@ -298,6 +329,12 @@ class Run:
             return 1
         findings = any(d.severity == "error" for file in self.files for d in file.diagnostics)
         return int((findings or would_change) and not self.exit_zero)
+
+
+def _checked(data: Mapping[str, bytes], options: Options) -> Result:
+    from np2tf.stored import checked
+
+    return checked(data, options, _convert)
 
 
 def _convert(data: Mapping[str, bytes], options: Options) -> Result:
@@ -336,12 +373,6 @@ def _check_paths(paths: Iterable[str]) -> None:
     missing = [path for path in paths if not os.path.lexists(path)]
     if missing:
         raise Failure(f"{', '.join(missing)}: no such file or directory. Mend the path; nothing was done.")
-    notebooks = [path for path in paths if path.endswith(".ipynb")]
-    if notebooks:
-        raise Failure(
-            f"{', '.join(notebooks)}: notebooks can't be converted yet. "
-            "Export them with `jupyter nbconvert --to script`, and convert the scripts."
-        )
 
 
 def _check_report(report: str | None, paths: Iterable[str]) -> None:
@@ -351,7 +382,9 @@ def _check_report(report: str | None, paths: Iterable[str]) -> None:
     if os.path.isdir(report) or not os.path.isdir(parent):
         why = "is a directory" if os.path.isdir(report) else f"can't be written, since {parent} is not a directory"
         raise Failure(f"the report {report} {why}. Name a file in a directory that exists.")
-    if report.endswith((".py", ".pyw")) or any(os.path.realpath(report) == os.path.realpath(path) for path in paths):
+    if report.endswith((".py", ".pyw", ".ipynb")) or any(
+        os.path.realpath(report) == os.path.realpath(path) for path in paths
+    ):
         raise Failure(f"the report would overwrite {report}, a source file. Name another file, such as report.json.")
 
 

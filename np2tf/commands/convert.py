@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Rewrite NumPy code for TensorFlow.")
 @options
-@click.option("-o", "--output", metavar="DIR", help="Leave the input alone, and write a whole tree that runs to DIR.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    metavar="DIR",
+    help="Leave the input alone, and write a whole tree that runs to DIR.",
+)
 @click.option("--diff", is_flag=True, help="Print what would change, write nothing; exit 1 if anything would.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
 @click.option("--allow-dirty", is_flag=True, help="Rewrite files that have uncommitted changes, too.")

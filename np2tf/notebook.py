@@ -1,0 +1,469 @@
+"""Jupyter notebooks: their code cells, read as one program in order, and edits to it written back into the cells.
+
+Only the JSON strings of cells that change are written anew, and of a cell's lines only those that change: outputs,
+metadata, cell ids, indentation and escapes stay byte for byte.
+
+Magics are not Python. What `%time` and its like run is, and so is the body of a cell under `%%time`; it is converted
+with the rest. Cells in other languages (`%%bash`) and other line magics are left alone: the program has `pass` in
+their place, or, where a magic may run code or bind names that can't be seen, an `exec`, which is diagnosed (NT512).
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from json.decoder import scanstring  # type: ignore[attr-defined]
+from typing import TYPE_CHECKING, NamedTuple
+
+from np2tf.source import SourceError, Span
+
+if TYPE_CHECKING:
+    from np2tf.diagnostics import Diagnostic
+    from np2tf.edits import Origin
+    from np2tf.result import FileResult
+
+SUFFIX = ".ipynb"
+#: Cell magics whose cell is no Python, or runs in another process.
+_FOREIGN = frozenset(
+    """! HTML R SVG bash cmd css cython file fortran html javascript js julia latex markdown perl pypy python python2
+    python3 ruby script sh sql svg sx system writefile""".split()  # noqa: SIM905 - names read best side by side
+)
+#: Line magics that neither run Python code nor bind names.
+_HARMLESS = frozenset(
+    """alias autoawait autoreload autosave bookmark cat cd clear colors conda config cp doctest_mode env history
+    killbgscripts ldir less load_ext ls lsmagic magic man matplotlib mkdir more mv notebook page pdb pdef pdoc pfile
+    pinfo pinfo2 pip popd pprint precision psource pushd pwd pycat quickref reload_ext rm rmdir save set_env sx system
+    tb unload_ext uv who who_ls whos xmode""".split()  # noqa: SIM905
+)
+_TIMED = re.compile(r"(\s*)(%(?:time|timeit|prun|memit)\b(?:\s+-[a-zA-Z]+(?:\s*\d+)?)*[ \t]+)(?=\S)")
+_MAGIC = re.compile(r"(\s*)(?:%(?!%)\s*([\w.]*)|!|\?)")
+_ASSIGNED = re.compile(r"(\s*[\w.,\s]+=\s*)([%!])(?!=)")
+_HELP = re.compile(r"(\s*)[\w.*\[\]'\"]+\?\??\s*$")
+_SPACE = re.compile(r"[ \t\r\n]*")
+_OTHER = re.compile(r"[^\s,\]}]+")
+
+
+class _Part(NamedTuple):
+    """A part of the program, and the part of a cell that it stands for: copied, or something else in its place."""
+
+    text: str
+    start: int
+    end: int
+    copied: bool
+
+
+class _Text(NamedTuple):
+    """A text of a cell, and the offset in the program that it is for; `inserted`, if it stands for nothing there."""
+
+    at: int
+    text: str
+    inserted: bool
+
+
+@dataclass
+class _Cell:
+    """A code cell: where its source stands in the file, and what it is in the program."""
+
+    number: int  # among all cells, from 1, as editors show them
+    value: Span  # of the source in the file, a string or a list of strings
+    tokens: list[Span]  # the strings
+    parts: list[_Part] = field(default_factory=list)
+    begin: int = 0  # in the program
+
+    def source(self, text: str) -> str:
+        """The cell's source."""
+        return "".join(scanstring(text, token.start + 1, False)[0] for token in self.tokens)
+
+    @property
+    def program(self) -> str:
+        """What the cell is in the program."""
+        return "".join(part.text for part in self.parts)
+
+
+class Notebook:
+    """A notebook as a program. Raises `SourceError`."""
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self.text = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise SourceError("NT002", line, 0, f"can't decode the notebook: {error}") from None
+        try:
+            self.cells = _cells(self.text)
+        except (ValueError, RecursionError) as error:
+            line = self.text.count("\n", 0, getattr(error, "pos", 0)) + 1
+            raise SourceError("NT001", line, 0, f"can't parse the notebook: {error}") from None
+        at = 0
+        for cell in self.cells:
+            cell.begin = at
+            cell.parts = self._parts(cell)
+            at += len(cell.program)
+        self.program = "".join(cell.program for cell in self.cells)
+
+    # -- from cells to the program -----------------------------------------------------------------------------------
+
+    def _parts(self, cell: _Cell) -> list[_Part]:
+        """A cell's part of the program, which always ends a line."""
+        source = cell.source(self.text)
+        try:
+            source.encode("utf-8")
+        except UnicodeEncodeError as error:
+            line, column = self._place(cell, error.start)
+            raise SourceError("NT002", line, column, f"cell {cell.number} holds half a character") from None
+        lines = re.findall(r"[^\n]*\n|[^\n]+", source)
+        spans, at = [], 0
+        for line in lines:
+            spans.append((at, line))
+            at += len(line)
+        kinds: dict[int, str] = {}
+        first = next((k for k, (_, line) in enumerate(spans) if line.strip()), None)
+        magic = re.match(r"\s*%%\s*([\w.!]+)", spans[first][1]) if first is not None else None
+        if magic is not None and first is not None:
+            kinds[first] = "pass"
+            if magic[1] in _FOREIGN:
+                return [_Part("pass\n", 0, len(source), False)]
+        while True:
+            parts = [part for k, (at, line) in enumerate(spans) for part in _line(at, line, kinds.get(k))]
+            if source and not source.endswith("\n"):
+                parts.append(_Part("\n", len(source), len(source), False))
+            try:
+                ast.parse("".join(part.text for part in parts))
+                return parts
+            except SyntaxError as error:
+                number = (error.lineno or 1) - 1
+                kind = _kind(spans[number][1]) if number < len(spans) and number not in kinds else None
+                if kind is not None:
+                    kinds[number] = kind
+                    while spans[number][1].rstrip("\n").endswith("\\") and number + 1 < len(spans):
+                        number += 1
+                        kinds[number] = "blank"
+                    continue
+                if magic is not None:  # a language that nobody told us of
+                    return [_Part("pass\n", 0, len(source), False)]
+                line, column = self._place(cell, spans[min(number, len(spans) - 1)][0])
+                message = f"cell {cell.number}, line {number + 1}: can't parse the cell: {error.msg}"
+                raise SourceError("NT001", line, column, message) from None
+            except ValueError as error:  # null bytes
+                line, column = self._place(cell, 0)
+                raise SourceError("NT001", line, column, f"cell {cell.number}: can't parse the cell: {error}") from None
+
+    def _place(self, cell: _Cell, offset: int) -> tuple[int, int]:
+        """Line and column, in the file, of an offset in a cell's source."""
+        at = 0
+        place = cell.value.start
+        for token in cell.tokens:
+            characters = list(_characters(self.text, token))
+            if offset < at + len(characters) or token is cell.tokens[-1]:
+                inside = min(offset - at, len(characters))
+                place = token.start + 1 + sum(len(raw) for raw in characters[:inside])
+                break
+            at += len(characters)
+        line = self.text.count("\n", 0, place) + 1
+        return line, place - (self.text.rfind("\n", 0, place) + 1)
+
+    # -- from the program to cells -----------------------------------------------------------------------------------
+
+    def locate(self, found: Diagnostic) -> Diagnostic:
+        """A diagnostic of the program as one of the file: its line is the file's, the message names the cell's."""
+        starts = [0, *(match.end() for match in re.finditer("\n", self.program))]
+        offset = min(starts[min(found.line, len(starts)) - 1] + found.column, max(len(self.program) - 1, 0))
+        last = min(starts[min(found.end_line, len(starts)) - 1] + found.end_column, len(self.program))
+        cell, inside = self._cell_of(offset)
+        line, column = self._place(cell, inside)
+        end_cell, end = self._cell_of(max(last - 1, offset))
+        end_line, end_column = self._place(end_cell, end)
+        number = cell.source(self.text).count("\n", 0, inside) + 1
+        message = f"cell {cell.number}, line {number}: {self._named(found)}"
+        end_place = (end_line, end_column + 1)
+        return replace(found, line=line, column=column, end_line=end_place[0], end_column=end_place[1], message=message)
+
+    def _named(self, found: Diagnostic) -> str:
+        """The message, with the lines that it names counted in their cells."""
+        starts = [0, *(match.end() for match in re.finditer("\n", self.program))]
+
+        def renamed(match: re.Match[str]) -> str:
+            line = int(match[1])
+            if line > len(starts):
+                return match[0]
+            cell, inside = self._cell_of(min(starts[line - 1], len(self.program) - 1))
+            return f" on line {cell.source(self.text).count(chr(10), 0, inside) + 1} of cell {cell.number}"
+
+        return re.sub(r" on line (\d+)", renamed, found.message)
+
+    def position(self, line: int, column: int) -> tuple[int, int]:
+        """Line and column in the file of a position in the program."""
+        starts = [0, *(match.end() for match in re.finditer("\n", self.program))]
+        cell, inside = self._cell_of(min(starts[line - 1] + column, len(self.program) - 1))
+        return self._place(cell, inside)
+
+    def _cell_of(self, offset: int) -> tuple[_Cell, int]:
+        """The cell that an offset of the program lies in, and the offset in its source."""
+        cell = next(cell for cell in reversed(self.cells) if cell.begin <= offset and cell.parts)
+        at = cell.begin
+        for part in cell.parts:
+            if offset < at + len(part.text):
+                return cell, part.start + (offset - at if part.copied else 0)
+            at += len(part.text)
+        return cell, cell.parts[-1].end
+
+    def render(self, output: str, origins: Sequence[Origin]) -> bytes:
+        """The notebook whose program is `output`."""
+        texts: list[list[_Text]] = [[] for _ in self.cells]
+        for k, origin in enumerate(origins):
+            end = origins[k + 1].start if k + 1 < len(origins) else len(output)
+            if origin.copied:
+                for index, piece in self._copied(origin.source):
+                    texts[index].append(piece)
+            else:
+                start = origin.source.start
+                inserted = start == origin.source.end
+                texts[self._index(start)].append(_Text(start, output[origin.start : end], inserted))
+        edits: list[tuple[Span, str]] = []
+        for cell, pieces in zip(self.cells, texts, strict=True):
+            before, after = cell.source(self.text), self._joined(cell, pieces)
+            if before != after:
+                edits += self._tokens(cell, before, after)
+        text = self.text
+        for span, replacement in sorted(edits, reverse=True):
+            text = text[: span.start] + replacement + text[span.end :]
+        return text.encode("utf-8")
+
+    def _index(self, at: int) -> int:
+        """The cell that new text at an offset of the program goes to."""
+        return max(k for k, cell in enumerate(self.cells) if cell.begin <= at and cell.parts)
+
+    def _copied(self, span: Span) -> Iterator[tuple[int, _Text]]:
+        """The parts of cells that a span of the program is made of, each as it is in its cell."""
+        for index, cell in enumerate(self.cells):
+            at, source = cell.begin, None
+            for part in cell.parts:
+                start, end = max(span.start, at), min(span.end, at + len(part.text))
+                if start < end:
+                    source = cell.source(self.text) if source is None else source
+                    shown = part.text[start - at : end - at] if part.copied else source[part.start : part.end]
+                    yield index, _Text(start, shown, False)
+                at += len(part.text)
+
+    def _joined(self, cell: _Cell, pieces: list[_Text]) -> str:
+        """A cell's new source: its pieces, and what stands in it that the program does not show."""
+        source, out, waiting = cell.source(self.text), [], []
+        at = cell.begin
+        for part in cell.parts:
+            if not part.text:
+                waiting.append(_Text(at, source[part.start : part.end], False))
+            at += len(part.text)
+        for piece in pieces:
+            while waiting and waiting[0].at <= piece.at and not (piece.inserted and piece.at == waiting[0].at):
+                out.append(waiting.pop(0).text)  # `%time` stands before its statement, a mark above the line
+            out.append(piece.text)
+        return "".join([*out, *(piece.text for piece in waiting)])
+
+    def _tokens(self, cell: _Cell, before: str, after: str) -> Iterator[tuple[Span, str]]:
+        """The edits of the file that give a cell another source."""
+        if self.text[cell.value.start] == '"':
+            yield cell.tokens[0], self._string(cell.tokens[0], before, after)
+            return
+        old = [scanstring(self.text, token.start + 1, False)[0] for token in cell.tokens]
+        kept = _kept_at_end(old, after)  # strings that are no lines stay as they are, so far as that is
+        new = re.findall(r"[^\n]*\n|[^\n]+", after[: len(after) - sum(map(len, old[len(old) - kept :]))])
+        new += old[len(old) - kept :]
+        tokens = cell.tokens
+        opening = self.text[cell.value.start + 1 : tokens[0].start]
+        between = self.text[tokens[0].end : tokens[1].start] if len(tokens) > 1 else "," + opening
+        for kind, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            made = between.join(map(self._dumped, new[start:end]))
+            if kind == "replace":
+                yield Span(tokens[first].start, tokens[last - 1].end), made
+            elif kind == "insert" and first < len(tokens):
+                yield Span(tokens[first].start, tokens[first].start), made + between
+            elif kind == "insert":
+                yield Span(tokens[-1].end, tokens[-1].end), between + made
+            elif kind == "delete" and last < len(tokens):
+                yield Span(tokens[first].start, tokens[last].start), ""
+            elif kind == "delete":
+                yield Span(tokens[first - 1].end if first else tokens[0].start, tokens[-1].end), ""
+
+    def _string(self, token: Span, before: str, after: str) -> str:
+        """A string token with another value, in which what stays has its old escapes."""
+        raw = list(_characters(self.text, token))
+        out = ['"']
+        for kind, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+            out += raw[first:last] if kind == "equal" else [self._dumped(after[start:end])[1:-1]]
+        return "".join([*out, '"'])
+
+    def _dumped(self, text: str) -> str:
+        return json.dumps(text, ensure_ascii=self.text.isascii())
+
+
+def _kept_at_end(old: Sequence[str], after: str) -> int:
+    """How many of the last strings a text still ends with, from the beginning of a line on."""
+    found, length = 0, 0
+    for count, text in enumerate(reversed(old), 1):
+        length += len(text)
+        if not after.endswith("".join(old[len(old) - count :])):
+            break
+        if length == len(after) or after[len(after) - length - 1] == "\n":
+            found = count
+    return found
+
+
+def _line(at: int, line: str, kind: str | None) -> list[_Part]:
+    """A line of a cell as parts of the program."""
+    end = at + len(line)
+    body = line.rstrip("\n")
+    newline = line[len(body) :]
+    if kind is None:
+        return [_Part(line, at, end, True)]
+    if kind == "timed":
+        match = _TIMED.match(line)
+        assert match is not None
+        inside = at + match.end()
+        indent = [_Part(match[1], at, at + match.end(1), True)] if match[1] else []
+        return [*indent, _Part("", at + match.end(1), inside, False), _Part(line[match.end() :], inside, end, True)]
+    indent_text = body[: len(body) - len(body.lstrip())]
+    text = {"pass": "pass", "blank": "", "exec": "exec(get_ipython())"}.get(kind)
+    if text is None:  # `names = %magic`
+        text = kind + "get_ipython()"
+        indent_text = ""
+    shown = _Part(indent_text + text, at, at + len(body), False)
+    return [shown, *([_Part(newline, at + len(body), end, True)] if newline else [])]
+
+
+def _kind(line: str) -> str | None:
+    """What a line that Python can't parse is instead, if it is a magic."""
+    if _TIMED.match(line):
+        return "timed"
+    if assigned := _ASSIGNED.match(line):
+        return assigned[1]
+    if _HELP.match(line):
+        return "pass"
+    magic = _MAGIC.match(line)
+    if magic is None:
+        return None
+    return "pass" if magic[2] is None or magic[2] in _HARMLESS else "exec"
+
+
+# -- JSON with places ------------------------------------------------------------------------------------------------
+
+
+def _cells(text: str) -> list[_Cell]:
+    """The code cells of a notebook in Python. Raises ValueError."""
+    document = json.loads(text)
+    if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
+        raise ValueError("it has no cells; if it is of an old format, run `jupyter nbconvert --to notebook` on it")
+    metadata = document.get("metadata") or {}
+    language = (metadata.get("language_info") or {}).get("name") or (metadata.get("kernelspec") or {}).get("language")
+    if language not in (None, "python"):
+        return []
+    found = []
+    places = _members(text, _SPACE.match(text, 0).end())  # type: ignore[union-attr]
+    for number, place in enumerate(_items(text, places["cells"].start), 1):
+        members = _members(text, place.start)
+        if document["cells"][number - 1].get("cell_type") != "code" or "source" not in members:
+            continue
+        value = members["source"]
+        tokens = list(_items(text, value.start)) if text[value.start] == "[" else [value]
+        if not all(text[token.start] == '"' for token in tokens):
+            raise ValueError(f"the source of cell {number} is neither a string nor a list of strings")
+        if tokens:
+            found.append(_Cell(number, value, tokens))
+    return found
+
+
+def _skip(text: str, at: int) -> int:
+    """Where a value that begins at an offset ends."""
+    if text[at] == '"':
+        return int(scanstring(text, at + 1, False)[1])
+    if text[at] in "[{":
+        return _end(text, at)
+    match = _OTHER.match(text, at)
+    assert match is not None
+    return match.end()
+
+
+def _end(text: str, at: int) -> int:
+    """Where an object or a list ends."""
+    depth = 0
+    while True:
+        char = text[at]
+        if char == '"':
+            at = int(scanstring(text, at + 1, False)[1])
+            continue
+        depth += (char in "[{") - (char in "]}")
+        at += 1
+        if not depth:
+            return at
+
+
+def _blank(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    assert match is not None
+    return match.end()
+
+
+def _items(text: str, at: int) -> Iterator[Span]:
+    """Where the items of a list stand."""
+    at = _blank(text, at + 1)
+    while text[at] != "]":
+        end = _skip(text, at)
+        yield Span(at, end)
+        at = _blank(text, end)
+        at = _blank(text, at + 1) if text[at] == "," else at
+
+
+def _members(text: str, at: int) -> dict[str, Span]:
+    """Where the values of an object stand; of several with one name, the last, as json has it."""
+    found = {}
+    at = _blank(text, at + 1)
+    while text[at] != "}":
+        name, end = scanstring(text, at + 1, False)
+        start = _blank(text, _blank(text, end) + 1)
+        end = _skip(text, start)
+        found[name] = Span(start, end)
+        at = _blank(text, end)
+        at = _blank(text, at + 1) if text[at] == "," else at
+    return found
+
+
+def _characters(text: str, token: Span) -> Iterator[str]:
+    r"""The characters of a JSON string as they are written.
+
+    >>> list(_characters('"a\\n\\u00e9\\ud83d\\ude00"', Span(0, 23)))
+    ['a', '\\n', '\\u00e9', '\\ud83d\\ude00']
+    """
+    pattern = re.compile(r"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\u\w{4}|\\.|.", re.DOTALL)
+    for match in pattern.finditer(text, token.start + 1, token.end - 1):
+        yield match.group()
+
+
+# -- results ---------------------------------------------------------------------------------------------------------
+
+
+def result(notebook: Notebook, data: bytes, made: FileResult) -> FileResult:
+    """The result for a notebook, from that for its program."""
+    output = data
+    if made.status != "failed" and made.output != notebook.program.encode("utf-8"):
+        text = made.output.decode("utf-8")
+        output = notebook.render(text, made.origins)
+        if Notebook(output).program != text or _others(output) != _others(data):
+            from np2tf.gate import withheld
+
+            return withheld(replace(made, diagnostics=(), origins=()), data, "the cells do not hold the result")
+    positions = [notebook.position(rewrite.line, rewrite.column) for rewrite in made.rewrites]
+    rewrites = (replace(r, line=p[0], column=p[1]) for r, p in zip(made.rewrites, positions, strict=True))
+    found = tuple(notebook.locate(one) for one in made.diagnostics)
+    return replace(made, output=output, rewrites=tuple(rewrites), diagnostics=found, origins=())
+
+
+def _others(data: bytes) -> object:
+    """All of a notebook but the sources of its code cells."""
+    document = json.loads(data)
+    for cell in document["cells"]:
+        if cell.get("cell_type") == "code":
+            cell["source"] = None
+    return document
