@@ -19,10 +19,14 @@ from np2tf import __version__
 from np2tf.terminal import internal, say
 
 COMMANDS = {
+    "api": "Say what becomes of a NumPy name.",
     "check": "Say what would convert and what would not; write nothing.",
     "convert": "Rewrite NumPy code for TensorFlow.",
     "explain": "Explain a diagnostic.",
+    "report": "Write a page that shows what would convert.",
     "rules": "List the rewriting rules.",
+    "run": "Run a program on TensorFlow; write nothing.",
+    "verify": "Run a program on NumPy and on TensorFlow, and compare.",
 }
 
 
@@ -49,9 +53,10 @@ class _Commands(click.Group):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a name or a source line that the terminal can't show must not end the run
-            stream.reconfigure(errors="backslashreplace")
+    streams = [stream for stream in (sys.stdout, sys.stderr) if hasattr(stream, "reconfigure")]
+    before = [stream.errors for stream in streams]
+    for stream in streams:  # a name or a source line that the terminal can't show must not end the run
+        stream.reconfigure(errors="backslashreplace")
     try:
         status = commands.main(list(sys.argv[1:] if arguments is None else arguments), "np2tf", standalone_mode=False)
     except click.ClickException as error:
@@ -65,6 +70,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         say(f"np2tf: {internal(error)}", error=True)
         return 2
+    if callable(status):  # a user's program, which is to end as if Python had started it: nothing here may catch
+        for stream, errors in zip(streams, before, strict=True):
+            stream.reconfigure(errors=errors)
+        status()
+        return 0
     return status if isinstance(status, int) else 0
 
 

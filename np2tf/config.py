@@ -6,6 +6,9 @@
     ignore = ["NT603"]                         # show all but these
     per-file-ignores = { "tests/*" = ["NT605"] }
     strict = true                              # rewrites that rest on an assumption are not made
+    jit = true                                 # functions that can be compiled are decorated
+    [tool.np2tf.functions]                     # what functions do that np2tf can't look into: see knowledge/declared.py
+    "mylib.fast.scale" = { mutates = [0], returns = "argument 0", pure = true }
 
 A key that isn't known, or holds the wrong thing, is an error: a typing mistake must not silently mean "the default".
 """
@@ -20,6 +23,7 @@ from typing import Any, NamedTuple
 
 from np2tf.diagnostics import CODES
 from np2tf.discovery import Patterns
+from np2tf.knowledge.declared import Declared, parsed
 
 _EXAMPLES = {
     "exclude": 'exclude = ["docs", "tests/data/*.py"]',
@@ -27,6 +31,8 @@ _EXAMPLES = {
     "ignore": 'ignore = ["NT603"]',
     "per-file-ignores": 'per-file-ignores = { "tests/*" = ["NT605"] }',
     "strict": "strict = true",
+    "functions": 'functions = { "mylib.fast.scale" = { mutates = [0], returns = "argument 0", pure = true } }',
+    "jit": "jit = true",
 }
 
 
@@ -43,6 +49,8 @@ class Config(NamedTuple):
     ignore: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     strict: bool = False
+    jit: bool = False
+    functions: tuple[Declared, ...] = ()
 
     @property
     def directory(self) -> str:
@@ -112,17 +120,13 @@ def _read(path: str) -> Config | None:
         raise ConfigError(f"{shown}: can't be read: {error.strerror}. Make it readable.") from error
     if b"np2tf" not in data:  # spares tomllib's import, which costs as much as all else that is done here
         return None
-    if sys.version_info >= (3, 11):  # pragma: no branch
-        import tomllib
-    else:
-        import tomli as tomllib  # pragma: no cover
     try:
         text = data.decode("utf-8")
-        table = tomllib.loads(text).get("tool", {}).get("np2tf")
+        table = toml(text).get("tool", {}).get("np2tf")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise ConfigError(f"{shown}:{line}: not UTF-8, as TOML has to be. Save it as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         place = re.search(r"\(at line (\d+)", str(error))
         line = int(place[1]) if place else text.count("\n") + 1
         raise ConfigError(f"{shown}:{line}: not valid TOML: {error}. Mend that line.") from error
@@ -131,6 +135,15 @@ def _read(path: str) -> Config | None:
     if not isinstance(table, dict):
         raise ConfigError(f"{shown}:{_line(text, 'np2tf')}: tool.np2tf has to be a table. Write [tool.np2tf].")
     return _checked(table, path, shown, text)
+
+
+def toml(text: str) -> dict[str, Any]:
+    """What a text in TOML says. Raises ValueError."""
+    if sys.version_info >= (3, 11):  # pragma: no branch
+        import tomllib
+    else:
+        import tomli as tomllib  # pragma: no cover
+    return tomllib.loads(text)
 
 
 def _checked(table: dict[str, Any], path: str, shown: str, text: str) -> Config:
@@ -142,10 +155,12 @@ def _checked(table: dict[str, Any], path: str, shown: str, text: str) -> Config:
             near = get_close_matches(key.replace("_", "-"), _EXAMPLES, 1)
             mend = f"Did you mean {near[0]}?" if near else f"The keys are: {', '.join(sorted(_EXAMPLES))}."
             raise ConfigError(f"{where} is not a key of np2tf. {mend}")
-        if key == "strict":
+        if key in ("strict", "jit"):
             fits = isinstance(value, bool)
         elif key == "per-file-ignores":
             fits = isinstance(value, dict) and all(_strings(codes) for codes in value.values())
+        elif key == "functions":
+            fits = isinstance(value, dict)
         else:
             fits = _strings(value)
         if not fits:
@@ -158,9 +173,18 @@ def _checked(table: dict[str, Any], path: str, shown: str, text: str) -> Config:
             ignore=_prefixes(table.get("ignore", ())),
             per_file_ignores=tuple((g, _prefixes(c)) for g, c in table.get("per-file-ignores", {}).items()),
             strict=table.get("strict", False),
+            jit=table.get("jit", False),
+            functions=tuple(_function(name, row, shown, text) for name, row in table.get("functions", {}).items()),
         )
     except ValueError as error:
         raise ConfigError(f"{shown}:{_line(text, 'np2tf')}: [tool.np2tf]: {error}.") from error
+
+
+def _function(name: str, row: Any, shown: str, text: str) -> Declared:
+    try:
+        return parsed(name, row)
+    except ValueError as error:
+        raise ConfigError(f"{shown}:{_line(text, name)}: [tool.np2tf.functions] {name}: {error}.") from error
 
 
 def _prefixes(codes: Iterable[str]) -> tuple[str, ...]:

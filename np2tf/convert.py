@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from np2tf.diagnostics import Diagnostic
 from np2tf.result import FileResult, Options, Result
-from np2tf.source import mentions_numpy
+from np2tf.source import SourceError, mentions_numpy
 
 if TYPE_CHECKING:
     from np2tf.analysis.tables import ModuleInfo
@@ -27,7 +27,34 @@ def convert(files: Mapping[str, bytes], options: Options = Options()) -> Result:
     """Convert a project given as `{path: bytes}`; paths are relative with forward slashes."""
     if not any(mentions_numpy(data) for data in files.values()):
         return Result(tuple(FileResult(path, "unchanged", data) for path, data in sorted(files.items())))
+    if any(path.endswith(".ipynb") for path in files):
+        return _with_notebooks(files, options)
     return _with_deep_stack(lambda: _convert(files, options))
+
+
+def _with_notebooks(files: Mapping[str, bytes], options: Options) -> Result:
+    """A notebook's cells are one program, a file of the project like others."""
+    from np2tf.notebook import SUFFIX, Notebook, result
+
+    notebooks, programs, results = {}, {}, []
+    for path, data in files.items():
+        programs[path] = data
+        if path.endswith(SUFFIX) and mentions_numpy(data):
+            try:
+                notebooks[path] = Notebook(data)
+                programs[path] = notebooks[path].program.encode("utf-8")
+            except SourceError as error:
+                del programs[path]
+                place = error.line, error.column, error.line, error.column
+                found = Diagnostic.at(error.code, place, error.message, "mend the notebook, or exclude it")
+                results.append(FileResult(path, "failed", data, (), (found,)))
+        elif path.endswith(SUFFIX):
+            del programs[path]
+            results.append(FileResult(path, "unchanged", data))
+    for made in _with_deep_stack(lambda: _convert(programs, options)).files:
+        notebook = notebooks.get(made.path)
+        results.append(made if notebook is None else result(notebook, files[made.path], made))
+    return Result(tuple(sorted(results, key=lambda file: file.path)))
 
 
 def _with_deep_stack(work: Callable[[], T]) -> T:
@@ -44,7 +71,7 @@ def _with_deep_stack(work: Callable[[], T]) -> T:
     limit, size = sys.getrecursionlimit(), threading.stack_size(_STACK)
     sys.setrecursionlimit(max(limit, _DEPTH))
     try:
-        thread = threading.Thread(target=run)
+        thread = threading.Thread(target=run, name="np2tf")  # a name leaves the numbers to the program
         thread.start()
         thread.join()
     finally:
@@ -56,6 +83,15 @@ def _with_deep_stack(work: Callable[[], T]) -> T:
 
 
 def _convert(files: Mapping[str, bytes], options: Options) -> Result:
+    from np2tf.tree import forget
+
+    try:
+        return _passes(files, options)
+    finally:
+        forget()
+
+
+def _passes(files: Mapping[str, bytes], options: Options) -> Result:
     first = _pass(files, options)
     changed = {f.path: f.output for f in first.values() if f.output != files[f.path]}
     if changed and not options.check_only:
@@ -76,11 +112,16 @@ def _pass(files: Mapping[str, bytes], options: Options) -> dict[str, FileResult]
     broken: dict[str, str] = {}
     while True:  # a file that the analysis fails on is left out, the others still convert
         project, failures = load(files, frozenset(broken))
+        project.declared = {row.name: row for row in options.functions}
         try:
             project.analyse()
             break
         except AnalysisError as error:
             broken[project.paths[error.module]] = str(error)
+    if options.jit:
+        from np2tf.analysis.tracing import trace
+
+        trace(project)
     for path, why in broken.items():
         results[path] = withheld(results[path], files[path], why)
     for path, problem in failures.items():
@@ -95,6 +136,7 @@ def _pass(files: Mapping[str, bytes], options: Options) -> dict[str, FileResult]
 
 def _file(path: str, data: bytes, module: ModuleInfo, project: Project, options: Options) -> FileResult:
     from np2tf.gate import check, withheld
+    from np2tf.identity import located
     from np2tf.outcome import Outcome
 
     outcome = Outcome(module, project, options)
@@ -109,8 +151,10 @@ def _file(path: str, data: bytes, module: ModuleInfo, project: Project, options:
         status,  # type: ignore[arg-type]
         output,
         tuple(outcome.rewrites),
-        tuple(sorted(outcome.diagnostics, key=lambda d: (d.line, d.column, d.code))),
+        located(outcome.diagnostics, module),
         outcome.buckets,
+        outcome.origins,
+        tuple(sorted({*outcome.left}, key=lambda left: (left.line, left.column, left.why))),
     )
     why = check(module, text, outcome)
     return withheld(result, data, why) if why else result

@@ -5,6 +5,7 @@ A code is never reused. A retired one keeps its row (`retired=True`) and its pag
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -64,16 +65,33 @@ _ROWS: tuple[tuple[str, Severity, str], ...] = (
     ("NT604", "error", "an argument the runtime does not support"),
     ("NT605", "note", "stays NumPy"),
     ("NT606", "error", "a star import that can't be resolved"),
+    ("NT701", "note", "not compiled: it does something besides computing"),
+    ("NT702", "note", "not compiled: it changes what outlives the call"),
+    ("NT703", "note", "not compiled: it draws random numbers or asks the clock"),
+    ("NT704", "note", "not compiled: it raises or catches exceptions by values"),
+    ("NT705", "note", "not compiled: it is a generator or coroutine"),
+    ("NT706", "note", "not compiled: it calls what can't be compiled"),
+    ("NT707", "note", "not compiled: it needs values on the host"),
+    ("NT708", "note", "compiled without XLA: a shape depends on values"),
+    ("NT709", "note", "not compiled: it reads what may change between calls"),
+    ("NT710", "note", "not compiled: the function's form"),
+    ("NT711", "note", "not compiled: it tells arrays apart by identity"),
+    ("NT712", "note", "not compiled: something in it is left to be done by hand"),
     ("NT901", "note", "the signature of a public function changed"),
     ("NT902", "note", "converted on an assumption about code outside the project"),
 )
+
+NAMED_LINE = re.compile(r" on line (\d+)")  # how a message names another place in the file
 
 CODES: dict[str, Code] = {code: Code(code, title, severity) for code, severity, title in _ROWS}
 
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One finding, at a place in the input. Lines count from 1, columns from 0, in characters."""
+    """One finding, at a place in the input. Lines count from 1, columns from 0, in characters.
+
+    `function` and `statement` say what it is in, in words that stay the same when lines move: see `identity`.
+    """
 
     code: str
     line: int
@@ -83,8 +101,18 @@ class Diagnostic:
     message: str
     help: str = ""
     severity: Severity = "error"
+    function: str = ""
+    statement: str = ""
 
     @classmethod
     def at(cls, code: str, span: tuple[int, int, int, int], message: str, help: str = "") -> Diagnostic:
         """A diagnostic with the severity of its code."""
         return cls(code, *span, message=message, help=help, severity=CODES[code].severity)
+
+    def named_lines(self) -> list[int]:
+        """The other lines that the message names.
+
+        >>> Diagnostic("NT105", 7, 0, 7, 1, "`f(...)` got it on line 3").named_lines()
+        [3]
+        """
+        return [int(line) for line in NAMED_LINE.findall(self.message)]

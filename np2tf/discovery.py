@@ -1,4 +1,4 @@
-"""Which files a run is about: the Python files among and below the given paths.
+"""Which files a run is about: the Python files and notebooks among and below the given paths.
 
 A directory inside a git work tree is listed by git, so that .gitignore holds; elsewhere it is walked. A file that is
 named is always taken, unless `--exclude` matches it (pre-commit names every file, and still wants the project's
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from np2tf import vcs
 
-SUFFIXES = (".py", ".pyw")
+SUFFIXES = (".py", ".pyw", ".ipynb")
 # Never source, wherever they lie.
 SKIPPED = frozenset(
     [

@@ -39,6 +39,16 @@ def page(code: str) -> str:
     return _data(f"pages/{CODES[code].code}.md")
 
 
+def sections(code: str) -> dict[str, str]:
+    """The parts of a code's page below its title, by their headings.
+
+    >>> list(sections("NT103"))
+    ['What was found', 'Why a plain rewrite would be wrong', 'What to do instead', 'Example']
+    """
+    _, *parts = page(code).split("\n## ")
+    return {heading: text.strip() for heading, _, text in (part.partition("\n") for part in parts)}
+
+
 def rules() -> list[Rule]:
     """All rules, in the order in which they are tried."""
     import ast

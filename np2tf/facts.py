@@ -53,7 +53,7 @@ class IndexLoop(NamedTuple):
 
 
 class ElementLoop(NamedTuple):
-    """A loop over the elements of lists, or the values of a dict, that puts changed arrays back where they came from."""
+    """A loop over the elements of lists, or the values of a dict, that puts changed arrays back where they were."""
 
     node: cst.For
     counter: str
@@ -140,6 +140,7 @@ class Facts:
     references: dict[cst.CSTNode, str] = field(default_factory=dict)
     calls: dict[cst.Call, str] = field(default_factory=dict)
     reached: dict[cst.Call, tuple[str | Scope, ...]] = field(default_factory=dict)  # who is called; "?" is unknown
+    constructed: set[cst.CSTNode] = field(default_factory=set)  # `np.ndarray` where it is called
     impure: set[cst.CSTNode] = field(default_factory=set)
     problems: dict[cst.CSTNode, Problem] = field(default_factory=dict)
     features: dict[cst.CSTNode, str] = field(default_factory=dict)  # attributes of arrays, by qualified name
@@ -155,6 +156,7 @@ class Facts:
         self.references.update(other.references)
         self.calls.update(other.calls)
         self.reached.update(other.reached)
+        self.constructed |= other.constructed
         self.impure |= other.impure
         self.problems.update(other.problems)
         self.computed.update(other.computed)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from np2tf.source import Source, Span
 
 _MARK = re.compile(r"#\s*np2tf\[(NT\d{3})\]:")
-_IGNORE = re.compile(r"#\s*np2tf:\s*ignore\[([\w\s,]*)\]")
+_IGNORE = re.compile(r"#\s*np2tf:\s*ignore\b(?:\[([^\]]*)\])?")
 _FENCE = re.compile(r"#\s*np2tf:\s*(off|on)\b")
 
 
@@ -43,8 +43,8 @@ class Comments:
         return found
 
     def unused(self) -> list[tuple[int, str]]:
-        """Suppressions that silence nothing."""
-        return sorted((n, c) for n, codes in self.ignored.items() for c in codes if (n, c) not in self.used)
+        """Suppressions that silence nothing: line and code, or no code where none is named."""
+        return sorted((n, c) for n, codes in self.ignored.items() for c in codes or {""} if (n, c) not in self.used)
 
 
 def read(source: Source) -> Comments:
@@ -57,7 +57,7 @@ def read(source: Source) -> Comments:
         if match := _MARK.match(text):
             found.marks[line] = match.group(1)
         elif match := _IGNORE.search(text):
-            found.ignored[line] = frozenset(c.strip() for c in match.group(1).split(",") if c.strip())
+            found.ignored[line] = frozenset(c.strip() for c in (match.group(1) or "").split(",") if c.strip())
         elif match := _FENCE.match(text):
             if match.group(1) == "off" and start is None:
                 start = line

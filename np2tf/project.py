@@ -15,6 +15,7 @@ from np2tf.analysis.scopes import Scope
 from np2tf.analysis.tables import AttrKey, ModuleInfo, Tables
 from np2tf.analysis.values import BOTTOM, UNKNOWN, Value
 from np2tf.facts import Facts, Threading
+from np2tf.knowledge.declared import holds
 from np2tf.source import Source, SourceError, mentions_numpy
 from np2tf.tree import dotted
 
@@ -125,6 +126,8 @@ class Project(Tables):
         if module == "__future__":
             return Ev(Value("number"))
         full = f"{module}.{name}"
+        if holds(self.declared, full):
+            return Ev(Value("module", name=full))
         return Ev(Value("class" if name[:1].isupper() else "function", name=full))
 
     def _from_project(self, module: str, name: str) -> Ev:

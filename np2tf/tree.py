@@ -9,10 +9,15 @@ import libcst as cst
 _LAYOUT = ("whitespace", "lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbrace", "comma", "semicolon", "comment")
 PACKAGE = "np2tf_runtime"
 _FIELDS: dict[type, tuple[str, ...]] = {}
+_CHILDREN: dict[cst.CSTNode, tuple[cst.CSTNode, ...]] = {}  # until `forget`: trees are walked many times
+_NAMES: dict[cst.CSTNode, frozenset[str]] = {}
 
 
-def children(node: cst.CSTNode) -> list[cst.CSTNode]:
+def children(node: cst.CSTNode) -> tuple[cst.CSTNode, ...]:
     """The parts of a node that mean something, in the order of the text."""
+    known = _CHILDREN.get(node)
+    if known is not None:
+        return known
     kind = type(node)
     fields = _FIELDS.get(kind)
     if fields is None:
@@ -26,7 +31,14 @@ def children(node: cst.CSTNode) -> list[cst.CSTNode]:
             found += [item for item in value if _is_node(type(item))]
         elif _is_node(type(value)):
             found.append(value)
-    return found
+    result = _CHILDREN[node] = tuple(found)
+    return result
+
+
+def forget() -> None:
+    """Let go of the trees that have been walked."""
+    _CHILDREN.clear()
+    _NAMES.clear()
 
 
 def _meaningful(kind: type[cst.CSTNode]) -> tuple[str, ...]:
@@ -52,14 +64,17 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         stack += children(node)[::-1]
 
 
-def names_read(node: cst.CSTNode) -> set[str]:
+def names_read(node: cst.CSTNode) -> frozenset[str]:
     """Every name that an expression may read, those inside lambdas and comprehensions included.
 
     >>> sorted(names_read(cst.parse_expression("f(a.b, [x for x in y], k=c)")))
     ['a', 'c', 'f', 'x', 'y']
     """
+    known = _NAMES.get(node)
+    if known is not None:
+        return known
     found: set[str] = set()
-    stack: list[cst.CSTNode] = [node]
+    top, stack = node, [node]
     while stack:
         node = stack.pop()
         kind = type(node)
@@ -72,7 +87,8 @@ def names_read(node: cst.CSTNode) -> set[str]:
                 stack.append(node.default)  # type: ignore[attr-defined]
         else:
             stack += children(node)
-    return found
+    result = _NAMES[top] = frozenset(found)
+    return result
 
 
 def dotted(node: cst.CSTNode) -> str | None:

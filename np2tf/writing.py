@@ -44,6 +44,7 @@ class Context:
     tables: Project
     lines: dict[cst.CSTNode, cst.CSTNode]  # small statement -> the statement line or suite that holds it
     used: set[str] = field(default_factory=set)
+    noted: set[str] = field(default_factory=set)  # names of NumPy's that have had their note in this file
 
     @property
     def source(self) -> Source:

@@ -1,6 +1,7 @@
 """Fixtures: `fixtures/<rule>/<case>.py` holds a program, a line `# output`, and what the program becomes.
 
-The first lines may say `# codes: NT101, NT105`, the diagnostics expected, and `# strict`, the option of that name.
+The first lines may say `# codes: NT101, NT105`, the diagnostics expected, `# strict` or `# jit`, the options of that
+name, and `# function: "thirdparty.scale" = { mutates = [0] }`, a row of `[tool.np2tf.functions]`.
 A project of several files is written with a line `# file: pkg/name.py` before each of them, on both sides; it is
 entered at `main.py`. The program leaves its answer in `out`.
 """
@@ -12,13 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from np2tf.config import toml
 from np2tf.convert import convert
+from np2tf.knowledge.declared import parsed
 from np2tf.result import Options, Result
 
 ROOT = Path(__file__).parent / "fixtures"
 OUTPUT = "# output\n"
 ENTRY = "main.py"
-_HEADER = re.compile(r"# (codes:.*|strict)\n")
+_HEADER = re.compile(r"# (codes:.*|strict|jit|function: .*)\n")
 _FILE = re.compile(r"^# file: (\S+)\n", re.MULTILINE)
 
 
@@ -31,6 +34,8 @@ class Fixture:
     expected: Mapping[str, str] | None
     codes: tuple[str, ...]
     strict: bool = False
+    jit: bool = False
+    functions: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -40,7 +45,8 @@ class Fixture:
     @property
     def options(self) -> Options:
         """The options of the conversion."""
-        return Options(strict=self.strict)
+        rows = toml("\n".join(self.functions))
+        return Options(strict=self.strict, jit=self.jit, functions=tuple(parsed(*row) for row in rows.items()))
 
     def convert(self) -> Result:
         """What the converter makes of it now."""
@@ -56,6 +62,8 @@ class Fixture:
         """The file as it lies on disk."""
         header = f"# codes: {', '.join(self.codes)}\n" if self.codes else ""
         header += "# strict\n" if self.strict else ""
+        header += "# jit\n" if self.jit else ""
+        header += "".join(f"# function: {row}\n" for row in self.functions)
         output = "" if self.expected is None else OUTPUT + _join(self.expected)
         return header + _join(self.sources) + output
 
@@ -69,16 +77,20 @@ def load(path: Path) -> Fixture:
     """Read one case."""
     text = path.read_text(encoding="utf-8")
     codes: tuple[str, ...] = ()
-    strict = False
+    options: set[str] = set()
+    functions: list[str] = []
     while header := _HEADER.match(text):
-        if header[1] == "strict":
-            strict = True
+        if header[1] in {"strict", "jit"}:
+            options.add(header[1])
+        elif header[1].startswith("function: "):
+            functions.append(header[1].removeprefix("function: "))
         else:
             codes = tuple(sorted(re.findall(r"NT\d+", header[1])))
         text = text[header.end() :]
     source, mark, output = text.partition(f"\n{OUTPUT}")
     sources = _split(source + "\n" * bool(mark))
-    return Fixture(path, sources, _split(output) if mark else None, codes, strict)
+    expected = _split(output) if mark else None
+    return Fixture(path, sources, expected, codes, "strict" in options, "jit" in options, tuple(functions))
 
 
 def load_all() -> list[Fixture]:

@@ -18,7 +18,7 @@ from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Slot, Step
 from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.shapes import Argument, created
 from np2tf.analysis.tables import Summary
-from np2tf.analysis.values import BOTTOM, CONTAINERS, MAYBE, NONE, NUMBER, STRING, UNKNOWN, Value, join
+from np2tf.analysis.values import ARRAY, BOTTOM, CONTAINERS, MAYBE, NONE, NUMBER, STRING, UNKNOWN, Value, join
 from np2tf.facts import RUNTIME, ComputedAttribute, Problem, Store
 from np2tf.knowledge.declared import Declared, bound, find
 from np2tf.knowledge.effects import EFFECTS, RETAINS, UNSURE, Effect
@@ -89,6 +89,7 @@ class Calls(Expressions):
 
     def _unknown_call(self, node: cst.Call, candidates: Sequence[Scope] = ()) -> Ev:
         """Nobody knows what is called: it may keep its arguments and give any of them back."""
+        self._expose(self._arguments(node))
         self.impure(node, [None, *candidates])
         self.facts.reached[node] = ("?",)
         text = shorten(self.module.source.code(node.func))
@@ -97,6 +98,13 @@ class Calls(Expressions):
             origins += [(s, MAY) for s, _ in (*ev.origins, *ev.held)]
             self.escape(ev, f"`{text}(...)` got it on line {self.line(node)}, and it is not known what that keeps")
         return Ev(UNKNOWN, tuple(dict.fromkeys(origins)))
+
+    def _expose(self, evs: Sequence[Ev]) -> None:
+        """Code that nobody knows gets these: it may call the methods of objects."""
+        for ev in evs:
+            for value in (ev.value, ev.value.elem):
+                if value is not None and value.kind == "object" and self.tables.known(value.name):
+                    self.tables.mark(self.tables.exposed, self.tables.hierarchy(value.name or ""))
 
     def impure(self, node: cst.CSTNode, targets: Sequence[Scope | None] = (None,)) -> None:
         """Code of the project, or unknown code, runs here."""
@@ -152,6 +160,8 @@ class Calls(Expressions):
         return Ev(value, tuple((s, MAY) for s, _ in args[position].origins))
 
     def _numpy_class(self, node: cst.Call, name: str) -> Ev:
+        if name == "numpy.ndarray":
+            return self._new_array(node)
         effect = EFFECTS.get(name)
         self.facts.calls[node] = name
         if effect is not None:
@@ -163,6 +173,18 @@ class Calls(Expressions):
                 return Ev(Value("number", dtype="int" if "int" in name else None))
             return Ev(MAYBE)
         return Ev(Value("object", name=name))
+
+    def _new_array(self, node: cst.Call) -> Ev:
+        """`np.ndarray(shape, dtype)` is `np.empty(shape, dtype)`; with a buffer it is something else."""
+        names = {arg.keyword.value for arg in node.args if arg.keyword is not None}
+        plain = len(node.args) <= 2 and names <= {"shape", "dtype"} and not any(arg.star for arg in node.args)
+        if not plain or not isinstance(node.func, cst.Attribute):
+            self.facts.problems[node] = Problem(
+                "NT503", "`ndarray(...)` makes an array of memory that is there", "use np.empty or np.frombuffer"
+            )
+            return Ev(ARRAY, ((HEAP, MAY),))
+        self.facts.constructed.add(node.func)
+        return self._effect(node, "numpy.empty", "numpy.empty", EFFECTS["numpy.empty"], None)
 
     def _effect(self, node: cst.Call, name: str, effect_name: str, effect: Effect, receiver: Ev | None) -> Ev:
         self.facts.reached[node] = (name,)
@@ -673,6 +695,7 @@ class Calls(Expressions):
         while package:
             if package in PACKAGES:
                 evs = self._arguments(node)
+                self._expose(evs)
                 for arg in node.args:
                     self.called_back(arg.value)
                 return self._host_result(
@@ -923,7 +946,7 @@ def _plain(function: cst.FunctionDef) -> bool:
     return not function.decorators and function.asynchronous is None
 
 
-def _names(node: cst.CSTNode) -> set[str]:
+def _names(node: cst.CSTNode) -> frozenset[str]:
     from np2tf.tree import names_read
 
     return names_read(node)

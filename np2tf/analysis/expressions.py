@@ -407,6 +407,8 @@ class Expressions:
             found = Value("function", name=f"{value.name}.{attr}")
             self._refer(node, found)
             return Ev(found)
+        if self._is_foreign(value):
+            return Ev(Value("function", name=f"{value.name}.{attr}"))
         if value.kind == "bottom":
             return Ev(BOTTOM)
         if value.kind in {"number"}:
@@ -425,6 +427,11 @@ class Expressions:
             result = Ev(self.attribute_value(value, attr), ((HEAP, MAY),))
         self._refer(node, result.value)
         return result
+
+    def _is_foreign(self, value: Value) -> bool:
+        """Whether this is a package, class or function of somebody else's, such as `scipy.linalg`."""
+        name = value.name or ""
+        return value.kind == "function" and "." in name and ":" not in name and name not in self.tables.functions
 
     def _module_attribute(self, node: cst.Attribute, module: str, attr: str) -> Ev:
         if is_numpy(module):

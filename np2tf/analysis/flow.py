@@ -1011,13 +1011,15 @@ class Flow(Calls):
         for item in ev.items or ():
             self.escape(item, why)
         sharing = [other for slot in slots for other in self.state.row(slot) if other != HEAP]
+        callers = [s for s in self.state.rel if is_caller(s)]
         for slot in dict.fromkeys((*slots, *sharing)):
             self.reasons.setdefault(slot, why)
             for part in self.state.parts(slot):
                 self.reasons.setdefault(part, why)
             if is_caller(slot):
                 self.retains.add(slot[8:-1])
-            self.retains.update(s[8:-1] for s in self.state.row(slot) if is_caller(s))
+            row = self.state.row(slot)
+            self.retains.update(s[8:-1] for s in callers if s in row)
         self.leak(Ev(ev.value, tuple((s, MAY) for s in slots)), why)
         self.state.escape(slots)
 

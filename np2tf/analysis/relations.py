@@ -262,6 +262,9 @@ class State:
         direct = dict(ev.origins)
         for slot, rel in ev.origins:
             add(slot, rel)
+            if rel.kind == "may":  # whatever shares memory with the slot may do so with the object
+                row.update((other, MAY) for other in self.row(slot) if other not in direct)
+                continue
             for other, to_other in self.row(slot).items():
                 if other not in direct:
                     add(other, compose(invert(to_other), rel))
@@ -385,11 +388,17 @@ def join(a: State, b: State) -> State:
     new.operands = a.operands | b.operands
     new.partial = a.partial | b.partial | {s for s in a.values.keys() ^ b.values.keys() if "." not in s}
     for slot in [*a.values, *(s for s in b.values if s not in a.values)]:
-        new.values[slot] = join_values(a.values.get(slot, BOTTOM), b.values.get(slot, BOTTOM))
+        left_value, right_value = a.values.get(slot, BOTTOM), b.values.get(slot, BOTTOM)
+        new.values[slot] = left_value if left_value is right_value else join_values(left_value, right_value)
     special = {HEAP}
     for s in [*a.rel, *(s for s in b.rel if s not in a.rel)]:
-        for t in [*a.row(s), *(t for t in b.row(s) if t not in a.row(s))]:
-            left, right = a.row(s).get(t), b.row(s).get(t)
+        row, other_row = a.row(s), b.row(s)
+        if row == other_row:
+            if row:
+                new.rel[s] = dict(row)
+            continue
+        for t in [*row, *(t for t in other_row if t not in row)]:
+            left, right = row.get(t), other_row.get(t)
             if left is None or right is None:
                 present, absent = (left, b) if right is None else (right, a)
                 assert present is not None

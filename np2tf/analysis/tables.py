@@ -102,6 +102,7 @@ class Tables:
         self.called: TableSet[Scope] = TableSet(self.tracker)
         self.open_calls: TableSet[Scope] = TableSet(self.tracker)  # used other than by a resolved call
         self.handed: TableSet[Scope] = TableSet(self.tracker)  # used as a value: whoever gets it may call it
+        self.exposed: TableSet[str | None] = TableSet(self.tracker)  # classes whose objects code nobody knows has got
         self.summaries: Table[Scope, Summary] = Table(self.tracker)
         self.mutated_attrs: TableSet[str] = TableSet(self.tracker)
         self.classes: Table[str, tuple[ModuleInfo, Scope]] = Table(self.tracker)
@@ -118,6 +119,10 @@ class Tables:
         self.writers: Table[str, frozenset[tuple[str | None, Scope]]] = Table(self.tracker)  # of attributes, by name
         self._reach: dict[frozenset[Scope | None], set[Scope | None]] = {}
         self._reach_stamp = -1
+        self._unseen_stamp = -1
+        self._unseen: tuple[list[Scope], set[Scope]] = ([], set())
+        self._named_stamp = -1
+        self._named: dict[str, list[Scope]] = {}
         self.declared: Mapping[str, Declared] = {}
         self.changed = False
 
@@ -157,7 +162,10 @@ class Tables:
     def may_change(self, targets: Iterable[Scope | None], key: AttrKey) -> bool:
         """Whether a call of these functions (None: nobody knows what is called) may store to an attribute."""
         top, attr = key
-        writers = {s for owner, s in self.writers.get(attr, ()) if owner is None or top is None or owner == top}
+        written = self.writers.get(attr)
+        if not written:
+            return False
+        writers = {s for owner, s in written if owner is None or top is None or owner == top}
         return bool(writers) and not writers.isdisjoint(self._reached(frozenset(targets)))
 
     def _reached(self, targets: frozenset[Scope | None]) -> set[Scope | None]:
@@ -168,21 +176,30 @@ class Tables:
             self._reach_stamp = stamp
             self._reach.clear()
         if targets not in self._reach:
-            stack: list[Scope | None] = [*(s for s in self.methods_of(None) if _runs_unseen(s)), *targets]
+            unseen, anyone = self._without_calls()
+            stack: list[Scope | None] = [*unseen, *targets]
             seen = set(stack)
             while stack:
                 scope = stack.pop()
-                more = self._anyone() if scope is None else self.calls.get(scope, frozenset())
+                more = anyone if scope is None else dict.get(self.calls, scope, _NOBODY)  # the table counts as read
                 stack += [s for s in more if s not in seen]
                 seen.update(more)
             self._reach[targets] = seen
         return self._reach[targets]
 
+    def _without_calls(self) -> tuple[list[Scope], set[Scope]]:
+        """What may run unseen, and what anyone may call: neither depends on the calls of the project."""
+        stamp = self.tracker.last_written(self.handed.members, self.classes, self.bases, self.functions)
+        if self._unseen_stamp != stamp:
+            self._unseen_stamp = stamp
+            self._unseen = [s for s in self.methods_of(None) if _runs_unseen(s)], self._anyone()
+        return self._unseen
+
     def _anyone(self) -> set[Scope]:
         """What code outside the project, or a value nobody can follow, may call."""
         found = set(self.handed)
         for name, (_, scope) in self.classes.items():
-            foreign = self.foreign_base(name)
+            foreign = self.foreign_base(name) or self.hierarchy(name) in self.exposed
             found |= {s for s in scope.inner if s.kind == "function" and (foreign or s.name == "__init__")}
         found |= {s for _, s in self.functions.values() if getattr(s.node, "decorators", ())}
         return found
@@ -267,7 +284,14 @@ class Tables:
 
     def methods_named(self, attr: str) -> list[Scope]:
         """Every method of this name in the project: what a call on an object of unknown class may reach."""
-        return [s for _, scope in self.classes.values() for s in scope.inner if s.kind == "function" and s.name == attr]
+        stamp = self.tracker.last_written(self.classes)
+        if self._named_stamp != stamp:
+            self._named_stamp, self._named = stamp, {}
+            for _, scope in self.classes.values():
+                for inner in scope.inner:
+                    if inner.kind == "function":
+                        self._named.setdefault(inner.name, []).append(inner)
+        return self._named.get(attr, [])
 
     def methods_of(self, class_name: str | None) -> list[Scope]:
         """The methods of a class, of its bases and of those that inherit from it; without a name, of all classes."""
@@ -278,6 +302,9 @@ class Tables:
     def is_dataclass(self, name: str) -> bool:
         """Whether the constructor is made by a decorator."""
         return name in self.dataclasses
+
+
+_NOBODY: frozenset[Scope | None] = frozenset()
 
 
 def _runs_unseen(scope: Scope) -> bool:

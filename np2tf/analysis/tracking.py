@@ -76,15 +76,18 @@ class Table(dict[K, V]):
         self.number = tracker.tables
 
     def get(self, key: Any, default: Any = None) -> Any:
-        self.tracker.read(self.number, key)
+        if reading := self.tracker.open:  # as `Tracker.read`, without a call: this is where an analysis spends its time
+            reading[-1].keys.add((self.number, key))
         return dict.get(self, key, default)
 
     def __getitem__(self, key: K) -> V:
-        self.tracker.read(self.number, key)
+        if reading := self.tracker.open:
+            reading[-1].keys.add((self.number, key))
         return dict.__getitem__(self, key)
 
     def __contains__(self, key: object) -> bool:
-        self.tracker.read(self.number, key)
+        if reading := self.tracker.open:
+            reading[-1].keys.add((self.number, key))
         return dict.__contains__(self, key)
 
     def __iter__(self) -> Iterator[K]:

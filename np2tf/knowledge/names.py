@@ -552,6 +552,22 @@ DTYPE_FEATURES: Final[Mapping[str, str]] = {
 }
 """What a ``dtype`` argument starts with, as a string or a builtin's name (``dtype=object``), and the diagnostic."""
 
+MENDS: Final[Mapping[str, str]] = {
+    "NT501": "copy the windows: `sliding_window_view(x, k).copy()`, or index with `np.arange`",
+    "NT502": "keep one array for each field, or a dict of arrays",
+    "NT503": "convert values with `.astype(...)` instead of reading memory in another way",
+    "NT504": "use a list of arrays, or a numeric dtype",
+    "NT505": "tensors are never writable in place: drop the flag",
+    "NT506": "tensors have no memory order: drop it, if nothing reads the order",
+    "NT507": "use 2-D arrays and `@`",
+    "NT508": "keep the mask as a boolean array beside the data, or use the nan-functions",
+    "NT509": "convert dates to numbers before, on the host",
+    "NT510": "keep strings in Python lists",
+    "NT511": "load the data into an array first: `np.array(mapped)`",
+    "NT513": "keep the array as an attribute of a plain class",
+}
+"""What to do about a feature without a tensor counterpart, by its diagnostic."""
+
 STAYS: Final[Mapping[str, str]] = {
     "numpy.__version__": "it is the version of the NumPy that is installed",
     "numpy.distutils": "it builds extension modules",

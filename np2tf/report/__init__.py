@@ -3,15 +3,21 @@ and a row."""
 
 from __future__ import annotations
 
+from collections import Counter
 from importlib import import_module
 from typing import NamedTuple
 
+from np2tf.diagnostics import Severity
 from np2tf.result import BUCKETS, Bucket, Result
 
 FORMATS: dict[str, str] = {
-    "json": "np2tf.report.json",
     "text": "np2tf.report.text",
+    "json": "np2tf.report.json",
+    "sarif": "np2tf.report.sarif",
+    "github": "np2tf.report.github",
+    "gitlab": "np2tf.report.gitlab",
 }
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")  # worst first
 
 
 class View(NamedTuple):
@@ -40,3 +46,16 @@ def totals(result: Result) -> dict[Bucket, int]:
 def no_hand(buckets: dict[Bucket, int]) -> int:
     """How many constructs need no hand: all but those that are marked, and those whose mark was silenced."""
     return sum(buckets.values()) - buckets["marked"] - buckets["suppressed"]
+
+
+def by_code(result: Result) -> list[tuple[str, Severity, int]]:
+    """How often each code was found, with each of its severities: the worst first, then the most frequent."""
+    counts = Counter((d.code, d.severity) for file in result.files for d in file.diagnostics)
+    ordered = sorted(counts.items(), key=lambda item: (SEVERITIES.index(item[0][1]), -item[1], item[0]))
+    return [(code, severity, count) for (code, severity), count in ordered]
+
+
+def by_rule(result: Result) -> list[tuple[str, int]]:
+    """How often each rule rewrote something, the most frequent first."""
+    counts = Counter(made.rule for file in result.files for made in file.rewrites)
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))

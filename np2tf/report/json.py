@@ -7,14 +7,30 @@ import json
 from typing import Any
 
 from np2tf import __version__
-from np2tf.diagnostics import Diagnostic
-from np2tf.report import View, no_hand, totals
+from np2tf.diagnostics import CODES, Diagnostic
+from np2tf.report import View, by_code, by_rule, no_hand, totals
 from np2tf.result import FileResult, Result
 
 
 def render(result: Result, view: View) -> str:
-    """The report as indented JSON with a newline at the end. The view changes nothing: programs get everything."""
-    return json.dumps(document(result), indent=1) + "\n"
+    """The report as indented JSON with a newline at the end: everything, or only counts if the view says so."""
+    whole = document(result)
+    if view.statistics:
+        del whole["files"]
+        whole["statistics"] = statistics(result)
+    return json.dumps(whole, indent=1) + "\n"
+
+
+def statistics(result: Result) -> dict[str, list[dict[str, Any]]]:
+    """How often each code was found and each rule applied."""
+    codes, rules = by_code(result), by_rule(result)
+    return {
+        "codes": [
+            {"code": code, "severity": severity, "count": count, "title": CODES[code].title}
+            for code, severity, count in codes
+        ],
+        "rules": [{"rule": rule, "count": count} for rule, count in rules],
+    }
 
 
 def document(result: Result) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 
 from np2tf.diagnostics import CODES, Diagnostic
-from np2tf.report import View, no_hand, totals
+from np2tf.explain import sections
+from np2tf.report import View, by_code, by_rule, no_hand, totals
 from np2tf.result import FileResult, Result
 
 _BOLD, _DIM, _RED, _YELLOW, _CYAN = "1", "2", "31", "33", "36"
@@ -20,6 +21,8 @@ def render(result: Result, view: View) -> str:
     blocks: list[str] = []
     if not view.statistics:
         blocks += [block for file in result.files if (block := _file(file, view))]
+    if view.verbose:
+        blocks += _reasons(result, view)
     if not view.quiet:
         blocks.append(_summary(result, view))
     return "".join(f"{block}\n" for block in "\n\n".join(blocks).split("\n")) if blocks else ""
@@ -37,6 +40,7 @@ def _file(file: FileResult, view: View) -> str:
         for made in file.rewrites:
             assumed = f" (assumes {made.assumption})" if made.assumption else ""
             lines.append(f"    {made.line}:{made.column + 1}: {made.rule}{assumed}")
+        lines += [f"    {one.line}:{one.column + 1}: left as it is: {one.why}" for one in file.left]
     for diagnostic in sorted(file.diagnostics, key=lambda d: (d.line, d.column, d.code)):
         if _shown(diagnostic, view):
             severity = _paint(diagnostic.severity, _COLORS[diagnostic.severity], view)
@@ -44,6 +48,14 @@ def _file(file: FileResult, view: View) -> str:
             lines.append(f"{place} {diagnostic.code} {severity}: {diagnostic.message}")
             lines += [_paint(f"    {line}", _DIM, view) for line in diagnostic.help.splitlines()]
     return "\n".join(lines)
+
+
+def _reasons(result: Result, view: View) -> list[str]:
+    """Why a plain rewrite would be wrong, once for each code that is left to do by hand."""
+    codes = sorted({d.code for file in result.files for d in file.diagnostics if d.severity == "error"} & CODES.keys())
+    why = "Why a plain rewrite would be wrong"
+    parts = {code: sections(code) for code in codes}
+    return [f"{_paint(f'{why}, {code}:', _BOLD, view)}\n{parts[code][why]}" for code in codes if why in parts[code]]
 
 
 def _shown(diagnostic: Diagnostic, view: View) -> bool:
@@ -65,8 +77,7 @@ def _summary(result: Result, view: View) -> str:
     lines += _by_code(result, view)
     if view.statistics and constructs:
         lines.append("NumPy references and in-place writes: " + ", ".join(f"{n} {b}" for b, n in buckets.items()))
-        rules = Counter(made.rule for file in result.files for made in file.rewrites)
-        lines += [f"{count:6}  {rule}" for rule, count in sorted(rules.items(), key=lambda item: (-item[1], item[0]))]
+        lines += [f"{count:6}  {rule}" for rule, count in by_rule(result)]
     if view.hidden:
         lines.append(f"{_many(view.hidden, 'diagnostic')} not shown, because of --select, --ignore or [tool.np2tf]")
     lines += _left_to_do(result, constructs > fine)
@@ -74,12 +85,9 @@ def _summary(result: Result, view: View) -> str:
 
 
 def _by_code(result: Result, view: View) -> list[str]:
-    counts = Counter((d.code, d.severity) for file in result.files for d in file.diagnostics)
-    rank = list(_COLORS)
-    ordered = sorted(counts.items(), key=lambda item: (rank.index(item[0][1]), -item[1], item[0]))
     return [
         f"{count:6}  {code} {_paint(severity, _COLORS[severity], view)}: {CODES[code].title if code in CODES else ''}"
-        for (code, severity), count in ordered
+        for code, severity, count in by_code(result)
     ]
 
 

@@ -3,6 +3,7 @@
     np.float_(x)          np.float64(x)         (NT602)
     np.int                int                   (NT602)
     np.trapz(y)           np.trapezoid(y)       (NT602)
+    np.ndarray((2, 3))    np.empty((2, 3))      a tensor is made by functions, not by its class
 
 A name that neither NumPy 2 nor the runtime has is diagnosed: NT601. A name without a tensor counterpart: NT5xx. What
 the runtime leaves to NumPy, on the host, is noted once in a file, unless anyone would expect it there: NT603.
@@ -45,6 +46,9 @@ def rewrite(node: cst.CSTNode, name: str, context: Context) -> tuple[Transaction
     code = feature(name)
     if code is not None:
         return None, feature_diagnostic(code, name, node, context)
+    if node in context.facts.constructed:
+        assert isinstance(node, cst.Attribute)
+        return Transaction(NAME, span.start, (Edit(context.source.span(node.attr), ("empty",)),)), None
     now = current(name)
     if now != name:
         return _renamed(node, name, now, context)

@@ -18,6 +18,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     work.mkdir()
     monkeypatch.chdir(work)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    monkeypatch.setenv("NP2TF_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.delenv("NP2TF_DEBUG", raising=False)
     return work
 

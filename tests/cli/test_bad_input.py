@@ -113,6 +113,7 @@ np2tf.convert.convert = cli_helpers.fake_convert
 with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO())), contextlib.redirect_stderr(io.StringIO()):
     main(["convert", ".", "--diff"])  # imports what nobody may not be able to read
     main(["convert", "a.py", "-o", "warm"])
+    main(["check", "."])
 shutil.rmtree("warm")
 if os.geteuid() == 0:
     os.setgroups([])

@@ -90,13 +90,13 @@ def test_check_and_diff_exit_1_if_anything_would_change(run: Runner, src: Path, 
         (["convert", "-", "--report", "-"], "both would write to standard output"),
         (["check", "src", "--stdin-filename", "x.py"], "goes with -"),
         (["check", "src", "-v", "-q"], "leave out one"),
-        (["check", "src", "--format", "json", "--statistics"], "--statistics is for --format text"),
+        (["check", "src", "--format", "sarif", "--statistics"], "--statistics goes with --format text or json"),
         (["check", "src", "--format", "json", "--report", "-"], "leave out --report -"),
         (["check", "src", "--select", "NT999"], "no code is or begins with 'NT999'"),
         (["check", "src", "--report", "missing/report.json"], "is not a directory"),
         (["check", "src", "--report", "src"], "is a directory"),
         (["check", "src", "--report", "src/a.py"], "would overwrite src/a.py"),
-        (["check", "notes.ipynb"], "notebooks can't be converted yet"),
+        (["check", "src", "--report", "notes.ipynb"], "would overwrite notes.ipynb"),
         (["explain"], "name a code"),
         (["explain", "NT103", "--all"], "name a code"),
         (["explain", "NT999"], "no code is or begins with 'NT999'"),
@@ -304,12 +304,16 @@ def test_options_reach_the_conversion(run: Runner, src: Path, monkeypatch: pytes
     run("check", "empty")
     run("convert", "empty", "--strict", "-j", "3")
     run("convert", "empty", "-j", "0")
-    (here / "empty" / "pyproject.toml").write_text("[tool.np2tf]\nstrict = true\n")
+    run("check", "empty", "--jit")
+    (here / "empty" / "pyproject.toml").write_text("[tool.np2tf]\nstrict = true\njit = true\n")
     run("convert", "empty")
+    run("convert", "empty", "--no-jit")
     assert seen == [
         Options(check_only=True),
         Options(strict=True, jobs=3),
         Options(jobs=7),
+        Options(check_only=True, jit=True),
+        Options(strict=True, jit=True),
         Options(strict=True),
     ]
 

@@ -28,12 +28,13 @@ def test_all_keys(here: Path) -> None:
         select = ["nt1", "NT5"]
         ignore = ["NT103"]
         strict = true
+        jit = true
         [tool.np2tf.per-file-ignores]
         "tests/*" = ["NT605"]
         """,
     )
     assert found == Config(
-        str(here / "pyproject.toml"), ("docs",), ("NT1", "NT5"), ("NT103",), (("tests/*", ("NT605",)),), True
+        str(here / "pyproject.toml"), ("docs",), ("NT1", "NT5"), ("NT103",), (("tests/*", ("NT605",)),), True, True
     )
     assert found.directory == str(here)
 
@@ -53,7 +54,10 @@ def test_the_nearest_file_with_a_table_counts(here: Path) -> None:
     [
         ("[tool.np2tf]\n\nexcludes = []\n", r"pyproject.toml:3: \[tool.np2tf\] excludes .* Did you mean exclude\?"),
         ("[tool.np2tf]\nper_file_ignores = {}\n", "Did you mean per-file-ignores"),
-        ("[tool.np2tf]\ncolour = 1\n", "The keys are: exclude, ignore, per-file-ignores, select, strict"),
+        (
+            "[tool.np2tf]\ncolour = 1\n",
+            "The keys are: exclude, functions, ignore, jit, per-file-ignores, select, strict",
+        ),
         ("[tool.np2tf]\nexclude = 'docs'\n", r"pyproject.toml:2: .* Write it like this: exclude = \["),
         ("[tool.np2tf]\nexclude = [1]\n", "Write it like this"),
         ("[tool.np2tf]\nstrict = 1\n", "Write it like this: strict = true"),
