@@ -28,6 +28,7 @@ unit: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/check.py
 
 $(READY): pyproject.toml np2tf/__init__.py
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14) and "np2tf needs Python 3.10 to 3.13: set PYTHON=python3.11, say")'

@@ -39,6 +39,7 @@ _FAMILIES = (
     "_polynomial_legacy",
     "_io",
     "_dtype_functions",
+    "_scalar_types",
 )
 _SUBMODULES = (
     "dtypes",
@@ -105,6 +106,9 @@ for _name in _SUBMODULES:
 for _name in ("array", "asanyarray", "asarray", "copy", "full", "full_like"):
     _status.record(f"numpy.{_name}", "device", _status.HOST_VALUES)
 
+from ._jit import JitFallbackWarning as JitFallbackWarning  # noqa: E402 - it needs the public functions
+from ._jit import jit as jit  # noqa: E402
+
 # Where NumPy has these functions a second time.
 lib.scimath = emath  # noqa: F821 - both were imported above
 
@@ -139,6 +143,7 @@ _MENDS = {
     "core": ("NT601", "use the public names"),
     "ctypeslib": ("NT511", "hand out np.asarray(x)"),
     "f2py": ("NT511", "stay with NumPy"),
+    "matlib": ("NT507", "use two-dimensional arrays and @"),
     "matrixlib": ("NT507", "use two-dimensional arrays and @"),
     "nditer": ("NT504", "use np.ndenumerate or a vectorized expression"),
     "strings": ("NT510", "keep the strings in a list"),
@@ -175,4 +180,10 @@ def __dir__() -> list[str]:
 
 __version__ = _np.__version__
 __array_namespace_info__ = _np.__array_namespace_info__
-__all__ = sorted({*_public, *_SUBMODULES, "UnsupportedFeatureError", "configure", "ndarray", "tensor_scatter_update"})
+__array_api_version__ = _np.__array_api_version__
+__all__ = sorted(
+    {
+        *_public, *_SUBMODULES, "JitFallbackWarning", "UnsupportedFeatureError", "configure", "jit", "ndarray",
+        "tensor_scatter_update",
+    }
+)  # fmt: skip

@@ -32,6 +32,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.lib.array_utils import normalize_axis_index
 from tensorflow.python.eager import context as _context
+from tensorflow.python.eager import record as _record
 from tensorflow.python.framework import dtypes as _tf_dtypes
 from tensorflow.python.ops import gen_array_ops as _arrays
 
@@ -78,6 +79,36 @@ class HostValueError(UnsupportedFeatureError):
     """A value that no tensor can hold, where a tensor is needed: the call is NumPy's, on the host. Users see it only
     where NumPy has no such function.
     """
+
+
+class NotCompilableError(Exception):
+    """Raised while a function is traced, for what can't be expressed on that rung (XLA, or a graph): whoever traces
+    goes one rung down. Never seen by users.
+    """
+
+
+class NeedsStaticError(NotCompilableError):
+    """The value of a number is needed while tracing. Whoever traces may unroll the loop it comes from, or trace again
+    for this one value.
+    """
+
+
+class PartialArrayError(NotCompilableError):
+    """An array of which only a part counts was handed to a function that takes whole ones; see `_partial`."""
+
+
+class Weak:
+    """A Python number that is known only as a tensor while a function is traced: weak in promotion. See `_symbolic`."""
+
+    __slots__ = ()
+    kind: type
+    unsettled = False  # whether only the run decides that it is Python's; see `_mixed`
+
+    def as_tensor(self, dtype: Any = None) -> tf.Tensor:
+        raise NotImplementedError
+
+    def settled(self) -> Any:
+        return self
 
 
 class MissingNameError(UnsupportedFeatureError, AttributeError):
@@ -324,6 +355,15 @@ def _from_sequence(x: Any, dtype: np.dtype | None) -> tf.Tensor:
     return tf.stack([cast(part, dtype) for part in parts])
 
 
+def _of_protocol(x: Any) -> Any:
+    """What an object's `__array__` gives, as a host array: converted code gives tensors there."""
+    kind = type(x)
+    if kind in _PLAIN or kind in (list, tuple) or isinstance(x, np.generic) or not hasattr(kind, "__array__"):
+        return x
+    made = x.__array__()
+    return host(made) if isinstance(made, Tensor) else made if isinstance(made, np.ndarray) else x
+
+
 def as_tensor(x: Any, dtype: Any = None) -> tf.Tensor:
     """`np.asarray` for tensors: `x` as a tensor, with NumPy's choice of dtype.
 
@@ -347,7 +387,7 @@ def as_tensor(x: Any, dtype: Any = None) -> tf.Tensor:
         return result if want is None else cast(result, want)
     if not isinstance(x, (*_SCALARS, np.generic, list, tuple)) and hasattr(x, "__tf_tensor__"):
         return as_tensor(tf.convert_to_tensor(x), want)
-    array = np.array(x, dtype=want, order="C")
+    array = np.array(_of_protocol(x), dtype=want, order="C")
     if config.prefer_float32 and want is None and not isinstance(x, np.generic):
         array = array.astype(_DEMOTED.get(array.dtype.name, array.dtype))
     return from_host(array)
@@ -538,6 +578,8 @@ def promotion_key(x: Any) -> Any:
         return _dtype_of_value(x)._type_enum
     if isinstance(x, (np.dtype, tf.DType, type, str)):
         return tf_dtype(x).as_datatype_enum
+    if isinstance(x, Weak):
+        return x.kind
     if isinstance(x, (bool, int, float, complex)):  # subclasses, such as IntEnum, are weak too
         return next(base for base in (bool, int, float, complex) if isinstance(x, base))
     return as_tensor(x).dtype._type_enum
@@ -566,6 +608,11 @@ def _combine(keys: tuple[Any, ...]) -> np.dtype:
     return result
 
 
+def is_weak(x: Any) -> bool:
+    """Whether `x` counts as a Python number in promotion: one, or what stands for one while a function is traced."""
+    return type(x) in _SCALARS or isinstance(x, Weak)
+
+
 def result_dtype(*args: Any) -> np.dtype:
     """The common dtype of tensors, host arrays, NumPy scalars, Python numbers (weak) and dtypes, in the mode
     configured.
@@ -584,6 +631,8 @@ def as_operand(x: Any, dtype: Any) -> tf.Tensor:
         return cast(x, dtype)
     if type(x) in _SCALARS:
         return scalar(x, dtype)
+    if isinstance(x, Weak):
+        return x.as_tensor(dtype)
     return cast(as_tensor(x), dtype)
 
 
@@ -594,7 +643,10 @@ def promote(*args: Any) -> tuple[tf.Tensor, ...]:
         enum = first.dtype._type_enum
         if all(isinstance(x, Tensor) and x.dtype._type_enum == enum for x in args):
             return args
-    args = tuple(x if isinstance(x, Tensor) or type(x) in _SCALARS else as_tensor(x) for x in args)
+    args = tuple(
+        x.settled() if isinstance(x, Weak) else x if isinstance(x, Tensor) or type(x) in _SCALARS else as_tensor(x)
+        for x in args
+    )
     dtype = result_dtype(*args)
     return tuple(as_operand(x, dtype) for x in args)
 
@@ -671,6 +723,10 @@ def translate(error: Exception) -> Exception:
     return ValueError(message)
 
 
+# TensorFlow has no kernel for the dtypes or for so many dimensions: an eager call is then NumPy's, on the host. Not
+# under a gradient tape, which would leave out what the call contributes.
+NO_KERNEL = (tf.errors.UnimplementedError,)
+recording = _record.could_possibly_record
 _TF_ERRORS = (tf.errors.InvalidArgumentError, tf.errors.OutOfRangeError, tf.errors.ResourceExhaustedError)
 
 
@@ -681,6 +737,7 @@ def call_numpy(function: Callable[..., Any], args: Iterable[Any], kwargs: dict[s
     return to_device(function(*map(to_host, args), **{key: to_host(item) for key, item in kwargs.items()}))
 
 
+partial_functions: dict[str, Callable[..., Any]] = {}  # by NumPy name, for arrays of which a part counts
 _handing_over: set[Any] = set()  # the code of wrappers that leave a call to NumPy
 _PACKAGE = __name__.partition(".")[0]
 
@@ -696,8 +753,9 @@ def _within_another(frame: Any) -> bool:
 
 def device(function: Any = None, *, name: str | None = None) -> Any:
     """Mark a public function as computed by TensorFlow; its errors become NumPy's. A call with values that no tensor
-    can hold is NumPy's own, on the host. `name` is the NumPy name if it can't be derived from the module and the
-    function ("numpy.linalg.inv"). Works as `@device`, `@device("numpy.x")`, `@device(name=...)`.
+    can hold, or that TensorFlow has no kernel for, is NumPy's own, on the host. `name` is the NumPy name if it can't be
+    derived from the module and the function ("numpy.linalg.inv"). Works as `@device`, `@device("numpy.x")`,
+    `@device(name=...)`.
     """
     if isinstance(function, str) or function is None:
         given = function or name
@@ -711,9 +769,15 @@ def device(function: Any = None, *, name: str | None = None) -> Any:
             return function(*args, **kwargs)
         except _TF_ERRORS as error:
             raise translate(error) from error
-        except HostValueError:
+        except PartialArrayError:
+            if known_as not in partial_functions:
+                raise
+            return partial_functions[known_as](*args, **kwargs)
+        except (HostValueError, *NO_KERNEL) as error:
             target = _named(known_as, None)
             if target is None or _within_another(sys._getframe(1)):
+                raise
+            if isinstance(error, NO_KERNEL) and recording():
                 raise
         return call_numpy(target, args, kwargs)
 

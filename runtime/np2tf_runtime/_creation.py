@@ -20,9 +20,11 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.eager import record as _record
 
+from . import _symbolic
 from ._base import (
     Tensor,
     UnsupportedFeatureError,
+    Weak,
     as_tensor,
     cast,
     config,
@@ -271,6 +273,8 @@ def array(
             "If using `np.array(obj, copy=False)` replace it with `np.asarray(obj)` to allow a copy when needed "
             "(no behavior change in NumPy 1.x)."
         )
+    if 0 < ndmax < ndmin:
+        raise ValueError("ndmin must be <= ndmax")
     if ndmax and on_host(object):
         result = as_tensor(np.array(object, dtype=np_dtype(dtype), ndmax=ndmax))
     else:
@@ -330,6 +334,9 @@ def asarray_chkfinite(a: Any, dtype: Any = None, order: str | None = None) -> tf
     if result.dtype.is_floating or result.dtype.is_complex:
         parts = (tf.math.real(result), tf.math.imag(result)) if result.dtype.is_complex else (result,)
         finite = tf.reduce_all([tf.reduce_all(tf.math.is_finite(part)) for part in parts])
+        if _symbolic.trace.compiled and not is_eager(finite):
+            _symbolic.expect(finite, "infinities or NaNs in an array")
+            return new_object(result)
         if not is_eager(finite):
             with tf.control_dependencies([tf.debugging.Assert(finite, ["array must not contain infs or NaNs"])]):
                 return new_object(result)
@@ -486,7 +493,7 @@ def full(
     check_order(order, "CF")
     dims = shape_argument(shape)
     with on_device(device):
-        if isinstance(dims, tuple) and on_host(fill_value):
+        if isinstance(dims, tuple) and on_host(fill_value) and not isinstance(fill_value, Weak):
             kind = np_dtype(dtype)
             if kind is None:
                 kind = dtype_of(as_tensor(fill_value))
@@ -659,6 +666,7 @@ def arange(
     stop: Any = None,
     step: Any = 1,
     *,
+    start: Any = None,
     dtype: Any = None,
     device: Any = None,
     like: Any = None,
@@ -671,6 +679,10 @@ def arange(
     Raises ValueError for a dtype without ranges, ZeroDivisionError for a step of 0.
     """
     check_like(like)
+    if start is not None:
+        if start_or_stop is not None:
+            raise TypeError("argument for arange() given by name ('start') and position (1)")
+        start_or_stop = start
     if start_or_stop is None:
         start_or_stop, stop = stop, None
     if start_or_stop is None:
@@ -764,8 +776,8 @@ def _like_default(found: np.dtype, dtype: Any) -> np.dtype:
 
 
 def _traced_linspace(start: Any, stop: Any, num: int, endpoint: bool, retstep: bool, dtype: Any, axis: int) -> Any:
+    work = result_dtype(*(end if type(end) in (int, float, complex) else as_tensor(end) for end in (start, stop)), 1.0)
     start, stop = as_tensor(start), as_tensor(stop)
-    work = result_dtype(start, stop, 1.0)
     start, stop = cast(start, work), cast(stop, work)
     delta = stop - start
     start = tf.broadcast_to(start, tf.shape(delta)) if static_shape(start) != static_shape(delta) else start
@@ -810,9 +822,8 @@ def logspace(
     if on_host(start) and on_host(stop) and on_host(base):
         made = np.logspace(start, stop, integer(num), endpoint, base, None, axis)
         return from_host(made, _like_default(made.dtype, dtype))
-    start, stop = as_tensor(start), as_tensor(stop)
     if type(base) not in (int, float, complex):
-        base = as_tensor(base)
+        start, stop, base = as_tensor(start), as_tensor(stop), as_tensor(base)
         ndim = max(len(static_shape(each)) for each in (start, stop, base))
         start, stop, base = (
             tf.reshape(each, shape_from([1] * (ndim - len(static_shape(each))) + lengths(each)))

@@ -87,8 +87,10 @@ class iinfo(np.iinfo):  # noqa: N801 - NumPy's name
 def from_dlpack(x: Any, /, *, device: Any = None, copy: bool | None = None) -> tf.Tensor:
     """A tensor of the memory of another library's array; a copy, since its owner may write to it.
 
-    Raises ValueError for `copy=False`, which an immutable tensor can't promise.
+    Raises ValueError for `copy=False`, which an immutable tensor can't promise; a tensor is then returned itself.
     """
+    if copy is False and isinstance(x, Tensor):
+        return x
     if copy is False:
         raise ValueError("unable to avoid a copy: tensors are immutable, and the owner of the memory may write to it")
     if isinstance(x, Tensor):
@@ -122,6 +124,9 @@ def test(*args: Any, **kwargs: Any) -> Any:
 
 
 _status.record("numpy.test", "host", "NumPy's own")
+for _name in ("fft", "lib", "linalg", "polynomial", "random"):
+    _status.record(f"numpy.{_name}.test", "unsupported", "run NumPy's tests with NumPy", "NT601")
+_status.record("numpy.lib.Arrayterator", "unsupported", "loop over slices of the array", "NT601")
 
 emath = types.ModuleType(
     "np2tf_runtime.emath", "Functions whose domain is extended to complex results; on the host, by NumPy."

@@ -24,7 +24,7 @@ from tensorflow.python.eager import record as _record
 from tensorflow.python.ops import gen_array_ops as _arrays
 from tensorflow.python.ops import gen_math_ops as _math
 
-from . import _base, _status
+from . import _base, _status, _symbolic
 from ._base import EagerTensor, Tensor, as_tensor, cast, executing_eagerly, from_host, host, ints, static_shape
 
 _ONLY = (
@@ -223,7 +223,10 @@ def _checked_array(indices: Any, length: int | None, axis: int) -> Any:
         if limit is None:
             return indices
         counted = _math.select_v2(_math.less(indices, tf.constant(0, tf.int64)), indices + limit, indices)
-        if tf.config.list_physical_devices("GPU"):
+        if _symbolic.compiled():
+            inside = tf.reduce_all((counted >= 0) & (counted < limit))
+            _symbolic.require(inside, f"index out of bounds for axis {axis} with size {length}")
+        elif tf.config.list_physical_devices("GPU"):
             inside = tf.reduce_all((counted >= 0) & (counted < limit))
             with tf.control_dependencies(
                 [tf.debugging.Assert(inside, ["index out of bounds for axis", axis, "with size", length])]
@@ -366,6 +369,22 @@ def getitem(x: tf.Tensor, key: Any) -> tf.Tensor:
             values = host(key)
             if values.size and values.min() >= 0 and values.max() < x._shape_tuple()[0]:
                 return _arrays.gather_v2(_dense(x), key, _eager_axis(0))
+    if _symbolic.trace.compiled:
+        if _traced().concerns(key):
+            return _traced().getitem(x, key)
+        if (stored := _traced().stored_at(x, key)) is not None:
+            return _arrays.identity(stored)
+    return getitem_plain(x, key)
+
+
+def _traced() -> Any:
+    from . import _traced_index
+
+    return _traced_index
+
+
+def getitem_plain(x: tf.Tensor, key: Any) -> tf.Tensor:
+    """`getitem` by strided slices and gathers."""
     if isinstance(key, (EagerTensor, np.ndarray)) and key.dtype in (tf.bool, np.bool_) and key.ndim:
         return _masked(x, key)
     shape = static_shape(x)
@@ -508,6 +527,8 @@ def assigned(value: Any, dtype: Any) -> tf.Tensor:
     Raises OverflowError for a Python int that the dtype can't hold.
     """
     target = _base.tf_dtype(dtype)
+    if isinstance(value, _base.Weak):
+        return value.as_tensor(target)
     if type(value) in _base._SCALARS and (type(value) is not complex or target.is_complex or target is tf.bool):
         if type(value) is float and (target.is_integer):
             return as_tensor(value, target)
@@ -570,6 +591,13 @@ def tensor_scatter_update(x: Any, index: Any, value: Any) -> Any:
     """
     if not isinstance(x, Tensor):
         return _assign_in_place(x, index, value)
+    if _symbolic.trace.compiled and (written := _traced().setitem(x, index, value)) is not None:
+        return written
+    return tensor_scatter_update_plain(x, index, value)
+
+
+def tensor_scatter_update_plain(x: tf.Tensor, index: Any, value: Any) -> tf.Tensor:
+    """`tensor_scatter_update` of a tensor by strided slices and scatters."""
     shape = static_shape(x)
     try:
         value = assigned(value, x.dtype)

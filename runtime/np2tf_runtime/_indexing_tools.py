@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from . import _status
+from . import _status, _symbolic
 from ._base import (
     HostValueError,
     Tensor,
     UnsupportedFeatureError,
+    as_operand,
     as_tensor,
     cast,
     device,
@@ -134,7 +135,7 @@ class _Concatenator:
         if not made:
             raise ValueError("need at least one array to concatenate")
         common = result_dtype(*made)
-        return concatenate([_at_least(cast(as_tensor(part), common), ndmin) for part in made], axis)
+        return concatenate([_at_least(as_operand(part, common), ndmin) for part in made], axis)
 
     def _directive(self, text: str) -> tuple[int, int, int]:
         if text in ("r", "c"):
@@ -184,7 +185,9 @@ class ndindex:  # noqa: N801 - NumPy's name
     """Iterates over the indices of an array of a shape, given as one tuple or as numbers: tuples of ints."""
 
     def __init__(self, *shape: Any) -> None:
-        lengths_ = shape_argument(shape[0]) if len(shape) == 1 else tuple(map(integer, shape))
+        if len(shape) == 1 and isinstance(shape[0], (tuple, tf.TensorShape)):
+            shape = tuple(shape[0])
+        lengths_ = tuple(map(integer, shape))
         if lengths_ and min(lengths_) < 0:
             raise ValueError("negative dimensions are not allowed")
         self._places = itertools.product(*map(range, lengths_))
@@ -377,10 +380,7 @@ def unravel_index(indices: Any, shape: Any, order: str = "C") -> tuple[tf.Tensor
             raise ValueError(f"index {values[outside].flat[0]} is out of bounds for array with size {total}")
     else:
         inside = tf.reduce_all(tf.logical_and(index >= 0, index < total))
-        with tf.control_dependencies(
-            [tf.debugging.Assert(inside, ["index is out of bounds for array with size", total])]
-        ):
-            index = tf.identity(index)
+        index = _once(inside, index, "index is out of bounds for an array of its size")
     if not dims and rank(index):
         raise ValueError("multiple indices are not supported for 0d arrays")
     made = []
@@ -433,5 +433,13 @@ def _in_axis(index: tf.Tensor, length: int, mode: str) -> tf.Tensor:
         if not host(inside):
             raise ValueError("invalid entry in coordinates array")
         return index
-    with tf.control_dependencies([tf.debugging.Assert(inside, ["index is out of bounds in a coordinates array"])]):
+    return _once(inside, index, "index is out of bounds in a coordinates array")
+
+
+def _once(inside: tf.Tensor, index: tf.Tensor, what: str) -> tf.Tensor:
+    """`index`, once the run has found it inside."""
+    if _symbolic.trace.compiled:
+        _symbolic.require(inside, what)
+        return index
+    with tf.control_dependencies([tf.debugging.Assert(inside, [what])]):
         return tf.identity(index)

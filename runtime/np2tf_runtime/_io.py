@@ -108,6 +108,7 @@ def _as_loaded(value: Any) -> Any:
 
 
 _status.record("numpy.load", "host", _FILE)
+_status.refuse_argument("numpy.load", "mmap_mode", "NT511", "leave it out: a tensor is in memory")
 
 
 def load(
@@ -124,7 +125,7 @@ def load(
     Arrays of strings and objects come as host arrays.
     """
     if mmap_mode is not None:
-        raise UnsupportedFeatureError("np.load(mmap_mode=...)", "NT511", "leave it out: a tensor is in memory")
+        raise UnsupportedFeatureError("np.load(mmap_mode=...)", *_status.ARGUMENTS["numpy.load"]["mmap_mode"])
     made = np.load(
         file, allow_pickle=allow_pickle, fix_imports=fix_imports, encoding=encoding, max_header_size=max_header_size
     )
@@ -147,7 +148,8 @@ def _reader(name: str) -> Any:
             kwargs["dtype"] = np_dtype(kwargs["dtype"])
         kwargs.pop("like", None)
         if kwargs.get("usemask"):
-            raise UnsupportedFeatureError(f"np.{name}(usemask=True)", "NT508", "use filling_values=np.nan")
+            refusal = _status.ARGUMENTS["numpy.genfromtxt"]["usemask"]
+            raise UnsupportedFeatureError(f"np.{name}(usemask=True)", *refusal)
         made = function(*map(to_host, args), **{key: to_host(value) for key, value in kwargs.items()})
         if isinstance(made, (tuple, list)):
             return type(made)(as_tensor(part) for part in made)
@@ -160,6 +162,7 @@ def _reader(name: str) -> Any:
 
 loadtxt = _reader("loadtxt")
 genfromtxt = _reader("genfromtxt")
+_status.refuse_argument("numpy.genfromtxt", "usemask", "NT508", "use filling_values=np.nan")
 fromfile = _reader("fromfile")
 fromregex = _reader("fromregex")
 

@@ -106,7 +106,7 @@ def dot(a, b, out=None):
     The dtype is the common one. ValueError where lengths differ.
     """
     no_out(out, "dot")
-    x, y = promote(a, b)
+    x, y = promote(as_tensor(a), as_tensor(b))  # Python numbers are not weak here
     x_ndim, y_ndim = len(static_shape(x)), len(static_shape(y))
     if x_ndim == 0 or y_ndim == 0:
         return _multiply(x, y)
@@ -122,7 +122,7 @@ def dot(a, b, out=None):
 @device
 def vdot(a, b, /):
     """Dot product of the flat arrays, the first conjugated: 0-d."""
-    x, y = promote(a, b)
+    x, y = promote(as_tensor(a), as_tensor(b))  # Python numbers are not weak here
     x, y = tf.reshape(x, [-1]), tf.reshape(y, [-1])
     if static_shape(x) != static_shape(y):
         raise ValueError("cannot reshape array: vdot needs arrays of the same size")
@@ -132,7 +132,7 @@ def vdot(a, b, /):
 @device
 def inner(a, b, /):
     """Sum over the last axes of both; with a 0-d array the ordinary product."""
-    x, y = promote(a, b)
+    x, y = promote(as_tensor(a), as_tensor(b))  # Python numbers are not weak here
     x_ndim, y_ndim = len(static_shape(x)), len(static_shape(y))
     if x_ndim == 0 or y_ndim == 0:
         return _multiply(x, y)
@@ -144,7 +144,7 @@ def inner(a, b, /):
 def outer(a, b, out=None):
     """All products of the elements of two flat arrays: a matrix."""
     no_out(out, "outer")
-    x, y = promote(a, b)
+    x, y = promote(as_tensor(a), as_tensor(b))  # Python numbers are not weak here
     return _multiply(tf.reshape(x, [-1, 1]), tf.reshape(y, [1, -1]))
 
 
@@ -166,7 +166,7 @@ def tensordot(a, b, axes=2):
 
     ValueError for a mismatch.
     """
-    x, y = promote(a, b)
+    x, y = promote(as_tensor(a), as_tensor(b))  # Python numbers are not weak here
     x_shape, y_shape = static_shape(x), static_shape(y)
     first, second = _tensordot_axes(axes)
     if len(first) != len(second):
@@ -180,7 +180,7 @@ def tensordot(a, b, axes=2):
 @device
 def kron(a, b):
     """Kronecker product; the array of fewer dimensions gets axes of length 1 in front."""
-    x, y = promote(a, b)
+    x, y = promote(as_tensor(a), as_tensor(b))  # Python numbers are not weak here
     x_shape = tuple(_length(x, axis) for axis in range(len(static_shape(x))))
     y_shape = tuple(_length(y, axis) for axis in range(len(static_shape(y))))
     ndim = max(len(x_shape), len(y_shape))

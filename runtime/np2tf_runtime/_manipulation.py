@@ -20,7 +20,7 @@ import tensorflow as tf
 from numpy.lib.array_utils import normalize_axis_tuple
 from tensorflow.python.eager import record as _record
 
-from . import _status
+from . import _status, _symbolic
 from ._base import (
     HostValueError,
     Tensor,
@@ -33,6 +33,7 @@ from ._base import (
     host,
     host_function,
     is_eager,
+    is_weak,
     no_out,
     normalize_axis,
     np_dtype,
@@ -448,7 +449,7 @@ def _joined(parts: list[Any], axis: Any, dtype: Any, casting: str) -> tf.Tensor:
     kind = np_dtype(dtype)
     if casting not in _CASTINGS:
         raise ValueError(f"casting must be one of {', '.join(map(repr, _CASTINGS))} (got {casting!r})")
-    weak = [part if type(part) in (bool, int, float, complex) else as_tensor(part) for part in parts]
+    weak = [part if is_weak(part) else as_tensor(part) for part in parts]
     found = result_dtype(*weak)
     tensors = [as_tensor(part) for part in weak]
     if kind is None:
@@ -728,7 +729,9 @@ def repeat(a: Any, repeats: Any, axis: Any = None) -> tf.Tensor:
     axis = normalize_axis(axis, rank(x))
     times, length = known(repeats), static_shape(x)[axis]
     if times is None or length is None:
-        return tf.repeat(x, cast(as_tensor(repeats), tf.int32), axis=axis)
+        counts = as_tensor(repeats)
+        _symbolic.expect(counts >= 0, "a negative number of repeats")
+        return tf.repeat(x, cast(counts, tf.int32), axis=axis)
     return gather(x, np.repeat(np.arange(length), times), axis=axis)
 
 
@@ -748,7 +751,7 @@ def roll(a: Any, shift: Any, axis: Any = None) -> tf.Tensor:
         if builtins.max(np.ndim(shifts), np.ndim(axis)) > 1:
             raise ValueError("'shift' and 'axis' should be scalars or 1D sequences")
         pairs, axes = np.broadcast_arrays(shifts, axes)
-        pairs, axes = [integer(each) for each in pairs.ravel()], [int(each) for each in axes.ravel()]
+        pairs, axes = [int(each) for each in pairs.ravel()], [int(each) for each in axes.ravel()]
     if _total(x) == 0:
         return new_object(x)
     if builtins.all(isinstance(each, int) for each in pairs):
@@ -758,13 +761,13 @@ def roll(a: Any, shift: Any, axis: Any = None) -> tf.Tensor:
 
 
 def _sum_of(shift: Any) -> Any:
-    return (
-        tf.reduce_sum(shift)
-        if isinstance(shift, Tensor) and rank(shift)
-        else np.sum(shift)
-        if on_host(shift)
-        else shift
-    )
+    """Several shifts along one axis add up, each a whole number."""
+    shifts = known(shift)
+    if shifts is None:
+        return tf.reduce_sum(cast(as_tensor(shift), np.int64))
+    if np.ndim(shifts) > 1:
+        raise ValueError("'shift' and 'axis' should be scalars or 1D sequences")
+    return builtins.sum(int(each) for each in np.ravel(shifts))
 
 
 @device
@@ -925,6 +928,8 @@ def _along(x: tf.Tensor, start: Any, stop: Any, axis: int) -> tf.Tensor:
 def _pad_ramp(x: tf.Tensor, widths: list[tuple[int, int]], ends: Any) -> tf.Tensor:
     kind = dtype_of(x)
     for axis, (before, after) in enumerate(widths):
+        if not (before or after):
+            continue
         first = tf.squeeze(_along(x, 0, 1, axis), [axis])
         last = tf.squeeze(_along(x, -1, None, axis), [axis])
         left = linspace(ends[axis][0], first, before, endpoint=False, dtype=kind, axis=axis)
@@ -1050,6 +1055,7 @@ def delete(arr: Any, obj: Any, axis: Any = None) -> tf.Tensor:
     if where is None:
         mask = as_tensor(obj)
         if mask.dtype is not tf.bool:
+            _symbolic.expect((mask >= -length) & (mask < length), f"an index out of bounds for size {length}")
             mask = tf.scatter_nd(tf.reshape(mask % length, [-1, 1]), tf.ones([tf.size(mask)], tf.int32), [length]) > 0
         return gather(x, tf.reshape(tf.where(graph_only(tf.logical_not(mask))), [-1]), axis)
     return gather(x, np.delete(np.arange(length), to_host(where)), axis=axis)
@@ -1067,8 +1073,13 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> tf.Tensor:
     new = cast(as_tensor(values), x.dtype)
     if not isinstance(places, slice):
         places = np.asarray(places)
-        places = np.flatnonzero(places) if places.dtype.kind == "b" else places if places.size else places.astype(int)
+        if places.dtype.kind == "b":
+            places = np.flatnonzero(places)
+        elif not places.size and not isinstance(obj, (Tensor, np.ndarray)):
+            places = places.astype(int)
     if not isinstance(places, slice) and places.size == 1:
+        if not -length <= (place := places.item()) <= length:
+            raise IndexError(f"index {place} is out of bounds for axis {axis} with size {length}")
         if rank(new) < rank(x):
             new = tf.reshape(new, shape_from([1] * (rank(x) - rank(new)) + lengths(new)))
         if places.ndim == 0:
@@ -1435,7 +1446,7 @@ def unified(*args: Any) -> tuple[tf.Tensor, ...]:
     """All arguments in their common dtype, Python numbers weak; unlike in a ufunc, a Python int out of range wraps
     around.
     """
-    args = tuple(x if type(x) in (bool, int, float, complex) else as_tensor(x) for x in args)
+    args = tuple(x if is_weak(x) else as_tensor(x) for x in args)
     dtype = result_dtype(*args)
     return tuple(cast(as_tensor(x), dtype) for x in args)
 
@@ -1456,11 +1467,10 @@ def _bounded(index: tf.Tensor, length: Any, mode: str, message: Callable[[int], 
         if not (values < 0).any():
             return index
     elif values is None:
-        check = tf.debugging.Assert(
-            tf.reduce_all((index < tf.cast(length, index.dtype)) & (index >= -tf.cast(length, index.dtype))),
-            ["index is out of bounds", index],
-        )
-        if check is not None:
+        inside = tf.reduce_all((index < tf.cast(length, index.dtype)) & (index >= -tf.cast(length, index.dtype)))
+        if _symbolic.compiled():
+            _symbolic.require(inside, "index is out of bounds")
+        elif (check := tf.debugging.Assert(inside, ["index is out of bounds", index])) is not None:
             with tf.control_dependencies([check]):
                 index = tf.identity(index)
     return tf.where(index < 0, index + tf.cast(length, index.dtype), index)
@@ -1567,7 +1577,7 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> tf.Ten
     """
     no_out(out, "choose")
     index = index_tensor(as_tensor(a))
-    options = promote(*(as_tensor(each) for each in _parts(choices, "choices must be a sequence")))
+    options = promote(*_parts(choices, "choices must be a sequence"))
     if mode == "raise" and is_eager(index) and (host(index) < 0).any():
         raise ValueError("invalid entry in choice array")
     index = _bounded(index, len(options), mode, lambda value: ValueError("invalid entry in choice array"))
@@ -1704,7 +1714,7 @@ def isneginf(x: Any, out: Any = None) -> tf.Tensor:
 @device
 def isclose(a: Any, b: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: bool = False) -> tf.Tensor:
     """True where `|a - b| <= atol + rtol * |b|`, equal infinities included, and NaN equal to NaN if `equal_nan`."""
-    x = a if type(a) in (bool, int, float, complex) else as_tensor(a)
+    x = a if is_weak(a) else as_tensor(a)
     y = float(b) if type(b) in (bool, int) else b if type(b) in (float, complex) else as_tensor(b)
     if isinstance(y, Tensor):
         y = cast(y, result_dtype(y, 1.0))
@@ -1816,6 +1826,11 @@ def real_if_close(a: Any, tol: float = 100) -> tf.Tensor:
     return tf.math.real(x) if np.all(np.absolute(host(tf.math.imag(x))) < tol) else x
 
 
+_status.refuse_argument(
+    "numpy.clip", "where", "NT604", "write np.where(mask, np.clip(x, low, high), x): NumPy leaves the rest undefined"
+)
+
+
 @device
 def clip(a: Any, a_min: Any = np._NoValue, a_max: Any = np._NoValue, out: Any = None, *, min: Any = np._NoValue,
          max: Any = np._NoValue, **kwargs: Any) -> tf.Tensor:  # fmt: skip
@@ -1835,9 +1850,12 @@ def clip(a: Any, a_min: Any = np._NoValue, a_max: Any = np._NoValue, out: Any = 
     elif min is not np._NoValue or max is not np._NoValue:
         raise ValueError("Passing `min` or `max` keyword argument when `a_min` and `a_max` are provided is forbidden.")
     kind = np_dtype(kwargs.pop("dtype", None))
-    kwargs.pop("casting", None)
+    if kwargs.pop("where", True) is not True:
+        raise UnsupportedFeatureError("the argument where of np.clip", *_status.ARGUMENTS["numpy.clip"]["where"])
+    for name in ("casting", "order", "subok"):
+        kwargs.pop(name, None)
     if kwargs:
-        raise UnsupportedFeatureError(f"the argument {next(iter(kwargs))} of np.clip", "NT604", "use np.where")
+        raise TypeError(f"clip() got an unexpected keyword argument {next(iter(kwargs))!r}")
     x = as_tensor(a)
     if x.dtype.is_integer:
         # A Python int beyond the dtype's range limits nothing.
@@ -2048,16 +2066,25 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
     x0, x1, y0, y1 = gather(xp, here), gather(xp, there), gather(fp, here), gather(fp, there)
     run = tf.subtract(x1, x0)
     safe = tf.where(tf.equal(run, tf.zeros((), run.dtype)), tf.ones((), run.dtype), run)
-    slope = tf.divide(tf.subtract(y1, y0), cast(safe, kind))
-    made = tf.add(tf.multiply(slope, cast(tf.subtract(x, x0), kind)), y0)
-    if np.dtype(kind).kind != "c":
-        # An infinite value at one end must not spoil the other end.
-        other = tf.add(tf.multiply(slope, tf.subtract(x, x1)), y1)
-        made = tf.where(
-            tf.math.is_nan(made), tf.where(tf.math.is_nan(other), tf.where(tf.equal(y0, y1), y0, other), other), made
-        )
+    if kind.kind == "c":
+        parts = [(tf.math.real(y0), tf.math.real(y1)), (tf.math.imag(y0), tf.math.imag(y1))]
+        made = tf.complex(*(_between(x, x0, x1, *ends, tf.math.reciprocal(safe)) for ends in parts))
+    else:
+        made = _between(x, x0, x1, y0, y1, safe, divide=True)
     made = tf.where(tf.equal(x, x0), y0, made)
     made = tf.where(tf.greater_equal(place, last), fp[-1], made)
-    made = tf.where(tf.less(place, tf.zeros((), place.dtype)), below, made)
+    made = tf.where(tf.less(x, xp[0]), below, made)
     made = tf.where(tf.greater(x, xp[-1]), above, made)
     return tf.where(tf.math.is_nan(x), nan, made)
+
+
+def _between(
+    x: tf.Tensor, x0: tf.Tensor, x1: tf.Tensor, y0: tf.Tensor, y1: tf.Tensor, scale: tf.Tensor, *, divide: bool = False
+) -> tf.Tensor:
+    """The line through two points. An infinite value at one end must not spoil the other end."""
+    rise = tf.subtract(y1, y0)
+    slope = tf.divide(rise, scale) if divide else tf.multiply(rise, scale)
+    made = tf.add(tf.multiply(slope, tf.subtract(x, x0)), y0)
+    other = tf.add(tf.multiply(slope, tf.subtract(x, x1)), y1)
+    other = tf.where(tf.math.is_nan(other) & tf.equal(y0, y1), y0, other)
+    return tf.where(tf.math.is_nan(made), other, made)

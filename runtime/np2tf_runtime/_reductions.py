@@ -17,6 +17,7 @@ import numpy as _np
 import tensorflow as tf
 from numpy._globals import _NoValue
 
+from . import _symbolic
 from ._base import (
     as_operand,
     as_tensor,
@@ -29,10 +30,12 @@ from ._base import (
     holds_tensor,
     host,
     host_function,
+    inferred_dtype,
     is_eager,
     no_out,
     normalize_axes,
     normalize_axis,
+    np_dtype,
     result_dtype,
     scalar,
     shape_tensor,
@@ -338,6 +341,9 @@ def _deviations(x, axes, mask, given):
     return _raw.Sub(x=x, y=_divide(total, _count(x, axes, mask, True)))
 
 
+_mean_of = mean  # `var` has a parameter of that name
+
+
 @device
 def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True, mean=_NoValue, correction=_NoValue):
     """Variance over axes: float64 for integers, real for complex numbers.
@@ -350,7 +356,11 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
     x = as_tensor(a)
     axes = _axes(axis, len(static_shape(x)), strict=True)
     keepdims = _flag(keepdims)
-    if dtype is not None:
+    target = np_dtype(dtype)
+    if target is not None and x.dtype.is_complex and target.kind != "c":
+        if mean is _NoValue:  # NumPy leaves out the imaginary part of the mean, and of nothing else
+            mean = cast(_mean_of(tf.math.real(x), axes, target, keepdims=True, where=where), x.dtype)
+    elif dtype is not None:
         x = cast(x, dtype)
     if x.dtype.is_integer or x.dtype is tf.bool:
         x = cast(x, default_float())
@@ -418,6 +428,14 @@ def _refuse_empty(x, axes, name):
         and 0 not in [n for i, n in enumerate(shape) if i not in axes]
     ):
         raise ValueError(f"zero-size array to reduction operation {name} which has no identity")
+    if None in [shape[axis] for axis in axes]:
+        lengths = tf.shape(x)
+        reduced = tf.gather(lengths, tf.constant(axes, tf.int32))
+        kept = tf.gather(lengths, tf.constant([axis for axis in range(len(shape)) if axis not in axes], tf.int32))
+        _symbolic.require(
+            tf.logical_or(tf.reduce_all(reduced > 0), tf.reduce_any(tf.equal(kept, 0))),
+            f"zero-size array to reduction operation {name} which has no identity",
+        )
 
 
 def _lowest(dtype, largest):
@@ -838,6 +856,7 @@ def _quantile_argument(q, scale, message):
         return q / scale if scale != 1 else q, False
     weak = type(q) in (int, float)
     q = _np.asanyarray(host(q))
+    inferred_dtype(q.dtype)  # of fractions: NumPy's
     q = _np.true_divide(q, scale, out=...) if scale != 1 else q
     if q.size and not (q.min() >= 0 and q.max() <= 1):
         raise ValueError(message)

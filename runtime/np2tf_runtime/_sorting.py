@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from . import _symbolic
 from ._base import (
     Tensor,
     UnsupportedFeatureError,
@@ -169,7 +170,7 @@ def _check_kth(kth: Any, length: int | None) -> None:
     values = np.asarray(known(kth))
     if values.dtype.kind == "b" or values.dtype.kind not in "iu":
         raise TypeError("Partition index must be integer")
-    if length is None:
+    if not length:
         return
     for each in values.ravel():
         if not -length <= each < length:
@@ -184,6 +185,8 @@ def _length(a: Any, axis: Any) -> int | None:
 
 
 def _check_partition(kind: Any) -> None:
+    if kind is not None and not isinstance(kind, str):
+        raise TypeError(f"select kind must be str, not {type(kind).__name__}")
     if kind not in (None, "introselect"):
         raise ValueError(f"select kind must be 'introselect' (got {kind!r})")
 
@@ -320,6 +323,9 @@ def digitize(x: Any, bins: Any, right: bool = False) -> tf.Tensor:
         if not (steps < 0).any():
             return searchsorted(bins, x, side)
         return count - searchsorted(tf.reverse(bins, [0]), x, side)
+    rises = order_key(bins)[1:] >= order_key(bins)[:-1]
+    falls = order_key(bins)[1:] <= order_key(bins)[:-1]
+    _symbolic.expect(tf.reduce_all(rises) | tf.reduce_all(falls), "bins that don't rise or fall")
     falling = tf.greater(order_key(bins[:1]), order_key(bins[-1:]))
     up = searchsorted(bins, x, side)
     down = count - searchsorted(tf.reverse(bins, [0]), x, side)

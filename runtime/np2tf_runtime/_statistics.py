@@ -9,6 +9,7 @@ import numpy as _np
 import tensorflow as tf
 from numpy._globals import _NoValue
 
+from . import _symbolic
 from ._base import (
     UnsupportedFeatureError,
     as_tensor,
@@ -19,6 +20,7 @@ from ._base import (
     host,
     host_function,
     is_eager,
+    is_weak,
     normalize_axes,
     normalize_axis,
     promote,
@@ -203,6 +205,7 @@ def bincount(x, /, weights=None, minlength=0):
             raise ValueError("'list' argument must have no negative elements")
         length = max(int(array.max()) + 1, minlength)
     else:
+        _symbolic.expect(values >= 0, "a negative element")
         length = tf.maximum(tf.reduce_max(values) + 1, minlength)
     return _counts(values, weights, length)
 
@@ -236,9 +239,12 @@ def _edges(x, bins, limits, weights):
         first, last = promote(*limits)
     if is_eager(x) and is_eager(first):
         # Two numbers decide the edges.
+        if limits is not None:
+            return _bin_edges(_np.empty(0, dtype_of(x)), bins=bins, range=(host(first)[()], host(last)[()]))
         return _bin_edges(_np.array([host(first)[()], host(last)[()]]), bins=bins)
     dtype = tf.float64 if first.dtype.is_integer else first.dtype
     first, last = cast(first, dtype), cast(last, dtype)
+    _symbolic.expect(tf.math.is_finite(last - first) & (first <= last), "a range of a histogram that isn't one")
     flat = tf.equal(first, last)
     half = scalar(0.5, dtype)
     first, last = tf.where(flat, first - half, first), tf.where(flat, last + half, last)
@@ -295,7 +301,10 @@ def _mode(mode):
         if mode not in _MODES:
             raise ValueError(f"mode must be one of 'valid', 'same', or 'full' (got '{mode}')")
         return mode
-    return {0: "valid", 1: "same", 2: "full"}[operator.index(mode)]
+    names = {number: name for name, number in _MODES.items()}
+    if operator.index(mode) not in names:
+        raise ValueError(f"integer mode must be 0 (valid), 1 (same) or 2 (full), not {mode}")
+    return names[operator.index(mode)]
 
 
 def _slide(x, kernel, mode):
@@ -419,7 +428,7 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     ndim = len(static_shape(y))
     axis = normalize_axis(axis, ndim)
     if x is None:
-        step = dx if type(dx) in (int, float) else as_tensor(dx)
+        step = dx if is_weak(dx) else as_tensor(dx)
     else:
         x = as_tensor(x)
         if len(static_shape(x)) == 1:
@@ -446,7 +455,7 @@ def _spacings(varargs, shape, axes):
         raise TypeError("invalid number of arguments")
     found = []
     for given, axis in zip(varargs, axes, strict=False):
-        if type(given) in (int, float):
+        if is_weak(given):
             found.append(given)
             continue
         given = as_tensor(given)
@@ -479,7 +488,7 @@ def _weighted(parts, factors):
 
 def _gradient_along(x, step, axis, edge_order):
     ndim = len(static_shape(x))
-    uniform = type(step) in (int, float) or len(static_shape(as_tensor(step))) == 0
+    uniform = is_weak(step) or len(static_shape(as_tensor(step))) == 0
     if type(step) in (int, float):
         step = scalar(float(step), x.dtype)
     step, x = promote(step, x)

@@ -149,7 +149,7 @@ _ORIGINAL = {name: Tensor.__dict__[name] for name in Tensor.OVERLOADABLE_OPERATO
 
 
 _COMMON = frozenset((bool, int, float, complex, np.ndarray, np.bool_, np.int64, np.float32, np.float64, list, tuple))
-_OPERANDS = (bool, int, float, complex, np.ndarray, np.generic, Tensor, tf.Variable, list, tuple, range)
+_OPERANDS = (bool, int, float, complex, np.ndarray, np.generic, Tensor, tf.Variable, list, tuple, range, _base.Weak)
 
 
 def _is_tensorflows(other: Any) -> bool:
@@ -433,9 +433,6 @@ _METHODS = (
     "argmin",
     "argpartition",
     "argsort",
-    "choose",
-    "clip",
-    "compress",
     "cumprod",
     "cumsum",
     "diagonal",
@@ -471,8 +468,6 @@ _MUTATORS = {
 }
 _REFUSED = {
     "ctypes": ("NT511", "hand out np.asarray(x)"),
-    "dump": ("NT511", "use np.save"),
-    "dumps": ("NT511", "use pickle.dumps(x)"),
     "getfield": ("NT503", "use x.astype"),
     "newbyteorder": ("NT503", "tensors have the native byte order"),
     "ptp": ("NT602", "write np.ptp(x)"),
@@ -486,6 +481,21 @@ def _delegating(name: str) -> Callable[..., Any]:
     method.__name__ = name
     method.__doc__ = f"`np.{name}(x, ...)`."
     return method
+
+
+def _compress(self: Any, condition: Any, axis: Any = None, out: Any = None) -> Any:
+    """`np.compress(condition, x, ...)`."""
+    return _public.compress(condition, self, axis, out)
+
+
+def _choose(self: Any, *choices: Any, out: Any = None, mode: str = "raise") -> Any:
+    """`np.choose(x, ...)`; the choices may be given one by one."""
+    return _public.choose(self, choices[0] if len(choices) == 1 else choices, out, mode)
+
+
+def _clip(self: Any, min: Any = None, max: Any = None, out: Any = None, **kwargs: Any) -> Any:
+    """`np.clip(x, ...)`; either limit may be left out."""
+    return _public.clip(self, min, max, out, **kwargs)
 
 
 def _refusing(name: str, code: str, mend: str) -> Callable[..., NoReturn]:
@@ -556,6 +566,28 @@ def _tolist(self: Any) -> Any:
     return host(self).tolist()
 
 
+# Methods of NumPy's scalars and Python's numbers that arrays don't have.
+_OF_SCALARS = ("as_integer_ratio", "bit_count", "hex", "is_integer")
+
+
+def _of_scalar(name: str) -> property:
+    def get(self: Any) -> Any:
+        if self._rank():
+            raise AttributeError(f"'numpy.ndarray' object has no attribute '{name}'")
+        return getattr(self._numpy()[()], name)
+
+    return property(get, doc=f"`{name}` of NumPy's scalar; a tensor with axes has no such method.")
+
+
+def _dump(self: Any, file: Any) -> None:
+    """A pickle of the host array, written to a file: `np.load(file, allow_pickle=True)` reads it."""
+    np.array(host(self)).dump(file)
+
+
+def _dumps(self: Any) -> bytes:
+    return np.array(host(self)).dumps()
+
+
 def _tobytes(self: Any, order: str = "C") -> bytes:
     return host(self).tobytes(order)
 
@@ -578,8 +610,9 @@ def _view(self: Any, dtype: Any = None, type: Any = None) -> Any:
 __builtins_type = type
 
 
-def _conjugate(self: Any) -> Any:
+def _conjugate(self: Any, out: Any = None) -> Any:
     """The complex conjugate; a real tensor itself."""
+    _base.no_out(out, "conjugate")
     return tf.math.conj(self) if self.dtype.is_complex else self
 
 
@@ -652,6 +685,11 @@ class Flags:
         "FNC": "fnc", "FORC": "forc",
     }  # fmt: skip
 
+    def __eq__(self, other: object) -> bool:
+        return self.__dict__ == other.__dict__ if isinstance(other, Flags) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # as NumPy's
+
     def __getitem__(self, key: str) -> bool:
         try:
             return getattr(self, self._BY_KEY[key])
@@ -722,10 +760,26 @@ class Flat:
 
 
 def _to_device(self: Any, device: Any, /, *, stream: Any = None) -> Any:
-    """The tensor on another device ("cpu", "gpu", or TensorFlow's name for one)."""
+    """The tensor on another device ("cpu", "gpu", or TensorFlow's name for one); itself where it lies there."""
     name = {"cpu": "/CPU:0", "gpu": "/GPU:0", "cuda": "/GPU:0"}.get(str(device).lower(), device)
     with tf.device(name):
-        return tf.identity(self)
+        moved = tf.identity(self)
+    return self if isinstance(self, EagerBase) and moved.device == self.device else moved
+
+
+_dlpack_of_tensorflow = EagerBase.__dlpack__
+
+
+def _dlpack(
+    self: Any, *, stream: Any = None, max_version: Any = None, dl_device: Any = None, copy: bool | None = None
+) -> Any:
+    """The memory for another library, which must not write to it; a copy of it with `copy=True`.
+
+    Raises BufferError for a device where the tensor doesn't lie.
+    """
+    if dl_device is not None and tuple(map(int, dl_device)) != tuple(map(int, self.__dlpack_device__())):
+        raise BufferError("the tensor lies on another device: move it there with x.to_device(...)")
+    return _dlpack_of_tensorflow(tf.raw_ops.DeepCopy(x=self) if copy else self, stream=stream)
 
 
 def _array_namespace(self: Any, api_version: str | None = None) -> Any:
@@ -833,9 +887,14 @@ def _install_methods() -> None:
         "__len__": _length,
         "__round__": _round_method,
         "astype": _astype,
+        "choose": _choose,
+        "clip": _clip,
+        "compress": _compress,
         "conj": _conjugate,
         "conjugate": _conjugate,
         "copy": _copy_method,
+        "dump": _dump,
+        "dumps": _dumps,
         "flatten": _flatten,
         "item": _item,
         "reshape": _reshape,
@@ -854,7 +913,7 @@ def _install_methods() -> None:
     for name, function in own.items():
         setattr(Tensor, name, function)
         if name not in _MUTATORS and name not in _REFUSED:
-            on_host = name in ("item", "tobytes", "tofile", "tolist")
+            on_host = name in ("dump", "dumps", "item", "tobytes", "tofile", "tolist")
             _status.record(
                 f"numpy.ndarray.{name}", "host" if on_host else "device", "gives Python objects" if on_host else ""
             )
@@ -872,6 +931,7 @@ def _install_on_eager() -> None:
         "__complex__": _to_complex,
         "__copy__": _copy_method,
         "__deepcopy__": _deepcopy,
+        "__dlpack__": _dlpack,
         "__float__": _to_float,
         "__format__": lambda self, spec: (
             _printing.tensor_format(self, spec) if _prints(self) else _original_format(self, spec)
@@ -887,6 +947,8 @@ def _install_on_eager() -> None:
     }
     for name, function in own.items():
         setattr(EagerBase, name, function)
+    for name in _OF_SCALARS:
+        setattr(EagerBase, name, _of_scalar(name))
     EagerBase.shape = property(_shape_of_eager, _SET_SHAPE)
     Tensor.shape = property(_shape_of_symbolic, _SET_SHAPE)
     EagerBase.dtype = property(
@@ -894,6 +956,7 @@ def _install_on_eager() -> None:
     )
     for name in ("shape", "dtype"):
         _status.record(f"numpy.ndarray.{name}", "device")
+    _status.record("numpy.ndarray.device", "device", "TensorFlow's name of the device, where NumPy says 'cpu'")
 
 
 _original_format, _original_repr, _original_str = EagerBase.__format__, EagerBase.__repr__, EagerBase.__str__

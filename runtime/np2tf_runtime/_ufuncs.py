@@ -26,7 +26,7 @@ from tensorflow.python.ops import gen_array_ops as _arrays
 from tensorflow.python.ops import gen_bitwise_ops as _bits
 from tensorflow.python.ops import gen_math_ops as _math
 
-from . import _base, _status
+from . import _base, _mixed, _status, _symbolic
 from ._base import (
     EagerTensor,
     HostValueError,
@@ -165,6 +165,8 @@ _INT_MOD = _guarded("remainder", _math.floor_mod)
 def _int_power(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     if not y.dtype.is_unsigned and isinstance(y, EagerTensor) and (host(y) < 0).any():
         raise ValueError("Integers to negative integer powers are not allowed.")
+    if _symbolic.compiled() and not y.dtype.is_unsigned:
+        _symbolic.require(tf.reduce_all(y >= _constant(0, y)), "Integers to negative integer powers are not allowed.")
     if x.dtype is tf.int64:
         return _math._pow(x, y)
     # Products wrap modulo a power of two, so the low bits of the int64 result are the result of any narrower type.
@@ -209,6 +211,17 @@ def _unsigned_negative(x: tf.Tensor) -> tf.Tensor:
 
 def _reciprocal(x: tf.Tensor) -> tf.Tensor:
     return _math.real_div(_constant(1, x), x)
+
+
+def _complex_reciprocal(z: tf.Tensor) -> tf.Tensor:
+    """Smith's method, with NumPy's infinities."""
+    x, y = tf.math.real(z), tf.math.imag(z)
+    flat = _math.less_equal(_math._abs(y), _math._abs(x))
+    large, small = _select(flat, x, y), _select(flat, y, x)
+    ratio = _math.real_div(small, large)
+    scale = _math.real_div(_constant(1, x), large + small * ratio)
+    one = _constant(1, ratio)
+    return tf.complex(_select(flat, one, ratio) * scale, _math.neg(_select(flat, ratio, one) * scale))
 
 
 def _int_reciprocal(x: tf.Tensor) -> tf.Tensor:
@@ -262,9 +275,94 @@ def _logarithm(base: float) -> Kernel:
     return call
 
 
+def _square_in_two(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """x * x exactly: the product and what rounding took from it (Dekker's way, which needs no fused operation)."""
+    product = x * x
+    scaled = x * _constant(2.0**27 + 1, x)
+    high = scaled - (scaled - x)
+    low = x - high
+    return product, ((high * high - product) + high * low * _constant(2, x)) + low * low
+
+
+def _add_in_two(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """x + y exactly: the sum and what rounding took from it."""
+    total = x + y
+    part = total - x
+    return total, (x - (total - part)) + (y - part)
+
+
+def _complex_log(z: tf.Tensor) -> tf.Tensor:
+    """The logarithm; near the unit circle, where |z| - 1 would be lost, from x**2 + y**2 - 1 in twice the precision.
+
+    TensorFlow's own is NaN where |z|**2 overflows or underflows.
+    """
+    parts = tf.math.real(z), tf.math.imag(z)
+    scale = _math.maximum(*map(_math._abs, parts))
+    regular = _math.logical_and(_math.is_finite(scale), _math.greater(scale, _constant(0, scale)))
+    scale = tf.stop_gradient(_select(regular, scale, _constant(1, scale)))
+    scaled = [_math.real_div(part, scale) for part in parts]
+    value = _math.log(tf.complex(*scaled))
+    real = tf.math.real(value) + _math.log(scale)
+    x, y = (cast(part, tf.float64) for part in parts)
+    (xx, x_rest), (yy, y_rest) = _square_in_two(x), _square_in_two(y)
+    size = xx + yy
+    near = _math.logical_and(_math.greater(size, _constant(0.5, size)), _math.less(size, _constant(2, size)))
+    excess, first_rest = _add_in_two(_math.maximum(xx, yy), _constant(-1, size))
+    total, second_rest = _add_in_two(excess, _math.minimum(xx, yy))
+    beyond = _select(near, total + (first_rest + second_rest + x_rest + y_rest), _constant(0, size))
+    exact = cast(_math.log1p(beyond) * _constant(0.5, size), real.dtype)
+    real = _select(near, _corrected(_select(near, real, _constant(1, real)), exact), real)
+    endless = _math.logical_or(*map(_math.is_inf, parts))
+    return tf.complex(_select(endless, _constant(np.inf, real), real), _math.atan2(scaled[1], scaled[0]))
+
+
+@tf.custom_gradient
+def _complex_sqrt(z: tf.Tensor) -> Any:
+    """The square root, with the sign of a zero imaginary part and without overflow: TensorFlow's has neither."""
+    x, y = tf.math.real(z), tf.math.imag(z)
+    size = _math.maximum(_math._abs(x), _math._abs(y))
+    regular = _math.logical_and(_math.is_finite(size), _math.greater(size, _constant(0, size)))
+    scale = _select(regular, size, _constant(1, size))
+    a, b = _math.real_div(x, scale), _math.real_div(y, scale)
+    half = _math.sqrt((_math._abs(a) + _math.sqrt(a * a + b * b)) * _constant(0.5, a))
+    other = _math.real_div(_math._abs(b), half * _constant(2, half))
+    right = _math.greater_equal(a, _constant(0, a))
+    root = _math.sqrt(scale)
+    real = _select(right, half, other) * root
+    imag = _copysign(_select(right, other, half) * root, y)
+    result = _select(regular, tf.complex(real, imag), _sqrt_of_extremes(x, y))
+    return result, lambda upstream: upstream * tf.math.conj(_constant(0.5, z) / _complex_sqrt(z))
+
+
+def _sqrt_of_extremes(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    """Square roots where a part is infinite or NaN, or both are zero, as the C standard has them."""
+    zero, inf, nan = (_constant(value, x) for value in (0, np.inf, np.nan))
+    wide, tall = _math.is_inf(x), _math.is_inf(y)
+    ahead = _math.greater(x, zero)
+    known = _math.logical_not(_math.is_nan(y))
+    real = _select(ahead, inf, _select(known, zero, nan))  # of x infinite
+    imag = _select(ahead, _select(known, _copysign(zero, y), nan), _copysign(inf, y))
+    nothing = _math.logical_and(_math.equal(x, zero), _math.equal(y, zero))
+    real = _select(tall, inf, _select(wide, real, _select(nothing, zero, nan)))
+    return tf.complex(real, _select(tall, y, _select(wide, imag, _select(nothing, y, nan))))
+
+
+def _complex_log1p(z: tf.Tensor) -> tf.Tensor:
+    x = tf.math.real(z)
+    return _complex_log(tf.complex(x + _constant(1, x), tf.math.imag(z)))
+
+
+def _complex_expm1(z: tf.Tensor) -> tf.Tensor:
+    """exp(z) - 1 without cancellation, as NumPy has it: expm1(x) cos(y) - 2 sin(y/2)**2, exp(x) sin(y)."""
+    x, y = tf.math.real(z), tf.math.imag(z)
+    half = _math.sin(y * _constant(0.5, y))
+    real = _math.expm1(x) * _math.cos(y) - _constant(2, y) * half * half
+    return tf.complex(real, _math.exp(x) * _math.sin(y))
+
+
 def _complex_logarithm(base: float) -> Kernel:
     scale = _scale(1 / math.log(base))
-    return lambda z: _parts(scale)(_math.log(z))
+    return lambda z: _parts(scale)(_complex_log(z))
 
 
 def _exp2(x: tf.Tensor) -> tf.Tensor:
@@ -446,8 +544,9 @@ def _popcount(x: tf.Tensor) -> tf.Tensor:
 
 def _gcd(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     x, y = _broadcast(x, y)
-    if not x.dtype.is_unsigned:
-        x, y = _math._abs(x), _math._abs(y)
+    signed = not x.dtype.is_unsigned
+    if signed:  # the lowest number has no absolute value, so both are made negative
+        x, y = (_math.neg(_math._abs(each)) for each in (x, y))
     zero = _constant(0, x)
 
     def step(a: tf.Tensor, b: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -455,14 +554,17 @@ def _gcd(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
         rest = _math.floor_mod(a, _select(done, _constant(1, b), b))
         return _select(done, a, b), _select(done, zero, rest)
 
-    return tf.while_loop(lambda a, b: tf.reduce_any(_math.not_equal(b, zero)), step, (x, y))[0]
+    result = tf.while_loop(lambda a, b: tf.reduce_any(_math.not_equal(b, zero)), step, (x, y))[0]
+    return _math._abs(result) if signed else result
 
 
 def _lcm(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-    divisor = _gcd(x, y)
+    divisor, dtype = _gcd(x, y), x.dtype
+    if not dtype.is_unsigned:  # NumPy computes with the absolute values, as unsigned numbers
+        unsigned = {1: tf.uint8, 2: tf.uint16, 4: tf.uint32, 8: tf.uint64}[dtype.size]
+        x, y, divisor = (_arrays.bitcast(_math._abs(each), unsigned) for each in (x, y, divisor))
     safe = _select(_math.equal(divisor, _constant(0, divisor)), _constant(1, divisor), divisor)
-    result = _math.mul(_math.floor_div(x if x.dtype.is_unsigned else _math._abs(x), safe), y)
-    return result if result.dtype.is_unsigned else _math._abs(result)
+    return _arrays.bitcast(_math.mul(_math.floor_div(x, safe), y), dtype)
 
 
 def _heaviside(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
@@ -480,9 +582,20 @@ def _both(function: Kernel) -> Kernel:
 
 
 def _complex_sign(z: tf.Tensor) -> tf.Tensor:
+    """z / abs(z); zero for zero, and a unit for an infinity along an axis."""
     size = _complex_abs(z)
-    zero = _math.equal(z, _constant(0, z))
-    return _select(zero, z, _math.real_div(z, _select(zero, _constant(1, z), cast(size, z.dtype))))
+    regular = _math.logical_and(_math.is_finite(size), _math.not_equal(size, _constant(0, size)))
+    safe = _select(regular, size, _constant(1, size))
+    x, y = tf.math.real(z), tf.math.imag(z)
+    endless = _math.not_equal(_math.is_inf(x), _math.is_inf(y))
+    nowhere = _math.logical_or(_math.is_nan(size), _math.logical_and(_math.is_inf(x), _math.is_inf(y)))
+
+    def part(value: tf.Tensor) -> tf.Tensor:
+        unit = _select(_math.is_inf(value), _math.sign(value), _constant(0, value))
+        value = _select(endless, unit, _select(regular, _math.real_div(value, safe), _constant(0, value)))
+        return _select(nowhere, _constant(np.nan, value), value)
+
+    return tf.complex(part(x), part(y))
 
 
 # ------------------------------------------------------------------------------------------------------ linear algebra
@@ -559,8 +672,8 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "divmod": {"float16": _in(_F32, _float_divmod), "f": _float_divmod, "*": _int_divmod},
     "equal": _equality(_math.equal, of_negative=False),
     "exp": _floats(_math.exp),
-    "exp2": _floats(_exp2),
-    "expm1": _floats(_math.expm1),
+    "exp2": _floats(_exp2, lambda z: _math.exp(_parts(_scale(math.log(2)))(z))),
+    "expm1": _floats(_math.expm1, _complex_expm1),
     "fabs": {"f": _math._abs},
     "float_power": {"f": _math._pow, "c": _complex_power},
     "floor": {"float16": _in(_F32, _math.floor), "f": _math.floor, "*": _identity},
@@ -593,9 +706,9 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "left_shift": {"*": _shift(_bits.left_shift, signed_fill=False)},
     "less": _order(_math.less, True, _LT),
     "less_equal": _order(_math.less_equal, True, _LE),
-    "log": _floats(_math.log),
+    "log": _floats(_math.log, _complex_log),
     "log10": _floats(_logarithm(10), _complex_logarithm(10)),
-    "log1p": _floats(_math.log1p),
+    "log1p": _floats(_math.log1p, _complex_log1p),
     "log2": _floats(_logarithm(2), _complex_logarithm(2)),
     "logaddexp": _floats(_logaddexp(math.e)),
     "logaddexp2": _floats(_logaddexp(2)),
@@ -614,7 +727,7 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "power": {"float16": _in(_F32, _math._pow), "f": _math._pow, "c": _complex_power, "*": _int_power},
     "rad2deg": _floats(_scale(180 / math.pi)),
     "radians": _floats(_scale(math.pi / 180)),
-    "reciprocal": {"f": _reciprocal, "c": _reciprocal, "*": _int_reciprocal},
+    "reciprocal": {"f": _reciprocal, "c": _complex_reciprocal, "*": _int_reciprocal},
     "remainder": {"float16": _in(_F32, _float_remainder), "f": _float_remainder, "*": _INT_MOD},
     "right_shift": {"*": _shift(_bits.right_shift, signed_fill=True)},
     "rint": _floats(_math.rint, _parts(_math.rint)),
@@ -623,7 +736,7 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "sin": _floats(_math.sin),
     "sinh": _floats(_math.sinh),
     "spacing": {"float16": _spacing_with(_half_nextafter, outward=False), "f": _spacing_with(_math.next_after)},
-    "sqrt": _floats(_math.sqrt),
+    "sqrt": _floats(_math.sqrt, _complex_sqrt),
     "square": {"*": _math.square},
     "subtract": {"*": _math.sub},
     "tan": _floats(_math.tan),
@@ -670,7 +783,9 @@ def _or_on_host(method: Any) -> Any:
     def call(self: ufunc, *args: Any, **kwargs: Any) -> Any:
         try:
             return method(self, *args, **kwargs)
-        except HostValueError:
+        except (HostValueError, *_base.NO_KERNEL) as error:
+            if isinstance(error, _base.NO_KERNEL) and _base.recording():
+                raise
             return _base.call_numpy(getattr(self._numpy, method.__name__), args, kwargs)
 
     return call
@@ -692,6 +807,8 @@ class ufunc:  # noqa: N801 - NumPy's name
         self.nin, self.nout, self.nargs = numpy_ufunc.nin, numpy_ufunc.nout, numpy_ufunc.nargs
         self.identity, self.ntypes, self.types = numpy_ufunc.identity, numpy_ufunc.ntypes, numpy_ufunc.types
         self.signature = numpy_ufunc.signature
+        if hasattr(numpy_ufunc, "__signature__"):  # since NumPy 2.4
+            self.__signature__ = numpy_ufunc.__signature__
         self.__doc__ = (
             f"`numpy.{self.__name__}` on tensors: shapes broadcast, dtypes and errors as NumPy's; `out` is refused.\n\n"
             + (numpy_ufunc.__doc__ or "")
@@ -726,14 +843,14 @@ class ufunc:  # noqa: N801 - NumPy's name
         if where is True:
             return self._apply(args, keywords)
         try:
-            args, where = _operands(args), as_tensor(where)
+            args, where = _operands(args), _mask(where)
         except HostValueError:
             return self._by_numpy(args, keywords, where=where, out=None)
         return self._masked(self._apply(args, keywords), where)
 
     def _arity_error(self, given: int) -> TypeError:
         expected = f"from {self.nin} to {self.nargs} positional arguments"
-        return TypeError(f"{self.__name__}() takes {expected} but {given} were given")
+        return TypeError(f"{self.__name__}() takes {expected} but {given} {'was' if given == 1 else 'were'} given")
 
     def _keywords(
         self,
@@ -746,10 +863,16 @@ class ufunc:  # noqa: N801 - NumPy's name
     ) -> tuple[Any, ...] | None:
         """(signature, casting) for NumPy's resolution, or None where both are left alone."""
         signature = signature if signature is not None else sig
-        if isinstance(signature, str) and "->" in signature:
-            signature = tuple(signature.replace("->", ""))
-        if signature is not None and not isinstance(signature, (tuple, list)):
-            signature = (*[None] * self.nin, *[signature] * self.nout)
+        if isinstance(signature, str):
+            before, arrow, after = signature.partition("->")
+            if len(signature) > 1 and (not arrow or (len(before), len(after)) != (self.nin, self.nout)):
+                counts = f"{self.nin} typecode(s) before and {self.nout} after the -> sign"
+                raise ValueError(f"a type-string for {self.__name__}, {counts}")
+            signature = (*before, *after)
+        elif signature is not None and not isinstance(signature, tuple):
+            raise TypeError("the signature object to ufunc must be a string or a tuple.")
+        if signature is not None and len(signature) == 1:
+            raise TypeError("Use `dtype` or  fill the tuple with more than one 'None'.")
         if dtype is not None:
             if signature is not None:
                 raise TypeError("cannot specify both 'signature' and 'dtype'")
@@ -767,7 +890,7 @@ class ufunc:  # noqa: N801 - NumPy's name
         )
 
     def _masked(self, result: Any, where: Any) -> Any:
-        mask = as_tensor(where)
+        mask = _mask(where)
         if mask.dtype is not tf.bool:
             raise TypeError(
                 f"Cannot cast array data from dtype('{dtype_of(mask)}') to dtype('bool') according to the rule 'safe'"
@@ -788,6 +911,10 @@ class ufunc:  # noqa: N801 - NumPy's name
             return loop(*args)
         except tf.errors.InvalidArgumentError as error:
             raise self._broadcast_error(args, error) from None
+        except _base.NO_KERNEL:
+            if _base.recording():
+                raise
+            return self._by_numpy(args, None)
         except OverflowError:
             return self._compare_beyond(args)
 
@@ -803,6 +930,10 @@ class ufunc:  # noqa: N801 - NumPy's name
             args = _operands(args)
         except HostValueError:
             return self._by_numpy(args, keywords)
+        except _base.PartialArrayError:
+            return _base.partial_functions["ufunc"](self, args, keywords)
+        if any(isinstance(x, _base.Weak) and x.unsettled for x in args):
+            args = _mixed.settle_for(self, args, keywords)
         keys = tuple([_base.promotion_key(x) for x in args])
         try:
             loop = self._loops[keys, keywords] if keywords is not None else self._loops[keys]
@@ -813,6 +944,10 @@ class ufunc:  # noqa: N801 - NumPy's name
             return loop(*args)
         except tf.errors.InvalidArgumentError as error:
             raise self._broadcast_error(args, error) from None
+        except _base.NO_KERNEL:
+            if _base.recording():
+                raise
+            return self._by_numpy(args, keywords)
         except OverflowError:
             return self._compare_beyond(args)
         except ValueError as error:
@@ -928,7 +1063,7 @@ class ufunc:  # noqa: N801 - NumPy's name
         """The ufunc of every pair: the shape is `A.shape + B.shape`."""
         if self.nin != 2:
             raise ValueError("outer product only supported for binary functions")
-        a, b = (x if type(x) in _base._SCALARS else as_tensor(x) for x in (A, B))
+        a, b = (x if _base.is_weak(x) else as_tensor(x) for x in (A, B))
         b_rank = 0 if not isinstance(b, Tensor) else _base.rank(b)
         if b_rank and isinstance(a, Tensor):
             a = tf.reshape(a, tf.concat([tf.shape(a), [1] * b_rank], 0))
@@ -1107,11 +1242,7 @@ class ufunc:  # noqa: N801 - NumPy's name
             stop = int(stop) if stop > start else start + 1
             pieces.append(self.reduce(x[(*before, slice(start, stop))], axis, dtype))
         if not pieces:
-            return (
-                self.reduce(x[(*before, slice(0, 0), None)], axis, dtype)
-                if self.identity is not None
-                else x[(*before, slice(0, 0))]
-            )
+            return cast(x[(*before, slice(0, 0))], self._reduction_dtype(dtype_of(x), dtype))
         return tf.stack(pieces, axis)
 
 
@@ -1120,7 +1251,12 @@ _WRITEABLE = 0x400  # NPY_ARRAY_WRITEABLE
 
 def _operands(args: tuple[Any, ...]) -> tuple[Any, ...]:
     """Tensors and plain Python numbers. Raises HostValueError for what can be neither."""
-    return tuple(x if type(x) in _base._SCALARS or isinstance(x, Tensor) else _operand(x) for x in args)
+    return tuple(x if type(x) in _base._SCALARS or isinstance(x, (Tensor, _base.Weak)) else _operand(x) for x in args)
+
+
+def _mask(where: Any) -> tf.Tensor:
+    """What `where` says: a list may hold ones and zeros, an array must be of bools."""
+    return as_tensor(where, None if isinstance(where, (Tensor, np.ndarray)) else bool)
 
 
 def _operand(x: Any) -> Any:
@@ -1140,7 +1276,7 @@ def _power_by_scalar(loop: Kernel) -> Kernel:
     shortcuts = {2.0: _math.square, 0.5: _math.sqrt, 1.0: _identity, -1.0: _reciprocal}
 
     def call(x: Any, exponent: Any) -> tf.Tensor:
-        shortcut = shortcuts.get(exponent)
+        shortcut = shortcuts.get(exponent) if not isinstance(exponent, _base.Weak) else None
         if shortcut is None or not isinstance(x, Tensor):
             return loop(x, exponent)
         if not (x.dtype.is_floating or x.dtype.is_complex):
@@ -1172,6 +1308,10 @@ class _generalized(ufunc):  # noqa: N801 - a ufunc like the others
         _base.no_out(out, self.__name__)
         try:
             a, b = as_tensor(x1), as_tensor(x2)
+        except _base.PartialArrayError:
+            if self.__name__ != "matmul" or dtype is not None or kwargs:
+                raise
+            return _base.partial_functions["numpy.matmul"](x1, x2)
         except HostValueError:
             dtypes = {} if dtype is None else {"dtype": _base.np_dtype(dtype)}
             return _base.call_numpy(self._numpy, (x1, x2), {"casting": casting, **dtypes, **kwargs})

@@ -26,7 +26,7 @@ import tensorflow as tf
 from numpy._globals import _NoValue
 from tensorflow.python.eager import record as _record
 
-from . import _status
+from . import _status, _symbolic
 from ._base import (
     UnsupportedFeatureError,
     as_tensor,
@@ -146,6 +146,7 @@ def _need_square(x):
 
 
 def _need_finite(x):
+    _symbolic.expect(tf.math.is_finite(tf.abs(x)), "infinities or NaNs in a matrix")
     if is_eager(x) and not _np.isfinite(host(x)).all():
         raise LinAlgError("Array must not contain infs or NaNs")
 
@@ -291,6 +292,7 @@ def cholesky(a, /, *, upper=False):
         if m.dtype.is_complex:
             result = _checked_factor(result, m)
         # TensorFlow's CPU kernel says "not positive definite" by NaN.
+        _symbolic.expect(tf.math.is_finite(tf.abs(tf.linalg.diag_part(result))), "a matrix that has no such factor")
         if is_eager(result) and _np.isnan(host(tf.linalg.diag_part(result))).any():
             raise tf.errors.InvalidArgumentError(None, None, "not positive definite")
         return result
@@ -408,6 +410,7 @@ def pinv(a, rcond=None, hermitian=False, *, rtol=_NoValue):
 
 
 def _failed(values):
+    _symbolic.expect(tf.math.is_finite(values), "a decomposition that did not converge")
     if is_eager(values) and _np.isnan(host(values)).any():
         raise LinAlgError("SVD did not converge")
 

@@ -233,8 +233,8 @@ class SeedSequence(_host_random.SeedSequence):
 
 
 def _bit_generator_class(host_class):
-    def __init__(self, seed=None):  # noqa: N807
-        host_class.__init__(self, _take(seed))
+    def __init__(self, seed=None, **keywords):  # noqa: N807
+        host_class.__init__(self, _take(seed), **{key: _take(value) for key, value in keywords.items()})
 
     def random_raw(self, size=None, output=True):
         """Raw output of the bit generator: an int, or a uint64 tensor of shape `size`."""

@@ -9,8 +9,14 @@ import tensorflow as tf
 import np2tf_runtime as np
 
 MODULES = ("polynomial", "chebyshev", "legendre", "hermite", "hermite_e", "laguerre")
-PREFIX = {"polynomial": "poly", "chebyshev": "cheb", "legendre": "leg", "hermite": "herm", "hermite_e": "herme",
-"laguerre": "lag"}
+PREFIX = {
+    "polynomial": "poly",
+    "chebyshev": "cheb",
+    "legendre": "leg",
+    "hermite": "herm",
+    "hermite_e": "herme",
+    "laguerre": "lag",
+}
 COEFFICIENTS, POINTS = numpy.array([1.0, 2.0, 3.0]), numpy.array([0.1, 0.5])
 
 
@@ -27,8 +33,9 @@ def test_functions(module):
     ):  # fmt: skip
         want = getattr(theirs, name)(*given)
         have = getattr(ours, name)(*(tf.constant(x) if isinstance(x, numpy.ndarray) else x for x in given))
-        for left, right in zip(want if isinstance(want, tuple) else [want], have if isinstance(have,
-        tuple) else [have], strict=True):
+        for left, right in zip(
+            want if isinstance(want, tuple) else [want], have if isinstance(have, tuple) else [have], strict=True
+        ):
             assert isinstance(right, tf.Tensor)
             assert numpy.array_equal(right, left)
 
@@ -42,8 +49,14 @@ def test_classes(name):
     assert isinstance(p(tf.constant(POINTS)), tf.Tensor)
     assert numpy.array_equal(p(tf.constant(POINTS)), q(POINTS))
     assert numpy.array_equal(p.roots(), q.roots())
-    for have, want in ((p + p, q + q), (p * 2, q * 2), (2 - p, 2 - q), (p.deriv(), q.deriv()), (p.integ(), q.integ()),
-    (p**2, q**2)):
+    for have, want in (
+        (p + p, q + q),
+        (p * 2, q * 2),
+        (2 - p, 2 - q),
+        (p.deriv(), q.deriv()),
+        (p.integ(), q.integ()),
+        (p**2, q**2),
+    ):
         assert type(have) is ours
         assert numpy.array_equal(have.coef, want.coef)
     fitted = ours.fit(tf.constant(numpy.arange(4.0)), tf.constant(numpy.arange(4.0) ** 2), 2)

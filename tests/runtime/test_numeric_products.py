@@ -26,12 +26,19 @@ EINSUMS = (
 @pytest.mark.parametrize("dtype", KINDS)
 def test_products(dtype):
     near = {"float16": 5e-3, "float32": 1e-5, "complex64": 1e-5}.get(dtype, 1e-12)
-    questions = [f"np.{name}({x}, {y})" for name in ("dot", "inner", "vdot", "outer", "tensordot", "kron") for x,
-    y in PAIRS]
+    questions = [
+        f"np.{name}({x}, {y})" for name in ("dot", "inner", "vdot", "outer", "tensordot", "kron") for x, y in PAIRS
+    ]
     questions += [
         f"np.tensordot(t, {rest})"
-        for rest in ("u, axes=([1, 2], [2, 1])", "u, 0", "v, axes=(2, 0)", "m, axes=2", "m, ([-1], [-1])",
-        "m, ([0], [0])")
+        for rest in (
+            "u, axes=([1, 2], [2, 1])",
+            "u, 0",
+            "v, axes=(2, 0)",
+            "m, axes=2",
+            "m, ([-1], [-1])",
+            "m, ([0], [0])",
+        )
     ]
     questions += [f"np.einsum({text!r}, {', '.join(operands)})" for text, operands in EINSUMS]
     check_all(questions, rtol=near, atol=near, **arrays(dtype))
@@ -58,8 +65,12 @@ def test_einsum_forms():
 
 
 def test_mixed_arguments():
-    given = {"i": arrays("int64")["m"], "f": arrays("float32")["n"], "c": arrays("complex128")["m"],
-    "x": arrays("float64")["m"]}
+    given = {
+        "i": arrays("int64")["m"],
+        "f": arrays("float32")["n"],
+        "c": arrays("complex128")["m"],
+        "x": arrays("float64")["m"],
+    }
     check_all(
         ["np.dot(i, f)", "np.dot(i, 2.5)", "np.dot([1, 2], [3, 4])", "np.outer([1, 2], [3., 4])", "np.vdot(c, x)",
         "np.inner([1, 2], 3)",

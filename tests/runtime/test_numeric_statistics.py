@@ -27,26 +27,42 @@ def test_statistics(dtype):
                      "fweights=[1, 2, 3, 1], aweights=[1, .5, 2, 1]", "fweights=[1, 2]", "aweights=[-1, 1, 1, 1]")
     ]  # fmt: skip
     for name in "vmt":
-        questions += [f"np.diff({name}{rest})" for rest in ("", ", n=2", ", axis=0", ", n=0", ", n=-1", ", prepend=0",
-        ", n=9")]
+        questions += [
+            f"np.diff({name}{rest})" for rest in ("", ", n=2", ", axis=0", ", n=0", ", n=-1", ", prepend=0", ", n=9")
+        ]
         questions += [f"np.trapezoid({name}{rest})" for rest in ("", ", dx=2", ", axis=0", ", dx=.5")]
     questions += ["np.diff(s)", "np.diff(v, append=vi)", "np.trapezoid(m, vf)", "np.trapezoid(m, m, axis=0)"]
     if dtype != "bool":
         questions += [f"np.cross({a}, {b})" for a, b in ("ww", "qw", "wq", "qq", "vv", "bw")]
-        questions += ["np.cross(q, q, axis=0)", "np.cross(n, n, axisc=0)", "np.cross(w[:2], w)",
-        "np.cross(w[:2], w[:2])"]
+        questions += [
+            "np.cross(q, q, axis=0)",
+            "np.cross(n, n, axisc=0)",
+            "np.cross(w[:2], w)",
+            "np.cross(w[:2], w[:2])",
+        ]
         questions += [
             f"np.gradient({name}{rest})"
             for name in "vmt"
-            for rest in ("", ", 2", ", .5", ", axis=0", ", axis=-1, edge_order=2", ", edge_order=2", ", axis=(0, 1)",
-            ", edge_order=3")
+            for rest in (
+                "",
+                ", 2",
+                ", .5",
+                ", axis=0",
+                ", axis=-1, edge_order=2",
+                ", edge_order=2",
+                ", axis=(0, 1)",
+                ", edge_order=3",
+            )
         ]
         questions += ["np.gradient(v, [0, 1, 3, 4.])", "np.gradient(v, [0, 1, 2, 3])", "np.gradient(m, [0, 1, 3], 2.)",
                       "np.gradient(m, [0, 1, 3], [0., 1, 1.5, 3], edge_order=2)", "np.gradient(v, np.float32(2))",
                       "np.gradient(m, 1, 2, 3)", "np.gradient(v, [1, 2])"]  # fmt: skip
     for function in ("convolve", "correlate"):
-        questions += [f"np.{function}({a}, {b}, {mode!r})" for a, b in ("vw", "wv", "vv") for mode in ("full", "same",
-        "valid", "none")]
+        questions += [
+            f"np.{function}({a}, {b}, {mode!r})"
+            for a, b in ("vw", "wv", "vv")
+            for mode in ("full", "same", "valid", "none")
+        ]
         questions += [f"np.{function}(v, {rest})" for rest in ("2", "[]", "v[:2], mode='same'")]
         questions += [f"np.{function}(v[:2], v, mode='same')", f"np.{function}(m, v)"]
     questions += ["np.bincount(vi, weights=v)", "np.bincount(v)", "np.bincount(v, minlength=20)"]
@@ -83,8 +99,12 @@ def test_edges_of_counting():
 
 
 def test_windows_and_legacy_polynomials():
-    given = {"x": numpy.arange(4.0), "y": numpy.array([1, 3, 5, 8.0]), "p": numpy.array([2.0, 1, -3]),
-    "i": numpy.array([1, 2, 3])}
+    given = {
+        "x": numpy.arange(4.0),
+        "y": numpy.array([1, 3, 5, 8.0]),
+        "p": numpy.array([2.0, 1, -3]),
+        "i": numpy.array([1, 2, 3]),
+    }
     check_all(
         [
             "np.hanning(5)", "np.hamming(1)", "np.kaiser(5, 14.)", "np.bartlett(4)", "np.blackman(0)",

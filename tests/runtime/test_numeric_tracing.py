@@ -70,8 +70,9 @@ ARGUMENTS = (tf.constant(M), tf.constant(V), tf.constant(INDICES))
 
 def in_one_graph(calls, jit):
     """One trace for all: compiling is what costs."""
-    return tf.function(lambda m, v, i: {name: run(call, m, v, i) for name, call in calls.items()}, jit_compile=jit,
-    autograph=False)
+    return tf.function(
+        lambda m, v, i: {name: run(call, m, v, i) for name, call in calls.items()}, jit_compile=jit, autograph=False
+    )
 
 
 def test_compiled_as_eager():

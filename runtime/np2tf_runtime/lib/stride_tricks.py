@@ -29,7 +29,9 @@ for _name in ("broadcast_arrays", "broadcast_shapes", "broadcast_to"):
 def sliding_window_view(
     x: Any, window_shape: Any, axis: Any = None, *, subok: bool = False, writeable: bool = False
 ) -> tf.Tensor:
-    """All windows of a shape, as new axes at the end: a copy, where NumPy gives a read-only view.
+    """All windows of a shape, as new axes at the end: a copy, where NumPy gives a view.
+
+    Like every tensor it can't be written to, whatever `writeable` says.
 
     Parameters
     ----------
@@ -42,11 +44,8 @@ def sliding_window_view(
     Raises
     ------
     ValueError
-        The window is larger than an axis or negative, or numbers don't match. UnsupportedFeatureError for
-        `writeable=True`.
+        The window is larger than an axis or negative, or numbers don't match.
     """
-    if writeable:
-        raise UnsupportedFeatureError("sliding_window_view(writeable=True)", "NT501", "write to the array itself")
     x = as_tensor(x)
     window = shape_argument(window_shape)
     if any(length < 0 for length in window):

@@ -1,0 +1,1323 @@
+"""Loops, branches and calls of a function that is being traced: what `_rewriting` makes the source call.
+
+Where a condition or a count is known, Python's own loop or branch runs (and so becomes part of the graph as it
+stands). Where only the run knows, a loop becomes one `tf.while_loop` and a branch one `tf.cond`. What they hand on is
+found by tracing: a loop is first built for the kinds of values that enter it; if a turn hands back other kinds, it is
+built again for kinds that hold both (see `_values.join`), or its first turn is taken off.
+
+A number that a check of the run found wanting (an index, a division by zero) can't be raised from compiled code: the
+flags of `_symbolic.failures` are carried out of every loop and branch, and a loop stops where one is up.
+"""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import inspect
+import math
+import operator
+import os
+import sys
+import sysconfig
+import threading
+import types
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from tensorflow.python.framework.func_graph import FuncGraph
+
+from . import _base, _rewriting, _symbolic, _values
+from ._base import EagerTensor, NeedsStaticError, NotCompilableError, Tensor, Weak
+from ._mixed import MixedScalar
+from ._rewriting import Effect
+from ._symbolic import SymbolicInteger, WeakScalar
+from ._values import Incompatible, Maybe, Unbound
+
+_UNROLLED = 4  # turns of a short loop that stand one after the other in the graph
+_UNROLLED_SIZE = 400  # nodes of syntax of all those turns together
+_FORCED = 512  # turns unrolled where a loop can't be built
+_FORCED_SIZE = 40_000
+
+
+# --------------------------------------------------------------------------------------------------- what a trace knows
+
+
+class Trace(threading.local):
+    """What the function being traced on this thread depends on; `_jit` fills and reads it."""
+
+    dependencies: Any = None
+    guesses: dict[Any, Any]
+
+    def __init__(self) -> None:
+        self.guesses = {}
+        self.plans: list[_Plan] = []  # of the loops being built, the outermost first
+
+
+trace = Trace()
+
+
+def glob(name: str, value: Any) -> Any:
+    """A global name, or a builtin, that the function reads."""
+    if trace.dependencies is not None and not isinstance(value, types.ModuleType):
+        namespace = sys._getframe(1).f_globals
+        if name in namespace:
+            key = ("global", id(namespace), name)
+            return trace.dependencies.note(key, lambda: namespace[name], value)
+    return value
+
+
+def free(name: str, getter: Callable[[], Any]) -> Any:
+    """A name of a function around; the getter closes over its cell."""
+    value = getter()
+    if trace.dependencies is None or isinstance(value, types.ModuleType):
+        return value
+    return trace.dependencies.note(("cell", id(getter.__closure__[0])), getter, value)  # type: ignore[index]
+
+
+def attribute(owner: Any, name: str) -> Any:
+    """`owner.name`."""
+    owner = read(owner, "")
+    if isinstance(owner, (Tensor, Weak)) or _is_library_object(owner):
+        return getattr(owner, name)
+    stored = name in getattr(owner, "__dict__", ())
+    descriptor = None if stored else inspect.getattr_static(type(owner), name, None)
+    if isinstance(descriptor, property) and descriptor.fget is not None:
+        return call(descriptor.fget, owner)
+    if isinstance(descriptor, functools.cached_property):
+        raise Effect(f"it computes the cached property {name}")
+    value = getattr(owner, name)
+    if trace.dependencies is None or isinstance(value, types.BuiltinMethodType):
+        return value
+    key = "attribute", id(owner), name
+    if isinstance(value, types.MethodType):
+        trace.dependencies.note(key, lambda: getattr(owner, name).__func__, value.__func__)
+        return value
+    if _is_traced(value) and not stored and not isinstance(descriptor, types.MemberDescriptorType):
+        raise NotCompilableError(f"the attribute {name} is computed when it is read")
+    return trace.dependencies.note(key, lambda: getattr(owner, name), value)
+
+
+def _own_method(x: Any, name: str) -> Any:
+    """A special method that the program defines for a class of its own; None for others."""
+    kind = type(x)
+    if kind.__module__ == "builtins" or isinstance(x, (Tensor, Weak, Turns, np.ndarray, np.generic)):
+        return None
+    method = inspect.getattr_static(kind, name, None)
+    own = isinstance(method, types.FunctionType) and not _is_library_file(method.__code__.co_filename)
+    return method if own else None
+
+
+class _Subscripted:
+    """An object of the program's whose `__getitem__` is rewritten like any function."""
+
+    def __init__(self, owner: Any, method: Any) -> None:
+        self.owner, self.method = owner, method
+
+    def __getitem__(self, key: Any) -> Any:
+        return call(self.method, self.owner, key)
+
+
+def subscripted(owner: Any) -> Any:
+    """What `owner[...]` is read from."""
+    owner = read(owner, "")
+    method = _own_method(owner, "__getitem__")
+    return owner if method is None else _Subscripted(owner, method)
+
+
+_PLAIN_OWNERS = (list, dict, tuple, set, str, bytes, int, float, complex, np.ndarray, np.generic, slice, range)
+
+
+def _is_library_object(owner: Any) -> bool:
+    if isinstance(owner, _PLAIN_OWNERS):
+        return True
+    if isinstance(owner, type):
+        owner = sys.modules.get(owner.__module__)
+    if isinstance(owner, types.ModuleType):
+        return _is_library_file(getattr(owner, "__file__", None))
+    return False
+
+
+def unbound(name: str) -> Unbound:
+    """What a name holds before anything is assigned to it."""
+    return Unbound(name)
+
+
+def read(value: Any, name: str) -> Any:
+    """The value of a name that may be unbound."""
+    if isinstance(value, Maybe):
+        _symbolic.require(value.bound, f"the name {name} may be unbound")
+        return value.value
+    if isinstance(value, Unbound):
+        raise UnboundLocalError(
+            f"cannot access local variable '{value.name or name}' where it is not associated with a value"
+        )
+    return value
+
+
+def result(value: Any) -> Any:
+    """What the function returns."""
+    # Every way through the function assigns the result, so one that may be missing is never looked at.
+    return value.value if isinstance(value, Maybe) else value
+
+
+# ---------------------------------------------------------------------------------------------------------- conditions
+
+
+def truth(x: Any) -> Any:
+    """The truth of a value: True or False where it is known, else a condition of the run."""
+    x = read(x, "")
+    if isinstance(x, Weak):
+        return x if isinstance(x, WeakScalar) and x.kind is bool else _symbolic._condition(x)
+    if isinstance(x, Tensor) and not isinstance(x, EagerTensor):
+        shape = _base.static_shape(x)
+        if None in shape or math.prod(shape) != 1:
+            raise ValueError(
+                "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()"
+            )
+        if shape:
+            x = tf.reshape(x, ())
+        return _symbolic._condition(x)
+    for name in ("__bool__", "__len__"):
+        if (method := _own_method(x, name)) is not None:
+            return truth(call(method, x))
+    return bool(x)
+
+
+def and_(*parts: Callable[[], Any]) -> Any:
+    """`a and b and c`: each part is evaluated only where those before it hold."""
+    value = parts[0]()
+    for position, part in enumerate(parts[1:], 1):
+        known = truth(value)
+        if known is False:
+            return value
+        if known is not True:
+            return _both(value, known, functools.partial(and_, *parts[position:]))
+        value = part()
+    return value
+
+
+def _both(value: Any, condition: Any, rest: Callable[[], Any]) -> Any:
+    if _is_boolean(value):
+        with _symbolic.assuming(condition, True):
+            other = _without_effects(rest)
+        if other is not None and _is_boolean(other):
+            if _same_kind(value, other):
+                return _array_like(value, _symbolic.both(condition, truth_tensor(other)))
+            return (
+                _symbolic.both(condition, truth_tensor(other))
+                if not _arrays(value, other)
+                else _mixed_bool(condition, value, other, True)
+            )
+    return _if(condition, lambda: (rest(),), lambda: (value,), ())[0]
+
+
+def _either(value: Any, condition: Any, rest: Callable[[], Any]) -> Any:
+    if _is_boolean(value):
+        with _symbolic.assuming(condition, False):
+            other = _without_effects(rest)
+        if other is not None and _is_boolean(other):
+            if _same_kind(value, other):
+                return _array_like(value, _symbolic.either(condition, truth_tensor(other)))
+            return (
+                _symbolic.either(condition, truth_tensor(other))
+                if not _arrays(value, other)
+                else _mixed_bool(condition, value, other, False)
+            )
+    return _if(condition, lambda: (value,), lambda: (rest(),), ())[0]
+
+
+def _mixed_bool(condition: Any, value: Any, other: Any, conjunction: bool) -> Any:
+    """A Python bool and a boolean of an array: which of them it is depends on the first."""
+    first, second = (tf.constant(not isinstance(x, Tensor)) for x in (value, other))
+    combined = (_symbolic.both if conjunction else _symbolic.either)(condition, truth_tensor(other))
+    from_second = condition.tensor if conjunction else tf.logical_not(condition.tensor)
+    return MixedScalar(combined.tensor, bool, tf.where(from_second, second, first))
+
+
+def _without_effects(rest: Callable[[], Any]) -> Any:
+    """The second operand, evaluated in any case, if that can neither fail nor be checked; else None."""
+    trial = FuncGraph("trial")
+    try:
+        with trial.as_default(), _symbolic.failures() as failed:
+            rest()
+    except Exception:
+        return None
+    added = trial.get_operations()
+    heavy = len(added) > 60 or any(op._is_stateful or op.type.endswith(("While", "If")) for op in added)
+    return None if failed or heavy else rest()
+
+
+def _is_boolean(x: Any) -> bool:
+    if isinstance(x, MixedScalar):
+        return False
+    if isinstance(x, Weak):
+        return x.kind is bool
+    if isinstance(x, Tensor):
+        return x.dtype is tf.bool and x.get_shape().rank == 0
+    return isinstance(x, bool)
+
+
+def _arrays(*values: Any) -> bool:
+    return any(isinstance(x, Tensor) for x in values)
+
+
+def _same_kind(a: Any, b: Any) -> bool:
+    return isinstance(a, Tensor) == isinstance(b, Tensor)
+
+
+def _array_like(value: Any, condition: Any) -> Any:
+    """The condition, as the kind of boolean that `value` is; an array's truth is an array's."""
+    return condition.tensor if isinstance(value, Tensor) else condition
+
+
+def truth_tensor(x: Any) -> Any:
+    """A truth as a condition, known or not."""
+    found = truth(x)
+    return WeakScalar(tf.constant(found), bool) if isinstance(found, bool) else found
+
+
+def or_(*parts: Callable[[], Any]) -> Any:
+    """`a or b or c`: each part is evaluated only where those before it don't hold."""
+    value = parts[0]()
+    for position, part in enumerate(parts[1:], 1):
+        known = truth(value)
+        if known is True:
+            return value
+        if known is not False:
+            return _either(value, known, functools.partial(or_, *parts[position:]))
+        value = part()
+    return value
+
+
+def not_(x: Any) -> Any:
+    """`not x`."""
+    known = truth(x)
+    return (not known) if isinstance(known, bool) else _symbolic.negated(known)
+
+
+def chain(operands: tuple[Callable[[], Any], ...], tests: tuple[Callable[[Any, Any], Any], ...]) -> Any:
+    """`a < b < c`: `b` is evaluated once, `c` only where `a < b`."""
+
+    def from_(position: int, left: Any) -> Any:
+        right = operands[position + 1]()
+        found = tests[position](left, right)
+        if position + 1 == len(tests):
+            return found
+        return and_(lambda: found, lambda: from_(position + 1, right))
+
+    return from_(0, operands[0]())
+
+
+def contains(container: Any, item: Any) -> Any:
+    """`item in container`."""
+    container, item = read(container, ""), read(item, "")
+    if isinstance(container, Tensor):
+        if isinstance(container, EagerTensor) and not _is_traced(item):
+            return item in container
+        return tf.reduce_any(tf.convert_to_tensor(container == item))
+    if (method := _own_method(container, "__contains__")) is not None:
+        return _bool(call(method, container, item))
+    if isinstance(container, (Range, range)) and _is_traced(item):
+        raise NotCompilableError("a traced number is looked up in a range")
+    if _is_traced(item) and isinstance(container, (list, tuple)):
+        return or_(*(functools.partial(operator.eq, item, other) for other in container)) if container else False
+    return item in container
+
+
+def _is_traced(x: Any) -> bool:
+    return isinstance(x, Weak) or (isinstance(x, Tensor) and not isinstance(x, EagerTensor))
+
+
+def choose(test: Any, yes: Callable[[], Any], no: Callable[[], Any]) -> Any:
+    """`yes if test else no`."""
+    known = truth(test)
+    if isinstance(known, bool):
+        return (yes if known else no)()
+    return _if(known, lambda: (yes(),), lambda: (no(),), ())[0]
+
+
+def assert_(test: Any, message: Callable[[], Any]) -> None:
+    """`assert test, message`."""
+    known = truth(test)
+    if isinstance(known, bool):
+        assert known, message()
+        return
+    _symbolic.require(known, "an assertion")
+
+
+def formatted(value: Any) -> Any:
+    """A value within an f-string."""
+    if _is_traced(read(value, "")):
+        raise NeedsStaticError("a value that is known only when the function runs becomes text")
+    return value
+
+
+# ------------------------------------------------------------------------------------------------------------ branches
+
+
+class _Changed(Exception):  # noqa: N818 - a signal between a loop or branch and its builder
+    """The kinds that were built for don't hold what came out."""
+
+    def __init__(self, kinds: list[Any]) -> None:
+        self.kinds = kinds
+
+
+def if_(test: Any, yes: Callable[..., Any], no: Callable[..., Any], state: tuple[Any, ...], mutates: bool) -> Any:
+    """`if test: ... else: ...`; the branches take the names they change and return them."""
+    known = truth(test)
+    if isinstance(known, bool):
+        return (yes if known else no)(*state)
+    if mutates:
+        raise NotCompilableError("a list or dict is changed where only the run decides whether")
+    return _if(known, yes, no, state)
+
+
+class _Failing:
+    """A branch that raises: what it hands on is never looked at."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
+def _traced_branch(condition: Any, side: bool, branch: Callable[..., Any], state: tuple[Any, ...]) -> Any:
+    with _symbolic.assuming(condition, side):
+        try:
+            return list(branch(*state))
+        except NeedsStaticError:
+            raise
+        except Effect:
+            raise
+        except (_Changed, _Flagged):
+            raise
+        except Exception as error:  # it would be raised if the branch were taken: the run finds out
+            return _Failing(error)
+
+
+def _if(condition: Any, yes: Callable[..., Any], no: Callable[..., Any], state: tuple[Any, ...]) -> list[Any]:
+    memory = (getattr(yes, "__code__", None), getattr(no, "__code__", None), _symbolic.compiled())
+    guess = trace.guesses.get(memory)
+    for _ in range(4):
+        try:
+            built, guess = _build_if(condition, yes, no, state, guess)
+        except _Changed as changed:
+            guess = changed.kinds
+            continue
+        except Incompatible:
+            if guess is None:
+                raise
+            guess = None  # it was another call's
+            continue
+        trace.guesses[memory] = guess
+        return built
+    raise NotCompilableError("the branches of an if give different kinds of values")
+
+
+def _build_if(
+    condition: Any, yes: Callable[..., Any], no: Callable[..., Any], state: tuple[Any, ...], guess: Any
+) -> tuple[list[Any], Any]:
+    found: dict[bool, Any] = {}
+    flagged: dict[bool, bool] = {}
+
+    def branch(side: bool, function: Callable[..., Any]) -> list[tf.Tensor]:
+        with _symbolic.failures() as failed:
+            values = _traced_branch(condition, side, function, state)
+            kinds = None if isinstance(values, _Failing) else _values.kinds_of(values)
+            found[side] = values if kinds is None else kinds
+            wanted = _wanted(side, kinds)
+            if kinds is None:
+                out = [leaf for kind in wanted or () for leaf in _values.zeros(kind)]
+                _symbolic.require(tf.constant(False), str(values.error))
+            else:
+                out = _values.all_leaves(values, wanted)
+            flag = _symbolic.any_failed(failed)
+        flagged[side] = flag is not None
+        return [*out, tf.constant(False) if flag is None else flag]
+
+    def _wanted(side: bool, kinds: Any) -> Any:
+        other = found.get(not side)
+        if guess is not None:
+            if kinds is not None and _values.join_all(kinds, guess) != guess:
+                raise _Changed(_values.join_all(kinds, guess))
+            return guess
+        if side:
+            return kinds
+        if isinstance(other, _Failing):
+            if kinds is not None:
+                raise _Changed(kinds)
+            raise other.error
+        if kinds is None:
+            return other
+        joined = _values.join_all(other, kinds)
+        if joined != other:
+            raise _Changed(joined)
+        return joined
+
+    out = tf.cond(condition.tensor, lambda: branch(True, yes), lambda: branch(False, no))
+    kinds = guess if guess is not None else found[True]
+    if any(flagged.values()) and _symbolic.compiled():
+        _symbolic.report(out[-1])
+    return _values.rebuild_all(kinds, out[:-1]), kinds
+
+
+# --------------------------------------------------------------------------------------------------------------- loops
+
+
+class Turns:
+    """Something of which the run knows the items, and perhaps the number."""
+
+    length: Any
+    static = False  # whether the items are Python objects, one by one
+
+    def item(self, position: Any) -> Any:
+        raise NotImplementedError
+
+    def __iter__(self) -> Iterator[Any]:
+        if type(self.length) is not int:
+            raise NeedsStaticError("the number of turns is known only when the function runs")
+        return (self.item(position) for position in range(self.length))
+
+    def __len__(self) -> int:
+        if type(self.length) is not int:
+            raise NeedsStaticError("a length is known only when the function runs")
+        return self.length
+
+
+class Range(Turns):
+    """`range` of integers of which some are known only when the function runs."""
+
+    def __init__(self, start: Any, stop: Any, step: Any) -> None:
+        self.start, self.stop = _integer(start), _integer(stop)
+        self.step = step
+        if type(step) is not int:
+            raise NeedsStaticError("the step of a range is known only when the function runs")
+        if step == 0:
+            raise ValueError("range() arg 3 must not be zero")
+        distance = self.stop - self.start if step > 0 else self.start - self.stop
+        width = abs(step)
+        turns = (distance + (width - 1)) // width if width > 1 else distance
+        self.length = _symbolic.maximum(turns, 0)
+
+    def item(self, position: Any) -> Any:
+        return self.start + position * self.step
+
+
+def _integer(x: Any) -> Any:
+    if isinstance(x, MixedScalar):
+        x = x.tensor
+    if isinstance(x, (WeakScalar, Tensor)) and not isinstance(x, EagerTensor):
+        found = _symbolic.as_integer(x)
+        if found is None:
+            raise TypeError("'float' object cannot be interpreted as an integer")
+        return found
+    return x if isinstance(x, SymbolicInteger) else operator.index(x)
+
+
+class Rows(Turns):
+    """The rows of a tensor, counted from its end where `backwards`."""
+
+    def __init__(self, tensor: Any, backwards: bool = False) -> None:
+        shape = _base.static_shape(tensor)
+        if not shape:
+            raise TypeError("iteration over a 0-d array")
+        if shape[0] is None:
+            raise NotCompilableError("iteration over an array of unknown length")
+        self.tensor, self.length, self.backwards = tensor, shape[0], backwards
+
+    def item(self, position: Any) -> Any:
+        return self.tensor[self.length - 1 - position if self.backwards else position]
+
+
+class Reversed(Turns):
+    """`reversed(...)` of a sequence."""
+
+    def __init__(self, inner: Turns) -> None:
+        self.inner, self.length = inner, inner.length
+
+    def item(self, position: Any) -> Any:
+        return self.inner.item(self.length - 1 - position)
+
+
+class Zip(Turns):
+    """`zip(...)` of sequences."""
+
+    def __init__(self, parts: Sequence[Any], strict: bool = False) -> None:
+        self.parts = [sequence(part) for part in parts]
+        lengths = [part.length for part in self.parts]
+        if strict and any(_symbolic.same(lengths[0], other) is not True for other in lengths[1:]):
+            raise NotCompilableError("zip(strict=True) of different lengths")
+        self.length = functools.reduce(_symbolic.minimum, lengths) if lengths else 0
+        self.static = any(part.static for part in self.parts)
+
+    def item(self, position: Any) -> Any:
+        return tuple(part.item(position) for part in self.parts)
+
+
+class Enumerate(Turns):
+    """`enumerate(...)` of a sequence."""
+
+    def __init__(self, inner: Any, start: Any = 0) -> None:
+        self.inner, self.start = sequence(inner), start
+        self.length, self.static = self.inner.length, self.inner.static
+
+    def item(self, position: Any) -> Any:
+        return position + self.start, self.inner.item(position)
+
+
+class Items(Turns):
+    """The items of a Python iterable, known now."""
+
+    static = True
+
+    def __init__(self, items: Any) -> None:
+        self.items = items if isinstance(items, (list, tuple)) else list(items)
+        self.length = len(self.items)
+
+    def item(self, position: Any) -> Any:
+        return self.items[position]
+
+
+def sequence(x: Any) -> Turns:
+    """What a loop iterates over."""
+    x = read(x, "")
+    if isinstance(x, Turns):
+        return x
+    if isinstance(x, range):
+        return Range(x.start, x.stop, x.step)
+    if isinstance(x, Tensor):
+        return Rows(x)
+    if isinstance(x, np.ndarray) and x.dtype.kind in "biufc":
+        return Rows(_base.as_tensor(x))
+    if isinstance(x, Weak):
+        raise TypeError(f"'{x.kind.__name__}' object is not iterable")
+    if any(_own_method(x, name) is not None for name in ("__iter__", "__next__", "__getitem__")):
+        raise NotCompilableError(f"a loop over an object of class {type(x).__name__}")
+    return Items(x)
+
+
+def iterable(x: Any) -> Any:
+    """What a comprehension, or an assignment to several names, takes apart."""
+    return read(x, "")
+
+
+def for_(
+    iterated: Any, body: Callable[..., Any], state: tuple[Any, ...], stop: Any, size: int, mutates: bool
+) -> Sequence[Any]:
+    """`for target in iterated: body`; the body takes an item and the names it changes, and returns them."""
+    items = sequence(iterated)
+    turns = items.length
+    known = type(turns) is int
+    if known and turns == 0:
+        return state
+    short = known and turns <= (_UNROLLED if turns * size <= _UNROLLED_SIZE else 1)
+    if short or items.static or mutates:
+        _check_unrolling(turns, size, mutates)
+        return _unroll(items, body, state, stop)
+    try:
+        return _looped(items, body, state, stop)
+    except Effect:
+        raise
+    except NotCompilableError:
+        if not known or turns > _FORCED or turns * size > _FORCED_SIZE:
+            raise
+    return _unroll(items, body, state, stop)
+
+
+def _check_unrolling(turns: Any, size: int, mutates: bool) -> None:
+    if type(turns) is not int:
+        what = "changes a list or dict" if mutates else "runs over Python objects"
+        raise NotCompilableError(f"a loop whose number of turns only the run knows {what}")
+    if turns * size > 10 * _FORCED_SIZE:
+        raise NotCompilableError(f"a loop of {turns} turns would have to be unrolled")
+
+
+def _unroll(items: Turns, body: Callable[..., Any], state: Sequence[Any], stop: Any) -> Sequence[Any]:
+    for position in range(items.length):
+        stopped = _stopped(stop, state)
+        if stopped is True:
+            return state
+        turn = functools.partial(body, items.item(position))
+        state = turn(*state) if stopped is False else _if(stopped, lambda *same: same, turn, tuple(state))
+    return state
+
+
+def _stopped(stop: Any, state: Sequence[Any]) -> Any:
+    """Whether a jump left the loop: known, or a condition of the run."""
+    if stop is None:
+        return False
+    return truth(or_(*(functools.partial(lambda flag: flag, flag) for flag in stop(*state))))
+
+
+class _Plan:
+    """What a loop carries: the kinds of its state, and whether it has a flag for failed checks."""
+
+    def __init__(self, kinds: list[Any], flagged: bool) -> None:
+        self.kinds, self.flagged = kinds, flagged
+
+
+def _planned(memory: Any, state: Sequence[Any], build: Callable[[_Plan], Any]) -> Any:
+    """Build a loop for ever wider kinds until they hold what a turn gives."""
+    entering = _values.kinds_of(state)
+    guess = trace.guesses.get(memory)
+    plan = _Plan(entering, guess is not None and guess.flagged)
+    if guess is not None:
+        try:
+            if _values.join_all(entering, guess.kinds) == guess.kinds:
+                plan = guess
+        except Incompatible:
+            pass
+    for _ in range(8):
+        trace.plans.append(plan)
+        try:
+            built = build(plan)
+        except _Changed as changed:
+            plan = _Plan(_values.join_all(plan.kinds, changed.kinds), plan.flagged)
+            continue
+        except _Flagged:
+            plan = trace.guesses[memory] = _Plan(plan.kinds, True)
+            if not all(outer.flagged for outer in trace.plans[:-1]):
+                raise  # the loops around carry the flag too: they are built anew first
+            continue
+        finally:
+            trace.plans.pop()
+        trace.guesses[memory] = plan
+        return built
+    raise NotCompilableError("the values that a loop hands on keep changing their kind")
+
+
+class _Flagged(Exception):  # noqa: N818 - a signal between a loop and its builder
+    """A check was found in a loop that was built without a flag."""
+
+
+def _looped(items: Turns, body: Callable[..., Any], state: Sequence[Any], stop: Any) -> Sequence[Any]:
+    """A loop over a count as `tf.while_loop`; its first turns are taken off where they change the kinds of values."""
+    memory = (body.__code__, _symbolic.compiled())
+    first = 0
+    while True:
+        try:
+            return _planned(
+                (*memory, first),
+                state,
+                lambda plan: _build_for(items, first, body, state, stop, plan),  # noqa: B023
+            )
+        except Incompatible:
+            if first == 2 or stop is not None:
+                raise
+        _symbolic.require(items.length > first, "a loop without a turn")
+        state = body(items.item(first), *state)
+        first += 1
+        if type(items.length) is int and items.length == first:
+            return state
+
+
+def _build_for(
+    items: Turns, first: int, body: Callable[..., Any], state: Sequence[Any], stop: Any, plan: _Plan
+) -> list[Any]:
+    kinds = plan.kinds
+    lower, upper, step, item = _counting(items, first)
+    dtype = _counter_dtype(lower, upper)
+    begin, end = (_symbolic.index_tensor(x, dtype) for x in (lower, upper))
+    certain: list[bool] = []
+
+    def condition(count: tf.Tensor, *carried: tf.Tensor) -> tf.Tensor:
+        going = tf.less(count, end) if step > 0 else tf.greater(count, end)
+        return _still_going(going, carried, plan, stop)
+
+    def turn(count: tf.Tensor, *carried: tf.Tensor) -> list[tf.Tensor]:
+        bounds = (lower, upper) if step > 0 else (upper + 1, lower + 1)
+        position = _symbolic.counter(count, *bounds)
+        values = _values.rebuild_all(kinds, carried[plan.flagged :])
+        out = _turn(functools.partial(body, item(position)), values, plan, carried, certain)
+        return [count + tf.constant(step, dtype), *out]
+
+    start = [begin, *([tf.constant(False)] if plan.flagged else []), *_values.all_leaves(state, kinds)]
+    out = tf.while_loop(condition, turn, start, parallel_iterations=1, maximum_iterations=_most_turns(items, first))[1:]
+    at_least_one = _symbolic.nonnegative(items.length - first - 1) is True
+    return _after_loop(plan, list(out), certain if at_least_one else None)
+
+
+def _counting(items: Turns, first: int) -> tuple[Any, Any, int, Callable[[Any], Any]]:
+    """(first count, limit, step, item of a count): a range of step 1 or -1 counts itself."""
+    if isinstance(items, Range) and items.step in (1, -1):
+        return items.start + first * items.step, items.stop, items.step, lambda count: count
+    return first, items.length, 1, items.item
+
+
+def _counter_dtype(lower: Any, upper: Any) -> tf.DType:
+    ends = [*_symbolic.bounds(lower), *_symbolic.bounds(upper)]
+    small = all(bound is not None and abs(bound) < 2**31 - 1 for bound in ends)
+    return tf.int32 if small else tf.int64
+
+
+def _most_turns(items: Turns, first: int) -> int | None:
+    """The number of turns, or a bound of it: gradients through compiled loops need one."""
+    _, most = _symbolic.bounds(items.length)
+    return None if most is None else max(most - first, 0)
+
+
+def _still_going(going: tf.Tensor, carried: Sequence[tf.Tensor], plan: _Plan, stop: Any) -> tf.Tensor:
+    if plan.flagged:
+        going = tf.logical_and(going, tf.logical_not(carried[0]))
+    values = _values.rebuild_all(plan.kinds, carried[plan.flagged :])
+    stopped = _stopped(stop, values)
+    if isinstance(stopped, bool):
+        return tf.constant(False) if stopped else going
+    return tf.logical_and(going, tf.logical_not(stopped.tensor))
+
+
+def _turn(
+    body: Callable[..., Any], values: list[Any], plan: _Plan, carried: Sequence[tf.Tensor], certain: list[bool]
+) -> list[tf.Tensor]:
+    """One turn: the flag, and the leaves of what the body gives."""
+    with _symbolic.failures() as failed:
+        after = list(body(*values))
+        out = _carry(after, plan, certain)
+        flag = _symbolic.any_failed(failed)
+    if flag is None:
+        return [*carried[: plan.flagged], *out]
+    if not plan.flagged:
+        raise _Flagged
+    return [tf.logical_or(carried[0], flag), *out]
+
+
+def _carry(after: list[Any], plan: _Plan, certain: list[bool]) -> list[tf.Tensor]:
+    kinds = _values.kinds_of(after)
+    certain[:] = [kind[0] not in ("maybe", "unbound") for kind in kinds]
+    wider = _values.join_all(plan.kinds, kinds)
+    if wider != plan.kinds:
+        raise _Changed(kinds)
+    return _values.all_leaves(after, plan.kinds)
+
+
+def _after_loop(plan: _Plan, out: list[tf.Tensor], certain: list[bool] | None) -> list[Any]:
+    if plan.flagged:
+        _symbolic.report(out[0])
+    values = _values.rebuild_all(plan.kinds, out[plan.flagged :])
+    if certain is None:
+        return values
+    # The loop ran at least once, so that what a turn surely assigns is bound, and of the kind that a turn gives.
+    return [
+        value.value if sure and isinstance(value, Maybe) else value for value, sure in zip(values, certain, strict=True)
+    ]
+
+
+def while_(
+    test: Callable[..., Any], body: Callable[..., Any], state: tuple[Any, ...], stop: Any, mutates: bool
+) -> Sequence[Any]:
+    """`while test: body`; both take the names that the body changes."""
+    turns = 0
+    values: Sequence[Any] = state
+    while True:  # as long as the condition is known, and changing lists is no matter
+        stopped = _stopped(stop, values)
+        known = truth(test(*values)) if stopped is False else (False if stopped is True else None)
+        if known is False:
+            return values
+        if known is not True:
+            break
+        if turns == 0 and not mutates and (built := _tried_while(test, body, values, stop)) is not None:
+            return built
+        if turns > _FORCED:
+            raise NotCompilableError("a while loop that would have to be unrolled")
+        values = body(*values)
+        turns += 1
+    if mutates:
+        raise NotCompilableError("a list or dict is changed in a loop whose end only the run knows")
+    return _looped_while(test, body, values, stop)
+
+
+def _tried_while(test: Callable[..., Any], body: Callable[..., Any], state: Sequence[Any], stop: Any) -> Any:
+    """The loop for values known only in the run, if it can be built; None where it has to be unrolled."""
+    if not any(type(value) in (int, float) for value in state):
+        return None
+    try:
+        return _looped_while(test, body, state, stop)
+    except Effect:
+        raise
+    except NotCompilableError:
+        return None
+
+
+def _looped_while(test: Callable[..., Any], body: Callable[..., Any], state: Sequence[Any], stop: Any) -> Sequence[Any]:
+    memory = (body.__code__, _symbolic.compiled())
+    for peeled in range(3):
+        try:
+            return _planned(
+                (*memory, peeled),
+                state,
+                lambda plan: _build_while(test, body, state, stop, plan),  # noqa: B023
+            )
+        except Incompatible:
+            if peeled == 2 or stop is not None:
+                raise
+        _symbolic.require(truth(test(*state)), "a loop without a turn")
+        state = body(*state)
+    raise NotCompilableError("the values that a loop hands on keep changing their kind")
+
+
+def _build_while(
+    test: Callable[..., Any], body: Callable[..., Any], state: Sequence[Any], stop: Any, plan: _Plan
+) -> list[Any]:
+    kinds = plan.kinds
+
+    def going(values: Sequence[Any]) -> Any:
+        stopped = _stopped(stop, values)
+        if stopped is True:
+            return tf.constant(False)
+        found = truth_tensor(test(*values)).tensor
+        return found if stopped is False else tf.logical_and(found, tf.logical_not(stopped.tensor))
+
+    def condition(go: tf.Tensor, *carried: tf.Tensor) -> tf.Tensor:
+        return tf.logical_and(go, tf.logical_not(carried[0])) if plan.flagged else go
+
+    def turn(go: tf.Tensor, *carried: tf.Tensor) -> list[tf.Tensor]:
+        values = _values.rebuild_all(kinds, carried[plan.flagged :])
+        again: list[tf.Tensor] = []
+
+        def one(*given: Any) -> Any:
+            with _symbolic.failures():  # the test was made before this turn: here it only says what is known
+                known = truth_tensor(test(*given))
+            with _symbolic.assuming(known, True):
+                after = list(body(*given))
+            # The test before the next turn may fail only if there is one.
+            rounded = _values.rebuild_all(kinds, _carry(after, plan, [])) if _unchanged(after, plan) else after
+            again.append(going(rounded))
+            return after
+
+        out = _turn(one, values, plan, carried, [])
+        return [again[0], *out]
+
+    start_values = _values.all_leaves(state, kinds)
+    entering = _values.rebuild_all(kinds, start_values)
+    start = [going(entering), *([tf.constant(False)] if plan.flagged else []), *start_values]
+    out = tf.while_loop(condition, turn, start, parallel_iterations=1)[1:]
+    return _after_loop(plan, list(out), None)
+
+
+def _unchanged(after: list[Any], plan: _Plan) -> bool:
+    try:
+        return _values.join_all(plan.kinds, _values.kinds_of(after)) == plan.kinds
+    except Incompatible:
+        return False
+
+
+# --------------------------------------------------------------------------------------------------------------- calls
+
+_LIBRARIES = tuple(
+    os.path.realpath(path) + os.sep
+    for path in {*(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+                 os.path.dirname(__file__), os.path.dirname(tf.__file__), os.path.dirname(np.__file__)}
+)  # fmt: skip
+_EFFECTFUL_MODULES = frozenset(
+    ("datetime", "io", "logging", "os", "pathlib", "pickle", "posix", "random", "secrets", "shutil", "socket",
+     "subprocess", "sys", "threading", "time", "warnings", "_random", "_io")
+)  # fmt: skip
+_EFFECTFUL_BUILTINS = frozenset(
+    ("print", "input", "open", "exec", "eval", "setattr", "delattr", "globals", "locals", "vars", "next", "id",
+     "breakpoint", "__import__", "compile")
+)  # fmt: skip
+_codes: dict[types.CodeType, Any] = {}
+_own: set[types.CodeType] = set()
+
+
+@functools.lru_cache(4096)
+def _is_library_file(filename: str | None) -> bool:
+    if not filename:
+        return True
+    return os.path.realpath(filename).startswith(_LIBRARIES)
+
+
+def rewritten(function: Any) -> Any:
+    """A function that was defined within rewritten code, and so is rewritten already."""
+    _own.add(function.__code__)
+    return function
+
+
+def converted(function: types.FunctionType) -> types.FunctionType:
+    """A function of the program's, rewritten for tracing. Raises Effect or NotCompilableError."""
+    code = function.__code__
+    if code in _own:
+        return function
+    found = _codes.get(code)
+    if found is None:
+        try:
+            found = _rewriting.rewritten_code(function)
+        except NotCompilableError as error:
+            found = error
+        _codes[code] = found
+        if isinstance(found, types.CodeType):
+            _own.add(found)
+    if isinstance(found, Exception):
+        raise type(found)(*found.args)
+    return _rewriting.rebuilt(function, found, _MODULE)
+
+
+def call(function: Any, /, *args: Any, **kwargs: Any) -> Any:
+    """`function(*args, **kwargs)`: the program's own functions are rewritten, builtins know traced values."""
+    args = tuple(read(x, "") for x in args)
+    function = read(function, "")
+    if isinstance(function, (types.MethodType, types.BuiltinMethodType)):
+        _check_owner(function)
+    if isinstance(function, types.MethodType):
+        return call(function.__func__, function.__self__, *args, **kwargs)
+    inner = getattr(function, "__np2tf_function__", None)
+    if inner is not None:
+        return call(inner, *args, **kwargs)
+    if isinstance(function, types.FunctionType):
+        module = function.__module__ or ""
+        if module.partition(".")[0] in _EFFECTFUL_MODULES or _is_effectful_here(function):
+            raise Effect(f"it calls {module}.{function.__name__}")
+        if _is_library_file(function.__code__.co_filename):
+            return function(*args, **kwargs)
+        return converted(function)(*args, **kwargs)
+    if isinstance(function, (types.BuiltinFunctionType, type)):
+        return _builtin(function, args, kwargs)
+    if isinstance(function, functools.partial):
+        return call(function.func, *function.args, *args, **{**function.keywords, **kwargs})
+    method = getattr(type(function), "__call__", None)  # noqa: B004 - the function itself is wanted
+    if isinstance(method, types.FunctionType) and not _is_library_file(method.__code__.co_filename):
+        return call(method, function, *args, **kwargs)
+    return function(*args, **kwargs)
+
+
+def _builtin(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    name = function.__name__
+    module = _module_of(function)
+    if module == "builtins":
+        if name in _EFFECTFUL_BUILTINS and getattr(builtins, name, None) is function:
+            raise Effect(f"it calls {name}")
+        replacement = _BUILTINS.get(function)
+        return (replacement or function)(*args, **kwargs)
+    if module in _EFFECTFUL_MODULES and not isinstance(function, type):
+        raise Effect(f"it calls {module}.{name}")
+    if module == "math" and any(map(_is_traced, args)):
+        return _math(name, args, kwargs)
+    return function(*args, **kwargs)
+
+
+_TRUSTED = frozenset(("builtins", "keras", "numpy", "tensorflow", __name__.partition(".")[0]))
+
+
+def _check_owner(method: Any) -> None:
+    """A method of a library's object may change it, or read what changes between calls."""
+    owner = method.__self__
+    if owner is None or isinstance(owner, (type, types.ModuleType, Tensor, Weak)):
+        return
+    cls = type(owner)
+    trusted = cls.__module__.partition(".")[0] in _TRUSTED and not cls.__module__.startswith("numpy.random")
+    if trusted or not _is_library_object(cls):
+        return
+    raise Effect(f"it calls {method.__name__} of an object of class {cls.__name__}")
+
+
+def _module_of(function: Any) -> str:
+    """The module of a builtin function or class; of a builtin method, that of its object's class."""
+    owner = getattr(function, "__self__", None)
+    if owner is not None and not isinstance(owner, types.ModuleType):
+        function = owner if isinstance(owner, type) else type(owner)
+    found = (getattr(function, "__module__", None) or "").partition(".")[0]
+    # Methods of lists and strings are no builtin functions.
+    return found if owner is None or isinstance(owner, types.ModuleType) or found != "builtins" else ""
+
+
+_OF_THE_HOST = tuple(f"{__name__.partition('.')[0]}.{name}" for name in ("random", "_io"))
+_SETTINGS = frozenset(
+    ("configure", "set_printoptions", "printoptions", "seterr", "seterrcall", "setbufsize", "save", "savez", "savetxt",
+     "savez_compressed")
+)  # fmt: skip
+
+
+def _is_effectful_here(function: types.FunctionType) -> bool:
+    """Functions of the runtime that change what is outside of the program's arrays."""
+    module = function.__module__ or ""
+    if not module.startswith(__name__.partition(".")[0]):
+        return False
+    if function.__qualname__.startswith(("DeviceGenerator", "device_rng")):
+        return False
+    return module.startswith(_OF_THE_HOST) or function.__name__ in _SETTINGS
+
+
+def context(manager: Any) -> Any:
+    """What a with statement enters: that happens once, while tracing."""
+    module = type(manager).__module__.partition(".")[0]
+    if module not in ("numpy", "tensorflow", "keras") and type(manager).__name__ != "nullcontext":
+        raise Effect(f"it enters a context of class {type(manager).__name__}")
+    return manager
+
+
+def _math(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A function of `math` on traced numbers: a Python float; where it would raise, the call runs eagerly."""
+    from ._ufuncs import UFUNCS
+
+    if name in ("floor", "ceil", "trunc"):
+        return _int(UFUNCS[name](_float(args[0]).tensor))
+    if name in ("isnan", "isinf", "isfinite"):
+        return WeakScalar(UFUNCS[name](_float(args[0]).tensor), bool)
+    ufunc = UFUNCS.get(_MATH.get(name, name if name in _SAME_IN_MATH else ""))
+    if ufunc is None or kwargs or len(args) != ufunc.nin:
+        raise NeedsStaticError(f"math.{name} of a number that is known only when the function runs")
+    tensors = [_symbolic._as(_float(x), float) for x in args]
+    found = ufunc(*tensors)
+    _symbolic.require(tf.math.is_finite(found), f"math.{name} gives no finite number")
+    return WeakScalar(found, float)
+
+
+_SAME_IN_MATH = frozenset(
+    ("sqrt", "exp", "expm1", "log1p", "log2", "log10", "sin", "cos", "tan", "sinh", "cosh", "tanh", "fabs", "hypot",
+     "copysign", "degrees", "radians", "fmod")
+)  # fmt: skip
+_MATH = {
+    "log": "log", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh",
+    "acosh": "arccosh", "atanh": "arctanh", "pow": "power",
+}  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------------------ builtins
+
+
+def _range(*args: Any) -> Any:
+    if not any(map(_is_traced, args)):
+        return range(*args)
+    start, stop, step = (0, args[0], 1) if len(args) == 1 else (*args, 1)[:3]
+    return Range(start, stop, step)
+
+
+def _len(x: Any) -> Any:
+    if (method := _own_method(x, "__len__")) is not None:
+        return call(method, x)
+    return x.length if isinstance(x, Turns) else len(x)
+
+
+def _zip(*parts: Any, strict: bool = False) -> Any:
+    return Zip(parts, strict) if _needs_sequence(*parts) else zip(*parts, strict=strict)
+
+
+def _enumerate(items: Any, start: Any = 0) -> Any:
+    return Enumerate(items, start) if _needs_sequence(items, start) else enumerate(items, start)
+
+
+def _reversed(items: Any) -> Any:
+    if isinstance(items, Tensor):
+        return Rows(items, backwards=True)
+    return Reversed(sequence(items)) if _needs_sequence(items) else reversed(items)
+
+
+def _needs_sequence(*parts: Any) -> bool:
+    return any(isinstance(part, (Turns, Tensor, range, np.ndarray)) or _is_traced(part) for part in parts)
+
+
+def _items(x: Any) -> Any:
+    return list(sequence(x)) if isinstance(x, Turns) else x
+
+
+def _list(*args: Any) -> Any:
+    return list(*map(_items, args))
+
+
+def _tuple(*args: Any) -> Any:
+    return tuple(*map(_items, args))
+
+
+def _map(function: Any, *parts: Any) -> Any:
+    return [call(function, *items) for items in zip(*map(_items, parts), strict=False)]
+
+
+def _filter(function: Any, items: Any) -> Any:
+    return [item for item in _items(items) if (call(function, item) if function is not None else item)]
+
+
+def _scalar(x: Any) -> Any:
+    """A 0-d tensor, or one of a single element, as a scalar; None for other things."""
+    if isinstance(x, Tensor) and not isinstance(x, EagerTensor):
+        shape = _base.static_shape(x)
+        if None in shape or math.prod(shape) != 1:
+            raise TypeError("only 0-dimensional arrays can be converted to Python scalars")
+        return tf.reshape(x, ()) if shape else x
+    return None
+
+
+def _int(x: Any = 0, *args: Any, **kwargs: Any) -> Any:
+    if isinstance(x, MixedScalar):
+        x = x.tensor
+    if isinstance(x, SymbolicInteger):
+        return x
+    tensor = x.tensor if isinstance(x, WeakScalar) else _scalar(x)
+    if tensor is None:
+        return int(x, *args, **kwargs)
+    if tensor.dtype.is_complex:
+        raise TypeError("int() argument must be a string, a bytes-like object or a real number, not 'complex'")
+    if tensor.dtype.is_floating:
+        wide = tf.cast(tensor, tf.float64)
+        inside = tf.less(tf.abs(wide), tf.constant(2.0**62, tf.float64))
+        _symbolic.require(inside, "int() of a number that is large, or none")
+        return _symbolic.as_integer(tf.cast(wide, tf.int64))
+    if tensor.dtype is tf.uint64:
+        _symbolic.require(tf.less(tensor, tf.constant(2**63, tf.uint64)), "an integer beyond 64 bits")
+    return _symbolic.as_integer(tf.cast(tensor, tf.int64))
+
+
+def _float(x: Any = 0.0) -> Any:
+    if isinstance(x, MixedScalar):
+        x = x.tensor
+    if isinstance(x, Weak):
+        if x.kind is complex:
+            raise TypeError("float() argument must be a string or a real number, not 'complex'")
+        return WeakScalar(x.as_tensor(tf.float64), float)
+    tensor = _scalar(x)
+    if tensor is None:
+        return float(x)
+    if tensor.dtype.is_complex:
+        raise NotCompilableError("float() of a complex number")
+    return WeakScalar(tf.cast(tensor, tf.float64), float)
+
+
+def _complex(*args: Any) -> Any:
+    if not any(map(_is_traced, args)):
+        return complex(*args)
+    if len(args) == 2:
+        return WeakScalar(tf.complex(*(_symbolic._as(_float(x), float) for x in args)), complex)
+    x = args[0]
+    return WeakScalar(tf.cast(x.as_tensor() if isinstance(x, Weak) else _scalar(x), tf.complex128), complex)
+
+
+def _bool(x: Any = False) -> Any:
+    known = truth(x)
+    return known if isinstance(known, bool) else WeakScalar(known.tensor, bool, known.if_true, known.if_false)
+
+
+def _abs(x: Any) -> Any:
+    if isinstance(x, SymbolicInteger):
+        sign = _symbolic.nonnegative(x)
+        if sign is not None:
+            return x if sign else -x
+    return abs(x)
+
+
+def _extreme(name: str, plain: Any, better: Any, symbolic: Any) -> Any:
+    def pick(*args: Any, key: Any = None, default: Any = plain) -> Any:
+        items = list(_items(args[0]) if len(args) == 1 else args)
+        if not any(map(_is_traced, items)):
+            more = {} if default is plain else {"default": default}
+            return plain(*args, key=key, **more) if len(args) == 1 else plain(*args, key=key)
+        if key is not None:
+            raise NeedsStaticError(f"{name}() of traced values by a key")
+        best = items[0]
+        for item in items[1:]:
+            best = _better(best, item, better, symbolic)
+        return best
+
+    pick.__name__ = name
+    return pick
+
+
+def _better(best: Any, item: Any, better: Any, symbolic: Any) -> Any:
+    """Python's `min` and `max`: the first of equals, and of two that don't compare."""
+    if all(isinstance(x, SymbolicInteger) or type(x) is int for x in (best, item)):
+        return symbolic(best, item)
+    return _select(better(item, best), item, best)
+
+
+def _select(test: Any, yes: Any, no: Any) -> Any:
+    """One of two scalars that exist anyway."""
+    known = truth(test)
+    if isinstance(known, bool):
+        return yes if known else no
+    try:
+        kind = _values.join(_values.kind_of(yes), _values.kind_of(no))
+    except Incompatible:
+        yes, no = (x.settled() if isinstance(x, MixedScalar) else x for x in (yes, no))
+        kind = _values.join(_values.kind_of(yes), _values.kind_of(no))
+    pairs = zip(_values.leaves(yes, kind), _values.leaves(no, kind), strict=True)
+    return _values.rebuild(kind, iter([tf.where(known.tensor, a, b) for a, b in pairs]))
+
+
+def _sum(items: Any, /, start: Any = 0) -> Any:
+    if isinstance(items, Tensor) and not isinstance(items, EagerTensor):
+        shape = _base.static_shape(items)
+        if shape and shape[0] is not None and shape[0] > _FORCED:
+            raise NotCompilableError("sum() of a long array: use np.sum")
+    return sum(_items(items), start)
+
+
+def _quantified(name: str, plain: Any, combine: Any) -> Any:
+    def test(items: Any) -> Any:
+        values = list(_items(items)) if not isinstance(items, Tensor) else list(sequence(items))
+        if not any(map(_is_traced, values)):
+            return plain(values)
+        return _bool(combine(*(functools.partial(_bool, value) for value in values)))
+
+    test.__name__ = name
+    return test
+
+
+def _round(x: Any, ndigits: Any = None) -> Any:
+    if not _is_traced(x):
+        return round(x) if ndigits is None else round(x, ndigits)
+    if isinstance(x, Weak) and x.kind in (bool, int) and ndigits is None:
+        return x
+    tensor = _float(x).tensor
+    if ndigits is None:
+        return _int(WeakScalar(tf.math.rint(tensor), float))
+    raise NeedsStaticError("round() of a traced number to digits")
+
+
+def _isinstance(x: Any, classes: Any) -> bool:
+    if isinstance(x, MixedScalar):
+        x = x.settled()
+    if isinstance(x, Weak):
+        flat = classes if isinstance(classes, tuple) else (classes,)
+        return any(issubclass(x.kind, c) for c in flat)
+    return isinstance(x, classes)
+
+
+def _type(*args: Any) -> Any:
+    if len(args) == 1 and isinstance(args[0], Weak):
+        return type(args[0].settled()) if isinstance(args[0], MixedScalar) else args[0].kind
+    return type(*args)
+
+
+def _text(plain: Any) -> Any:
+    def text(*args: Any, **kwargs: Any) -> Any:
+        for arg in args:
+            formatted(arg)
+        return plain(*args, **kwargs)
+
+    return text
+
+
+def _sorted(items: Any, **kwargs: Any) -> Any:
+    values = list(_items(items)) if not isinstance(items, Tensor) else list(sequence(items))
+    if any(map(_is_traced, values)):
+        raise NeedsStaticError("sorted() of traced values")
+    return sorted(values, **kwargs)
+
+
+_BUILTINS: dict[Any, Callable[..., Any]] = {
+    abs: _abs,
+    all: _quantified("all", all, and_),
+    any: _quantified("any", any, or_),
+    bool: _bool,
+    complex: _complex,
+    enumerate: _enumerate,
+    filter: _filter,
+    float: _float,
+    format: _text(format),
+    int: _int,
+    isinstance: _isinstance,
+    len: _len,
+    list: _list,
+    map: _map,
+    max: _extreme("max", max, operator.gt, _symbolic.maximum),
+    min: _extreme("min", min, operator.lt, _symbolic.minimum),
+    range: _range,
+    repr: _text(repr),
+    reversed: _reversed,
+    round: _round,
+    sorted: _sorted,
+    str: _text(str),
+    sum: _sum,
+    tuple: _tuple,
+    type: _type,
+    zip: _zip,
+}
+_MODULE = sys.modules[__name__]

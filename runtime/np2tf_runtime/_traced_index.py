@@ -1,0 +1,532 @@
+"""Reading and writing at places that are known only when the function runs.
+
+Under XLA every shape is fixed, so `x[i, j]` and `x[i - 1 : i + 2]` are one dynamic slice, a write there one
+dynamic-update-slice, and `x[:j]` a `BoundedSlice`, whose write is a select over the whole axis. `x[mask]` is a
+`MaskedSelection`. In a graph what has a known size is done the same way, the rest by strided slices of unknown size.
+
+An index is checked as NumPy checks it (see `_symbolic.position`); bounds of slices are clipped.
+
+While a function is traced for XLA, a read of the element that was just stored gives the stored value, and a store that
+is overwritten at the same place is dropped.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from tensorflow.python.framework import ops as _ops
+
+from . import _base, _index, _partial, _symbolic
+from ._base import EagerTensor, NotCompilableError, Tensor, Weak, as_tensor, cast, static_shape
+from ._partial import BoundedSlice, MaskedSelection, PartialArray, dynamic_slice
+from ._symbolic import SymbolicInteger, compiled
+
+# What a key means for one axis.
+_AT, _WINDOW, _BOUNDED, _STRIDED = "at", "window", "bounded", "strided"
+
+
+class _Axis:
+    """One axis of a key: an index (`low`), a window of known `size` from `low` on, the elements in [low, high), or a
+    static slice with a step.
+    """
+
+    __slots__ = ("high", "kind", "low", "reversed", "size", "slice")
+
+    def __init__(self, kind: str, low: Any, size: int, high: Any = None) -> None:
+        self.kind, self.low, self.size, self.high = kind, low, size, high
+        self.reversed = False
+        self.slice: slice | None = None
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return (self.kind, _key(self.low), self.size, _key(self.high), self.reversed, str(self.slice))
+
+
+def _key(x: Any) -> Any:
+    return x.key if isinstance(x, SymbolicInteger) else x
+
+
+def _is_traced(entry: Any) -> bool:
+    return isinstance(entry, Weak) or (isinstance(entry, Tensor) and not isinstance(entry, EagerTensor))
+
+
+def _entries(key: Any) -> tuple[Any, ...]:
+    return key if isinstance(key, tuple) else (key,)
+
+
+def concerns(key: Any) -> bool:
+    """Whether a read by this key is a matter of this module: something in it is known only when the function runs."""
+    for entry in _entries(key):
+        if isinstance(entry, slice):
+            if any(map(_is_traced, (entry.start, entry.stop, entry.step))):
+                return True
+        elif _is_traced(entry) or isinstance(entry, PartialArray):
+            return True
+        elif isinstance(entry, (list, EagerTensor, np.ndarray)) and _is_mask(entry):
+            return compiled()
+    return False
+
+
+def _is_mask(entry: Any) -> bool:
+    return isinstance(entry, (Tensor, np.ndarray)) and entry.dtype in (tf.bool, np.bool_) and entry.ndim > 0
+
+
+def _is_array(entry: Any) -> bool:
+    """Whether an entry is an index array (or a mask), and not an integer."""
+    if entry is None or entry is Ellipsis or isinstance(entry, slice):
+        return False
+    if isinstance(entry, PartialArray):
+        return True
+    if isinstance(entry, (bool, np.bool_)):
+        return True
+    return _symbolic.as_integer(entry) is None and _index._as_int(entry) is None
+
+
+# -------------------------------------------------------------------------------------------------------------- parsing
+
+
+def _parse(shape: tuple[int | None, ...], key: Any) -> list[_Axis | None]:
+    """An entry for each axis of the array, and None for each new axis. Raises NumPy's errors, now."""
+    given = _entries(key)
+    consumed = sum(entry is not None and entry is not Ellipsis for entry in given)
+    if sum(entry is Ellipsis for entry in given) > 1:
+        raise IndexError("an index can only have a single ellipsis ('...')")
+    if consumed > len(shape):
+        raise IndexError(f"too many indices for array: array is {len(shape)}-dimensional, but {consumed} were indexed")
+    if None in shape:
+        raise NotCompilableError("an array of unknown length")
+    if not any(entry is Ellipsis for entry in given):
+        given = (*given, Ellipsis)
+    axes: list[_Axis | None] = []
+    axis = 0
+    for entry in given:
+        if entry is None:
+            axes.append(None)
+        elif entry is Ellipsis:
+            axes.extend(_Axis(_WINDOW, 0, length) for length in shape[axis : axis + len(shape) - consumed])
+            axis += len(shape) - consumed
+        else:
+            axes.append(_axis(entry, shape[axis], axis))
+            axis += 1
+    return axes
+
+
+def _axis(entry: Any, length: int, axis: int) -> _Axis:
+    if not isinstance(entry, slice):
+        index = _symbolic.as_integer(entry)
+        if index is None:
+            index = _index._as_int(entry)
+        if isinstance(index, int):
+            return _Axis(_AT, _index._checked(index, length, axis), 1)
+        return _Axis(_AT, _symbolic.position(index, length, axis), 1)
+    start, stop, step = (_slice_bound(bound) for bound in (entry.start, entry.stop, entry.step))
+    if isinstance(step, SymbolicInteger):
+        raise NotCompilableError("a slice with a step known only when the function runs")
+    if step == 0:
+        raise ValueError("slice step cannot be zero")
+    step = 1 if step is None else step
+    if not isinstance(start, SymbolicInteger) and not isinstance(stop, SymbolicInteger):
+        return _static_axis(slice(start, stop, step), length)
+    if step == 1:
+        low = 0 if start is None else _symbolic.clipped(start, length)
+        high = length if stop is None else _symbolic.clipped(stop, length)
+        return _bounded_axis(low, high, length)
+    if step == -1:
+        # Backwards from `start` to one above `stop`: the elements from stop + 1 to start, turned around.
+        high = length if start is None else _descending_bound(start, length) + 1
+        low = 0 if stop is None else _descending_bound(stop, length) + 1
+        made = _bounded_axis(low, high, length)
+        made.reversed = True
+        return made
+    raise NotCompilableError("a slice with a step whose bounds are known only when the function runs")
+
+
+def _slice_bound(bound: Any) -> Any:
+    if bound is None or type(bound) is int:
+        return bound
+    found = _symbolic.as_integer(bound)
+    return found if found is not None else _index._bound(bound)
+
+
+def _descending_bound(bound: Any, length: int) -> Any:
+    """A bound of a slice with step -1, as NumPy clips it: to [-1, length - 1]."""
+    return _symbolic.minimum(_symbolic.maximum(_symbolic.wrapped(bound, length), -1), length - 1)
+
+
+def _static_axis(entry: slice, length: int) -> _Axis:
+    start, stop, step = entry.indices(length)
+    count = len(range(start, stop, step))
+    if step == 1 or count == 0:
+        return _Axis(_WINDOW, min(start, length), count)
+    made = _Axis(_STRIDED, 0, length)
+    made.slice = slice(start, stop if stop >= 0 else None, step)
+    return made
+
+
+def _bounded_axis(low: Any, high: Any, length: int) -> _Axis:
+    size = high - low
+    if isinstance(size, int):
+        return _Axis(_WINDOW, low, max(size, 0)) if size > 0 else _Axis(_WINDOW, 0, 0)
+    return _Axis(_BOUNDED, low, length, high)
+
+
+def _lengths(axes: list[_Axis | None]) -> list[int]:
+    """The lengths of what is read, integers left out; of bounded axes the whole axis."""
+    return [1 if a is None else len(range(*a.slice.indices(a.size))) if a.slice else a.size for a in _kept(axes)]
+
+
+def _kept(axes: list[_Axis | None]) -> list[_Axis | None]:
+    return [a for a in axes if a is None or a.kind != _AT]
+
+
+def _ranges(axes: list[_Axis | None]) -> dict[int, tuple[Any, Any]]:
+    return {n: (a.low, a.high) for n, a in enumerate(_kept(axes)) if a is not None and a.kind == _BOUNDED}
+
+
+def _block(axes: list[_Axis | None]) -> tuple[list[Any], list[int]]:
+    """Where the dynamic slice of a key starts, and its size."""
+    real = [a for a in axes if a is not None]
+    return [0 if a.kind == _BOUNDED else a.low for a in real], [a.size for a in real]
+
+
+def _plain(key: Any) -> Any:
+    """The key with tensors for symbolic integers: for strided slices of unknown size."""
+    if isinstance(key, tuple):
+        return tuple(map(_plain, key))
+    if isinstance(key, slice):
+        return slice(*map(_plain, (key.start, key.stop, key.step)))
+    return key.as_tensor(tf.int64) if isinstance(key, Weak) else key
+
+
+# -------------------------------------------------------------------------------------------------------------- reading
+
+
+def getitem(x: tf.Tensor, key: Any) -> Any:
+    """`x[key]` where `concerns(key)`: a tensor or a partial array."""
+    if any(map(_is_array, _entries(key))):
+        return _get_by_arrays(x, key)
+    axes = _parse(static_shape(x), key)
+    if not compiled() and any(a is not None and a.kind == _BOUNDED for a in axes):
+        return _index.getitem_plain(x, _plain(key))
+    stored = _stored_at(x, axes)
+    return stored if stored is not None else _read(x, axes)
+
+
+def _read(x: tf.Tensor, axes: list[_Axis | None]) -> Any:
+    lengths = _lengths(axes)
+    if 0 in lengths:
+        return tf.zeros(lengths, x.dtype)
+    value = dynamic_slice(x, *_block(axes))
+    if any(a is not None and a.slice for a in axes):
+        value = _index.getitem_plain(value, tuple(a.slice or slice(None) for a in axes if a is not None))
+    if list(static_shape(value)) != lengths:
+        value = _base.reshape(value, tuple(lengths))
+    ranges = _ranges(axes)
+    result = BoundedSlice(value, ranges) if ranges else value
+    for axis, a in enumerate(_kept(axes)):
+        if a is not None and a.reversed:
+            result = result.reversed(axis) if ranges else tf.reverse(result, [axis])
+    return result
+
+
+def getitem_bounded(x: BoundedSlice, key: Any) -> Any:
+    """`x[key]` of a bounded slice: integers, slices and new axes."""
+    entries = _entries(key)
+    ndim = len(static_shape(x.value))
+    taken = sum(entry is not None and entry is not Ellipsis for entry in entries)
+    if taken > ndim:
+        raise IndexError(f"too many indices for array: array is {ndim}-dimensional, but {taken} were indexed")
+    if any(map(_is_array, entries)):
+        raise NotCompilableError("an index array for an array whose length is known only when the function runs")
+    if not any(entry is Ellipsis for entry in entries):
+        entries = (*entries, Ellipsis)
+    axes: list[_Axis | None] = []
+    axis = 0
+    for entry in entries:
+        if entry is None:
+            axes.append(None)
+        elif entry is Ellipsis:
+            for _ in range(ndim - taken):
+                axes.append(_axis_of_bounded(x, slice(None), axis))
+                axis += 1
+        else:
+            axes.append(_axis_of_bounded(x, entry, axis))
+            axis += 1
+    return _read(x.value, axes)
+
+
+def _axis_of_bounded(x: BoundedSlice, entry: Any, axis: int) -> _Axis:
+    whole = static_shape(x.value)[axis]
+    if axis not in x.ranges:
+        return _axis(entry, whole, axis)
+    low, high = x.ranges[axis]
+    length = x.length(axis)
+    if not isinstance(entry, slice):
+        index = _symbolic.as_integer(entry)
+        if index is None:
+            index = _index._as_int(entry)
+        index = _symbolic.wrapped(index, length)
+        _symbolic.require(index >= 0, f"index out of bounds for axis {axis}")
+        _symbolic.require(index < length, f"index out of bounds for axis {axis}")
+        return _Axis(_AT, low + index, 1)
+    start, stop, step = (_slice_bound(bound) for bound in (entry.start, entry.stop, entry.step))
+    if step == -1 and start is None and stop is None:
+        made = _Axis(_BOUNDED, low, whole, high)
+        made.reversed = True
+        return made
+    if step not in (None, 1):
+        raise NotCompilableError("a slice with a step of an array whose length is known only when the function runs")
+    first = low if start is None else low + _symbolic.clipped(start, length)
+    last = high if stop is None else low + _symbolic.clipped(stop, length)
+    if start is None and stop is not None:
+        # Where the array is empty, `low` may lie above `high`.
+        last = _symbolic.minimum(last, high)
+    return _Axis(_BOUNDED, first, whole, last)
+
+
+def _get_by_arrays(x: tf.Tensor, key: Any) -> Any:
+    entries = _entries(key)
+    arrays = [entry for entry in entries if _is_array(entry)]
+    if compiled() and any(map(_is_mask, arrays)):
+        return _select(x, entries)
+    if not any(isinstance(entry, PartialArray) for entry in arrays):
+        return _index.getitem_plain(x, _plain(key))
+    if len(arrays) > 1 or not isinstance(arrays[0], BoundedSlice) or any(isinstance(e, (Weak, int)) for e in entries):
+        raise NotCompilableError("several index arrays of which one has a length known only when the function runs")
+    axis = next(n for n, entry in enumerate(entries) if isinstance(entry, BoundedSlice))
+    if any(entry is None or entry is Ellipsis for entry in entries):
+        raise NotCompilableError("new axes beside an index array whose length is known only when the function runs")
+    indices = arrays[0]
+    length = static_shape(x)[axis]
+    values = cast(indices.value, tf.int64)
+    values = tf.where(values < 0, values + length, values)
+    inside = tf.logical_and(values >= 0, values < length)
+    _symbolic.require(tf.reduce_all(tf.logical_or(inside, tf.logical_not(indices.mask()))), "an index is out of bounds")
+    # Where nothing counts any place will do.
+    values = tf.clip_by_value(values, tf.constant(0, tf.int64), tf.constant(length - 1, tf.int64))
+    rest = tuple(slice(None) if n == axis else entry for n, entry in enumerate(entries))
+    source = x if all(entry == slice(None) for entry in rest) else _base_getitem(x, rest)
+    if not isinstance(source, Tensor):
+        raise NotCompilableError("an index array beside a slice whose length is known only when the function runs")
+    result = tf.gather(source, values, axis=axis)
+    return BoundedSlice(result, {a + axis: bounds for a, bounds in indices.ranges.items()})
+
+
+def _base_getitem(x: tf.Tensor, key: Any) -> Any:
+    return getitem(x, key) if concerns(key) else _index.getitem_plain(x, key)
+
+
+def _select(x: tf.Tensor, entries: tuple[Any, ...]) -> MaskedSelection:
+    if len(entries) != 1:
+        raise NotCompilableError("a mask beside other indices")
+    mask = as_tensor(entries[0])
+    if static_shape(mask) != static_shape(x)[: _base.rank(mask)]:
+        raise NotCompilableError("a mask of another shape")
+    return MaskedSelection(x, mask)
+
+
+# -------------------------------------------------------------------------------------------------------------- writing
+
+
+def setitem(x: tf.Tensor, key: Any, value: Any) -> tf.Tensor | None:
+    """What `x[key] = value` leaves, by the means of this module; None where `_index` should do it."""
+    entries = _entries(key)
+    if any(map(_is_array, entries)):
+        return _set_by_arrays(x, entries, value)
+    if not compiled() and not concerns(key):
+        return None
+    axes = _parse(static_shape(x), key)
+    if not compiled() and any(a is not None and a.kind == _BOUNDED for a in axes):
+        return _index.tensor_scatter_update_plain(x, _plain(key), value)
+    if isinstance(value, MaskedSelection):
+        raise NotCompilableError("a selection by a mask, stored in a slice")
+    value = value.with_value(cast(value.value, x.dtype)) if isinstance(value, BoundedSlice) else _assigned(value, x)
+    base = _base_of_overwritten(x, axes)
+    result, stored = _write(base, axes, value)
+    if result is not base and stored is not None:
+        _remember(result, base, axes, stored)
+    return result
+
+
+def _assigned(value: Any, x: tf.Tensor) -> tf.Tensor:
+    if isinstance(value, Weak):
+        if value.kind is complex and not x.dtype.is_complex:
+            raise NotCompilableError("a complex number assigned to real numbers")
+        return value.as_tensor(x.dtype)
+    return _index.assigned(value, x.dtype)
+
+
+def _write(x: tf.Tensor, axes: list[_Axis | None], value: Any) -> tuple[tf.Tensor, tf.Tensor | None]:
+    """The tensor after the write, and what a read at the same place would give (None if it isn't known)."""
+    lengths = _lengths(axes)
+    bounded = any(a is not None and a.kind == _BOUNDED for a in axes)
+    if bounded or isinstance(value, BoundedSlice):
+        return _write_bounded(x, axes, value, lengths), None
+    if not lengths and _base.rank(value):
+        raise ValueError("setting an array element with a sequence.")
+    value = _index._fit(value, tuple(lengths))
+    if 0 in lengths:
+        return _base_identity(x), None
+    turned = _turned(value, axes)
+    starts, sizes = _block(axes)
+    if any(a is not None and a.slice for a in axes):
+        block = dynamic_slice(x, starts, sizes)
+        inner = tuple(a.slice or slice(None) for a in axes if a is not None)
+        lengths = [len(range(*a.slice.indices(a.size))) if a.slice else a.size for a in axes if a is not None]
+        turned = _index.tensor_scatter_update_plain(block, inner, _base.reshape(turned, tuple(lengths)))
+    return _update(x, turned, starts, sizes), value
+
+
+def _base_identity(x: tf.Tensor) -> tf.Tensor:
+    return tf.identity(x)
+
+
+def _turned(value: tf.Tensor, axes: list[_Axis | None]) -> tf.Tensor:
+    turned = [n for n, a in enumerate(_kept(axes)) if a is not None and a.reversed]
+    return tf.reverse(value, turned) if turned else value
+
+
+def _update(x: tf.Tensor, block: tf.Tensor, starts: list[Any], sizes: list[int]) -> tf.Tensor:
+    if list(static_shape(block)) != sizes:
+        block = _base.reshape(block, tuple(sizes))
+    if sizes == list(static_shape(x)):
+        return tf.identity(block)
+    if compiled():
+        where = tf.stack([_symbolic.index_tensor(start) for start in starts])
+        return _partial._xla().xla_dynamic_update_slice(x, block, where)
+    begin = tf.stack([_symbolic.index_tensor(start, tf.int64) for start in starts])
+    end = begin + tf.constant(sizes, tf.int64)
+    return tf.raw_ops.TensorStridedSliceUpdate(input=x, begin=begin, end=end, strides=tf.ones_like(begin), value=block)
+
+
+def _write_bounded(x: tf.Tensor, axes: list[_Axis | None], value: Any, lengths: list[int]) -> tf.Tensor:
+    if any(a is not None and a.slice for a in axes):
+        raise NotCompilableError("a step beside a slice whose length is known only when the function runs")
+    if 0 in lengths:
+        return tf.identity(x)
+    starts, sizes = _block(axes)
+    old = dynamic_slice(x, starts, sizes)
+    old = _base.reshape(old, tuple(lengths)) if list(static_shape(old)) != lengths else old
+    ranges = _ranges(axes)
+    target = BoundedSlice(old, ranges)
+    ndim = len(lengths)
+    if isinstance(value, BoundedSlice):
+        value = _without_leading_ones(value, ndim)
+    offset = ndim - _partial._ndim(value)
+    if offset < 0:
+        value = _index._fit(value, tuple(static_shape(value)[-ndim:] if ndim else ()))
+        offset = 0
+    kept = _kept(axes)
+    for axis, a in enumerate(kept):
+        if axis < offset:
+            continue
+        low, high = ranges.get(axis, (0, lengths[axis]))
+        if a is not None and a.reversed:
+            value = _reversed_value(value, axis - offset)
+        if axis in ranges or (isinstance(value, BoundedSlice) and axis - offset in value.ranges):
+            value = _partial.in_frame(value, axis - offset, low, high, lengths[axis])
+    plain = value.value if isinstance(value, BoundedSlice) else value
+    new = tf.where(target.mask(), _index._fit(plain, tuple(lengths)), old)
+    return _update(x, new, starts, sizes)
+
+
+def _without_leading_ones(value: BoundedSlice, ndim: int) -> BoundedSlice:
+    while len(static_shape(value.value)) > ndim:
+        if static_shape(value.value)[0] != 1 or 0 in value.ranges:
+            raise NotCompilableError("an assignment of more dimensions")
+        value = BoundedSlice(tf.squeeze(value.value, 0), {axis - 1: bounds for axis, bounds in value.ranges.items()})
+    return value
+
+
+def _reversed_value(value: Any, axis: int) -> Any:
+    if isinstance(value, BoundedSlice):
+        return value.reversed(axis)
+    return tf.reverse(value, [axis])
+
+
+def _set_by_arrays(x: tf.Tensor, entries: tuple[Any, ...], value: Any) -> tf.Tensor | None:
+    if isinstance(value, MaskedSelection):
+        selection = _select(x, entries)
+        if not _symbolic.same_tensor(selection.chosen, value.chosen) or _base.rank(value.value) != _base.rank(x):
+            raise NotCompilableError("a selection by a mask, stored by another mask")
+        return tf.where(selection.mask(), cast(value.value, x.dtype), x)
+    if isinstance(value, BoundedSlice) or any(isinstance(entry, PartialArray) for entry in entries):
+        raise NotCompilableError("a store by index arrays whose length is known only when the function runs")
+    if compiled() and any(map(_is_mask, entries)):
+        value = _assigned(value, x)
+        mask_rank = _base.rank(as_tensor(entries[0]))
+        if len(entries) > 1 or _base.rank(value) > _base.rank(x) - mask_rank:
+            raise NotCompilableError("as many values as a mask chooses")
+        return None
+    if any(isinstance(entry, Weak) for entry in entries):
+        return _index.tensor_scatter_update_plain(x, _plain(tuple(entries)), value)
+    return None
+
+
+# ---------------------------------------------------------------------------------------- stores that a trace remembers
+
+
+class _Store:
+    """What was stored where. Holds the tensors, so that no other one takes their identity."""
+
+    __slots__ = ("base", "key", "tensor", "value")
+
+    def __init__(self, tensor: tf.Tensor, base: tf.Tensor, key: tuple[Any, ...], value: tf.Tensor) -> None:
+        self.tensor, self.base, self.key, self.value = tensor, base, key, value
+
+
+def _place(axes: list[_Axis | None]) -> tuple[Any, ...]:
+    return tuple(None if a is None else a.key for a in axes)
+
+
+def _remember(x: tf.Tensor, base: tf.Tensor, axes: list[_Axis | None], value: tf.Tensor) -> None:
+    # Only single elements: XLA computes a longer value once for the store and again for each read, and keeps copies of
+    # what it is computed from.
+    if compiled() and not isinstance(x, EagerTensor) and math.prod(static_shape(value)) == 1:
+        _symbolic.trace.stores[id(x)] = _Store(x, base, _place(axes), value)
+
+
+def _stored_at(x: tf.Tensor, axes: list[_Axis | None]) -> tf.Tensor | None:
+    store = _symbolic.trace.stores.get(id(x)) if compiled() else None
+    return store.value if store is not None and store.key == _place(axes) else None
+
+
+def stored_at(x: tf.Tensor, key: Any) -> tf.Tensor | None:
+    """What was just stored at a static key, if anything."""
+    if not _symbolic.trace.stores or id(x) not in _symbolic.trace.stores or any(map(_is_array, _entries(key))):
+        return None
+    return _stored_at(x, _parse(static_shape(x), key))
+
+
+def _base_of_overwritten(x: tf.Tensor, axes: list[_Axis | None]) -> tf.Tensor:
+    store = _symbolic.trace.stores.get(id(x)) if compiled() else None
+    return store.base if store is not None and store.key == _place(axes) else x
+
+
+# ------------------------------------------------------------------------------------------------------------ gradients
+
+
+def _register_gradients() -> None:
+    """TensorFlow has the two operations, and no gradients for them."""
+
+    def of_slice(op: Any, grad: Any) -> Any:
+        zeros = tf.zeros(static_shape(op.inputs[0]), grad.dtype)
+        return _partial._xla().xla_dynamic_update_slice(zeros, grad, op.inputs[1]), None, None
+
+    def of_update(op: Any, grad: Any) -> Any:
+        _, update, where = op.inputs
+        sizes = tf.constant(static_shape(update), where.dtype)
+        outside = _partial._xla().xla_dynamic_update_slice(grad, tf.zeros_like(update), where)
+        return outside, _partial._xla().xla_dynamic_slice(grad, where, sizes), None
+
+    for name, gradient in (("XlaDynamicSlice", of_slice), ("XlaDynamicUpdateSlice", of_update)):
+        try:
+            _ops.gradient_registry.lookup(name)
+        except LookupError:
+            tf.RegisterGradient(name)(gradient)
+
+
+_register_gradients()

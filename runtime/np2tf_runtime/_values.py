@@ -1,0 +1,234 @@
+"""The values that loops and branches hand on: what kind each one is, and how two kinds become one.
+
+A kind is a tuple whose first entry names it:
+
+* ("tensor", dtype, shape)
+* ("number", type): a Python number known when the function runs
+* ("static", type, text): a Python number known now
+* ("mixed", type, dtype): one or the other, see `_mixed`
+* ("object", Held): anything else; it must stay what it is
+* ("unbound",) and ("maybe", kind): a name that nothing was assigned to, on all or some ways here
+* ("list" | "tuple" | "dict", class, keys, kinds)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from . import _base, _mixed, _symbolic
+from ._base import NotCompilableError, Tensor, Weak, as_tensor
+from ._mixed import MixedScalar
+
+Kind = tuple[Any, ...]
+_NUMBERS = (bool, int, float, complex)
+_BY_VALUE = (str, bytes, type(None), slice, np.dtype)
+
+
+class Unbound:
+    """What a name holds before anything is assigned to it."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class Maybe:
+    """What a name holds that was assigned to on some of the ways here: `bound` is True on those."""
+
+    __slots__ = ("bound", "value")
+
+    def __init__(self, value: Any, bound: tf.Tensor) -> None:
+        self.value, self.bound = value, bound
+
+
+class Held:
+    """A Python object that must stay the same; equal to itself, and to an equal one if it can't be changed."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Held):
+            return False
+        a, b = self.value, other.value
+        return a is b or (type(a) is type(b) and isinstance(a, _BY_VALUE) and bool(a == b))
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Incompatible(NotCompilableError):  # noqa: N818 - also the reason to peel a turn off a loop
+    """Two kinds have no common one."""
+
+
+def _fields(value: Any) -> tuple[str, Any, tuple[Any, ...], Sequence[Any]] | None:
+    """(name, class, keys, items) of a plain container."""
+    kind = type(value)
+    if kind is list:
+        return "list", list, (), value
+    if isinstance(value, tuple) and (kind is tuple or hasattr(value, "_fields")):
+        return "tuple", kind, (), value
+    if kind is dict:
+        return "dict", dict, tuple(value), list(value.values())
+    return None
+
+
+def kind_of(value: Any) -> Kind:
+    """The kind of a value."""
+    if isinstance(value, Tensor):
+        return "tensor", value.dtype, _base.static_shape(value)
+    if isinstance(value, MixedScalar):
+        return "mixed", value.kind, value.tensor.dtype
+    if isinstance(value, Weak):
+        return "number", value.kind
+    if type(value) in _NUMBERS:
+        return "static", type(value), repr(value)
+    if isinstance(value, (np.generic, np.ndarray)) and _base._fits_tensor(value.dtype):
+        return "tensor", _base.tf_dtype(value.dtype), np.shape(value)
+    if isinstance(value, Unbound):
+        return ("unbound",)
+    if isinstance(value, Maybe):
+        return "maybe", kind_of(value.value)
+    fields = _fields(value)
+    if fields is not None:
+        name, cls, keys, items = fields
+        return name, cls, keys, tuple(map(kind_of, items))
+    return "object", Held(value)
+
+
+def _describe(kind: Kind) -> str:
+    if kind[0] == "tensor":
+        return f"an array of dtype {kind[1].name} and shape {kind[2]}"
+    if kind[0] in ("number", "static"):
+        return f"a Python {kind[1].__name__}"
+    if kind[0] == "object":
+        return repr(kind[1].value)
+    return kind[0]
+
+
+def join(a: Kind, b: Kind) -> Kind:
+    """The kind that holds both. Raises Incompatible."""
+    if a == b:
+        return a
+    first, second = a[0], b[0]
+    if "unbound" in (first, second):
+        other = b if first == "unbound" else a
+        return other if other[0] == "maybe" else ("maybe", other)
+    if "maybe" in (first, second):
+        return "maybe", join(*(x[1] if x[0] == "maybe" else x for x in (a, b)))
+    numbers = ("number", "static")
+    if first in numbers and second in numbers and a[1] is b[1]:
+        return "number", a[1]
+    scalars = (*numbers, "mixed", "tensor")
+    if first in scalars and second in scalars:
+        return _joined_scalars(a, b)
+    if first == second and first in ("list", "tuple", "dict") and a[1:3] == b[1:3] and len(a[3]) == len(b[3]):
+        return first, a[1], a[2], tuple(map(join, a[3], b[3]))
+    raise Incompatible(f"{_describe(a)} becomes {_describe(b)}")
+
+
+def _joined_scalars(a: Kind, b: Kind) -> Kind:
+    if any(x[0] == "tensor" and x[2] != () for x in (a, b)):
+        raise Incompatible(f"{_describe(a)} becomes {_describe(b)}")
+    kinds = {x[1] for x in (a, b) if x[0] != "tensor"}
+    dtypes = {x[2] if x[0] == "mixed" else x[1] for x in (a, b) if x[0] in ("mixed", "tensor")}
+    if len(kinds) != 1 or len(dtypes) != 1:
+        raise Incompatible(f"{_describe(a)} becomes {_describe(b)}")
+    (kind,), (dtype,) = kinds, dtypes
+    if not _mixed.can_hold(kind, dtype):
+        raise Incompatible(f"{_describe(a)} becomes {_describe(b)}")
+    return "mixed", kind, dtype
+
+
+def leaves(value: Any, kind: Kind) -> list[tf.Tensor]:
+    """The tensors that carry `value` as one of `kind`, which holds it."""
+    name = kind[0]
+    if name in ("static", "object", "unbound"):
+        return []
+    if name == "tensor":
+        return [as_tensor(value)]
+    if name == "number":
+        return [_symbolic._as(value, kind[1])]
+    if name == "mixed":
+        return list(_mixed.mixed(value, kind[1], kind[2]))
+    if name == "maybe":
+        if isinstance(value, Unbound):
+            return [*zeros(kind[1]), tf.constant(False)]
+        if isinstance(value, Maybe):
+            return [*leaves(value.value, kind[1]), value.bound]
+        return [*leaves(value, kind[1]), tf.constant(True)]
+    items = list(value.values()) if name == "dict" else value
+    return [leaf for item, inner in zip(items, kind[3], strict=True) for leaf in leaves(item, inner)]
+
+
+def zeros(kind: Kind) -> list[tf.Tensor]:
+    """Stand-ins for the tensors of a value that is never looked at."""
+    name = kind[0]
+    if name == "tensor":
+        if None in kind[2]:
+            raise NotCompilableError("an array of unknown shape on one of two ways")
+        return [tf.zeros(kind[2], kind[1])]
+    if name == "number":
+        return [tf.zeros((), _symbolic._TENSOR_OF[kind[1]])]
+    if name == "mixed":
+        return [tf.zeros((), kind[2]), tf.constant(False)]
+    if name == "maybe":
+        return [*zeros(kind[1]), tf.constant(False)]
+    if name in ("static", "object", "unbound"):
+        return []
+    return [leaf for inner in kind[3] for leaf in zeros(inner)]
+
+
+def rebuild(kind: Kind, tensors: Iterator[tf.Tensor]) -> Any:
+    """The value of a kind, from its tensors."""
+    name = kind[0]
+    if name == "tensor":
+        return next(tensors)
+    if name == "number":
+        tensor = next(tensors)
+        return _symbolic.as_integer(tensor) if kind[1] is int else _symbolic.WeakScalar(tensor, kind[1])
+    if name == "static":
+        return _number(kind[1], kind[2])
+    if name == "mixed":
+        tensor = next(tensors)
+        return MixedScalar(tensor, kind[1], next(tensors))
+    if name == "object":
+        return kind[1].value
+    if name == "unbound":
+        return Unbound("")
+    if name == "maybe":
+        value = rebuild(kind[1], tensors)
+        return Maybe(value, next(tensors))
+    items = [rebuild(inner, tensors) for inner in kind[3]]
+    if name == "dict":
+        return dict(zip(kind[2], items, strict=True))
+    if name == "list":
+        return items
+    return kind[1](items) if kind[1] is tuple else kind[1](*items)
+
+
+def _number(cls: type, text: str) -> Any:
+    return text == "True" if cls is bool else cls(text)
+
+
+def kinds_of(values: Sequence[Any]) -> list[Kind]:
+    return [kind_of(value) for value in values]
+
+
+def join_all(a: Sequence[Kind], b: Sequence[Kind]) -> list[Kind]:
+    return [join(x, y) for x, y in zip(a, b, strict=True)]
+
+
+def all_leaves(values: Sequence[Any], kinds: Sequence[Kind]) -> list[tf.Tensor]:
+    return [leaf for value, kind in zip(values, kinds, strict=True) for leaf in leaves(value, kind)]
+
+
+def rebuild_all(kinds: Sequence[Kind], tensors: Sequence[tf.Tensor]) -> list[Any]:
+    following = iter(tensors)
+    return [rebuild(kind, following) for kind in kinds]

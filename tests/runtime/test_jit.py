@@ -1,0 +1,1489 @@
+"""`np.jit`: every construct on every rung, beside NumPy itself; what is traced again, what falls, what raises."""
+
+# The programs are written as people write them.
+# ruff: noqa: B007, B905, C419, PERF401, RET504, RUF021, SIM108
+
+from __future__ import annotations
+
+import collections
+import functools
+import math
+import traceback
+import warnings
+
+import numpy
+import pytest
+import tensorflow as tf
+
+import np2tf_runtime as np
+from np2tf_runtime import _jit
+from np2tf_runtime._jit import only
+
+RNG = numpy.random.default_rng(3)
+X = numpy.arange(6, dtype=numpy.float32)
+V = RNG.standard_normal(6)
+A = RNG.standard_normal((5, 5))
+I = numpy.array([3, 1, 4, 1, 5])  # noqa: E741
+COMPILED = ("xla", "graph")
+
+
+def given(value):
+    """An argument for the runtime."""
+    if isinstance(value, numpy.ndarray):
+        return np.array(value)
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(given, value))
+    return value
+
+
+def assert_same(want, have):
+    """Equal values (to rounding), dtypes, shapes and Python types. NumPy's scalars are 0-d tensors."""
+    if isinstance(want, (tuple, list)):
+        assert type(have) is type(want)
+        assert len(have) == len(want)
+        for left, right in zip(want, have, strict=True):
+            assert_same(left, right)
+    elif isinstance(want, dict):
+        assert list(want) == list(have)
+        assert_same(list(want.values()), list(have.values()))
+    elif isinstance(want, (numpy.ndarray, numpy.generic)):
+        assert isinstance(have, tf.Tensor), have
+        assert tuple(have.shape) == want.shape
+        assert numpy.dtype(have.dtype) == want.dtype
+        assert numpy.allclose(have.numpy(), want, rtol=1e-5 if want.dtype.itemsize < 8 else 1e-11, equal_nan=True)
+    else:
+        assert type(have) is type(want), have
+        assert have == want or (have != have and want != want) or math.isclose(have, want, rel_tol=1e-12)
+
+
+def with_numpy(function, *args):
+    """What the function gives with NumPy for `np`."""
+    namespace = {**function.__globals__, "np": PLAIN}
+    plain = type(function)(function.__code__, namespace, function.__name__, function.__defaults__, function.__closure__)
+    plain.__kwdefaults__ = function.__kwdefaults__
+    with numpy.errstate(all="ignore"):
+        return plain(*args)
+
+
+class _Plain:
+    """NumPy, with what the converter adds to it."""
+
+    def __getattr__(self, name):
+        return getattr(numpy, name)
+
+    @staticmethod
+    def tensor_scatter_update(x, index, value):
+        x = x.copy() if isinstance(x, numpy.ndarray) else x
+        x[index] = value
+        return x
+
+
+PLAIN = _Plain()
+
+# ------------------------------------------------------------------------------------------------------------ programs
+
+
+def loop_over_count(x, n):
+    s = 0.0
+    for i in range(n):
+        s = s + x[i] * 2
+    return s
+
+
+def loop_backwards(x):
+    y = np.zeros_like(x)
+    for i in range(x.shape[0] - 1, -1, -1):
+        y = np.tensor_scatter_update(y, i, x[i] + i)
+    return y
+
+
+def loop_by_steps(x):
+    s = 0
+    for i in range(1, x.shape[0], 2):
+        s += i
+    return s, x[s % 3]
+
+
+def loop_of_no_turns(x):
+    s = 1
+    for i in range(3, 3):
+        s = s * x[i]
+    return s
+
+
+def triangle(a):
+    for i in range(a.shape[0]):
+        for j in range(i):
+            a = np.tensor_scatter_update(a, (i, j), a[i, j] - a[j, i] * 0.5)
+    return a
+
+
+def sum_that_may_stay_pythons(a):
+    sums = np.zeros(a.shape[0])
+    for i in range(a.shape[0]):
+        s = 0.0
+        for j in range(i):
+            s += a[i, j]
+        sums = np.tensor_scatter_update(sums, i, s)
+    return sums
+
+
+def rows(a):
+    total = np.zeros(a.shape[1])
+    for row in a:
+        total = total + row * row
+    return total
+
+
+def rows_together(a, b):
+    total = 0.0
+    for left, right in zip(a, b):
+        total = total + left * right
+    return total
+
+
+def rows_counted(a):
+    total = 0.0
+    for i, row in enumerate(a):
+        total = total + row.sum() * i
+    return total
+
+
+def rows_reversed(a):
+    last = a[0]
+    for row in reversed(a):
+        last = last * 0.5 + row
+    return last
+
+
+def nested_targets(a, b):
+    total = 0.0
+    for i, (left, right) in enumerate(zip(a, b), 1):
+        total = total + left[0] * right[1] / i
+    return total
+
+
+def python_list(x):
+    for factor in [1.0, 2.0, 3.0]:
+        x = x * factor + 1
+    return x
+
+
+def appended(a):
+    found = []
+    for row in a:
+        found.append(row.max())
+    return np.array(found)
+
+
+def comprehension(x, n):
+    return np.array([x[i] * i for i in range(n)])
+
+
+def while_with_condition(x):
+    k = 0
+    while x.sum() > 1:
+        x = x / 2
+        k += 1
+    return x, k
+
+
+def while_counting(x):
+    i, s = 0, 0.0
+    while i < 10:
+        s = s + x[i % 6]
+        i += 2
+    return s, i
+
+
+def while_with_two_conditions(x):
+    i = 0
+    while i < x.shape[0] and x[i] < 3:
+        i += 1
+    return i
+
+
+def newton(a):
+    x = a
+    step = 1.0
+    while abs(step) > 1e-12:
+        step = (x * x - a) / (2 * x)
+        x = x - step
+    return x
+
+
+def leaves_by_break(x, limit):
+    s = 0.0
+    for i in range(x.shape[0]):
+        if x[i] > limit:
+            break
+        s += x[i]
+    else:
+        s = s + 100
+    return s, i
+
+
+def leaves_by_continue(x):
+    s = 0.0
+    for i in range(x.shape[0]):
+        if x[i] < 2:
+            continue
+        s += x[i]
+        if s > 5:
+            continue
+        s += 1
+    return s
+
+
+def leaves_by_return(x, limit):
+    for i in range(x.shape[0]):
+        if x[i] > limit:
+            return i, x[i] * 2
+    return -1, x[0]
+
+
+def returns_from_two_loops(a, limit):
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            if a[i, j] > limit:
+                return i * 10 + j
+    return -1
+
+
+def breaks_inner_loop(a):
+    found = np.zeros(a.shape[0], dtype=np.int64)
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            if a[i, j] > 0:
+                found = np.tensor_scatter_update(found, i, j + 1)
+                break
+    return found
+
+
+def continue_deep_inside(a):
+    s = 0.0
+    for i in range(a.shape[0]):
+        if a[i, 0] > 0:
+            if a[i, 1] > 0:
+                continue
+            s += 1.5
+        s += a[i, 2]
+    return s
+
+
+def while_with_else(x):
+    while x[0] < 10:
+        x = x + 3
+        if x[1] > 100:
+            break
+    else:
+        x = x * 2
+    return x
+
+
+def bound_in_the_loop(x):
+    for i in range(x.shape[0]):
+        last = x[i] * i
+    return last, i
+
+
+def branch(x):
+    if x[0] > x[1]:
+        y = x + 1
+    elif x[2] > 0:
+        y = x - 1
+    else:
+        y = x * 2
+    return y
+
+
+def early_return(x):
+    if x.sum() > 1e6:
+        return x * 2
+    y = x + 1
+    if y.sum() > 3:
+        return y
+    return y - 1
+
+
+def branch_without_else(x):
+    y = x
+    if x.mean() > 0:
+        y = np.where(x > 0, x, 0)
+    return y
+
+
+def number_from_branch(x):
+    k = 1 if x[0] > 100 else 2
+    return x * k, k
+
+
+def number_or_element(x):
+    m = 0.0
+    if x[1] > 0:
+        m = x[1]
+    return x + m
+
+
+def conditions(x):
+    if (x[0] < x[1] and x[1] < x[2]) or not x[3] > 2:
+        return 1
+    return 0
+
+
+def chained(x):
+    return 0 < x[1] < x[2], -1 < x[0] <= 5 < x[5]
+
+
+def ternaries(x):
+    return x[0] if x[0] > x[1] else x[1], (x if x.sum() > 0 else -x)
+
+
+def builtins_of_scalars(x, i):
+    return (max(x[0], x[1], x[2]), min(x[3], 2.5), abs(-x[2]), int(x[3]), float(x[4]), len(x), round(float(x[1])),
+            max(i[0], i[1]), bool(x[1] > 0), sum([x[0], x[1]]), any([x[0] > 0, x[1] > 0]), divmod(7, 2))  # fmt: skip
+
+
+def mathematics(x):
+    return math.sqrt(x[4]) + math.sin(float(x[1])), math.floor(x[3] + 0.5)
+
+
+def asserted(x):
+    assert x.sum() > 0, "never"
+    return x * 2
+
+
+def carried_containers(x):
+    pair = (x[0], 1)
+    state = [x, 0.0]
+    for i in range(x.shape[0]):
+        pair = (pair[0] + x[i], pair[1] + 1)
+        state = [state[0] * 0.5, state[1] + 1.5]
+    return pair, state
+
+
+def none_before(x):
+    best = None
+    for i in range(x.shape[0]):
+        if best is None or x[i] > best:
+            best = x[i]
+    return best
+
+
+def int_becomes_float(x):
+    s = 0
+    for i in range(x.shape[0]):
+        s = s + 0.5 * i
+    return s, x * s
+
+
+def shape_changes_once(a):
+    s = 0.0
+    for i in range(a.shape[0]):
+        s = s + a[i]
+    return s
+
+
+def fibonacci(n):
+    a, b = 0, 1
+    for _ in range(n):
+        a, b = b, a + b
+    return a
+
+
+def crc(data):
+    crc = 0xFFFF
+    for b in data:
+        crc = crc ^ int(b)
+        for _ in range(8):
+            if crc & 1:
+                crc = (crc >> 1) ^ 0x8408
+            else:
+                crc >>= 1
+    return ~crc & 0xFFFF
+
+
+def element_loops(a):
+    n = a.shape[0]
+    out = np.zeros((n, n))
+    for i in range(n):
+        for j in range(n):
+            out = np.tensor_scatter_update(out, (i, j), a[i, j] * i + j)
+    return out
+
+
+def weak_numbers(x, a, k):
+    y = x * a + k
+    return y / k, a * k, x**a
+
+
+def dictionary(x):
+    out = {"sum": x.sum(), "n": x.shape[0]}
+    out["half"] = x / 2
+    return out
+
+
+def nothing(x):
+    x = x + 1
+    if x[0] > 0:
+        return
+    x = x + 2
+
+
+def mixed_arguments(x, mode="add", scale=2, *, shift=0.5):
+    if mode == "add":
+        return x * scale + shift
+    return x - shift
+
+
+def scatter(i):
+    counts = np.zeros(6, dtype=np.int32)
+    for k in i:
+        counts = np.tensor_scatter_update(counts, k, counts[k] + 1)
+    return counts
+
+
+def matched(x, kind):
+    match kind:
+        case "double":
+            y = x * 2
+        case _:
+            y = x
+    for i in range(5):
+        y = y + i
+    return y
+
+
+def with_local_function(x, f):
+    def scaled(v, by=2):
+        if v > 0:
+            return v * by
+        return v - by
+
+    s = scaled(x[0]) + scaled(x[1], 3)
+    return s + (lambda q: q + f if q > 1 else q)(x[2])
+
+
+def deleted(x):
+    y = x + 1
+    if x[0] > 5:
+        z = y
+    else:
+        z = -y
+    del y
+    return z
+
+
+PROGRAMS = [
+    (loop_over_count, X, 6), (loop_over_count, V, 5), (loop_backwards, V), (loop_by_steps, V), (loop_of_no_turns, V),
+    (triangle, A), (sum_that_may_stay_pythons, A), (rows, A), (rows_together, V, V + 1), (rows_counted, A),
+    (rows_reversed, A), (nested_targets, A, A.T.copy()), (python_list, X), (appended, A), (comprehension, V, 4),
+    (while_with_condition, X), (while_counting, V), (while_with_two_conditions, X), (newton, numpy.float64(7.0)),
+    (leaves_by_break, X, 2.5), (leaves_by_break, X, 99.0), (leaves_by_continue, X), (leaves_by_return, X, 2.5),
+    (leaves_by_return, X, 99.0), (returns_from_two_loops, A, 1.0), (returns_from_two_loops, A, 99.0),
+    (breaks_inner_loop, A), (continue_deep_inside, A), (while_with_else, X), (bound_in_the_loop, V), (branch, V),
+    (branch, -V), (early_return, X), (early_return, -X), (branch_without_else, V), (number_from_branch, X),
+    (number_or_element, V), (conditions, X), (conditions, -V), (chained, X), (ternaries, V),
+    (builtins_of_scalars, X, I),
+    (mathematics, V**2), (asserted, X), (carried_containers, V), (none_before, V), (int_becomes_float, X),
+    (shape_changes_once, A), (fibonacci, 20), (crc, I), (element_loops, A), (weak_numbers, X, 0.1, 3),
+    (dictionary, V), (nothing, X), (mixed_arguments, X), (mixed_arguments, X, "sub"), (scatter, I),
+    (matched, X, "double"), (with_local_function, V, 2.5), (deleted, V),
+]  # fmt: skip
+NAMES = [f"{function.__name__}-{number}" for number, (function, *_) in enumerate(PROGRAMS)]
+
+
+@pytest.mark.parametrize("rung", COMPILED)
+@pytest.mark.parametrize("program", PROGRAMS, ids=NAMES)
+def test_programs(program, rung):
+    function, *args = program
+    want = with_numpy(function, *args)
+    with only(rung):
+        have = np.jit(function)(*map(given, args))
+    assert_same(want, have)
+
+
+# ------------------------------------------------------------------------------- programs that choose their rung
+
+
+def halves_until_small(x):
+    while True:
+        x = x * 0.5
+        if x.max() < 1e-3:
+            break
+    return x
+
+
+def index_of_the_last(x):
+    best = -1
+    for i in range(x.shape[0]):
+        if x[i] > 0.5:
+            best = i
+    return best, x[best]
+
+
+def or_of_loop(x):
+    found = False
+    for i in range(x.shape[0]):
+        found = found or x[i] > 0
+    return found
+
+
+def generators(x):
+    return sum(x[i] for i in range(4)), any(x[i] > 1 for i in range(4)), all([x[i] > -9 for i in range(3)])
+
+
+def integer_operators(i):
+    a, b = int(i[0]), int(i[1])
+    return (
+        (-a) // (b + 1),
+        (-a) % 3,
+        a // -2,
+        divmod(a, 3),
+        a**2,
+        2.0**b,
+        (a << 2) >> 1,
+        a & 3 | 8,
+        a ^ b,
+        ~a,
+        -a,
+        a / b,
+        a == b,
+        a != b,
+    )
+
+
+def ranges(x):
+    s = 0.0
+    for i in range(5, -1, -2):
+        s = s * 2 + x[i]
+    for i in reversed(range(4)):
+        s = s * 2 + x[i]
+    for i, j in zip(range(3), range(2, 9)):
+        s = s + x[i] * j
+    for i in range(2, 2):
+        s = None
+    return s
+
+
+def range_of_the_runs(x, n):
+    s = 0.0
+    for i in range(int(n[0]), int(n[1]), -1):
+        s = s * 2 + x[i]
+    return s
+
+
+def recursive(x):
+    if x.shape[0] <= 1:
+        return x.sum()
+    h = x.shape[0] // 2
+    return recursive(x[:h]) + 2 * recursive(x[h:])
+
+
+def appends_where_the_run_decides(x):
+    out = []
+    for i in range(x.shape[0]):
+        if x[i] > 0:
+            out.append(x[i])
+    return np.array(out)
+
+
+def list_with_two_names(x):
+    a = [1.0, 2.0]
+    b = a
+    for i in range(6):
+        a[0] = a[0] + x[i]
+    return b
+
+
+def mean_of_positive(x):
+    s, c = 0.0, 0
+    for v in x:
+        if v > 0:
+            s += v
+            c += 1
+    return s / c if c > 0 else 0.0
+
+
+def binary_search(x):
+    lo, hi = 0, x.shape[0]
+    while lo < hi:
+        mid = (lo + hi) // 2
+        if x[mid] < 2.5:
+            lo = mid + 1
+        else:
+            hi = mid
+    return lo
+
+
+def loop_that_may_converge(a):
+    b = a
+    for k in range(10):
+        b = b @ a
+        b = b / np.abs(b).max()
+        if np.abs(b).sum() < 1e-9:
+            break
+    return b, k
+
+
+def nested_while(x):
+    i = 0
+    out = np.zeros(6)
+    while i < 6:
+        j = i
+        while j < 6 and x[j] >= x[i]:
+            j += 1
+        out = np.tensor_scatter_update(out, i, j - i)
+        i = j
+    return out
+
+
+def tuple_that_is_replaced(x):
+    t = (0, 0.0)
+    for i in range(x.shape[0]):
+        if x[i] > t[1]:
+            t = (i, x[i])
+    return t
+
+
+def exchanged(x):
+    a, b = 0, 1
+    for i in range(6):
+        if x[i] > 0:
+            a, b = b, a
+    return a, b
+
+
+def extremes(x):
+    m = x[0]
+    for i in range(1, 6):
+        m = max(m, x[i])
+    n = min([x[i] for i in range(6)])
+    z = max(0, x[1])
+    w = min(x[2], 0.5, 3)
+    return m, n, z + x, w * x
+
+
+def and_or_in_loops(x):
+    c = 0
+    for i in range(6):
+        for j in range(6):
+            if i == j:
+                continue
+            if x[i] == x[j] + 1 and i < j or x[i] < -1:
+                c += i * j
+    return c
+
+
+def fixed_point(x, tol):
+    r = 1.0
+    n = 0
+    while r > tol and n < 50:
+        new = np.cos(x)
+        r = np.max(np.abs(new - x))
+        x = new
+        n += 1
+    return x, n, r
+
+
+def negative_indices(x):
+    for i in range(6):
+        x = np.tensor_scatter_update(x, i, i / 2)
+        x = np.tensor_scatter_update(x, -1 - i, x[-1 - i] + i)
+    return x
+
+
+def booleans_of_arrays(x):
+    p = x.sum() > 0
+    q = x.max() > 100
+    return p and q, p or q, not p, p and not q or p, p & q
+
+
+def count_of_bools(x):
+    n = 0
+    for i in range(x.shape[0]):
+        n += x[i] > 0
+    return n
+
+
+def float32_sum(x):
+    y = x.astype(np.float32)
+    s = 0.0
+    for i in range(6):
+        s = s + y[i]
+        if s > 3:
+            s = 1.0
+    return s, y * s
+
+
+def int_beside_array(x):
+    s = 0
+    for i in range(6):
+        s -= i
+        x = x + s
+    return x, s
+
+
+def none_or_array(x):
+    if x[0] > 1e5:
+        return None
+    return x
+
+
+def catches(x):
+    try:
+        y = x[int(x[1]) + 20]
+    except IndexError:
+        y = -1.0
+    return y
+
+
+def dictionary_items(x):
+    d = {"a": 1.0, "b": 2.0}
+    s = 0.0
+    for k, v in d.items():
+        s += x[0] * v + len(k)
+    return s
+
+
+def within_errstate(x):
+    with np.errstate(all="ignore"):
+        y = np.sqrt(x)
+    return y
+
+
+LADDER = [
+    (halves_until_small, X),
+    (dictionary_items, V),
+    (index_of_the_last, V),
+    (index_of_the_last, -abs(V)),
+    (or_of_loop, V),
+    (generators, V),
+    (none_or_array, X),
+    (integer_operators, I),
+    (ranges, V),
+    (range_of_the_runs, V, numpy.array([5, 1])),
+    (range_of_the_runs, V, numpy.array([1, 5])),
+    (recursive, V),
+    (catches, X),
+    (appends_where_the_run_decides, V),
+    (within_errstate, X),
+    (list_with_two_names, V),
+    (count_of_bools, V),
+    (mean_of_positive, V),
+    (mean_of_positive, -abs(V)),
+    (binary_search, X),
+    (float32_sum, X),
+    (loop_that_may_converge, A),
+    (nested_while, V),
+    (tuple_that_is_replaced, V),
+    (exchanged, V),
+    (extremes, V),
+    (and_or_in_loops, X),
+    (int_beside_array, V),
+    (int_beside_array, X),
+    (fixed_point, V, 1e-3),
+    (negative_indices, V),
+    (booleans_of_arrays, X),
+    (range_of_the_runs, V, numpy.array([9, 1])),
+]
+EAGER = {appends_where_the_run_decides, none_or_array, catches}
+
+
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")
+@pytest.mark.parametrize(
+    "program", LADDER, ids=[f"{function.__name__}-{number}" for number, (function, *_) in enumerate(LADDER)]
+)
+def test_ladder(program):
+    function, *args = program
+    try:
+        want = with_numpy(function, *args)
+    except Exception as error:
+        want = error
+    jitted = np.jit(function)
+    for _ in range(2):
+        if isinstance(want, Exception):
+            with pytest.raises(type(want)):
+                jitted(*map(given, args))
+        else:
+            assert_same(want, jitted(*map(given, args)))
+    assert jitted.rungs() == ["eager" if function in EAGER else "xla"]
+
+
+# --------------------------------------------------------------------------------------------------------- the ladder
+
+
+def test_an_error_of_numpys_is_the_users():
+    @np.jit
+    def f(x, i):
+        return x[i]
+
+    assert f(np.array(V), np.array(2)) == V[2]
+    with pytest.raises(IndexError, match="out of bounds"):
+        f(np.array(V), np.array(17))
+    assert f(np.array(V), np.array(-1)) == V[-1]
+    assert f.rungs() == ["xla"]
+
+
+@np.jit
+def reads_beyond(x, n):
+    s = 0.0
+    for i in range(n):
+        s = s + x[i]
+    return s
+
+
+def test_a_loop_that_leaves_the_array():
+    with pytest.raises(IndexError):
+        reads_beyond(np.array(V), 9)
+
+
+@np.jit
+def raises_where_negative(x):
+    for i in range(x.shape[0]):
+        if x[i] < 0:
+            raise ValueError(f"negative at {i}")
+    return np.sqrt(x)
+
+
+def test_raise_on_a_traced_condition():
+    x = numpy.abs(V)
+    assert numpy.allclose(raises_where_negative(np.array(x)), numpy.sqrt(x))
+    x[3] = -1
+    with pytest.raises(ValueError, match="negative at 3") as caught:
+        raises_where_negative(np.array(x))
+    lines = [frame.line for frame in traceback.extract_tb(caught.value.__traceback__)]
+    assert any("raise ValueError" in line for line in lines)
+    assert raises_where_negative.rungs() == ["xla"]
+
+
+@np.jit
+def asserts(x):
+    assert x.sum() > 0, "too small"
+    return x
+
+
+def test_assert_on_a_traced_condition():
+    asserts(np.array(X))
+    with pytest.raises(AssertionError, match="too small"):
+        asserts(-np.array(X))
+
+
+@np.jit
+def may_be_unbound(x):
+    if x[0] > 0:
+        y = x * 2
+    return y
+
+
+def test_unbound_names():
+    assert_same(X[1:] * 2, may_be_unbound(np.array(X[1:])))
+    with pytest.raises(UnboundLocalError):
+        may_be_unbound(np.array(X)[:5])
+
+
+@pytest.mark.parametrize("x", [numpy.ones((3, 4)), numpy.ones(4)])
+def test_wrong_shapes(x):
+    @np.jit
+    def f(x, y):
+        for i in range(6):
+            x = x + y
+        return x
+
+    with pytest.raises(ValueError, match="broadcast"):
+        f(np.array(x), np.array(numpy.ones(3)))
+    with warnings.catch_warnings():  # whose fault it is isn't np.jit's to say
+        warnings.simplefilter("error")
+        with pytest.raises(ValueError, match="broadcast"):
+            f(np.array(x), np.array(numpy.ones(3)))
+
+
+def test_division_of_python_numbers():
+    @np.jit
+    def f(x, a, b):
+        return x * (a / b)
+
+    assert_same(X * numpy.float32(0.5), f(np.array(X), 1.0, 2.0))
+    with pytest.raises(ZeroDivisionError):
+        f(np.array(X), 1.0, 0.0)
+
+
+def test_integers_beyond_64_bits():
+    @np.jit
+    def f(n):
+        p = 1
+        for _ in range(n):
+            p = p * 7
+        return p
+
+    assert f(20) == 7**20
+    assert f(40) == 7**40
+
+
+def test_overflow_of_a_python_int():
+    @np.jit(static=())
+    def f(x, k):
+        return x + k
+
+    small = np.array([1, 2], dtype=np.int8)
+    assert_same(numpy.array([4, 5], numpy.int8), f(small, 3))
+    with pytest.raises(OverflowError):
+        f(small, 300)
+
+
+# ------------------------------------------------------------------------------------------------------------ falling
+
+
+def falls(function, *args, to):
+    """The warning of a call that falls."""
+    _jit._said.clear()
+    jitted = np.jit(function)
+    with pytest.warns(np.JitFallbackWarning) as caught:
+        first = jitted(*args)
+    with warnings.catch_warnings():  # it is said once
+        warnings.simplefilter("error")
+        second = jitted(*args)
+    assert jitted.rungs() == [to]
+    assert_same(tf.nest.map_structure(lambda x: x.numpy() if isinstance(x, tf.Tensor) else x, first), second)
+    assert caught[0].filename == __file__
+    return str(caught[0].message)
+
+
+def prints(x):
+    print("here")
+    return x + 1
+
+
+counter = 0
+store = {"n": 0}
+log = []
+
+
+def writes_a_global(x):
+    global counter
+    counter += 1
+    return x + counter * 0
+
+
+def writes_an_item(x):
+    store["n"] = x.shape[0]
+    return x + 1
+
+
+def appends(x):
+    log.append(1)
+    return x + 1
+
+
+def draws(x):
+    return x + np.random.default_rng(1).normal() * 0 + draws_in_python(x) * 0
+
+
+def draws_in_python(x):
+    import random
+
+    return random.random()
+
+
+def generator(x):
+    yield x
+
+
+def calls_what_prints(x):
+    for _ in range(9):
+        x = prints(x)
+    return x
+
+
+@pytest.mark.parametrize(
+    ("function", "why"),
+    [(prints, "calls print"), (writes_a_global, "outer scope"), (writes_an_item, "assigns to an item of store"),
+     (appends, "calls append of log"), (draws, "random"), (calls_what_prints, "calls print")],
+)  # fmt: skip
+def test_effects(function, why, capsys):
+    before = counter, len(log)
+    message = falls(function, np.array(X), to="eager")
+    assert why in message
+    assert "runs eagerly" in message
+    assert f"{__file__}:{function.__code__.co_firstlineno}" in message
+    if function is prints:
+        assert capsys.readouterr().out == "here\n" * 2
+    if function is writes_a_global:
+        assert counter == before[0] + 2
+    if function is appends:
+        assert len(log) == before[1] + 2
+
+
+def test_effects_on_what_is_handed_in():
+    @np.jit
+    def f(box, x):
+        box = np.tensor_scatter_update(box, 0, x)
+        return x + 1
+
+    box = [None]
+    with pytest.warns(np.JitFallbackWarning, match="list or dict that it was handed"):
+        f(box, np.array(X))
+    assert_same(X, box[0])
+
+
+def test_generators_stay_generators():
+    with pytest.warns(np.JitFallbackWarning, match="generator"):
+        made = np.jit(generator)(np.array(X))
+    assert_same(X, next(made))
+
+
+def no_kernel_in_xla(x):
+    return np.linalg.eigvals(x).real.sum() * 0 + x
+
+
+def test_what_xla_lacks_runs_as_a_graph_or_eagerly():
+    _jit._said.clear()
+    f = np.jit(no_kernel_in_xla)
+    with pytest.warns(np.JitFallbackWarning):
+        assert_same(A, f(np.array(A)))
+    assert f.rungs()[0] in ("graph", "eager")
+    assert f.reasons()[0]
+
+
+def grows(x):
+    while x.sum() < 100:
+        x = np.concatenate([x, x])
+    return x
+
+
+def test_what_grows_falls():
+    assert "becomes" in falls(grows, np.array(X), to="eager")
+
+
+def test_text_of_traced_values():
+    def f(x):
+        name = f"{x.sum():.2f}"
+        return x * len(name)
+
+    assert "text" in falls(f, np.array(X), to="eager")
+
+
+def test_results_that_only_python_can_make():
+    class Box:
+        def __init__(self, x):
+            self.x = x
+
+    def f(x):
+        return Box(x * 2)
+
+    _jit._said.clear()
+    with pytest.warns(np.JitFallbackWarning, match="object of class Box"):
+        assert_same(X * 2, np.jit(f)(np.array(X)).x)
+
+
+# ---------------------------------------------------------------------------------------------------------- retracing
+
+
+def test_floats_and_arithmetic_ints_are_traced_once():
+    @np.jit
+    def f(x, a, k):
+        return x * a + k
+
+    for number in range(4):
+        assert_same(X * numpy.float32(number + 0.5) + numpy.float32(number), f(np.array(X), number + 0.5, number))
+    assert f.traces == 1
+
+
+def test_what_shapes_is_static():
+    @np.jit
+    def f(x, n):
+        return np.zeros(n, dtype=x.dtype) + x[:n]
+
+    for n in (2, 3, 3, 2):
+        assert f(np.array(X), n).shape == (n,)
+    assert f.traces == 2
+
+
+def test_a_float_whose_value_is_needed_becomes_static():
+    @np.jit
+    def f(x, a):
+        return x * len(f"{a}")
+
+    assert_same(X * 3, f(np.array(X), 1.5))
+    assert_same(X * 4, f(np.array(X), 2.75))
+    assert f.traces == 2
+    assert f.rungs() == ["xla", "xla"]
+
+    @np.jit
+    def g(x, a):
+        return np.linspace(0.0, a, 3) + x[:3]
+
+    assert_same(numpy.linspace(0.0, 0.7, 3) + X[:3], g(np.array(X), 0.7))
+    assert g.rungs() == ["xla"]
+
+
+def with_many_values(f):
+    for n in range(1, 19):
+        with only("graph"):
+            f(np.array(numpy.arange(30.0)), n)
+
+
+def test_storms_are_reported():
+    @np.jit
+    def f(x, n):
+        return x[:n]
+
+    _jit._said.clear()
+    with pytest.warns(np.JitFallbackWarning, match="every value of n"):
+        with_many_values(f)
+
+
+def test_shapes_dtypes_and_modes():
+    @np.jit
+    def f(x, flag=True):
+        return x + 1 if flag else x
+
+    for x in (X, V, A):
+        f(np.array(x))
+        f(np.array(x), False)
+        f(x, False)
+    assert f.traces == 6
+
+
+def test_static_arguments_by_name():
+    @np.jit(static=("a",))
+    def f(x, a):
+        return x * a
+
+    f(np.array(X), 1.0)
+    f(np.array(X), 2.0)
+    assert f.traces == 2
+    with pytest.raises(ValueError, match="no parameter b"):
+        np.jit(static=("b",))(loop_over_count)
+
+
+# ------------------------------------------------------------------------------------------------- what is around it
+
+SCALE = 2.0
+WEIGHTS = None
+
+
+@np.jit
+def reads_globals(x):
+    return x * SCALE + (0 if WEIGHTS is None else WEIGHTS)
+
+
+def test_globals_are_live():
+    global SCALE, WEIGHTS
+    SCALE, WEIGHTS = 2.0, None
+    assert_same(X * 2, reads_globals(np.array(X)))
+    SCALE = 3.0
+    assert_same(X * 3, reads_globals(np.array(X)))
+    traces = None
+    for number in range(3):
+        WEIGHTS = np.array(X) * number
+        assert_same(X * 3 + X * number, reads_globals(np.array(X)))
+        traces = traces or reads_globals.traces
+        assert reads_globals.traces == traces
+    SCALE = 2.0
+
+
+def test_closures_are_live():
+    factor = 2.0
+    offset = np.array(X)
+
+    @np.jit
+    def f(x):
+        return x * factor + offset
+
+    assert_same(X * 2 + X, f(np.array(X)))
+    factor = 5.0
+    offset = np.array(X) + 1
+    assert_same(X * 5 + X + 1, f(np.array(X)))
+
+
+class Model:
+    bias = 1.0
+
+    def __init__(self, w):
+        self.w = np.array(w)
+        self.layers = [2.0, 3.0]
+
+    @np.jit
+    def apply(self, x):
+        for factor in self.layers:
+            x = x * factor
+        return self.__shifted(x) @ self.w
+
+    def __shifted(self, x):
+        return x + self.bias if x.shape[0] else x
+
+    @staticmethod
+    @np.jit
+    def plain(x):
+        return x + 1
+
+    @classmethod
+    @np.jit
+    def of_class(cls, x):
+        return x + cls.bias
+
+
+class Derived(Model):
+    @np.jit
+    def apply(self, x):
+        return super().apply(x) * 2
+
+
+def test_methods():
+    model = Model(A)
+    x = V[:5]
+    for number in range(3):  # the weights move on: no new trace
+        model.w = np.array(A) * number
+        assert_same((x * 6 + 1) @ (A * number), model.apply(np.array(x)))
+    assert Model.apply.traces == 1
+    model.layers.append(0.5)
+    assert_same((x * 3 + 1) @ (A * 2), model.apply(np.array(x)))
+    other = Model(A)
+    other.bias = 0.0
+    assert_same((x * 6) @ A, other.apply(np.array(x)))
+    assert_same(x + 1, Model.plain(np.array(x)))
+    assert_same(x + 1, model.of_class(np.array(x)))
+    assert_same((x * 6 + 1) @ A * 2, Derived(A).apply(np.array(x)))
+    assert set(Model.apply.rungs()) == {"xla"}
+
+
+def helper(x, n):
+    for i in range(n):
+        if x[i] > 2:
+            return x[i]
+    return x[0]
+
+
+@np.jit
+def jitted_helper(x):
+    return helper(x, 6) * 2
+
+
+def calls_others(x):
+    return jitted_helper(x) + helper(x, 3) + functools.partial(helper, x)(2)
+
+
+def test_calls_are_inlined():
+    for rung in COMPILED:
+        with only(rung):
+            assert_same(numpy.float32(6), np.jit(calls_others)(np.array(X)))
+
+
+def test_within_tensorflows_own_function():
+    found = tf.function(lambda x: jitted_helper(x) + 1, autograph=False)(np.array(X))
+    assert float(found) == 7.0
+
+
+def test_gradients():
+    def f(x, n):
+        s = 0.0
+        for i in range(n):
+            if x[i] > 0:
+                s = s + x[i] ** 3
+        y = np.zeros_like(x)
+        for i in range(1, 6):
+            y = np.tensor_scatter_update(y, i, y[i - 1] * x[i] + s)
+        return y.sum()
+
+    x = np.array(V)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        value = f(x, 6)
+    want = tape.gradient(value, x)
+    compiled = np.jit(f)
+    with warnings.catch_warnings(), tf.GradientTape() as tape:
+        warnings.simplefilter("ignore", np.JitFallbackWarning)
+        tape.watch(x)
+        value = compiled(x, 6)
+    assert numpy.allclose(tape.gradient(value, x), want)
+    assert compiled.rungs()[0] in COMPILED
+
+
+def test_the_argument_itself_is_returned():
+    @np.jit
+    def f(x, y):
+        if y.shape[0] > 3:
+            return x, y + 1
+        return y, x
+
+    x = np.array(X)
+    assert f(x, np.array(V))[0] is x
+
+
+def test_bool_of_an_array():
+    @np.jit
+    def f(x):
+        return 1 if x else 2
+
+    with pytest.raises(ValueError, match="ambiguous"):
+        f(np.array(X))
+
+
+def test_description():
+    f = np.jit(loop_over_count)
+    assert repr(f) == f"<np.jit of {__name__}.loop_over_count>"
+    with only("graph"):
+        f(np.array(X), 3)
+    assert repr(f) == f"<np.jit of {__name__}.loop_over_count: 1 graph>"
+    assert f.__name__ == "loop_over_count"
+    assert f.__wrapped__ is loop_over_count
+    assert np.jit(f) is f
+    with pytest.raises(TypeError, match="takes a function"):
+        np.jit(3)
+
+
+def test_host_arrays_count_as_tensors():
+    @np.jit
+    def f(x, y):
+        return x + y
+
+    assert_same(X + V, f(X, V))
+    assert_same(X + numpy.float64(2), f(X, numpy.float64(2)))
+
+
+def test_what_has_no_source():
+    namespace = {"np": np}
+    exec("def f(x):\n    return x + 1", namespace)
+    with pytest.warns(np.JitFallbackWarning, match="source"):
+        assert_same(X + 1, np.jit(namespace["f"])(np.array(X)))
+
+
+def test_lambdas():
+    f = np.jit(lambda x, a: x * a if a > 1 else x)
+    assert_same(X * 2, f(np.array(X), 2))
+    assert f.rungs() == ["xla"]
+
+
+def test_scalars_of_two_kinds():
+    """0.0 where the loop has no turn, an array's element otherwise: what follows has another dtype."""
+
+    @np.jit
+    def f(x, n):
+        s = 0.0
+        for i in range(n[0]):
+            s = s + x[i]
+        return X_ * s
+
+    X_ = np.array(X)  # noqa: N806
+    x = np.array(V)
+    assert_same(X * numpy.float64(V[0] + V[1]), f(x, np.array([2])))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert_same(X * 0.0, f(x, np.array([0])))
+
+
+def test_two_results_that_are_one():
+    @np.jit
+    def f(x):
+        y = x * 2
+        return y, y
+
+    a, b = f(np.array(X))
+    assert a is b
+
+
+class Table:
+    """Reads itself in every way that Python has for that."""
+
+    def __init__(self):
+        self.data = np.array(V)
+        self.sizes = {"n": 2}
+
+    def __getitem__(self, i):
+        return self.data[i]
+
+    def __len__(self):
+        return self.sizes["n"]
+
+    def __contains__(self, x):
+        return x > self.data[0]
+
+    @property
+    def doubled(self):
+        return self.data * self.sizes["n"]
+
+
+TABLE = Table()
+QUEUE = collections.deque([1, 2])
+CHOSEN = {1, 2}
+HOST = numpy.ones(6)
+
+
+def reads_objects(x, chosen):
+    y = x * TABLE[0] + len(TABLE) + TABLE.doubled + len(QUEUE) + HOST
+    if x[0] in TABLE:
+        y = y + 1
+    return y * (2 if 3 in chosen else 1)
+
+
+def test_objects_are_live():
+    compiled = np.jit(reads_objects)
+
+    def check():
+        assert_same(reads_objects(np.array(V), CHOSEN).numpy(), compiled(np.array(V), CHOSEN))
+        assert compiled.rungs() == ["xla"]
+
+    check()
+    TABLE.data = np.array(V) - 1
+    check()
+    TABLE.sizes["n"] = 5
+    check()
+    QUEUE.append(1)
+    check()
+    CHOSEN.add(3)
+    check()
+    HOST[2] = 7.0
+    check()
+
+
+class Vector:
+    def __init__(self, x):
+        self.x = x
+
+    def __add__(self, other):
+        return self.x + other
+
+
+@pytest.mark.parametrize(
+    ("function", "argument", "why"),
+    [(lambda x, v: v + x, Vector(3.0), "operators of class Vector"),
+     (lambda x, rng: x + rng.normal(), numpy.random.default_rng(0), "calls normal of an object of class Generator")],
+)  # fmt: skip
+def test_what_a_trace_does_not_see(function, argument, why):
+    _jit._said.clear()
+    compiled = np.jit(function)
+    with pytest.warns(np.JitFallbackWarning, match=why):
+        compiled(np.array(V), argument)
+    assert compiled.rungs() == ["eager"]
+
+
+S = numpy.zeros((3, 3))
+REFUSED = [
+    (lambda x: np.linalg.inv(x), S),
+    (lambda x: np.linalg.cholesky(x), -numpy.eye(3)),
+    (lambda x: np.linalg.solve(x, x), S),
+    (lambda x: np.bincount(x), numpy.array([0, -9])),
+    (lambda x: np.repeat(np.array([1.0, 2.0]), x), numpy.array([0, -9])),
+    (lambda x: np.unravel_index(x, (2, 3)), numpy.array([0, 9])),
+    (lambda x: np.ravel_multi_index((x, x), (2, 3)), numpy.array([0, 9])),
+    (lambda x: np.delete(np.array([1.0, 2.0]), x), numpy.array(9)),
+    (lambda x: np.digitize(x, x), numpy.array([0.0, 3.0, 1.0])),
+    (lambda x: np.take(np.array([1.0, 2.0]), x), numpy.array([0, -9])),
+    (lambda x: np.tensor_scatter_update(np.array([1.0, 2.0]), x, 1.0), numpy.array([0, 9])),
+    (lambda x: np.asarray_chkfinite(x), numpy.array([0.0, numpy.inf])),
+    (lambda x: np.histogram(x, bins=3, range=(x[1], x[0])), numpy.array([0.0, 3.0, 1.0])),
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")
+@pytest.mark.parametrize("question", REFUSED, ids=range(len(REFUSED)))
+def test_values_that_numpy_refuses(question):
+    """XLA has no errors: it would give NaN, or clamp."""
+    function, x = question
+    with pytest.raises(Exception) as want:  # noqa: PT011 - which one is the question
+        with_numpy(function, x)
+    jitted = np.jit(function)
+    with pytest.raises(want.type):
+        jitted(np.array(x))
+    assert jitted.rungs()[0] in COMPILED

@@ -1,0 +1,195 @@
+"""What NumPy's own tests and the array API's found wrong in the runtime, as differential tests."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from differential import compare
+
+import np2tf_runtime as rt
+
+FINITE = (0.0, -0.0, 1.0, -1.0, 0.5, 3.0, 1e200, -1e200, 1e-200, 1e-300, 2.0**0.5 / 2)
+SPECIAL = (0.0, -0.0, 1.0, -2.0, np.inf, -np.inf, np.nan)
+
+
+def grid(values: tuple[float, ...], dtype: str = "complex128") -> np.ndarray:
+    return np.array([complex(a, b) for a in values for b in values], dtype)
+
+
+NEAR_THE_UNIT_CIRCLE = np.array(
+    [1 + 1e-12j, 1.000000000000001 + 3e-08j, 0.9999995000000417 + 0.0009999998333333417j, 0.99995000042 - 0.009999833j]
+)
+
+QUESTIONS: list[tuple[str, dict]] = [
+    # Complex logarithms lost |z| - 1 near the unit circle, and were NaN where |z|**2 overflows.
+    ("np.log(x)", {"x": grid(FINITE)}),
+    ("(np.log(x).real, np.log(x).imag)", {"x": grid(SPECIAL)}),
+    ("(np.log(x).real, np.log(x).imag)", {"x": grid(SPECIAL, "complex64")}),
+    ("np.log(x).real * 1e15", {"x": NEAR_THE_UNIT_CIRCLE}),
+    ("np.log(x)", {"x": np.array([1.0 + 3e-6j, 0.9999999 + 1e-06j], "complex64")}),
+    # Square roots lost the sign of a zero imaginary part, and overflowed.
+    ("(np.sqrt(x).real, np.sqrt(x).imag)", {"x": grid(SPECIAL)}),
+    ("(np.sqrt(x).real, np.sqrt(x).imag)", {"x": grid(SPECIAL, "complex64")}),
+    ("np.copysign(1, np.sqrt(x).imag)", {"x": grid(SPECIAL[:-1])}),
+    ("np.sqrt(x)", {"x": grid((0.0, 1.0, -2.0, 1e200, -1e200, 1e308))}),
+    ("np.copysign(1, np.exp2(x).imag)", {"x": grid((0.0, -0.0, 1.0, -2.0))}),
+    ("np.log2(x)", {"x": grid(FINITE)}),
+    ("np.log10(x)", {"x": grid(FINITE)}),
+    ("(np.log1p(x).real, np.log1p(x).imag)", {"x": grid(SPECIAL)}),
+    ("np.log1p(x)", {"x": grid((0.25, -0.5, 3.0))}),
+    ("np.expm1(x)", {"x": grid((0.0, 1e-8, -0.5, 3.0))}),
+    ("np.expm1(x)", {"x": grid(SPECIAL)}),
+    ("np.reciprocal(x)", {"x": grid(SPECIAL[2:])}),
+    ("np.reciprocal(x)", {"x": grid(SPECIAL[2:], "complex64")}),
+    ("np.reciprocal(x)", {"x": grid((1.0, 1e200, 1e-200, -3.0))}),
+    ("np.sign(x)", {"x": grid(SPECIAL)}),
+    ("np.sign(x)", {"x": grid(FINITE)}),
+    # The lowest integer has no absolute value.
+    *(
+        (f"np.{name}(x[:, None], x)", {"x": np.array([np.iinfo(dtype).min, np.iinfo(dtype).max, 0, 1, 6, 12], dtype)})
+        for name in ("gcd", "lcm")
+        for dtype in ("int8", "int16", "int32", "int64", "uint8", "uint64")
+    ),
+    # Methods whose arguments aren't the function's.
+    ("x.compress([True, False, True, False])", {"x": np.arange(4.0)}),
+    ("x.compress([0, 1], axis=0)", {"x": np.arange(6).reshape(3, 2)}),
+    ("x.choose(y, y + 10)", {"x": np.array([0, 1, 0]), "y": np.arange(3)}),
+    ("x.choose([y, y + 10])", {"x": np.array([0, 1, 0]), "y": np.arange(3)}),
+    ("x.clip(3)", {"x": np.arange(5)}),
+    ("x.clip(max=3)", {"x": np.arange(5)}),
+    ("x.clip()", {"x": np.arange(5)}),
+    ("np.clip(x, 1, 3, casting='same_kind', order='K', subok=True)", {"x": np.arange(5)}),
+    ("np.clip(x, 1, 3, nothing=1)", {"x": np.arange(5)}),
+    # Interpolation beside values that aren't finite.
+    *(
+        (f"np.interp(0.5, {xp}, {fp})", {})
+        for xp in ("[np.nan, 1]", "[0, np.nan]", "[-np.inf, 1]", "[0, np.inf]", "[-np.inf, np.inf]", "[0, 1]")
+        for fp in ("[0, 10]", "[10, 10]", "[np.inf, 10]", "[10, -np.inf]", "[0, 10j]", "[complex(np.inf, 1), 10]")
+    ),
+    ("np.interp([0.5, 3, 9, -1], [0, 1, 5], [1, 2, 3j])", {}),
+    # Indices that np.insert refuses.
+    ("np.insert(x, 4, 0)", {"x": np.arange(3)}),
+    ("np.insert(x, [-4], 0)", {"x": np.arange(3)}),
+    ("np.insert(x, np.array([], float), [])", {"x": np.arange(3)}),
+    ("np.insert(x, [], [])", {"x": np.arange(3)}),
+    # Python numbers are weak, and must fit.
+    ("np.choose(1, [np.float32(1), 1.0])", {}),
+    ("np.r_[x, 255]", {"x": np.arange(5, dtype="int8")}),
+    ("np.r_[x, 7]", {"x": np.arange(5, dtype="int8")}),
+    ("np.arange(start=3, stop=9)", {}),
+    ("np.arange(3, start=3)", {}),
+    ("np.array([[1], [2]], ndmax=1, ndmin=2)", {}),
+    ("np.ndindex([2, 3])", {}),
+    ("list(np.ndindex((2, 2)))", {}),
+    ("np.correlate(x, x, mode=-1)", {"x": np.arange(3.0)}),
+    ("np.partition(x, 1, kind=1)", {"x": np.arange(3.0)}),
+    ("np.hypot(1)", {}),
+    ("np.add.reduceat(x, [], axis=1)", {"x": np.ones((5, 2))}),
+    ("np.maximum.reduceat(x, np.array([], int))", {"x": np.arange(0.0)}),
+    ("np.add(x, 1, where=[[0, 1], [1, 0]]) * np.array([[0, 1], [1, 0]])", {"x": np.ones((2, 2))}),
+    ("np.add(x, 1, where=np.array([0, 1]))", {"x": np.ones(2)}),
+    # Where Python numbers are not weak.
+    *((f"np.{name}(x, 2)", {"x": np.arange(3, dtype="int8")}) for name in ("dot", "outer", "kron", "vdot", "inner")),
+    ("np.tensordot(x, 2, 0)", {"x": np.arange(3, dtype="float32")}),
+    # Where they are.
+    ("np.linspace(x, 2, 3)", {"x": np.array([0.5, 1], "float32")}),
+    ("np.logspace(x, 2, 3)", {"x": np.array([0.5, 1], "float32")}),
+    ("np.linspace(x, 2, 3)", {"x": np.array([1, 2])}),
+    ("np.roll(x, x)", {"x": np.arange(4)}),
+    ("np.roll(x, 1.5)", {"x": np.arange(4)}),
+    ("np.roll(x, x, axis=0)", {"x": np.array([True, False, True])}),
+    ("np.roll(x, x)", {"x": np.ones((2, 2), int)}),
+    ("np.partition(x, 2)", {"x": np.arange(0.0)}),
+    ("np.var(x, dtype='float32')", {"x": np.array([1 + 2j, 3 - 1j], "complex64")}),
+    ("np.std(x, axis=0, dtype='float64')", {"x": np.array([[1 + 2j, 3 - 1j]])}),
+    # Signatures of ufuncs.
+    *(
+        (f"np.add(x, 2, sig={signature}, casting='unsafe')", {"x": np.arange(3.0)})
+        for signature in ("'i'", "('i4',)", "np.int64", "'i4'", "'ii'", "'ii->i'", "('i4', 'i4', 'i4')", "[None]", "''")
+    ),
+    ("np.sin(x, sig=(None, 'f'))", {"x": np.arange(3, dtype="int8")}),
+    ("np.array([[1], [2]], ndmax=-1)", {}),
+    # More dimensions than TensorFlow has kernels for.
+    ("np.pad(x, 1)", {"x": np.ones([1] * 10)}),
+    ("np.pad(x, ((3,), (0,), (1,)), mode='linear_ramp')", {"x": np.ones((2, 0, 2))}),
+    ("np.einsum('abcdefg,abcdefg->g', x, x)", {"x": np.arange(2.0**7).reshape([2] * 7)}),
+    ("x.flags == x.copy().flags", {"x": np.ones((2, 3))}),
+]
+
+
+@pytest.mark.parametrize(("question", "names"), QUESTIONS, ids=[question for question, _ in QUESTIONS])
+def test_agrees_with_numpy(question: str, names: dict) -> None:
+    assert compare(question, **names) is None
+
+
+def test_gradients_of_complex_logarithms() -> None:
+    z = tf.constant([3 + 4j, 1e200 + 1e200j, 1 + 1e-12j, 1e-300], tf.complex128)
+    with tf.GradientTape() as tape:
+        tape.watch(z)
+        y = tf.math.real(rt.log(z))
+    assert np.allclose(tape.gradient(y, z), np.conj(1 / z.numpy()), rtol=1e-12)
+
+
+def test_an_object_whose_array_is_a_tensor() -> None:
+    """Converted classes give tensors in `__array__`."""
+
+    class Counts:
+        def __array__(self, dtype=None, copy=None):
+            return rt.array([1, 2])
+
+    assert np.array_equal(rt.bincount(Counts()), [0, 1, 1])
+    assert np.array_equal(rt.asarray(Counts()), [1, 2])
+
+
+def test_quantiles_of_fractions_are_numpys() -> None:
+    from fractions import Fraction
+
+    x = [Fraction(1, 2), Fraction(3, 2), Fraction(5, 2)]
+    assert rt.quantile(x, Fraction(1, 2)) == Fraction(3, 2)
+
+
+def test_to_device_and_dlpack() -> None:
+    x = rt.arange(3.0)
+    assert x.to_device("cpu") is x
+    assert np.array_equal(np.from_dlpack(x, copy=True), [0, 1, 2])
+    assert rt.from_dlpack(x, copy=False) is x
+    assert x.__dlpack__(dl_device=x.__dlpack_device__()) is not None
+    with pytest.raises(BufferError, match="another device"):
+        x.__dlpack__(dl_device=(99, 0))
+
+
+def test_philox_takes_its_key() -> None:
+    ours, theirs = rt.random.Philox(key=3, counter=1), np.random.Philox(key=3, counter=1)
+    assert np.array_equal(ours.random_raw(3), theirs.random_raw(3))
+
+
+def test_ufuncs_show_their_signature() -> None:
+    import inspect
+
+    assert inspect.signature(rt.add) == inspect.signature(np.add)
+    assert inspect.signature(rt.matmul) == inspect.signature(np.matmul)
+
+
+@pytest.mark.parametrize("name", ["log", "sqrt", "log1p", "expm1", "exp2", "reciprocal"])
+def test_gradients_of_complex_functions(name: str) -> None:
+    """Against a central difference along both axes."""
+    z = np.array([3 + 4j, -0.5 - 0.25j, -4 + 0.1j, 0.3 - 2j])
+    x = tf.constant(z)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = tf.math.real(getattr(rt, name)(x))
+    step = 1e-6
+    function = getattr(np, name)
+    along = [(function(z + d).real - function(z - d).real) / (2 * step) for d in (step, 1j * step)]
+    assert np.allclose(tape.gradient(y, x), along[0] + 1j * along[1], rtol=1e-6)
+
+
+def test_no_kernel_under_a_tape_is_loud() -> None:
+    """NumPy's answer on the host would be left out of the gradient."""
+    x = tf.ones([1] * 10)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        with pytest.raises(tf.errors.UnimplementedError):
+            rt.pad(x, 1)
+    assert rt.pad(x, 1).shape == (3,) * 10
