@@ -34,6 +34,7 @@ from np2tf.rules import (
     subscript_augmented,
     subscript_store,
     threaded_call,
+    type_comparison,
     unsupported_feature,
 )
 from np2tf.source import Span
@@ -83,6 +84,11 @@ class Outcome:
                 self._leave(store.statement, "the file was converted before")
         else:
             self._stores()
+        for compared in type_comparison.find(self.context):
+            if isinstance(compared, Diagnostic):
+                self._diagnose(compared)
+            else:
+                self._commit(compared)
         for found in unsupported_feature.find(self.context):
             self._diagnose(found)
         for node, problem in self.facts.problems.items():
