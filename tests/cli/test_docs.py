@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
 from np2tf.convert import convert
 from np2tf.result import Options
 
