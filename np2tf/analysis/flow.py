@@ -1411,8 +1411,11 @@ class Flow(Calls):
             if isinstance(name, cst.Name) and self._keeps_places(container, kind, node)
         )
         bound = _bound_inside(node)
-        names = [name for _, name in places]
-        if not places or len(set(names)) < len(names) or (counter and bound.count(counter) > 1):
+        if (
+            not places
+            or any(len(set(column)) < len(column) for column in zip(*places, strict=True))
+            or (counter and bound.count(counter) > 1)
+        ):
             return None
         return ElementLoop(node, counter or self.module.counter(node), bool(counter), places)
 
@@ -1439,7 +1442,15 @@ class Flow(Calls):
             return False
         if "." in path and any(_runs_code(part, self) for part in walk(loop.body)):
             return False
-        return not any(_moves_elements(part) for part in walk(loop.body))
+        holders = {s for s in self.state.row(path) if "[" not in s and not s.startswith("<temp")}
+        if holders - ({HEAP} if "." in path else set()):
+            return False  # the container has another name, by which its items may be replaced
+        attr = _last(path) if "." in path else ""
+        for part in walk(loop.body):
+            named = isinstance(part, cst.Name) and part.value == path
+            if named or _moves_elements(part) or (isinstance(part, cst.Attribute) and part.attr.value == attr):
+                return False
+        return True
 
     def _bind_elements(self, loop: ElementLoop) -> None:
         """One turn of such a loop: every target, and the place that its array came from."""
