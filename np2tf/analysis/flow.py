@@ -1253,6 +1253,7 @@ class Flow(Calls):
             if (
                 slot[0] == "<"
                 or name in owners
+                or name in state.operands  # a view may be made again with it, if it is bound at all
                 or name in live
                 or name in self.always
                 or self._free(name)
