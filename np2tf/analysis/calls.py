@@ -106,10 +106,6 @@ class Calls(Expressions):
                 if value is not None and value.kind == "object" and self.tables.known(value.name):
                     self.tables.mark(self.tables.exposed, self.tables.hierarchy(value.name or ""))
 
-    def impure(self, node: cst.CSTNode, targets: Sequence[Scope | None] = (None,)) -> None:
-        """Code of the project, or unknown code, runs here."""
-        raise NotImplementedError
-
     def line(self, node: cst.CSTNode) -> int:
         """The line of a node, for messages."""
         return self.module.source.place(node)[0]
@@ -683,6 +679,8 @@ class Calls(Expressions):
             self.attributes_shared(self.ev(node.args[0].value).value)
         if name in {"operator.attrgetter", "operator.methodcaller"}:
             self._reached_by_name(node)
+        elif name == "operator.itemgetter":
+            return self._unknown_call(node)
         elif name == "inspect.getmembers" and node.args:
             self.attributes_shared(self.ev(node.args[0].value).value)
         if name == "copy.deepcopy" and len(node.args) == 1 and _is_dict_of_object(node.args[0].value):

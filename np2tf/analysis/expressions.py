@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 import libcst as cst
@@ -298,6 +298,14 @@ class Expressions:
         views = [s for s, _ in item.origins if s in names]
         for slot in views:
             held += tuple((s, MAY) for s in inner.row(slot) if s not in names)
+        for slot, _ in (*item.origins, *item.held):
+            if slot.split(".")[0].split("[")[0] in names and "." in slot and item.value.kind != "number":
+                base, _, attr = slot.partition("[")[0].rpartition(".")
+                owner = inner.values.get(base, UNKNOWN)
+                if owner.kind != "bottom":
+                    text = self.module.source.code(node)
+                    self.tables.note(self.tables.unowned, self.key(owner, attr), f"`{shorten(text)}` holds it")
+                held += ((HEAP, MAY),)
         kind = {"ListComp": "list", "SetComp": "set", "DictComp": "dict"}.get(type(node).__name__, "object")
         value = Value(kind, elem=item.value, distinct=not held)
         if kind == "object":
@@ -484,10 +492,27 @@ class Expressions:
             if why is not None:
                 state.relate(HEAP, path, MAY)
                 state.relate(HEAP, elements_of(path), MAY)
+            self._same_attribute(path, attr)
         value = state.values[path]
         if value.kind in {"number", "function", "class", "module"}:
             return Ev(value)
         return Ev(value, ((path, SAME),))
+
+    def impure(self, node: cst.CSTNode, targets: Sequence[Scope | None] = (None,)) -> None:
+        """Code of the project, or unknown code, runs here."""
+        raise NotImplementedError
+
+    def _same_attribute(self, path: Slot, attr: str) -> None:
+        """What another name of the object has for this attribute, its holders included, is this very array."""
+        state = self.state
+        names = state.row(path.rpartition(".")[0])
+        for other in [s for s in state.values if s != path and s.endswith(f".{attr}")]:
+            rel = names.get(other.rpartition(".")[0])
+            if rel is not None:
+                kind = SAME if rel.kind == "same" else MAY
+                for holder, to_holder in [(other, SAME), *state.row(other).items()]:
+                    if holder != path:
+                        state.relate(path, holder, to_holder if kind == SAME else MAY)
 
     def attributes_shared(self, value: Value) -> None:
         """Other objects, or dicts, get hold of an object's attributes."""
@@ -515,6 +540,7 @@ class Expressions:
             methods = tables.method(base.name, attr) if base.name else []
             if methods:
                 if any(_is_property(m.node) for m in methods):
+                    self.impure(self.statement, methods)
                     return UNKNOWN
                 return Value("function", name=f"method:{base.name}:{attr}")
             if base.name is not None and tables.known(base.name) and tables.foreign_base(base.name):

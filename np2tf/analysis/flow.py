@@ -529,6 +529,7 @@ class Flow(Calls):
 
     def bind_name(self, name: str, ev: Ev) -> None:
         """A plain name gets a new object."""
+        self._attributes_left_behind(name)
         scope = self.scope
         owner = scope.owner(name)
         if owner is not None and owner is not scope:
@@ -550,6 +551,17 @@ class Flow(Calls):
         if why is not None and ev.value.kind not in {"number", "function", "class", "module"}:
             self.reasons[name] = why
             self.state.escape([name])
+
+    def _attributes_left_behind(self, name: str) -> None:
+        """An object that others hold loses this name: who took an array from it stays related to it unseen."""
+        if not self.state.row(name):
+            return
+        for path in self.state.parts(name):
+            if path[len(name)] == "." and "[" not in path:
+                for other in list(self.state.row(path)):
+                    if other[0] != "<" and "." not in other and self._is_live(other):
+                        self._unown(path, f"`{other}` got it from `{path}`, and `{name}` is something else by now")
+                        self.state.relate(HEAP, other, MAY)
 
     def leak(self, ev: Ev, why: str) -> None:
         """Something that outlives this function gets hold of an object: outer names in it are noted."""
@@ -1572,8 +1584,9 @@ class Flow(Calls):
                     self.record(Store("item", self.statement, target, self.ev(target.value).value, host=True))
 
     def _do_With(self, node: cst.With) -> None:  # noqa: N802
-        for item in node.items:
-            ev = self.ev(item.item)
+        managers = [self.ev(item.item) for item in node.items]
+        self._managed(managers, "__enter__")
+        for item, ev in zip(node.items, managers, strict=True):
             if item.asname is not None:
                 self.bind(item.asname.name, ev if ev.value.kind == "object" else ANYONE)
         entry = self.state.copy()
@@ -1582,6 +1595,8 @@ class Flow(Calls):
         self.protected += swallows
         saved, self.raised = self.raised, []
         self.suite(block(node.body))
+        self.statement = node
+        self._managed(managers, "__exit__")
         self.catching -= 1
         self.protected -= swallows
         inner, self.raised = self.raised, saved
@@ -1589,6 +1604,12 @@ class Flow(Calls):
             for state in [entry, *inner]:  # it may swallow an exception
                 self.state = join(self.state, state)
         self.raised += inner if self.catching else []
+
+    def _managed(self, managers: list[Ev], method: str) -> None:
+        """A with statement runs methods of the project's context managers."""
+        for ev in managers:
+            if ev.value.kind == "object" and self.tables.known(ev.value.name):
+                self.impure(self.statement, self.tables.method(ev.value.name or "", method))
 
     def _do_Try(self, node: cst.Try) -> None:  # noqa: N802
         self.catching += 1
