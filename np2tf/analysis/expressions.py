@@ -429,6 +429,10 @@ class Expressions:
             self.attributes_shared(value)
             return Ev(Value("dict", elem=UNKNOWN), ((HEAP, MAY),), None, ((HEAP, MAY),))
         path = self.path(node)
+        if value.kind == "object" and self.tables.known(value.name):
+            methods = self.tables.method(value.name or "", attr)
+            if any(_is_property(m.node) for m in methods):
+                self.impure(self.statement, methods)
         if path is not None:
             result = self.attribute_ev(path, value, attr)
         else:
@@ -540,7 +544,6 @@ class Expressions:
             methods = tables.method(base.name, attr) if base.name else []
             if methods:
                 if any(_is_property(m.node) for m in methods):
-                    self.impure(self.statement, methods)
                     return UNKNOWN
                 return Value("function", name=f"method:{base.name}:{attr}")
             if base.name is not None and tables.known(base.name) and tables.foreign_base(base.name):
