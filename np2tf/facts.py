@@ -145,6 +145,7 @@ class Facts:
     problems: dict[cst.CSTNode, Problem] = field(default_factory=dict)
     features: dict[cst.CSTNode, str] = field(default_factory=dict)  # attributes of arrays, by qualified name
     computed: dict[cst.Call, ComputedAttribute] = field(default_factory=dict)
+    mutators: dict[cst.CSTNode, Problem] = field(default_factory=dict)  # `operator.iadd` and the like, as values
     threads: dict[cst.CSTNode, Threading] = field(default_factory=dict)
     loops: dict[cst.For, IndexLoop] = field(default_factory=dict)
     element_loops: dict[cst.For, ElementLoop] = field(default_factory=dict)
@@ -160,6 +161,7 @@ class Facts:
         self.impure |= other.impure
         self.problems.update(other.problems)
         self.computed.update(other.computed)
+        self.mutators.update(other.mutators)
         self.features.update(other.features)
         self.loops.update(other.loops)
         self.element_loops.update(other.element_loops)

@@ -26,6 +26,7 @@ from np2tf.rules import (
     inplace_method,
     jit_decorator,
     mutating_function,
+    mutator_as_value,
     numpy_import,
     numpy_name,
     out_argument,
@@ -98,6 +99,11 @@ class Outcome:
         else:
             for call, computed in self.facts.computed.items():
                 found, edit = computed_attribute.rewrite(call, computed, self.context)
+                if self._diagnose(found):
+                    self.edits.append(edit)
+                    self.needs_runtime = True
+            for node, problem in self.facts.mutators.items():
+                found, edit = mutator_as_value.rewrite(node, problem, self.context)
                 if self._diagnose(found):
                     self.edits.append(edit)
                     self.needs_runtime = True
@@ -279,7 +285,7 @@ class Outcome:
 
     def _refusals(self) -> list[cst.CSTNode]:
         """Calls from an earlier conversion that raise where they meet an array."""
-        names = {"numpy.functional.refuse", "numpy.functional.refuse_shared"}
+        names = {f"numpy.functional.{name}" for name in ("refuse", "refuse_shared", "refusing")}
         return [node for node, name in self.facts.references.items() if name in names]
 
     # -- keeping account ---------------------------------------------------------------------------------------------

@@ -92,12 +92,24 @@ class Calls(Expressions):
         self._expose(self._arguments(node))
         self.impure(node, [None, *candidates])
         self.facts.reached[node] = ("?",)
+        self._written_to(node)
         text = shorten(self.module.source.code(node.func))
         origins = [(HEAP, MAY)]
         for ev in self._arguments(node):
             origins += [(s, MAY) for s, _ in (*ev.origins, *ev.held)]
             self.escape(ev, f"`{text}(...)` got it on line {self.line(node)}, and it is not known what that keeps")
         return Ev(UNKNOWN, tuple(dict.fromkeys(origins)))
+
+    def _written_to(self, node: cst.Call) -> None:
+        """An array handed over as `out=`, nobody knows whom to: functions of NumPy's refuse it when they run."""
+        for arg in node.args:
+            if arg.keyword is None or arg.keyword.value != "out":
+                continue
+            if self.ev(arg.value).value.kind in {"array", "maybe"}:
+                code = self.module.source.code
+                what = f"`{shorten(code(node))}` may write to `{code(arg.value)}`, and it is not known what is called"
+                help = "call the function by its name, or assign what it returns"
+                self.facts.problems[node] = Problem("NT102", what, help)
 
     def _expose(self, evs: Sequence[Ev]) -> None:
         """Code that nobody knows gets these: it may call the methods of objects."""
@@ -416,6 +428,7 @@ class Calls(Expressions):
             if effect is not None:
                 self.facts.calls[node] = f"ndarray.{name}"
                 return self._effect(node, f"ndarray.{name}", f"ndarray.{name}", effect, receiver)
+            self._unbound_method(func, name)
         if value.kind in CONTAINERS:
             return self._container_method(node, func, receiver)
         if value.kind == "number":
@@ -532,6 +545,8 @@ class Calls(Expressions):
         if name == "print":
             self._arguments(node)
             return Ev(NONE)
+        if name == "setattr" and len(node.args) > 1:
+            self._setattr(node, node.args[0].value, node.args[1].value)
         if name == "getattr" and len(node.args) > 1:
             return self._getattr(node, node.args[0].value, node.args[1].value)
         return self._host(node, name, host)
@@ -547,6 +562,16 @@ class Calls(Expressions):
         elif value.kind in {"object", "class", "unknown"}:
             self._computed(node, value)
         return Ev(UNKNOWN, ((HEAP, MAY), *((s, MAY) for ev in evs for s, _ in ev.origins)))
+
+    def _setattr(self, node: cst.Call, owner: cst.BaseExpression, attribute: cst.BaseExpression) -> None:
+        """`setattr(x, "shape", s)` of an array changes it in place."""
+        if self.ev(owner).value.kind in {"array", "maybe"}:
+            code = self.module.source.code
+            what = f"`{shorten(code(node))}` changes an array in place"
+            help = "write the assignment"
+            if isinstance(attribute, cst.SimpleString):
+                help = f"write `{code(owner)}.{attribute.evaluated_value} = ...`"  # type: ignore[str-bytes-safe]
+            self.facts.problems[node] = Problem("NT102", what, help)
 
     def _computed(self, node: cst.Call, value: Value) -> None:
         """Some attribute is got: nobody sees whether that makes a second holder of an array, or is a method that gives
@@ -677,6 +702,8 @@ class Calls(Expressions):
             return self._declared(node, name, row)
         if name in {"copy.copy", "copy.replace", "dataclasses.replace", "dataclasses.astuple"} and node.args:
             self.attributes_shared(self.ev(node.args[0].value).value)
+        if name == "functools.partial":
+            self._written_to(node)
         if name in {"operator.attrgetter", "operator.methodcaller"}:
             self._reached_by_name(node)
         elif name == "operator.itemgetter":

@@ -31,7 +31,8 @@ from np2tf.analysis.values import (
 )
 from np2tf.facts import RUNTIME, Facts, Place, Problem
 from np2tf.knowledge.declared import holds
-from np2tf.knowledge.hosts import BUILTINS
+from np2tf.knowledge.effects import EFFECTS
+from np2tf.knowledge.hosts import BUILTINS, CALLS
 from np2tf.knowledge.names import ALIASED_MODULES, FEATURES, KINDS, PUBLIC
 from np2tf.knowledge.views import INVERSES
 from np2tf.tree import bound_names, constant_int, index_parts, names_read, shorten, walk
@@ -47,6 +48,11 @@ TELLING = frozenset({"flags", "strides", "setflags", "byteswap", "__array_interf
 FRESH = Ev(UNKNOWN)
 ANYONE = Ev(UNKNOWN, ((HEAP, MAY),))
 _CONSTANT_NAMES = {"True": NUMBER, "False": NUMBER, "None": NONE, "Ellipsis": NUMBER, "NotImplemented": NUMBER}
+
+IN_PLACE_DUNDERS = frozenset({
+    "__setitem__", "__delitem__", "__iadd__", "__iand__", "__ifloordiv__", "__ilshift__", "__imatmul__", "__imod__",
+    "__imul__", "__ior__", "__ipow__", "__irshift__", "__isub__", "__itruediv__", "__ixor__",
+})  # fmt: skip
 
 UNKNOWN_CLASS = "the class of the object is not known"
 
@@ -123,6 +129,15 @@ class Expressions:
             self.facts.references[node] = value.name
         elif value.kind == "function" and node not in self.callees:
             self.used_as_value(value)
+            self._mutator_as_value(node, value.name or "")
+
+    def _mutator_as_value(self, node: cst.CSTNode, name: str) -> None:
+        """A function of another package that changes its argument in place is handed on: who gets it may call it."""
+        host = CALLS.get(name)
+        if host is None or not any(isinstance(key, int) for key in host.mutates):
+            return
+        what = f"`{self.module.source.code(node)}` changes its argument in place, and here it is handed on as a value"
+        self.facts.mutators[node] = Problem("NT102", what, "call it by name, or hand on a function that makes a copy")
 
     def used_as_value(self, value: Value) -> None:
         """A function of the project is used other than by calling it: who calls it then is not known."""
@@ -414,6 +429,8 @@ class Expressions:
             self.facts.references.pop(node.value, None)
             found = Value("function", name=f"{value.name}.{attr}")
             self._refer(node, found)
+            if value.name == "numpy.ndarray":
+                self._unbound_method(node, attr)
             return Ev(found)
         if self._is_foreign(value):
             return Ev(Value("function", name=f"{value.name}.{attr}"))
@@ -462,7 +479,10 @@ class Expressions:
         full = f"{module}.{attr}"
         if holds(self.tables.declared, full):
             return Ev(Value("module", name=full))
-        return Ev(Value("function", name=full) if attr[:1].islower() or attr[:1] == "_" else Value("class", name=full))
+        function = attr[:1].islower() or attr[:1] == "_"
+        found = Value("function" if function else "class", name=full)
+        self._refer(node, found)
+        return Ev(found)
 
     def _array_attribute(self, node: cst.Attribute, base: Ev, attr: str) -> Ev:
         value = base.value
@@ -473,6 +493,7 @@ class Expressions:
             return Ev(_NUMBER_ATTRIBUTES[attr])
         name = _VIEW_ATTRIBUTES.get(attr)
         if name is None:
+            self._unbound_method(node, attr)
             if attr == "flat":
                 return Ev(Value("object", name="numpy.flatiter"), tuple((s, MAY) for s, _ in base.origins))
             return Ev(UNKNOWN, tuple((s, MAY) for s, _ in base.origins))
@@ -485,6 +506,17 @@ class Expressions:
                 return Ev(value, base.origins) if attr == "real" else Ev(result)
         step = Step(f"{BASE}.{attr}", _inverse(name))
         return Ev(result, through(base.origins, step))
+
+    def _unbound_method(self, node: cst.Attribute, attr: str) -> None:
+        """A method that changes its array, handed on as a value or reached other than by `x.method(...)`."""
+        effect = EFFECTS.get(f"ndarray.{attr}")
+        if attr in IN_PLACE_DUNDERS or (effect is not None and "self" in effect.mutates and not effect.mutates_if):
+            text = self.module.source.code(node)
+            self.facts.problems[node] = Problem(
+                "NT102",
+                f"`{text}` changes an array in place, and a tensor has no such method",
+                "write the assignment, or call the method on the array's name",
+            )
 
     def attribute_ev(self, path: Slot, base: Value, attr: str) -> Ev:
         """An attribute of an object that has a name: a slot like others, shared with whoever owns it not alone."""

@@ -133,6 +133,8 @@ class Flow(Calls):
         params = self.tables.hands_back(self.scope)
         if not params or not isinstance(self.scope.node, cst.FunctionDef):
             return
+        if not self.always.issuperset(params):
+            return  # found in this walk, which took the parameter for dead after its last use; another one follows
         for param in params:
             if any(state.row(param).get(caller(param)) != SAME for _, state in self.returns):
                 problem = Problem("NT201", f"`{param}` is something else on some way out of the function", "")

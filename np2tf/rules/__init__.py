@@ -22,6 +22,7 @@ RULES: tuple[str, ...] = (
     "changed_parameter",
     "threaded_call",
     "computed_attribute",
+    "mutator_as_value",
     "type_comparison",
     "unsupported_feature",
     "jit_decorator",

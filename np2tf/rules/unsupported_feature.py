@@ -121,14 +121,15 @@ def _class(node: cst.ClassDef, context: Context) -> Iterator[Diagnostic]:
 def _dynamic(context: Context) -> Iterator[Diagnostic]:
     """One diagnostic per file: where names or attributes are reached by strings, the analysis can't follow."""
     marked = "NT512" in context.module.comments.marks.values()  # by an earlier conversion, which left no stores
-    if not marked and all(store.host for store in context.facts.stores.values()):
+    changes = marked or not all(store.host for store in context.facts.stores.values())
+    if not changes and not context.facts.references:
         return
     for node in context.module.nodes:
         if not (isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in _DYNAMIC):
             continue
         name = node.func.value
-        if context.module.scope.owner(name) is not None:
-            continue
+        if context.module.scope.owner(name) is not None or not (changes or name == "exec"):
+            continue  # without changes in the text, those in what `exec` runs are the only ones
         if name in {"setattr", "delattr"} and len(node.args) > 1 and isinstance(node.args[1].value, cst.SimpleString):
             continue
         problem = Problem(

@@ -150,6 +150,28 @@ def refuse_shared(value: Any, code: str, *methods: str) -> Any:
     return value
 
 
+def refusing(function: Callable[..., Any], code: str) -> Callable[..., Any]:
+    """`function`, which changes its first argument in place, for everything but arrays.
+
+    The result calls `function` with the same arguments, and raises UnsupportedFeatureError (`code`) where the first is
+    a tensor with dimensions or a variable. Host arrays are changed in place.
+    """
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if args and ((isinstance(args[0], Tensor) and _base.rank(args[0]) > 0) or isinstance(args[0], tf.Variable)):
+            raise UnsupportedFeatureError(
+                f"{function.__name__} of an array that others may hold",
+                code,
+                "call it by its name where the array has one, or make a new array",
+            )
+        if args and isinstance(args[0], np.ndarray):
+            args = (args[0], *(host(arg) if isinstance(arg, Tensor) else arg for arg in args[1:]))
+        return function(*args, **kwargs)
+
+    return call
+
+
 def _refusing(name: str) -> Callable[[Any, Any, str], Any]:
     def call(x: Any, e: Any, code: str) -> Any:
         return refuse(name, x, e, code)

@@ -259,3 +259,16 @@ def test_gradients_pass():
         y = F.put(y, [0], [5.0])
         y = F.add_at(y, [1, 1], x)
     assert tape.gradient(y, x).tolist() == [1, 5]
+
+
+def test_mutators_handed_on_as_values_refuse_arrays():
+    add = np_tf.functional.refusing(operator.iadd, "NT102")
+    items, held = [1], np.zeros(2)
+    assert add(2, 3) == 5
+    assert add(items, [2]) is items
+    assert items == [1, 2]
+    assert add(held, np_tf.ones(2)) is held
+    np.testing.assert_array_equal(held, [1, 1])
+    assert add(np_tf.float64(1), 2) == 3
+    with pytest.raises(np_tf.UnsupportedFeatureError, match="NT102"):
+        add(np_tf.ones(2), 1)

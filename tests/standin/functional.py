@@ -79,6 +79,17 @@ def refuse_shared(value: Any, code: str, *methods: str) -> Any:
     return value
 
 
+def refusing(function: Callable[..., Any], code: str) -> Callable[..., Any]:
+    """`function` for everything but arrays, which raise."""
+
+    def call(*args: Any) -> Any:
+        if isinstance(args[0], Array) and args[0]._a.ndim:
+            raise UnsupportedFeatureError(f"{code}: {function.__name__} of an array that others may hold")
+        return function(*args)
+
+    return call
+
+
 def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> Any:
     """`dst` after `np.copyto(dst, src)`."""
     return _changed(dst, lambda raw: np.copyto(raw, unwrap(src), casting=casting, where=unwrap(where)))
