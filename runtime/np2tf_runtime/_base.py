@@ -13,8 +13,9 @@ Other modules need, in this order of frequency:
 * `no_out(out, name)`: refuses `out=` with the mend
 
 What has no tensor dtype stays a host array: an argument of Python objects (`decimal.Decimal`, None, ...), strings,
-dates or records makes the call NumPy's own, on the host; results that a tensor can hold are tensors, the others stay
-host arrays, which change in place as NumPy's do. Asking for such a dtype (`dtype=object`) raises.
+dates, records or extended precision, and asking for such a dtype (`dtype=object`), makes the call NumPy's own, on the
+host; results that a tensor can hold are tensors, the others stay host arrays, which change in place as NumPy's do. So
+does a host array given as `out`: it is filled by NumPy.
 
 A tensor's `shape` is a tuple here as it is for users (see `_tensor.py`); use `static_shape` where speed matters.
 """
@@ -147,12 +148,12 @@ _REFUSED_KINDS = {
 }
 
 
-def _refuse_dtype(dtype: np.dtype, error: type[UnsupportedFeatureError] = UnsupportedFeatureError) -> NoReturn:
+def _refuse_dtype(dtype: np.dtype) -> NoReturn:
     if dtype.kind in _REFUSED_KINDS:
-        raise error(*_REFUSED_KINDS[dtype.kind])
+        raise HostValueError(*_REFUSED_KINDS[dtype.kind])
     if dtype.kind in "fc":
-        raise error(f"the dtype {dtype}", "NT604", "use float64 or complex128")
-    raise error(f"the dtype {dtype}", "NT604", "use a dtype of " + ", ".join(_SUPPORTED))
+        raise HostValueError(f"the dtype {dtype}", "NT604", "use float64 or complex128")
+    raise HostValueError(f"the dtype {dtype}", "NT604", "use a dtype of " + ", ".join(_SUPPORTED))
 
 
 def _dtype_of_value(array: Any) -> tf.DType:
@@ -160,14 +161,15 @@ def _dtype_of_value(array: Any) -> tf.DType:
     kind = array.dtype
     found = _TF_BY_NP.get(kind) or _TF_OF.get((kind.kind, kind.itemsize))
     if found is None:
-        _refuse_dtype(kind, HostValueError)
+        _refuse_dtype(kind)
     return found
 
 
 def np_dtype(dtype: Any) -> np.dtype | None:
     """The `np.dtype` of anything that names one (`float`, "f4", `np.int8`, `tf.float32`, ...); None stays None.
 
-    Raises UnsupportedFeatureError for dtypes that tensors can't have, TypeError for what is no dtype.
+    Raises HostValueError for dtypes that tensors can't have, UnsupportedFeatureError for another byte order, TypeError
+    for what is no dtype.
     """
     if dtype is None:
         return None
@@ -370,9 +372,9 @@ def as_tensor(x: Any, dtype: Any = None) -> tf.Tensor:
     A tensor of the dtype asked for is returned itself; a host array is copied; nested lists may contain tensors, and
     gradients pass. Works while a tf.function is traced. Python ints give int64, floats float64.
 
-    Raises HostValueError for objects, strings, dates and structured arrays (public functions then leave the call to
-    NumPy); UnsupportedFeatureError where `dtype` asks for such; ValueError for ragged lists; OverflowError for a Python
-    int that the dtype can't hold.
+    Raises HostValueError for objects, strings, dates and structured arrays, or where `dtype` asks for such (public
+    functions then leave the call to NumPy); ValueError for ragged lists; OverflowError for a Python int that the dtype
+    can't hold.
     """
     if isinstance(x, Tensor):
         return x if dtype is None else cast(x, dtype)
@@ -443,7 +445,7 @@ def _fits_tensor(dtype: np.dtype) -> bool:
 def inferred_dtype(dtype: np.dtype) -> np.dtype:
     """The dtype that values turned out to have. Raises HostValueError where no tensor can have it."""
     if not _fits_tensor(dtype):
-        _refuse_dtype(dtype, HostValueError)
+        _refuse_dtype(dtype)
     return np_dtype(dtype if dtype.isnative else dtype.newbyteorder("="))
 
 
@@ -732,9 +734,19 @@ _TF_ERRORS = (tf.errors.InvalidArgumentError, tf.errors.OutOfRangeError, tf.erro
 
 def call_numpy(function: Callable[..., Any], args: Iterable[Any], kwargs: dict[str, Any]) -> Any:
     """A function of NumPy on the host, for values that no tensor can hold: tensors go in as arrays; what comes out and
-    fits into a tensor is one, the rest stays a host array (or the Python object it is).
+    fits into a tensor is one, the rest stays a host array (or the Python object it is). A host array that was given
+    and comes back (`out`) is that array.
     """
-    return to_device(function(*map(to_host, args), **{key: to_host(item) for key, item in kwargs.items()}))
+    args = tuple(args)
+    result = function(*map(to_host, args), **{key: to_host(item) for key, item in kwargs.items()})
+    given = {id(x) for x in (*args, *kwargs.values(), *_parts_of(kwargs.get("out"))) if isinstance(x, np.ndarray)}
+    if type(result) is tuple:
+        return tuple(part if id(part) in given else to_device(part) for part in result)
+    return result if id(result) in given else to_device(result)
+
+
+def _parts_of(out: Any) -> tuple[Any, ...]:
+    return out if isinstance(out, tuple) else ()
 
 
 partial_functions: dict[str, Callable[..., Any]] = {}  # by NumPy name, for arrays of which a part counts
@@ -821,10 +833,10 @@ def host_function(name: str, function: Any = None, *, reason: str) -> Any:
     _status.record(name, "host", reason)
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        if kwargs.get("out") is not None:
+        if kwargs.get("out") is not None and not on_host_only(kwargs["out"]):
             no_out(kwargs["out"], name.partition(".")[2])
         try:
-            return to_device(target(*map(to_host, args), **{key: to_host(item) for key, item in kwargs.items()}))
+            return call_numpy(target, args, kwargs)
         except UnsupportedFeatureError as error:
             if error.code == "NT603":
                 raise UnsupportedFeatureError(
@@ -876,13 +888,19 @@ def unsupported_class(name: str, code: str, mend: str) -> Any:
     return _RefusingType(name.rpartition(".")[2], (), body)
 
 
+def on_host_only(out: Any) -> bool:
+    """Whether the `out` given is a host array, or a tuple of such: NumPy can write to it."""
+    parts = [part for part in (out if isinstance(out, tuple) else (out,)) if part is not None]
+    return bool(parts) and all(isinstance(part, np.ndarray) for part in parts)
+
+
 def no_out(out: Any, name: str) -> None:
-    """Refuse an `out` argument: tensors can't be written to."""
+    """Refuse an `out` argument: tensors can't be written to. With a host array the call is NumPy's (HostValueError)."""
     if out is None or (isinstance(out, tuple) and all(item is None for item in out)):
         return
-    raise UnsupportedFeatureError(
-        f"the argument out of np.{name}", "NT604", f"write c = np.tensor_scatter_update(c, ..., np.{name}(...))"
-    )
+    error = HostValueError if on_host_only(out) else UnsupportedFeatureError
+    mend = f"write c = np.tensor_scatter_update(c, ..., np.{name}(...))"
+    raise error(f"the argument out of np.{name}", "NT604", mend)
 
 
 def export(namespace: dict[str, Any], *modules: Any) -> list[str]:

@@ -46,6 +46,7 @@ from ._base import (
     shape_tensor,
     static_shape,
     tf_dtype,
+    to_host,
 )
 
 __all__ = [
@@ -418,7 +419,7 @@ def frombuffer(buffer: Any, dtype: Any = None, count: int = -1, offset: int = 0,
     """A tensor of the numbers in a buffer; a copy, where NumPy's array shares the buffer's memory. Runs on the host."""
     check_like(like)
     # The array shares the buffer, which its owner may change.
-    return _copied("numpy.frombuffer")(buffer, default_float() if dtype is None else np_dtype(dtype), count, offset)
+    return _frombuffer(buffer, default_float() if dtype is None else np.dtype(to_host(dtype)), count, offset)
 
 
 def _copied(name: str) -> Callable[..., tf.Tensor]:
@@ -437,13 +438,14 @@ def fromiter(iter: Any, dtype: Any, count: int = -1, *, like: Any = None) -> tf.
     Raises ValueError if the iterator gives fewer than `count`.
     """
     check_like(like)
-    return _fromiter((host(each)[()] if isinstance(each, Tensor) else each for each in iter), np_dtype(dtype), count)
+    wanted = np.dtype(to_host(dtype))  # what no tensor can hold stays on the host
+    return _fromiter((host(each)[()] if isinstance(each, Tensor) else each for each in iter), wanted, count)
 
 
 def fromstring(string: str, dtype: Any = float, count: int = -1, *, sep: str, like: Any = None) -> tf.Tensor:
     """A 1-d tensor of the numbers in a text, with `sep` between them. Runs on the host."""
     check_like(like)
-    return _fromstring(string, np_dtype(dtype), count, sep=sep)
+    return _fromstring(string, np.dtype(to_host(dtype)), count, sep=sep)
 
 
 # ------------------------------------------------------------------------------------------------------- from a shape

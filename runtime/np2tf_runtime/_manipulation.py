@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import itertools
 import math
 import operator
@@ -26,6 +27,7 @@ from ._base import (
     Tensor,
     UnsupportedFeatureError,
     as_tensor,
+    call_numpy,
     cast,
     default_float,
     device,
@@ -1610,7 +1612,16 @@ def compress(condition: Any, a: Any, axis: Any = None, out: Any = None) -> tf.Te
 
 
 def _mutator(name: str, call: str) -> Any:
-    return unsupported(f"numpy.{name}", "NT102", f"tensors are immutable; write {call}")
+    refuse = unsupported(f"numpy.{name}", "NT102", f"tensors are immutable; write {call}")
+
+    @functools.wraps(refuse)
+    def mutate(*args: Any, **kwargs: Any) -> Any:
+        target = args[0] if args else next(iter(kwargs.values()), None)
+        change = call_numpy if isinstance(target, np.ndarray) else refuse
+        return change(getattr(np, name), args, kwargs)
+
+    mutate.__doc__ = f"Not available on tensors (NT102): write {call}. A host array is changed in place."
+    return mutate
 
 
 copyto = _mutator("copyto", "dst = np.functional.copyto(dst, src)")

@@ -543,7 +543,10 @@ def _astype(
 
     Raises TypeError for a step that `casting` doesn't allow; warns where an imaginary part is lost.
     """
-    target = _base.np_dtype(dtype if dtype is not None else float)
+    try:
+        target = _base.np_dtype(dtype if dtype is not None else float)
+    except _base.HostValueError:
+        return host(self).astype(dtype, casting=casting)
     source = _base.dtype_of(self)
     if source == target:
         return tf.identity(self) if copy else self

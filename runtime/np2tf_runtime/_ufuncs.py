@@ -831,22 +831,24 @@ class ufunc:  # noqa: N801 - NumPy's name
     def __call__(self, *args: Any, out: Any = None, where: Any = True, dtype: Any = None, **kwargs: Any) -> Any:
         if len(args) == self.nin and out is None and where is True and dtype is None and not kwargs:
             return self._apply(args)
-        if len(args) > self.nin:
-            if len(args) > self.nargs:
-                raise self._arity_error(len(args))
-            _base.no_out(args[self.nin :], self.__name__)
-            args = args[: self.nin]
-        if len(args) < self.nin:
-            raise self._arity_error(len(args))
-        _base.no_out(out, self.__name__)
-        keywords = self._keywords(dtype, **kwargs)
-        if where is True:
-            return self._apply(args, keywords)
         try:
-            args, where = _operands(args), _mask(where)
+            if not self.nin <= len(args) <= self.nargs:
+                raise self._arity_error(len(args))
+            if len(args) > self.nin and out is not None:
+                raise TypeError("cannot specify 'out' as both a positional and keyword argument")
+            _base.no_out(args[self.nin :] if out is None else out, self.__name__)
+            keywords = self._keywords(dtype, **kwargs)
+            inputs = args[: self.nin]
+            if where is True:
+                return self._apply(inputs, keywords)
+            inputs, mask = _operands(inputs), _mask(where)
         except HostValueError:
-            return self._by_numpy(args, keywords, where=where, out=None)
-        return self._masked(self._apply(args, keywords), where)
+            more = {"out": out, "where": where, "dtype": dtype, **kwargs}
+            given = {name: value for name, value in more.items() if value is not (True if name == "where" else None)}
+            if where is not True and len(args) <= self.nin:
+                given.setdefault("out", None)
+            return _base.call_numpy(self._numpy, args, given)
+        return self._masked(self._apply(inputs, keywords), mask)
 
     def _arity_error(self, given: int) -> TypeError:
         expected = f"from {self.nin} to {self.nargs} positional arguments"
@@ -1049,9 +1051,12 @@ class ufunc:  # noqa: N801 - NumPy's name
 
     def at(self, a: Any, indices: Any, b: Any = None, /) -> None:
         """Refused: tensors can't be written to. `x = np.functional.add_at(x, indices, b)` gives what `np.add.at` would
-        leave.
+        leave. A host array is changed in place.
         """
         name = self.__name__
+        if isinstance(a, np.ndarray):
+            self._numpy.at(*map(_base.to_host, (a, indices) if self.nin == 1 else (a, indices, b)))
+            return
         raise UnsupportedFeatureError(
             f"np.{name}.at",
             "NT604",
@@ -1305,16 +1310,17 @@ class _generalized(ufunc):  # noqa: N801 - a ufunc like the others
             alike = x1.dtype is x2.dtype and x1.dtype in _MATMUL_DTYPES and len(shapes[0]) == 2 == len(shapes[1])
             if alike and self.__name__ == "matmul" and shapes[0][1] == shapes[1][0]:
                 return _math.mat_mul(x1, x2)
-        _base.no_out(out, self.__name__)
         try:
+            _base.no_out(out, self.__name__)
+            _base.np_dtype(dtype)
             a, b = as_tensor(x1), as_tensor(x2)
         except _base.PartialArrayError:
             if self.__name__ != "matmul" or dtype is not None or kwargs:
                 raise
             return _base.partial_functions["numpy.matmul"](x1, x2)
         except HostValueError:
-            dtypes = {} if dtype is None else {"dtype": _base.np_dtype(dtype)}
-            return _base.call_numpy(self._numpy, (x1, x2), {"casting": casting, **dtypes, **kwargs})
+            given = {name: value for name, value in (("out", out), ("dtype", dtype)) if value is not None}
+            return _base.call_numpy(self._numpy, (x1, x2), {"casting": casting, **given, **kwargs})
         axis = kwargs.pop("axis", None)
         keepdims = kwargs.pop("keepdims", False)
         axes = kwargs.pop("axes", None)

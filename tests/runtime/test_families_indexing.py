@@ -170,8 +170,6 @@ def test_save_and_load(tmp_path) -> None:
         ("np.r_['a = 1']", "NT507"),
         ("np.sort(np.zeros(3), order='a')", "NT502"),
         ("np.require(np.zeros(3), requirements='W')", "NT505"),
-        ("np.array(['a'], dtype=str)", "NT510"),
-        ("np.zeros(3, dtype=object)", "NT504"),
         ("np.loadtxt(['1'], dtype=[('a', 'f8')])", "NT502"),
     ],
 )
