@@ -113,6 +113,7 @@ def _pass(files: Mapping[str, bytes], options: Options) -> dict[str, FileResult]
     while True:  # a file that the analysis fails on is left out, the others still convert
         project, failures = load(files, frozenset(broken))
         project.declared = {row.name: row for row in options.functions}
+        project.strict = options.strict
         try:
             project.analyse()
             break

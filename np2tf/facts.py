@@ -70,9 +70,11 @@ class Threading(NamedTuple):
 
     node: cst.FunctionDef
     params: tuple[str, ...]
-    style: str  # `none`: it returned nothing; `same`: it returns the parameter already; `tuple`: (result, *params)
+    style: str  # `none`: it returned nothing; `same`: it returns the parameter already; `tuple`: (result, *params);
+    # `any`: it never returns, so that it goes with each of these
     returns: tuple[cst.Return, ...]
     falls_through: bool
+    outside: bool = False  # the method's class inherits from one outside the project, which is taken not to call it
 
 
 class Problem(NamedTuple):

@@ -201,11 +201,11 @@ class Outcome:
         for statement, stores in groups.items():
             self._statement(statement, stores)
         for thread in self.facts.threads.values():
-            transaction, note = changed_parameter.rewrite(thread, self.context)
+            transaction, notes = changed_parameter.rewrite(thread, self.context)
             self._commit(transaction)
-            if transaction.edits:
+            if any(RUNTIME in part for edit in transaction.edits for part in edit.template if isinstance(part, str)):
                 self.needs_runtime = True
-            if note is not None:
+            for note in notes:
                 self._diagnose(note)
         for loop in self.facts.loops.values():
             if not self._fenced(loop.node):
@@ -228,9 +228,6 @@ class Outcome:
             found = several_targets.rewrite(stores, self.context)
         assert found is not None
         if isinstance(found, Transaction):
-            if found.assumption is not None and self.options.strict:
-                self._strict(statement, found, len(stores))
-                return
             self._commit(found)
             self.needs_runtime = True
             self._count("assumed" if found.assumption else "converted", len(stores))
@@ -273,15 +270,6 @@ class Outcome:
     def _assume(self, statement: cst.CSTNode, code: str) -> None:
         message = "converted on the assumption that nothing outside the project holds or reads the same array"
         self._diagnose(Diagnostic.at(code, self.source.place(statement), message, "store a copy, to be sure"))
-
-    def _strict(self, statement: cst.CSTNode, transaction: Transaction, count: int) -> None:
-        assert transaction.assumption is not None
-        message = "not converted under --strict: it rests on an assumption about callers outside the project"
-        base = Diagnostic.at(transaction.assumption, self.source.place(statement), message, "store a copy, to be sure")
-        found = Diagnostic(
-            base.code, base.line, base.column, base.end_line, base.end_column, base.message, base.help, "error"
-        )
-        self._count("marked" if self._diagnose(found) else "suppressed", count)
 
     def _refusals(self) -> list[cst.CSTNode]:
         """Calls from an earlier conversion that raise where they meet an array."""

@@ -212,6 +212,17 @@ class Project(Tables):
             module.facts = Facts()
             for facts in module.scope_facts.values():
                 module.facts.include(facts)
+        self._agree()
+
+    def _agree(self) -> None:
+        """All versions of a method give their changed parameters back in one form."""
+        threads = {m.scopes[node]: (m.facts, node) for m in self.modules.values() for node in m.facts.threads}
+        for scope, (facts, node) in threads.items():
+            forms = (threads[v] for v in self.versions(scope) if v in threads)
+            styles = {f.threads[n].style for f, n in forms} - {"any"}
+            facts.threads[node] = facts.threads[node]._replace(
+                style="none" if not styles else styles.pop() if len(styles) == 1 else "tuple"
+            )
 
     def _scope(self, module: ModuleInfo, scope: Scope, final: bool) -> None:
         try:

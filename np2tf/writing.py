@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
@@ -152,8 +152,9 @@ class Context:
         return Transaction(rule, self.source.span(store.statement).start, edits, assumption, count)
 
     def diagnostic(self, problem: Problem, node: cst.CSTNode) -> Diagnostic:
-        """A problem at a place."""
-        return Diagnostic.at(problem.code, self.source.place(node), problem.message, problem.help)
+        """A problem at a place. An assumption is one under `--strict` alone."""
+        found = Diagnostic.at(problem.code, self.source.place(node), problem.message, problem.help)
+        return replace(found, severity="error") if problem.code in {"NT901", "NT902"} else found
 
     def impure(self, node: cst.CSTNode) -> bool:
         """Whether evaluating the expression may run code of the project, or code nobody knows."""

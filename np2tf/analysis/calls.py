@@ -17,7 +17,7 @@ from np2tf.analysis.expressions import (
 from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Slot, Step
 from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.shapes import Argument, created
-from np2tf.analysis.tables import Summary
+from np2tf.analysis.tables import PLAIN_BASES, Summary
 from np2tf.analysis.values import ARRAY, BOTTOM, CONTAINERS, MAYBE, NONE, NUMBER, STRING, UNKNOWN, Value, join
 from np2tf.facts import RUNTIME, ComputedAttribute, Problem, Store
 from np2tf.knowledge.declared import Declared, bound, find
@@ -52,6 +52,8 @@ class Calls(Expressions):
         func = node.func
         self.callees.add(func)
         if isinstance(func, cst.Attribute):
+            if (super_class := self._super_class(func.value)) is not None:
+                return self._super_method(node, func.attr.value, super_class)
             receiver = self.ev(func.value)
             value = receiver.value
             if value.kind == "module" or (value.name is not None and value.kind in {"class", "function"}):
@@ -70,7 +72,9 @@ class Calls(Expressions):
             if name.startswith("builtins."):
                 return self._builtin(node, name.removeprefix("builtins."))
             if name in self.tables.functions:
-                return self._project(node, [self.tables.functions[name]], receiver)
+                return self._project(node, [self.tables.functions[name][1]], receiver)
+            if name.startswith("method:"):
+                return self._method_of_class(node, name)
             return self._foreign(node, name)
         if func.value.kind == "class" and name is not None:
             if is_numpy(name):
@@ -535,8 +539,8 @@ class Calls(Expressions):
 
     def _builtin(self, node: cst.Call, name: str) -> Ev:
         host = BUILTINS.get(name)
-        if name in {"super"}:
-            return self.super_ev()
+        if name == "super":
+            return ANYONE
         if host is None:
             return self._unknown_call(node)
         self.facts.reached[node] = (f"builtins.{name}",)
@@ -592,10 +596,6 @@ class Calls(Expressions):
             message = f"`{text}` may be the method `{methods[0]}`, which changes its argument"
             help = "call the method by its name"
         self.facts.computed[node] = ComputedAttribute(Problem("NT512", message, help), methods)
-
-    def super_ev(self) -> Ev:
-        """`super()` in a method."""
-        return ANYONE
 
     def _host(self, node: cst.Call, name: str, host: Host) -> Ev:
         evs = self._arguments(node)
@@ -790,17 +790,56 @@ class Calls(Expressions):
     # -- the project's own functions ---------------------------------------------------------------------------------
 
     def _project_method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
-        name = func.attr.value
-        methods = self.tables.method(receiver.value.name or "", name)
-        path = self.path(func)
+        name, cls = func.attr.value, receiver.value.name or ""
+        methods = self.tables.method(cls, name)
         stored = self.tables.attrs.get(self.key(receiver.value, name))
-        if not methods or stored is not None or self.tables.foreign_base(receiver.value.name or ""):
+        if not methods or stored is not None or self.tables.elsewhere(cls, name):
+            path = self.path(func)
             if path is not None:
                 self.attribute_ev(path, receiver.value, name)
             for scope in methods:
                 self.tables.mark(self.tables.open_calls, scope)
             return self._unknown_call(node, methods)
-        return self._project(node, [(self.module, scope) for scope in methods], receiver)
+        return self._project(node, methods, receiver)
+
+    def _super_class(self, node: cst.BaseExpression) -> str | None:
+        """The class of the project in whose method this is `super()`."""
+        plain = isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == "super"
+        if not plain or self.scope.owner("super") is not None or not self.scope.params:
+            return None
+        assert isinstance(node, cst.Call)
+        cls, method = self.scope.parent, self.scope.node
+        if cls is None or cls.kind != "class" or not isinstance(method, cst.FunctionDef) or method.decorators:
+            return None
+        named = [arg.value for arg in node.args]
+        if named and [getattr(arg, "value", None) for arg in named] != [cls.name, self.scope.params[0]]:
+            return None
+        return self.tables.class_of(cls)
+
+    def _super_method(self, node: cst.Call, name: str, cls: str) -> Ev:
+        """`super().m(...)`: the next version of the method, for the class itself and for all below it."""
+        receiver = Ev(Value("object", name=cls), ((self.scope.params[0], SAME),))
+        methods = self.tables.method(cls, name, after=cls)
+        if self.tables.attrs.get(self.key(receiver.value, name)) is not None:
+            methods = []
+        if not methods or self.tables.elsewhere(cls, name, after=cls):
+            for scope in methods:
+                self.tables.mark(self.tables.open_calls, scope)
+            return self._unknown_call(node, methods)
+        return self._project(node, methods, receiver)
+
+    def _method_of_class(self, node: cst.Call, name: str) -> Ev:
+        """`C.m(obj, ...)`: the version that the class has, and no other."""
+        cls, _, attr = name.removeprefix("method:").rpartition(":")
+        for base in self.tables.linear(cls):
+            if base not in self.tables.classes and base not in PLAIN_BASES:
+                break
+            methods = self.tables.defined(base, attr)
+            if methods:
+                return self._project(node, methods, None)
+        for scope in self.tables.method(cls, attr):
+            self.tables.mark(self.tables.open_calls, scope)
+        return self._unknown_call(node, self.tables.method(cls, attr))
 
     def _construct(self, node: cst.Call, name: str) -> Ev:
         methods = self.tables.method(name, "__init__")
@@ -810,20 +849,24 @@ class Calls(Expressions):
                 self.escape(ev, f"an object of class `{name.rpartition(':')[2]}` holds it")
             self.impure(node)
         elif methods:
-            self._project(node, [(self.module, scope) for scope in methods], result)
+            self._project(node, methods, result)
         else:
             self.impure(node)
         self.facts.reached[node] = (name,)
         return result
 
-    def _project(self, node: cst.Call, targets: list[tuple[object, Scope]], receiver: Ev | None) -> Ev:
+    def _project(self, node: cst.Call, targets: list[Scope], receiver: Ev | None) -> Ev:
         """A call of functions of the project: their summaries say what comes back and what is kept."""
-        self.impure(node, [scope for _, scope in targets])
-        self.facts.reached[node] = tuple(scope for _, scope in targets)
+        self.impure(node, targets)
+        self.facts.reached[node] = tuple(targets)
         evs = self._arguments(node)
         tables = self.tables
+        tables.link(targets)
         results: list[Ev] = []
-        for _, scope in targets:
+        threaded: tuple[Scope, dict[str, Ev]] | None = None
+        for scope in targets:
+            if tables.called_from_elsewhere(scope):
+                tables.mark(tables.open_calls, scope)
             bound = self._bind_arguments(node, scope, evs, receiver)
             if bound is None:
                 tables.mark(tables.open_calls, scope)
@@ -833,6 +876,7 @@ class Calls(Expressions):
             for param in scope.params:
                 if param in bound:
                     tables.grow(tables.params, (scope, param), bound[param].value)
+            threaded = (scope, bound)
             summary = tables.summaries.get(scope)
             if summary is None:
                 results.append(Ev(self.bottom))
@@ -840,11 +884,10 @@ class Calls(Expressions):
             for param in summary.retains:
                 if param in bound:
                     self.retained(node, scope, param, bound[param])
-            if len(targets) > 1:
-                self.called_as_one_of_several(node, scope)
-            else:
-                self.threaded(node, scope, bound, self._argument_nodes(node, scope, receiver))
             results.append(self._returned(summary, bound, receiver))
+        if threaded is not None:  # all versions give back the same
+            scope, bound = threaded
+            self.threaded(node, scope, bound, self._argument_nodes(node, scope, receiver))
         if not results:
             return self._unknown_call(node)
         result = results[0]
@@ -853,12 +896,6 @@ class Calls(Expressions):
             origins = tuple(dict.fromkeys((s, MAY) for s, _ in (*result.origins, *other.origins)))
             result = Ev(value, origins, None, tuple(dict.fromkeys((*result.held, *other.held))))
         return result
-
-    def called_as_one_of_several(self, node: cst.Call, scope: Scope) -> None:
-        """The call may reach several functions: none of them can give a changed argument back."""
-        if self.tables.hands_back(scope):
-            text = shorten(self.module.source.code(node))
-            self.unthread(scope, Problem("NT201", f"`{text}` may reach several functions", ""))
 
     def _argument_nodes(self, node: cst.Call, scope: Scope, receiver: Ev | None) -> dict[str, cst.BaseExpression]:
         """The expression that each parameter gets."""

@@ -58,6 +58,7 @@ from np2tf.tree import block, bound_names, constant_int, index_parts, shorten, w
 if TYPE_CHECKING:
     from np2tf.project import Project
 
+_GIVEN_BACK = ", and it can't be given back: "
 _KNOWN_CODE = ("numpy.", "builtins.", "math.")
 _ROUNDS = 14  # of one loop; a lattice of height 3 needs 2 or 3
 _NUMBERS = {"int", "float", "bool", "str", "complex", "bytes", "None"}
@@ -95,7 +96,7 @@ class Flow(Calls):
         kept = set(scope.captured)
         if scope.kind in {"module", "class"}:
             kept |= set(scope.bound)
-        kept |= {p for p in scope.params if (scope, p) in tables.mutated}  # their last values go back to the caller
+        kept.update(tables.changed_params(scope))  # their last values go back to the caller
         self.always = frozenset(kept)
         self.captured = frozenset(scope.captured)
         if (scope, self.always) not in module.liveness:
@@ -140,26 +141,33 @@ class Flow(Calls):
                 problem = Problem("NT201", f"`{param}` is something else on some way out of the function", "")
                 self.unthread(self.scope, problem)
                 return
-        given = [(node, ev) for node, ev in self.return_nodes.items() if not _is_none(node.value)]
+        given = [node for node in self.return_nodes if not _is_none(node.value)]
+        falls = self.state.reachable
         if not given:
-            style = "none"
+            style = "none" if falls or self.return_nodes else "any"
         elif (
             len(params) == 1
-            and not self.state.reachable
+            and not falls
             and len(given) == len(self.return_nodes)
             and all(state.resolve(ev).get(caller(params[0])) == SAME for ev, state in self.returns)
         ):
             style = "same"
         else:
             style = "tuple"
-        self.facts.threads[self.scope.node] = Threading(
-            self.scope.node, params, style, tuple(self.return_nodes), self.state.reachable
-        )
+        node = self.scope.node
+        outside = self.tables.inherits_from_elsewhere(self.scope)
+        if self.tables.strict and self.final:
+            if outside:
+                self.unthread(self.scope, Problem("NT902", "a base class outside the project may call the method", ""))
+            elif node.name.value[0] != "_" and (style != "same" or len(self.tables.versions(self.scope)) > 1):
+                self.unthread(self.scope, Problem("NT901", "callers outside the project expect it to be changed", ""))
+        self.facts.threads[node] = Threading(node, params, style, tuple(self.return_nodes), falls, outside)
 
     def unthread(self, scope: Scope, problem: Problem) -> None:
         """A function can't give its changed parameters back: what it does to them is left to be done by hand."""
         if scope not in self.tables.unthreadable:
-            self.tables.unthreadable[scope] = problem
+            reason = problem.message.rpartition(_GIVEN_BACK)[2]  # where it comes from a caller, whose caller's it is
+            self.tables.unthreadable[scope] = problem._replace(message=reason)
             self.tables.changed = True
 
     def callers(self, param: str) -> Problem | None:
@@ -170,8 +178,7 @@ class Flow(Calls):
             return None
         return Problem(
             problem.code,
-            f"this changes the array that the caller handed in as `{param}`, "
-            f"and it can't be given back: {problem.message}",
+            f"this changes the array that the caller handed in as `{param}`{_GIVEN_BACK}{problem.message}",
             problem.help
             or f"copy it first (`{param} = {param}.copy()`) if the caller must not see the change; otherwise return it",
         )
@@ -211,6 +218,8 @@ class Flow(Calls):
             found = self._slot_problem(place, store) or plan(
                 self.state, place, self._is_live, self._origin, self.callers
             )
+            if isinstance(found, Update):
+                found = self._assume(found, place)
             if isinstance(found, Problem):
                 self.unthread(scope, found)
                 return
@@ -218,7 +227,7 @@ class Flow(Calls):
             self._note_loops(place)
             unseen = not self._is_live(place.slot) and not (found.same or found.then or found.guarded)
             stores.append(
-                replace(store, host=True) if unseen else replace(store, place=place, update=self._assume(found, place))
+                replace(store, host=True) if unseen else replace(store, place=place, update=found)
             )
         for store in stores:
             self.facts.stores[self.statement, store.target] = store
@@ -738,8 +747,9 @@ class Flow(Calls):
                     "tell by an annotation, or write `x = x + v` for a number",
                 )
             if isinstance(found, Update):
-                self._note_loops(place)
                 found = self._assume(found, place)
+            if isinstance(found, Update):
+                self._note_loops(place)
                 facts.stores[key] = replace(store, place=place, update=found)
                 return
             problem = found
@@ -755,11 +765,15 @@ class Flow(Calls):
             state.kill(name)
         return state
 
-    def _assume(self, update: Update, place: Place) -> Update:
+    def _assume(self, update: Update, place: Place) -> Update | Problem:
+        """Say on what assumption an update rests; under `--strict` that is a problem."""
         if "." in place.slot:
             base, _, attr = place.slot.partition("[")[0].rpartition(".")
             if self.key(self.state.values.get(base, UNKNOWN), attr) in self.tables.assumed:
-                return update._replace(assumption="NT902")
+                update = update._replace(assumption="NT902")
+        if update.assumption is not None and self.tables.strict:
+            message = f"something outside the project may hold the array in `{place.slot}`, or read it"
+            return Problem(update.assumption, message, "store a copy, to be sure")
         return update
 
     def _changes(self, store: Store) -> bool:
@@ -1699,6 +1713,9 @@ def annotation_value(node: cst.BaseExpression, flow: Calls) -> Value | None:
             return Value("list", elem=UNKNOWN)
         if last in {"dict", "Dict"}:
             return Value("dict", elem=UNKNOWN)
+        value = flow.ev(node).value
+        if value.kind == "class" and flow.tables.known(value.name):
+            return Value("object", name=value.name)
     return None
 
 

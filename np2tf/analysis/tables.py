@@ -117,13 +117,21 @@ class Tables:
         self.stars: Table[str, tuple[str, ...]] = Table(self.tracker)
         self.calls: Table[Scope, frozenset[Scope | None]] = Table(self.tracker)  # what each may call; None: who knows
         self.writers: Table[str, frozenset[tuple[str | None, Scope]]] = Table(self.tracker)  # of attributes, by name
+        self.together: Table[Scope, frozenset[Scope]] = Table(self.tracker)  # which one call may reach
         self._reach: dict[frozenset[Scope | None], set[Scope | None]] = {}
         self._reach_stamp = -1
         self._unseen_stamp = -1
         self._unseen: tuple[list[Scope], set[Scope]] = ([], set())
+        self._tops_stamp = -1
+        self._tops: dict[str, str] = {}
+        self._linear_stamp = -1
+        self._linear: dict[str, tuple[str, ...]] = {}
+        self._versions_stamp = -1
+        self._versions: dict[Scope, tuple[Scope, ...]] = {}
         self._named_stamp = -1
         self._named: dict[str, list[Scope]] = {}
         self.declared: Mapping[str, Declared] = {}
+        self.strict = False  # what rests on an assumption is a problem
         self.changed = False
 
     def grow(self, table: Table[K, Value], key: K, value: Value) -> None:
@@ -213,60 +221,156 @@ class Tables:
         if "|" in name:
             tops = {self.hierarchy(part) for part in name.split("|")}
             return tops.pop() if len(tops) == 1 else None
-        seen = set()
-        while name not in seen:
-            seen.add(name)
-            bases = [base for base in self.bases.get(name, ()) if base in self.classes]
-            if not bases:
-                return name
-            name = bases[0]
-        return name
+        stamp = self.tracker.last_written(self.bases)
+        if self._tops_stamp != stamp:
+            self._tops_stamp, self._tops = stamp, self._hierarchies()
+        return self._tops.get(name, name)
 
-    def method(self, class_name: str, attr: str) -> list[Scope]:
-        """The project functions a method call on an object of this class may reach: own, inherited, overriding."""
+    def _hierarchies(self) -> dict[str, str]:
+        """For each class the name of its hierarchy: all that inheritance connects, mixins included."""
+        groups = {name: {name} for name in self.bases}
+        for name, bases in self.bases.items():
+            for base in bases:
+                if base in groups and groups[base] is not groups[name]:
+                    groups[name] |= groups[base]
+                    for member in groups[name]:
+                        groups[member] = groups[name]
+        return {name: min(group) for name, group in groups.items()}
+
+    def linear(self, name: str) -> tuple[str, ...]:
+        """A class and its bases in the order in which attributes are looked up; classes from elsewhere under their
+        own names."""
+        stamp = self.tracker.last_written(self.bases)
+        if self._linear_stamp != stamp:
+            self._linear_stamp, self._linear = stamp, {}
+        if name not in self._linear:
+            self._linear[name] = (name,)  # a class can't be its own base
+            bases = self.bases.get(name, ())
+            self._linear[name] = (name, *_merged([*(self.linear(base) for base in bases), bases]))
+        return self._linear[name]
+
+    def below(self, class_name: str) -> set[str]:
+        """A class and all that inherit from it."""
+        return {name for name in self.bases if class_name in self.linear(name)} | {class_name}
+
+    def method(self, class_name: str, attr: str, *, after: str = "") -> list[Scope]:
+        """The project functions a method call on an object of this class may reach: what it defines or inherits, and
+        what the classes below it do. With `after`, only what comes after that class, as `super()` looks it up."""
         if "|" in class_name:
             return list(dict.fromkeys(s for name in class_name.split("|") for s in self.method(name, attr)))
-        family = {class_name}
-        stack = [class_name]
-        while stack:
-            for base in self.bases.get(stack.pop(), ()):
-                if base in self.classes and base not in family:
-                    family.add(base)
-                    stack.append(base)
-        grew = True
-        below = {class_name}
-        while grew:
-            grew = False
-            for child, bases in self.bases.items():
-                if child not in below and below & set(bases):
-                    below.add(child)
-                    grew = True
-        found = []
-        for name in family | below:
-            if name in self.classes:
-                scope = self.classes[name][1]
-                found += [s for s in scope.inner if s.kind == "function" and s.name == attr]
-        return found
+        found: dict[Scope, None] = {}
+        for name in sorted(self.below(class_name)):
+            order = self.linear(name)
+            for cls in order[order.index(after) + 1 :] if after in order else order:
+                scopes = self.defined(cls, attr)
+                found.update(dict.fromkeys(scopes))
+                if scopes:
+                    break
+        return list(found)
+
+    def elsewhere(self, class_name: str, attr: str, *, after: str = "") -> bool:
+        """Whether a class that is not the project's comes before all that define the method."""
+        for part in class_name.split("|"):
+            for name in self.below(part):
+                order = self.linear(name)
+                for cls in order[order.index(after) + 1 :] if after in order else order:
+                    if self.defined(cls, attr):
+                        break
+                    if cls not in self.classes and cls not in PLAIN_BASES:
+                        return True
+        return False
+
+    def defined(self, class_name: str, attr: str) -> list[Scope]:
+        """The functions of this name in a class's own body."""
+        if class_name not in self.classes:
+            return []
+        return [s for s in self.classes[class_name][1].inner if s.kind == "function" and s.name == attr]
+
+    def versions(self, scope: Scope) -> tuple[Scope, ...]:
+        """The functions whose signatures change together: methods that override each other, and all that one call may
+        reach."""
+        stamp = self.tracker.last_written(self.classes, self.bases, self.together)
+        if self._versions_stamp != stamp:
+            self._versions_stamp, self._versions = stamp, self._all_versions()
+        return self._versions.get(scope, (scope,))
+
+    def _all_versions(self) -> dict[Scope, tuple[Scope, ...]]:
+        groups: dict[Scope, set[Scope]] = {}
+
+        def unite(scopes: Iterable[Scope]) -> None:
+            whole: set[Scope] = set()
+            for scope in scopes:
+                whole |= groups.get(scope, {scope})
+            for scope in whole:
+                groups[scope] = whole
+
+        for name in self.classes:
+            named: dict[str, list[Scope]] = {}
+            for cls in self.linear(name):
+                for scope in self.classes[cls][1].inner if cls in self.classes else ():
+                    if scope.kind == "function" and scope.name != "__init__":
+                        named.setdefault(scope.name, []).append(scope)
+            for scopes in named.values():
+                if len(scopes) > 1:
+                    unite(scopes)
+        for scope, others in self.together.items():
+            unite((scope, *others))
+        return {s: tuple(sorted(group, key=lambda g: g.qualname)) for s, group in groups.items()}
+
+    def link(self, scopes: list[Scope]) -> None:
+        """One call may reach any of these."""
+        if len(scopes) > 1 and set(self.versions(scopes[0])) < {*self.versions(scopes[0]), *scopes}:
+            self.widen(self.together, scopes[0], scopes[1:])
 
     def foreign_base(self, class_name: str) -> bool:
-        """Whether a class inherits from something outside the project (`object`, which is not kept, aside)."""
-        if "|" in class_name:
-            return any(self.foreign_base(name) for name in class_name.split("|"))
-        for base in self.bases.get(class_name, ()):
-            if base not in self.classes:
-                return True
-            if base in self.classes and self.foreign_base(base):
-                return True
-        return False
+        """Whether a class inherits from something outside the project that may call its methods."""
+        return any(
+            cls not in self.classes and cls not in PLAIN_BASES
+            for name in class_name.split("|")
+            for cls in self.linear(name)
+        )
+
+    def called_from_elsewhere(self, scope: Scope) -> bool:
+        """Whether a class outside the project, from which the method's class inherits, is to be expected to call it:
+        by a public name, or one of Python's own."""
+        private = scope.name[0] == "_" and scope.name[-2:] != "__"
+        return not private and self.inherits_from_elsewhere(scope)
+
+    def inherits_from_elsewhere(self, scope: Scope) -> bool:
+        """Whether a method's class inherits from one outside the project."""
+        if scope.parent is None or scope.parent.kind != "class":
+            return False
+        return any(s is scope.parent and self.foreign_base(name) for name, (_, s) in self.classes.items())
+
+    def changed_params(self, scope: Scope) -> tuple[str, ...]:
+        """The parameters that a function, or another version of it, changes in place, in order."""
+        changed = {p for version in self.versions(scope) for p in version.params if (version, p) in self.mutated}
+        return tuple(p for p in scope.params if p in changed) if changed else ()
 
     def hands_back(self, scope: Scope) -> tuple[str, ...]:
         """The parameters that a function changes and gives back to its callers, in order."""
-        if self.threading_problem(scope) is not None:
-            return ()
-        return tuple(p for p in scope.params if (scope, p) in self.mutated)
+        params = self.changed_params(scope)
+        return params if params and self.threading_problem(scope) is None else ()
 
     def threading_problem(self, scope: Scope) -> Problem | None:
-        """Why a function can't give changed parameters back to its callers."""
+        """Why a function can't give changed parameters back to its callers; all versions of a method can, or none."""
+        problem = self._own_problem(scope)
+        versions = self.versions(scope)
+        if problem is not None or len(versions) == 1:
+            return problem
+        changed = {p for version in versions for p in version.params if (version, p) in self.mutated}
+        for version in versions:
+            if version is scope:
+                continue
+            if any(_position(version.node, p) != _position(scope.node, p) for p in changed):
+                message = f"`{version.qualname}`, which may be called in its place, has other parameters"
+                return Problem("NT201", message, "give all versions of the method the same parameters")
+            problem = self._own_problem(version)
+            if problem is not None:
+                return problem._replace(message=f"{problem.message} (that is `{version.qualname}`)")
+        return None
+
+    def _own_problem(self, scope: Scope) -> Problem | None:
         if scope in self.unthreadable:
             return self.unthreadable[scope]
         node = scope.node
@@ -304,6 +408,11 @@ class Tables:
         return name in self.dataclasses
 
 
+#: Bases from elsewhere that call no methods of the classes below them, apart from Python's own.
+PLAIN_BASES = frozenset(
+    {"abc.ABC", "enum.Enum", "typing.Generic", "typing.Protocol", "builtins.Exception", "builtins.ValueError"}
+)
+
 _NOBODY: frozenset[Scope | None] = frozenset()
 
 
@@ -311,3 +420,29 @@ def _runs_unseen(scope: Scope) -> bool:
     """Whether a method runs without being called by its name."""
     dunder = scope.name.startswith("__") and scope.name.endswith("__")
     return (dunder and scope.name != "__init__") or bool(getattr(scope.node, "decorators", ()))
+
+
+def _merged(orders: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """Python's order of several bases; where Python finds none, any will do: the program does not run.
+
+    >>> _merged([("B", "A"), ("C", "A"), ("B", "C")])
+    ('B', 'C', 'A')
+    """
+    result: list[str] = []
+    rest = [list(order) for order in orders if order]
+    while rest:
+        good = (order[0] for order in rest if not any(order[0] in other[1:] for other in rest))
+        head = next(good, rest[0][0])
+        result.append(head)
+        rest = [kept for order in rest if (kept := [name for name in order if name != head])]
+    return tuple(result)
+
+
+def _position(node: cst.CSTNode, param: str) -> int | str | None:
+    """Where a function takes a parameter: its number, or its name where it goes by name alone."""
+    if not isinstance(node, cst.FunctionDef):
+        return None
+    names = [p.name.value for p in (*node.params.posonly_params, *node.params.params)]
+    if param in names:
+        return names.index(param)
+    return param if param in {p.name.value for p in node.params.kwonly_params} else None

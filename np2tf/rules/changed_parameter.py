@@ -8,16 +8,21 @@
         return a.sum()            return a.sum(), a
 
 The definition and every call of the project are rewritten together (`threaded_call`). A function that returns its
-changed parameter already keeps its signature. Sound iff the parameter's name still holds the array on every way out,
+changed parameter already keeps its signature; otherwise its annotation and its docstring, if that is in numpydoc form,
+say what it returns now. Sound iff the parameter's name still holds the array on every way out,
 every use of the function is a plain call that can take the array back, and no exception is caught in between.
 Otherwise NT201 to NT205. Callers outside the project must use the returned array: NT901.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import libcst as cst
 
+from np2tf.analysis.scopes import parameters
 from np2tf.diagnostics import Diagnostic
+from np2tf.docstrings import additions
 from np2tf.edits import Edit, Transaction
 from np2tf.facts import RUNTIME, Threading
 from np2tf.source import Span
@@ -26,35 +31,69 @@ from np2tf.writing import Context
 NAME = "changed_parameter"
 
 
-def rewrite(thread: Threading, context: Context) -> tuple[Transaction, Diagnostic | None]:
-    """The return statements of a function that gives parameters back."""
+def rewrite(thread: Threading, context: Context) -> tuple[Transaction, list[Diagnostic]]:
+    """The return statements of a function that gives parameters back, and what its head says of them."""
     source = context.source
-    names = ", ".join(thread.params)
     edits: list[Edit] = []
     if thread.style != "same":
-        for node in thread.returns:
-            if thread.style == "none":
-                edits.append(Edit(source.span(node), (f"return {names}",)))
-            else:
-                value = ("None",) if node.value is None else context.argument(node.value)
-                edits.append(Edit(source.span(node), ("return ", *value, f", {names}")))
-        if thread.falls_through:
-            edits.append(
-                _at_end(thread, f"return {names}" if thread.style == "none" else f"return None, {names}", context)
-            )
-        annotation = thread.node.returns
-        if annotation is not None and context.code(annotation.annotation) == "None":
-            one = f"{RUNTIME}.ndarray"
-            text = one if len(thread.params) == 1 else f"tuple[{', '.join([one] * len(thread.params))}]"
-            edits.append(Edit(source.span(annotation.annotation), (text,)))
-    note = None
+        edits = [*_returns(thread, context), *_annotation(thread, context), *_docstring(thread, context)]
+    return Transaction(NAME, source.span(thread.node).start, tuple(edits)), list(_notes(thread, context))
+
+
+def _notes(thread: Threading, context: Context) -> Iterator[Diagnostic]:
     name = thread.node.name.value
+    place = context.source.place(thread.node.name)
+    if thread.outside:
+        message = f"converted on the assumption that no class outside the project calls `{name}`"
+        yield Diagnostic.at("NT902", place, message, "it gives back what it changes")
     if thread.style != "same" and not name.startswith("_"):
+        names = ", ".join(thread.params)
         message = f"`{name}` now returns {names}" + (" after its result" if thread.style == "tuple" else "")
-        note = Diagnostic.at(
-            "NT901", source.place(thread.node.name), message, "callers outside the project must use it"
-        )
-    return Transaction(NAME, source.span(thread.node).start, tuple(edits)), note
+        yield Diagnostic.at("NT901", place, message, "callers outside the project must use it")
+
+
+def _returns(thread: Threading, context: Context) -> Iterator[Edit]:
+    names = ", ".join(thread.params)
+    for node in thread.returns:
+        if thread.style == "none":
+            yield Edit(context.source.span(node), (f"return {names}",))
+        else:
+            value = ("None",) if node.value is None else context.argument(node.value)
+            yield Edit(context.source.span(node), ("return ", *value, f", {names}"))
+    if thread.falls_through:
+        yield _at_end(thread, f"return {names}" if thread.style == "none" else f"return None, {names}", context)
+
+
+def _annotation(thread: Threading, context: Context) -> Iterator[Edit]:
+    """`-> None` becomes `-> np.ndarray`, or whatever the parameter is annotated with."""
+    returns = thread.node.returns
+    if returns is None:
+        return
+    own = {p.name.value: p.annotation for p in parameters(thread.node)}
+    arrays = [
+        f"{RUNTIME}.ndarray" if (found := own[name]) is None else context.code(found.annotation)
+        for name in thread.params
+    ]
+    span = context.source.span(returns.annotation)
+    if thread.style == "tuple":
+        yield Edit(span, ("tuple[", span, ", ", ", ".join(arrays), "]"))
+    else:
+        yield Edit(span, (arrays[0] if len(arrays) == 1 else f"tuple[{', '.join(arrays)}]",))
+
+
+def _docstring(thread: Threading, context: Context) -> Iterator[Edit]:
+    """A docstring in numpydoc form lists what is returned."""
+    body = thread.node.body
+    line = body.body[0] if body.body else None
+    first = line.body[0] if isinstance(line, cst.SimpleStatementLine) else None
+    if not isinstance(first, cst.Expr) or not isinstance(first.value, cst.SimpleString):
+        return
+    text = first.value
+    start = context.source.span(text).start + len(text.prefix) + len(text.quote)
+    newline = context.source.newline(start)
+    for at, new in additions(text.raw_value.replace("\r\n", "\n"), thread.params):
+        at += text.raw_value.replace("\r\n", "\n")[:at].count("\n") * (len(newline) - 1)
+        yield Edit(Span(start + at, start + at), (new.replace("\n", newline),))
 
 
 def _at_end(thread: Threading, text: str, context: Context) -> Edit:
