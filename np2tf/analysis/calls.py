@@ -14,7 +14,7 @@ from np2tf.analysis.expressions import (
     is_numpy,
     through,
 )
-from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Slot, Step
+from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Slot, Step, weaken
 from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.shapes import Argument, created
 from np2tf.analysis.tables import PLAIN_BASES, Summary
@@ -876,6 +876,8 @@ class Calls(Expressions):
             for param in scope.params:
                 if param in bound:
                     tables.grow(tables.params, (scope, param), bound[param].value)
+                    if (scope, param) in tables.nullable and bound[param].value.kind not in {"array", "bottom"}:
+                        bound[param] = weaken(bound[param])  # where it is None, the result is something else
             threaded = (scope, bound)
             summary = tables.summaries.get(scope)
             if summary is None:

@@ -8,7 +8,22 @@ from typing import TYPE_CHECKING, ClassVar
 
 import libcst as cst
 
-from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Rel, Slot, State, Step, elements_of, view, weaken
+from np2tf.analysis.relations import (
+    BASE,
+    HEAP,
+    MAY,
+    SAME,
+    VIEW,
+    Ev,
+    Rel,
+    Slot,
+    State,
+    Step,
+    caller,
+    elements_of,
+    view,
+    weaken,
+)
 from np2tf.analysis.scopes import Scope
 from np2tf.analysis.tables import AttrKey, ModuleInfo
 from np2tf.analysis.values import (
@@ -217,7 +232,21 @@ class Expressions:
 
     def _conditional(self, node: cst.IfExp) -> Ev:
         self.ev(node.test)
-        return either(self._branch(node.body), self._branch(node.orelse))
+        body, orelse = self._branch(node.body), self._branch(node.orelse)
+        found = either(body, orelse)
+        tested = none_test(node.test)
+        if tested is None or not self.handed_in(tested[0]):
+            return found
+        name, truth = tested
+        if dict((orelse if truth else body).origins).get(name) != SAME:
+            return found
+        # `new if p is None else p`: the caller's array wherever there is one
+        self.tables.mark(self.tables.nullable, (self.scope, name))
+        return found._replace(origins=(*found.origins, (caller(name), SAME)))
+
+    def handed_in(self, name: str) -> bool:
+        """Whether a parameter still holds what the caller handed in."""
+        return self.state.row(name).get(caller(name)) == SAME
 
     def _branch(self, node: cst.BaseExpression) -> Ev:
         return self.ev(node)
@@ -965,6 +994,21 @@ def through(origins: tuple[tuple[Slot, Rel], ...], step: Step) -> tuple[tuple[Sl
         else:
             result.append((slot, MAY if rel.kind != "sib" else rel))
     return tuple(result)
+
+
+def none_test(node: cst.BaseExpression) -> tuple[str, bool] | None:
+    """The name that a test compares with None, and whether the test holds for None.
+
+    >>> none_test(cst.parse_expression("x is None")), none_test(cst.parse_expression("x is not None"))
+    (('x', True), ('x', False))
+    >>> none_test(cst.parse_expression("x == 1"))
+    """
+    if not (isinstance(node, cst.Comparison) and len(node.comparisons) == 1 and isinstance(node.left, cst.Name)):
+        return None
+    operator, right = node.comparisons[0].operator, node.comparisons[0].comparator
+    if not (isinstance(right, cst.Name) and right.value == "None" and isinstance(operator, (cst.Is, cst.IsNot))):
+        return None
+    return node.left.value, isinstance(operator, cst.Is)
 
 
 def either(a: Ev, b: Ev) -> Ev:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from np2tf.analysis.calls import Calls
-from np2tf.analysis.expressions import ANYONE, ARRAY_EVIDENCE, UNKNOWN_CLASS, is_numpy, through
+from np2tf.analysis.expressions import ANYONE, ARRAY_EVIDENCE, UNKNOWN_CLASS, is_numpy, none_test, through
 from np2tf.analysis.liveness import Liveness
 from np2tf.analysis.relations import (
     BASE,
@@ -137,7 +137,8 @@ class Flow(Calls):
         if not self.always.issuperset(params):
             return  # found in this walk, which took the parameter for dead after its last use; another one follows
         for param in params:
-            if any(state.row(param).get(caller(param)) != SAME for _, state in self.returns):
+            own = caller(param)
+            if any(state.row(param).get(own) != SAME and own not in state.absent for _, state in self.returns):
                 problem = Problem("NT201", f"`{param}` is something else on some way out of the function", "")
                 self.unthread(self.scope, problem)
                 return
@@ -149,7 +150,10 @@ class Flow(Calls):
             len(params) == 1
             and not falls
             and len(given) == len(self.return_nodes)
-            and all(state.resolve(ev).get(caller(params[0])) == SAME for ev, state in self.returns)
+            and all(
+                caller(params[0]) in state.absent or state.resolve(ev).get(caller(params[0])) == SAME
+                for ev, state in self.returns
+            )
         ):
             style = "same"
         else:
@@ -192,12 +196,17 @@ class Flow(Calls):
         if self.module.converted_before:
             self.unthread(scope, Problem("NT201", "a module that was converted before calls the function", ""))
             return
-        problem = self._threading_problem(node, params, bound, nodes)
+        problem = self._threading_problem(node, scope, params, bound, nodes)
         if problem is not None:
             self.unthread(scope, problem)
             return
         stores = []
         for param in params:
+            if param not in bound:  # it is None: nothing comes back
+                stores.append(
+                    Store("call", self.statement, node, NONE, call=node, thread=scope.node, param=param, host=True)
+                )
+                continue
             ev = bound[param]
             store = Store("call", self.statement, nodes[param], ev.value, call=node, thread=scope.node, param=param)
             if ev.value.kind in HOST_KINDS:
@@ -233,7 +242,12 @@ class Flow(Calls):
             self.facts.stores[self.statement, store.target] = store
 
     def _threading_problem(
-        self, node: cst.Call, params: tuple[str, ...], bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]
+        self,
+        node: cst.Call,
+        scope: Scope,
+        params: tuple[str, ...],
+        bound: dict[str, Ev],
+        nodes: dict[str, cst.BaseExpression],
     ) -> Problem | None:
         text = shorten(self.module.source.code(node))
         if self.protected:
@@ -251,6 +265,15 @@ class Flow(Calls):
                 "NT203", f"`{text}` is part of a larger expression or statement", "put the call on a line of its own"
             )
         for param in params:
+            if (scope, param) in self.tables.nullable:
+                if param not in bound and _is_none(_default(scope, param)):
+                    continue
+                if param in bound and bound[param].value.kind not in {*HOST_KINDS, "array", "bottom"}:
+                    return Problem(
+                        "NT102",
+                        f"`{text}` may hand in None for `{param}`, and then nothing of the caller's changes",
+                        "tell the two apart with `is None` before the call",
+                    )
             if param not in bound or param not in nodes:
                 return Problem(
                     "NT205", f"`{text}` leaves `{param}` to its default or binds it implicitly", "hand the array in"
@@ -1229,15 +1252,18 @@ class Flow(Calls):
         if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
             self.refine(test.expression, not truth)
             return
-        if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
+        tested = none_test(test)
+        if tested is not None:
+            name, is_none = tested
+            if is_none == truth:
+                if name in self.state.values and not self._free(name):
+                    self.state.values[name] = NONE
+                    self._none_handed_in(name)
+            elif self.state.values.get(name) is not None:
+                self._not_none(name)
+        elif isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
             operator, right = test.comparisons[0].operator, test.comparisons[0].comparator
-            if isinstance(right, cst.Name) and right.value == "None" and isinstance(operator, (cst.Is, cst.IsNot)):
-                if isinstance(operator, cst.Is) == truth and isinstance(test.left, cst.Name):
-                    if test.left.value in self.state.values and not self._free(test.left.value):
-                        self.state.values[test.left.value] = NONE
-                elif isinstance(test.left, cst.Name) and self.state.values.get(test.left.value) is not None:
-                    self._not_none(test.left.value)
-            elif (
+            if (
                 truth
                 and isinstance(operator, cst.Equal)
                 and isinstance(test.left, cst.Attribute)
@@ -1255,6 +1281,13 @@ class Flow(Calls):
             old = self.state.values.get(name)
             if found is not None and old is not None and old.kind in {"unknown", "maybe", "bottom"}:
                 self.state.values[name] = found
+
+    def _none_handed_in(self, name: str) -> None:
+        """On this path the caller handed in None: there is no array of the caller's for the parameter."""
+        if self.handed_in(name):
+            self.state.part(caller(name), name)
+            self.state.absent.add(caller(name))
+            self.tables.mark(self.tables.nullable, (self.scope, name))
 
     def _not_none(self, name: str) -> None:
         value = self.state.values[name]
@@ -1736,6 +1769,13 @@ def _evidence(node: cst.FunctionDef | cst.Lambda) -> dict[str, Value]:
 
 def _is_none(node: cst.BaseExpression | None) -> bool:
     return node is None or (isinstance(node, cst.Name) and node.value == "None")
+
+
+def _default(scope: Scope, name: str) -> cst.BaseExpression:
+    """The default of a parameter; one without a default is not None."""
+    assert isinstance(scope.node, (cst.FunctionDef, cst.Lambda))
+    found = (param.default for param in parameters(scope.node) if param.name.value == name)
+    return next(found) or cst.Ellipsis()
 
 
 def _plain_target(node: cst.BaseExpression) -> bool:

@@ -184,6 +184,7 @@ class State:
         self.rel: dict[Slot, dict[Slot, Rel]] = {}
         self.partial: set[Slot] = set()  # bound on some paths only
         self.operands: set[str] = set()  # names that some lens reads, or has read
+        self.absent: set[Slot] = set()  # callers' variables that hold None on this path, so that no array is theirs
         self.reachable = True
 
     def copy(self) -> State:
@@ -193,6 +194,7 @@ class State:
         new.rel = {s: dict(row) for s, row in self.rel.items()}
         new.operands = set(self.operands)
         new.partial = set(self.partial)
+        new.absent = set(self.absent)
         new.reachable = self.reachable
         return new
 
@@ -354,6 +356,7 @@ class State:
             or self.reachable != other.reachable
             or self.values != other.values
             or self.partial != other.partial
+            or self.absent != other.absent
         ):
             return False
         return {s: r for s, r in self.rel.items() if r} == {s: r for s, r in other.rel.items() if r}
@@ -386,6 +389,7 @@ def join(a: State, b: State) -> State:
         return a.copy()
     new = State()
     new.operands = a.operands | b.operands
+    new.absent = a.absent & b.absent
     new.partial = a.partial | b.partial | {s for s in a.values.keys() ^ b.values.keys() if "." not in s}
     for slot in [*a.values, *(s for s in b.values if s not in a.values)]:
         left_value, right_value = a.values.get(slot, BOTTOM), b.values.get(slot, BOTTOM)
@@ -402,7 +406,9 @@ def join(a: State, b: State) -> State:
             if left is None or right is None:
                 present, absent = (left, b) if right is None else (right, a)
                 assert present is not None
-                both = all(x in absent.values or x in special or x[0] == "<" or "." in x for x in (s, t))
+                both = absent.absent.isdisjoint((s, t)) and all(
+                    x in absent.values or x in special or x[0] == "<" or "." in x for x in (s, t)
+                )
                 rel = (_UNSURE.get(present.kind) or (present if present.kind == "sib" else MAY)) if both else present
             else:
                 rel = join_rel(left, right)

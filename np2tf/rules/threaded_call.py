@@ -5,7 +5,8 @@
     f(a[1:])              a = np.tensor_scatter_update(a, np.s_[1:], f(a[1:]))
     f(x, np.zeros(3))     x, _ = f(x, np.zeros(3))
 
-The array goes to all who hold it, as after any store. An argument that nobody sees afterwards is dropped.
+The array goes to all who hold it, as after any store. An argument that nobody sees afterwards is dropped, and so is one
+that is None.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def rewrite(stores: list[Store], thread: Threading, context: Context) -> Transac
     assert call is not None
     targets = [context.code(t.target) for t in statement.targets] if isinstance(statement, cst.Assign) else []
     by_param = {store.param: store for store in stores}
-    needed = [by_param[p] for p in thread.params if not by_param[p].host]
+    needed = [by_param[p] for p in thread.params if p in by_param and not by_param[p].host]
     span: Template = (context.source.span(call),)
     if thread.style == "same":
         if not needed:
@@ -51,8 +52,8 @@ def rewrite(stores: list[Store], thread: Threading, context: Context) -> Transac
             texts.append((f"{targets[0]} = None",))
         return context.transaction(NAME, stores[0], texts, count=len(stores))
     for param in thread.params:
-        store = by_param[param]
-        if store.host:
+        store = by_param.get(param)  # none for one that was left to its default, None
+        if store is None or store.host:
             results.append("_")
             continue
         assert store.place is not None
