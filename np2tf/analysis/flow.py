@@ -235,9 +235,7 @@ class Flow(Calls):
             self._note_mutation(place)
             self._note_loops(place)
             unseen = not self._is_live(place.slot) and not (found.same or found.then or found.guarded)
-            stores.append(
-                replace(store, host=True) if unseen else replace(store, place=place, update=found)
-            )
+            stores.append(replace(store, host=True) if unseen else replace(store, place=place, update=found))
         for store in stores:
             self.facts.stores[self.statement, store.target] = store
 
@@ -265,8 +263,9 @@ class Flow(Calls):
                 "NT203", f"`{text}` is part of a larger expression or statement", "put the call on a line of its own"
             )
         for param in params:
-            if (scope, param) in self.tables.nullable:
-                if param not in bound and _is_none(_default(scope, param)):
+            versions = self.tables.versions(scope)
+            if any((version, param) in self.tables.nullable for version in versions):
+                if param not in bound and all(_is_none(_default(version, param)) for version in versions):
                     continue
                 if param in bound and bound[param].value.kind not in {*HOST_KINDS, "array", "bottom"}:
                     return Problem(
@@ -1775,7 +1774,7 @@ def _default(scope: Scope, name: str) -> cst.BaseExpression:
     """The default of a parameter; one without a default is not None."""
     assert isinstance(scope.node, (cst.FunctionDef, cst.Lambda))
     found = (param.default for param in parameters(scope.node) if param.name.value == name)
-    return next(found) or cst.Ellipsis()
+    return next(found, None) or cst.Ellipsis()
 
 
 def _plain_target(node: cst.BaseExpression) -> bool:
