@@ -64,6 +64,14 @@ class _Text(NamedTuple):
     inserted: bool
 
 
+class Listed(NamedTuple):
+    """A line of the code cells as people count them, and where it begins in the file."""
+
+    label: str  # "3:2" is the second line of the third cell; "" is not a line, but says which cell begins
+    text: str
+    place: tuple[int, int]
+
+
 @dataclass
 class _Cell:
     """A code cell: where its source stands in the file, and what it is in the program."""
@@ -165,6 +173,17 @@ class Notebook:
             at += len(characters)
         line = self.text.count("\n", 0, place) + 1
         return line, place - (self.text.rfind("\n", 0, place) + 1)
+
+    def listing(self) -> list[Listed]:
+        """The code cells, line by line."""
+        found = []
+        for cell in self.cells:
+            at = 0
+            found.append(Listed("", f"# cell {cell.number}", self._place(cell, 0)))
+            for number, line in enumerate(re.findall(r"[^\n]*\n|[^\n]+", cell.source(self.text)), 1):
+                found.append(Listed(f"{cell.number}:{number}", line.rstrip("\n"), self._place(cell, at)))
+                at += len(line)
+        return found
 
     # -- from the program to cells -----------------------------------------------------------------------------------
 

@@ -1,26 +1,27 @@
 """The report as one page for a browser: what share converts, where the marks are, and each file beside its conversion.
 
-The page needs nothing else: no network, and no script for reading it. It follows the light or dark of the system.
+The page needs nothing else: no network, and no script. It follows the light or dark of the system, and works with the
+keyboard alone. Its anchors are paths and lines (`#src/a.py:12`), so that a link into it outlives the next report.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
 from html import escape
+from pkgutil import get_data
+from typing import NamedTuple
 
 from np2tf import __version__
 from np2tf.diagnostics import CODES, Diagnostic
 from np2tf.explain import sections
-from np2tf.report import by_code, no_hand, totals
+from np2tf.report import SEVERITIES, by_code, no_hand, totals
+from np2tf.report.sides import Sides
+from np2tf.report.treemap import Tile, tiles
 from np2tf.result import BUCKETS, Bucket, FileResult, Result
-from np2tf.running.lines import decoded
 
-_FOLD = 12  # equal lines in a row from which on they are folded away
-_CONTEXT = 3
 _WORDS: Mapping[Bucket, str] = {
     "converted": "converted",
     "assumed": "converted on an assumption",
@@ -28,112 +29,111 @@ _WORDS: Mapping[Bucket, str] = {
     "suppressed": "silenced",
     "marked": "left to do by hand",
 }
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1d2430; --paper: #fff; --soft: #f3f5f8; --line: #d5dae2; --dim: #5a6576;
-  --converted: #2f7d4f; --assumed: #7aa63a; --no_array: #9aa4b2; --suppressed: #b08a2e; --marked: #c03a2b;
-  --old: #fbe9e7; --new: #e6f4ea; --link: #1d5fb8; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e4e8ee; --paper: #14181f; --soft: #1d232c; --line: #36404d;
-  --dim: #9aa6b6; --converted: #4fae76; --assumed: #9cc658; --no_array: #6b7788; --suppressed: #d3ab4a;
-  --marked: #ef6a5a; --old: #3a2022; --new: #1b3325; --link: #7fb2f5; } }
-* { box-sizing: border-box }
-body { margin: 0 auto; max-width: 90rem; padding: 1.5rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink);
-  background: var(--paper) }
-a { color: var(--link) } a:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
-h1 { font-size: 1.5rem; margin: 0 } h2 { margin: 2.5rem 0 .5rem; font-size: 1.2rem } h3 { margin: 1.5rem 0 .3rem;
-  font-size: 1rem; font-family: ui-monospace, monospace; overflow-wrap: anywhere }
-.skip { position: absolute; left: -100rem } .skip:focus { left: 1rem; top: 1rem; background: var(--paper) }
-.share { font-size: 3rem; font-weight: 600; line-height: 1.1 } .dim { color: var(--dim) }
-.row { display: grid; grid-template-columns: minmax(8rem, 22rem) 1fr 9rem; gap: .8rem; align-items: center;
-  padding: .12rem 0 } .row > :first-child { overflow-wrap: anywhere } .package { font-weight: 600 }
-.bar { display: flex; height: .9rem; border-radius: .2rem; overflow: hidden; background: var(--soft) }
-.converted { background: var(--converted) } .assumed { background: var(--assumed) }
-.no_array { background: var(--no_array) } .suppressed { background: var(--suppressed) }
-.marked { background: var(--marked) } .key { display: inline-block; width: .8rem; height: .8rem;
-  margin: 0 .3rem 0 1rem; border-radius: .15rem } .number { text-align: right; font-variant-numeric: tabular-nums }
-table { border-collapse: collapse; width: 100% } th, td { text-align: left; vertical-align: top; padding: .15rem .5rem }
-.list td, .list th { border-bottom: 1px solid var(--line) }
-.sides { table-layout: fixed; font: .8rem/1.45 ui-monospace, monospace; border: 1px solid var(--line) }
-.sides td { white-space: pre-wrap; overflow-wrap: anywhere; padding: 0 .5rem }
-.sides .n { width: 3.6rem; text-align: right; color: var(--dim); background: var(--soft); user-select: none }
-.old { background: var(--old) } .new { background: var(--new) }
-.found td { background: var(--soft); border-left: .3rem solid var(--marked); font-family: system-ui, sans-serif;
-  padding: .4rem .8rem } .found.warning td { border-color: var(--suppressed) }
-.found.note td { border-color: var(--no_array) } tr:target td, :target > summary { outline: 2px solid var(--link) }
-summary { cursor: pointer; padding: .2rem 0 } pre { white-space: pre-wrap; background: var(--soft); padding: .6rem }
-@media (max-width: 45rem) { .row { grid-template-columns: 1fr } .number { text-align: left } }
-"""
+_STATUS = {  # what is said of one file, and of several
+    "converted": ("converts", "convert"),
+    "unchanged": ("stays as it is", "stay as they are"),
+    "marked": ("needs a hand", "need a hand"),
+    "failed": ("can't be converted", "can't be converted"),
+}
+_ROOM = Tile(0, 0, 200, 100)  # the map's shape: its tiles lie in percent of it
+_STEPS = (100, 90, 75, 50)  # the shares from which on a tile has the next lighter color
+_OPEN = 12  # places of a code up to which they are listed unfolded
+
+
+class _Shown(NamedTuple):
+    """What the page is made of."""
+
+    result: Result
+    sides: list[Sides]  # of the files that change, or in which something was found
+    errors: list[str]  # the anchors of all lines that are left to do by hand
+
+    def anchor(self, path: str) -> str | None:
+        """Where a file is shown, if it is."""
+        return next((side.anchor() for side in self.sides if side.path == path), None)
 
 
 def page(result: Result, sources: Mapping[str, bytes]) -> str:
     """The page, for a result and the bytes that its files were read as, by their paths."""
-    shown = [file for file in result.files if file.diagnostics or file.output != sources.get(file.path, file.output)]
-    names = {file.path: f"file-{number}" for number, file in enumerate(shown, 1)}
-    parts = [*_head(result), *_shares(result, names), *_marks(result, names), *_codes(result)]
-    parts.append('<h2 id="files">Files, before and after</h2>' if shown else "")
-    for file in shown:
-        parts += _file(file, sources.get(file.path, b""), names[file.path])
-    return "\n".join([*_opening(result), *parts, "</main>", "</body>", "</html>", ""])
+    changed = (f for f in result.files if f.diagnostics or f.output != sources.get(f.path, f.output))
+    sides = [Sides(file, sources.get(file.path, b"")) for file in changed]
+    errors = [side.anchor(at) for side in sides for at, one in side.findings() if one.severity == "error"]
+    shown = _Shown(result, sides, list(dict.fromkeys(errors)))
+    parts = [*_opening(result), *_overview(result), *_map(shown), *_modules(shown), *_marks(shown), *_files(shown)]
+    return "\n".join([*parts, "</main>", "</body>", "</html>", ""])
 
 
 def _opening(result: Result) -> Iterator[str]:
+    style = get_data("np2tf", "report/page.css")
+    assert style is not None
+    share = _share(totals(result))
     yield "<!DOCTYPE html>"
     yield '<html lang="en">'
     yield "<head>"
     yield '<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-    yield f"<title>np2tf: {_share(totals(result))}</title>"
-    yield f"<style>{_STYLE}</style>"
+    yield f"<title>np2tf: {share}</title>"
+    yield f"<style>\n{style.decode()}</style>"
     yield "</head>"
     yield "<body>"
     yield '<a class="skip" href="#marks">Skip to what is left to do</a>'
+    yield '<header><nav aria-label="Parts of the page"><strong>np2tf</strong>'
+    for name, text in (("overview", "Overview"), ("map", "Map"), ("modules", "Modules"), ("marks", "Findings")):
+        yield f'<a href="#{name}">{text}</a>'
+    yield '<a href="#files">Files</a></nav></header>'
     yield "<main>"
 
 
-def _share(buckets: dict[Bucket, int]) -> str:
+def _share(buckets: Mapping[Bucket, int]) -> str:
     total = sum(buckets.values())
-    return f"{100 * no_hand(buckets) // total} %" if total else "nothing to convert"
+    return f"{_percent(buckets)} %" if total else "nothing to convert"
 
 
-def _head(result: Result) -> Iterator[str]:
-    buckets = totals(result)
-    yield "<h1>From NumPy to TensorFlow</h1>"
-    yield f'<p class="dim">np2tf {escape(__version__)}, {_counted(len(result.files), "file")}</p>'
-    yield f'<p class="share">{_share(buckets)}</p>'
-    yield (
-        f"<p>{no_hand(buckets)} of {_counted(sum(buckets.values()), 'NumPy construct')} need no hand. "
-        "The share counts constructs, not work: one that is left may take a minute or a day.</p>"
-    )
+def _percent(buckets: Mapping[Bucket, int]) -> int:
+    """The share that needs no hand, rounded down: only all of it is 100."""
+    total = sum(buckets.values())
+    return 100 * no_hand(dict(buckets)) // total if total else 100
 
 
 def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-# -- shares ----------------------------------------------------------------------------------------------------------
+# -- overview --------------------------------------------------------------------------------------------------------
 
 
-def _shares(result: Result, names: Mapping[str, str]) -> Iterator[str]:
-    """Bars for packages, and below each its modules; the widest stands for the most constructs."""
-    packages: dict[str, list[FileResult]] = defaultdict(list)
-    for file in result.files:
-        if file.constructs:
-            packages[posixpath.dirname(file.path) or "."].append(file)
-    if not packages:
-        return
-    yield '<h2 id="shares">Share by package and module</h2>'
-    keys = "".join(f'<span class="key {bucket}"></span>{words}' for bucket, words in _WORDS.items())
-    yield f'<p class="dim">{keys}</p>'
-    for package, files in sorted(packages.items()):
-        together = {bucket: sum(file.buckets.get(bucket, 0) for file in files) for bucket in BUCKETS}
-        yield _bar(escape(package) + "/", together, "row package")
-        for file in files:
-            name = escape(posixpath.basename(file.path))
-            label = f'<a href="#{names[file.path]}">{name}</a>' if file.path in names else name
-            yield _bar(label, {bucket: file.buckets.get(bucket, 0) for bucket in BUCKETS}, "row")
+def _overview(result: Result) -> Iterator[str]:
+    buckets = totals(result)
+    total = sum(buckets.values())
+    yield '<section id="overview"><h1>From NumPy to TensorFlow</h1>'
+    yield '<div class="hero">'
+    yield f'<p class="share">{_share(buckets)}</p>'
+    yield (
+        f"<p>{no_hand(buckets)} of {_counted(total, 'NumPy construct')} need no hand. "
+        '<span class="dim">The share counts constructs, not work: one that is left may take a minute or a day.'
+        "</span></p></div>"
+    )
+    if total:
+        yield _bar(buckets)
+        yield '<ul class="keys">'
+        for bucket, words in _WORDS.items():
+            if buckets[bucket]:
+                yield f'<li><span class="key {bucket}"></span><b>{buckets[bucket]}</b> {words}</li>'
+        yield "</ul>"
+    yield '<ul class="facts">'
+    yield f"<li><b>{len(result.files)}</b> {'file' if len(result.files) == 1 else 'files'}</li>"
+    for status, told in _STATUS.items():
+        count = sum(file.status == status for file in result.files)
+        if count:
+            yield f"<li><b>{count}</b> {told[count > 1]}</li>"
+    for severity in SEVERITIES:
+        count = result.severity(severity)
+        if count:
+            yield f"<li><b>{count}</b> {severity if count == 1 else severity + 's'}</li>"
+    yield f'</ul><p class="dim">Made by np2tf {escape(__version__)}.</p></section>'
 
 
-def _bar(label: str, buckets: dict[Bucket, int], kind: str) -> str:
+def _bar(buckets: Mapping[Bucket, int]) -> str:
     total = sum(buckets.values())
     said = ", ".join(f"{buckets[bucket]} {words}" for bucket, words in _WORDS.items() if buckets[bucket])
     pieces = "".join(
@@ -141,125 +141,206 @@ def _bar(label: str, buckets: dict[Bucket, int], kind: str) -> str:
         for bucket in _WORDS
         if buckets[bucket]
     )
-    number = f"{_share(buckets)} of {total}"
+    return f'<span class="bar" role="img" aria-label="{said}" title="{said}">{pieces}</span>'
+
+
+# -- shares ----------------------------------------------------------------------------------------------------------
+
+
+def _packages(result: Result) -> dict[str, list[FileResult]]:
+    packages: dict[str, list[FileResult]] = defaultdict(list)
+    for file in result.files:
+        if file.constructs:
+            packages[posixpath.dirname(file.path) or "."].append(file)
+    return dict(sorted(packages.items()))
+
+
+def _together(files: Iterable[FileResult]) -> dict[Bucket, int]:
+    files = list(files)
+    return {bucket: sum(file.buckets.get(bucket, 0) for file in files) for bucket in BUCKETS}
+
+
+def _map(shown: _Shown) -> Iterator[str]:
+    """A treemap: packages, and in them modules, by the number of their constructs."""
+    packages = _packages(shown.result)
+    yield '<section id="map"><h2>Map</h2>'
+    if not packages:
+        yield "<p>No file has anything of NumPy's to convert.</p></section>"
+        return
+    yield "<p>Areas are numbers of NumPy constructs, colors the share that needs no hand.</p>"
+    yield '<ul class="keys">'
+    for step, (low, high) in enumerate(zip(_STEPS, (None, *_STEPS), strict=False)):
+        text = f"{low} %" if high is None else f"{low} to {high - 1} %"
+        yield f'<li><span class="key step{step}"></span>{text}</li>'
+    yield f'<li><span class="key step{len(_STEPS)}"></span>less</li></ul>'
+    yield '<div class="map">'
+    for name, files, tile in _placed([(name, files, _weight(files)) for name, files in packages.items()], _ROOM):
+        buckets = _together(files)
+        said = f"{escape(name)}/ {_share(buckets)}"
+        yield f'<div class="package" style="{_at(tile, _ROOM)}"><p title="{said}">{said}</p><div>'
+        inner = [(file.path, [file], _weight([file])) for file in files]
+        for path, one, place in _placed(inner, tile._replace(left=0, top=0)):
+            yield _tile(path, one[0].buckets, shown.anchor(path), _at(place, tile))
+        yield "</div></div>"
+    yield "</div></section>"
+
+
+def _weight(files: Iterable[FileResult]) -> int:
+    return sum(file.constructs for file in files)
+
+
+_Weighed = tuple[str, list[FileResult], int]
+
+
+def _placed(weighed: Sequence[_Weighed], room: Tile) -> Iterator[tuple[str, list[FileResult], Tile]]:
+    ordered = sorted(weighed, key=lambda item: (-item[2], item[0]))
+    places = tiles([weight for _, _, weight in ordered], room)
+    return ((name, files, place) for (name, files, _), place in zip(ordered, places, strict=True))
+
+
+def _at(tile: Tile, room: Tile) -> str:
     return (
-        f'<div class="{kind}"><span>{label}</span>'
-        f'<span class="bar" role="img" aria-label="{said}" title="{said}">{pieces}</span>'
-        f'<span class="number">{number}</span></div>'
+        f"left:{100 * tile.left / room.width:.3f}%;top:{100 * tile.top / room.height:.3f}%;"
+        f"width:{100 * tile.width / room.width:.3f}%;height:{100 * tile.height / room.height:.3f}%"
     )
 
 
-# -- marks -----------------------------------------------------------------------------------------------------------
+def _tile(path: str, buckets: Mapping[Bucket, int], anchor: str | None, style: str) -> str:
+    whole = {bucket: buckets.get(bucket, 0) for bucket in BUCKETS}
+    percent = _percent(whole)
+    step = next((number for number, low in enumerate(_STEPS) if percent >= low), len(_STEPS))
+    label = f"<span>{escape(posixpath.basename(path))}</span> <span>{percent} %</span>"
+    said = f"{escape(path)}: {_share(whole)} of {_counted(sum(whole.values()), 'construct')}"
+    start = f'class="tile step{step}" style="{style}" title="{said}"'
+    return f'<a {start} href="#{anchor}">{label}</a>' if anchor else f"<div {start}>{label}</div>"
 
 
-def _marks(result: Result, names: Mapping[str, str]) -> Iterator[str]:
-    """All findings by code, each with links to its places."""
-    yield '<h2 id="marks">What was found</h2>'
-    if not result.severity("error"):
-        yield "<p>Nothing is left to do by hand.</p>"
-    rows = by_code(result)
-    if not rows:
+def _modules(shown: _Shown) -> Iterator[str]:
+    packages = _packages(shown.result)
+    yield '<section id="modules"><h2>Share by package and module</h2>'
+    if not packages:
+        yield "<p>There is none.</p></section>"
         return
-    yield '<table class="list"><thead><tr><th>Code</th><th>What</th><th>Places</th></tr></thead><tbody>'
-    for code, severity, _ in rows:
-        places = [
-            f'<a href="#{names[file.path]}-{max(one.line, 1)}">{escape(file.path)}:{one.line}</a>'
-            for file in result.files
-            for one in file.diagnostics
-            if (one.code, one.severity) == (code, severity)
-        ]
-        links = ", ".join(dict.fromkeys(places))
-        if len(places) > 10:
-            links = f"<details><summary>{len(places)} places</summary>{links}</details>"
-        title = escape(CODES[code].title)
-        yield (
-            f'<tr><td><a href="#{code}">{code}</a><br><span class="dim">{severity}</span></td>'
-            f"<td>{title}</td><td>{links}</td></tr>"
-        )
-    yield "</tbody></table>"
+    yield '<table class="modules"><thead><tr><th scope="col">Module</th><th scope="col">Constructs by what becomes of'
+    yield 'them</th><th scope="col">Share</th><th scope="col">Of</th><th scope="col">By hand</th></tr></thead>'
+    for package, files in packages.items():
+        yield "<tbody>"
+        yield _module(escape(package) + "/", _together(files), ' class="package"')
+        for file in files:
+            name, anchor = escape(posixpath.basename(file.path)), shown.anchor(file.path)
+            label = f'<a href="#{anchor}">{name}</a>' if anchor else name
+            yield _module(label, _together([file]), "")
+        yield "</tbody>"
+    yield "</table></section>"
 
 
-def _codes(result: Result) -> Iterator[str]:
-    """What the codes mean, folded."""
-    for code in sorted({code for code, _, _ in by_code(result)}):
-        yield f'<details id="{code}"><summary>{code}: {escape(CODES[code].title)}</summary>'
-        for heading, text in sections(code).items():
-            yield f"<h4>{escape(heading)}</h4><pre>{escape(text)}</pre>"
-        yield "</details>"
+def _module(label: str, buckets: Mapping[Bucket, int], attributes: str) -> str:
+    left = buckets["marked"] + buckets["suppressed"]
+    return (
+        f'<tr{attributes}><th scope="row">{label}</th><td>{_bar(buckets)}</td><td>{_share(buckets)}</td>'
+        f"<td>{sum(buckets.values())}</td><td>{left or ''}</td></tr>"
+    )
+
+
+# -- findings --------------------------------------------------------------------------------------------------------
+
+
+def _marks(shown: _Shown) -> Iterator[str]:
+    """All findings by code: what the code means, and the places, each with its line."""
+    yield '<section id="marks"><h2>What was found</h2>'
+    if not shown.result.severity("error"):
+        yield "<p>Nothing is left to do by hand.</p>"
+    rows = by_code(shown.result)
+    if rows:
+        most = max(count for _, _, count in rows)
+        yield '<table class="codes"><thead><tr><th scope="col">Code</th><th scope="col">Severity</th>'
+        yield '<th scope="col">What</th><th scope="col">Places</th></tr></thead><tbody>'
+        for code, severity, count in rows:
+            yield (
+                f'<tr><th scope="row"><a href="#{code}">{code}</a></th><td>{_pill(severity)}</td>'
+                f'<td>{_inline(CODES[code].title)}</td><td><span class="count {severity}" '
+                f'style="width:{100 * count / most:.1f}%"></span>{count}</td></tr>'
+            )
+        yield "</tbody></table>"
+    for code in dict.fromkeys(code for code, _, _ in rows):
+        yield from _code(code, shown)
+    yield "</section>"
+
+
+def _code(code: str, shown: _Shown) -> Iterator[str]:
+    """One code: its page, and its places."""
+    yield f'<section class="code" id="{code}"><h3>{code} <span>{_inline(CODES[code].title)}</span></h3>'
+    yield f"<details><summary>What {code} means, and what to do</summary>"
+    for heading, text in sections(code).items():
+        yield f"<h4>{escape(heading)}</h4>{_markdown(text)}"
+    yield "</details>"
+    places = [(side, label) for side in shown.sides for label, one in side.findings() if one.code == code]
+    state = " open" if len(places) <= _OPEN else ""
+    yield f'<details{state}><summary>{_counted(len(places), "place")}</summary><ul class="places">'
+    for (side, label), count in Counter(places).items():
+        times = f' <span class="dim">({count} times)</span>' if count > 1 else ""
+        place = f'<a href="#{side.anchor(label)}">{escape(side.path)}:{label}</a>'
+        yield f"<li>{place} <code>{side.line(label)}</code>{times}</li>"
+    yield "</ul></details></section>"
+
+
+def _pill(severity: str) -> str:
+    return f'<span class="pill {severity}">{severity}</span>'
+
+
+def _markdown(text: str) -> str:
+    """As much of Markdown as the pages of codes are written in: paragraphs, lists, code."""
+    out = []
+    for number, part in enumerate(re.split(r"```\w*\n(.*?)\n?```", text, flags=re.DOTALL)):
+        if number % 2:
+            out.append(f"<pre>{escape(part)}</pre>")
+            continue
+        for block in filter(None, map(str.strip, part.split("\n\n"))):
+            items = re.split(r"^- ", block, flags=re.MULTILINE)
+            opening = _inline(items[0].strip())
+            out.append(f"<p>{opening}</p>" if opening else "")
+            listed = "".join(f"<li>{_inline(item.strip())}</li>" for item in items[1:])
+            out.append(f"<ul>{listed}</ul>" if listed else "")
+    return "".join(out)
+
+
+def _inline(text: str) -> str:
+    """
+    >>> _inline("`a < b` is **bold**")
+    '<code>a &lt; b</code> is <b>bold</b>'
+    """
+    text = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(text, quote=False))
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
 
 
 # -- files -----------------------------------------------------------------------------------------------------------
 
 
-def _file(file: FileResult, data: bytes, name: str) -> Iterator[str]:
-    """A file beside its conversion, with its findings below the lines that they are about."""
-    yield f'<section id="{name}"><h3>{escape(file.path)} <span class="dim">{file.status}</span></h3>'
-    before, after = _lines(data), _lines(file.output if file.status != "failed" else data)
-    found: dict[int, list[Diagnostic]] = defaultdict(list)
-    for one in file.diagnostics:
-        found[min(max(one.line, 1), max(len(before), 1))].append(one)
-    yield from _folded(list(_pairs(before, after)), found, name)
+def _files(shown: _Shown) -> Iterator[str]:
+    yield '<section id="files"><h2>Files, before and after</h2>'
+    if not shown.sides:
+        yield "<p>No file changes.</p>"
+    files = {file.path: file for file in shown.result.files}
+    for side in shown.sides:
+        file = files[side.path]
+        left = sum(one.severity == "error" for one in file.diagnostics)
+        said = f"{_counted(left, 'place')} left" if left and file.status != "failed" else _STATUS[file.status][0]
+        yield f'<section class="file" id="{side.anchor()}"><h3>{escape(side.path)} <span class="pill {file.status}">'
+        yield f'{said}</span></h3><div class="sides"><div class="heads"><span>NumPy</span><span>TensorFlow</span></div>'
+        yield from side.html(lambda one, at: _finding(one, at, shown.errors))
+        yield "</div></section>"
     yield "</section>"
 
 
-def _lines(data: bytes) -> list[str]:
-    try:
-        text = decoded(data)
-    except (SyntaxError, UnicodeDecodeError, LookupError):
-        text = data.decode("utf-8", "replace")
-    return re.split(r"\r\n|\r|\n", text.removesuffix("\n"))
-
-
-_Pair = tuple[int | None, str, int | None, str]
-
-
-def _pairs(before: Sequence[str], after: Sequence[str]) -> Iterator[_Pair]:
-    """The lines of both sides beside each other, counted from 1."""
-    for _, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        for k in range(max(last - first, end - start)):
-            left, right = first + k, start + k
-            yield (
-                left + 1 if left < last else None,
-                before[left] if left < last else "",
-                right + 1 if right < end else None,
-                after[right] if right < end else "",
-            )
-
-
-def _folded(pairs: list[_Pair], found: Mapping[int, list[Diagnostic]], name: str) -> Iterator[str]:
-    """Tables of lines; long stretches in which nothing happens are folded away."""
-    busy = [k for k, (left, old, _, new) in enumerate(pairs) if old != new or left is None or left in found]
-    near = {k for at in busy for k in range(at - _CONTEXT, at + _CONTEXT + 1)}
-    start = 0
-    while start < len(pairs):
-        end = start
-        while end < len(pairs) and (end in near) == (start in near):
-            end += 1
-        table = _table(pairs[start:end], found, name)
-        if start not in near and end - start >= _FOLD:
-            table = f"<details><summary>{end - start} lines that stay</summary>{table}</details>"
-        yield table
-        start = end
-
-
-def _table(pairs: Iterable[_Pair], found: Mapping[int, list[Diagnostic]], name: str) -> str:
-    rows = []
-    for left, old, right, new in pairs:
-        anchor = f' id="{name}-{left}"' if left is not None else ""
-        changed = old != new or left is None or right is None
-        before = ' class="old"' if changed and left else ""
-        after = ' class="new"' if changed and right else ""
-        rows.append(
-            f'<tr{anchor}><td class="n">{left or ""}</td><td{before}>{escape(old)}</td>'
-            f'<td class="n">{right or ""}</td><td{after}>{escape(new)}</td></tr>'
-        )
-        rows += [_found(one) for one in found.get(left or 0, ())]
-    return f'<table class="sides"><colgroup><col class="n"><col><col class="n"><col></colgroup>{"".join(rows)}</table>'
-
-
-def _found(one: Diagnostic) -> str:
-    mend = f'<br><span class="dim">{escape(one.help)}</span>' if one.help else ""
-    return (
-        f'<tr class="found {one.severity}"><td colspan="4"><a href="#{one.code}">{one.code}</a> {one.severity}: '
-        f"{escape(one.message)}{mend}</td></tr>"
-    )
+def _finding(one: Diagnostic, at: str, errors: Sequence[str]) -> str:
+    """A finding below its line; from each that is left to do, links to the one before and the one after it."""
+    mend = f'<br><span class="dim">{_inline(one.help)}</span>' if one.help else ""
+    steps = ""
+    if one.severity == "error":
+        number = errors.index(at)
+        if number:
+            steps += f'<a href="#{errors[number - 1]}" aria-label="The place before">↑ previous</a>'
+        if number + 1 < len(errors):
+            steps += f'<a href="#{errors[number + 1]}" aria-label="The place after">↓ next</a>'
+        steps = f'<span class="steps">{steps}</span>'
+    return f'{steps}{_pill(one.severity)} <a href="#{one.code}">{one.code}</a> {_inline(one.message)}{mend}'

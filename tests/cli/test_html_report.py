@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -88,11 +89,12 @@ def test_every_link_leads_to_one_place(text: str) -> None:
 
 def test_findings_stand_below_their_lines_and_are_listed_by_code(text: str) -> None:
     page = Page(text)
-    row = re.search(r'<tr id="(file-\d+-7)">.*?</tr>\s*<tr class="found error">.*?</tr>', text, re.DOTALL)
+    row = re.search(r'<tr id="([^"]+%3A7)"[^>]*>.*?</tr>\s*<tr class="found error">.*?</tr>', text, re.DOTALL)
     assert row is not None
+    assert row[1] == "pkg/a%3Cb%3E%26%27c.py%3A7"
     assert "x[0] = i" in row[0]
     assert "NT105" in row[0]
-    assert f"#{row[1]}" in page.values("href")
+    assert page.values("href").count(f"#{row[1]}") == 2  # from its code, and from the place before it
     assert "NT105" in page.values("id")
     assert "NT001" in page.values("id")
 
@@ -106,21 +108,63 @@ def test_sources_are_shown_as_text_beside_their_conversions(text: str) -> None:
     assert "plain.py" not in shown
 
 
+def test_a_changed_line_stands_beside_what_it_became_and_says_what_is_new(text: str) -> None:
+    row = re.search(r'<tr id="[^"]+%3A9" class="c">.*?</tr>', text)
+    assert row is not None
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", row[0])
+    assert [re.sub("<.*?>", "", cell) for cell in cells] == [
+        "9",
+        "y[0] = 2",
+        "10",
+        "y = np.tensor_scatter_update(y, 0, 2)",
+    ]
+    assert "<ins>" in cells[3]
+    assert "<del>" in cells[1]
+
+
 def test_shares_are_told_in_words_and_in_widths(text: str) -> None:
-    labels = [label for label in Page(text).values("aria-label") if label]
-    assert "3 converted" in labels[0] or any("converted" in label for label in labels)
+    labels = [label for label in Page(text).values("aria-label") if "converted" in label]
+    assert labels[0] == "7 converted, 1 left to do by hand"
     widths = re.findall(r'<span class="bar".*?</span></span>', text)
     for bar in widths:
         assert abs(sum(map(float, re.findall(r"width:([\d.]+)%", bar))) - 100) < 0.1
-    assert len(widths) == len(labels) == 4  # two packages, two modules
+    assert len(widths) == len(labels) == 5  # of all, of two packages, of two modules
 
 
-def test_it_follows_light_and_dark_and_the_keyboard(text: str) -> None:
-    assert "color-scheme: light dark" in text
-    assert "prefers-color-scheme: dark" in text
-    assert '<a class="skip" href="#marks">' in text
-    assert ":focus-visible" in text
-    assert '<html lang="en">' in text
+def test_the_map_has_a_tile_for_every_module_with_something_to_convert(text: str) -> None:
+    tiles = re.findall(r'<(a|div) class="tile step(\d)" style="([^"]+)" title="([^"]+)"', text)
+    assert [(kind, step, said) for kind, step, _, said in tiles] == [
+        ("a", "2", "pkg/a&lt;b&gt;&amp;&#x27;c.py: 80 % of 5 constructs"),
+        ("a", "0", "clean.py: 100 % of 3 constructs"),
+    ]
+    for _, _, style, _ in tiles:
+        assert style == "left:0.000%;top:0.000%;width:100.000%;height:100.000%"  # each is alone in its package
+
+
+def test_notebooks_are_shown_by_their_cells(run: Runner, here: Path) -> None:
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": ["# Title"]},
+        {"cell_type": "code", "metadata": {}, "outputs": [], "source": "import numpy as np\nh = []\nx = np.zeros(2)"},
+        {"cell_type": "code", "metadata": {}, "outputs": [], "source": ["%time h.append(x)\n", "x[0] = 1\n"]},
+    ]
+    (here / "n.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    assert run("report", "n.ipynb", "--html", "page.html").status == 0
+    text = (here / "page.html").read_text()
+    page = Page(text)
+    shown = "".join(page.texts)
+    assert "# cell 2" in shown
+    assert "import np2tf_runtime as np" in shown
+    assert '<a href="#n.ipynb%3A3%3A2">n.ipynb:3:2</a> <code>x[0] = 1</code>' in text
+    assert "n.ipynb%3A3%3A2" in page.values("id")
+    assert '"cell_type"' not in shown
+
+
+def test_a_notebook_that_cannot_be_read_is_shown_as_it_is(run: Runner, here: Path) -> None:
+    (here / "n.ipynb").write_text('{"numpy": 1}\n')
+    assert run("report", "n.ipynb", "--html", "page.html").status == 0
+    shown = "".join(Page((here / "page.html").read_text()).texts)
+    assert "NT001" in shown
+    assert '{"numpy": 1}' in shown
 
 
 def test_nothing_left_to_do_is_said(run: Runner, here: Path) -> None:
