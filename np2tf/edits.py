@@ -12,15 +12,23 @@ from typing import NamedTuple
 
 from np2tf.source import Span
 
-Template = tuple["str | Span", ...]
+
+class Moved(NamedTuple):
+    """A part of the input that stands somewhere else from now on: there it is not what is left in its old place."""
+
+    span: Span
+
+
+Template = tuple["str | Span | Moved", ...]
 
 
 @dataclass(frozen=True)
 class Edit:
-    """Replace `span` by `template`."""
+    """Replace `span` by `template`; `left` tells that this is what a moved part leaves behind."""
 
     span: Span
     template: Template
+    left: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +99,9 @@ def _render(text: str, span: Span, edits: list[Edit]) -> Iterator[Piece]:
             raise ValueError(f"edits overlap at {edit.span}")
         yield Piece(text[at : edit.span.start], Span(at, edit.span.start), True)
         for part in edit.template:
-            if isinstance(part, Span):
+            if isinstance(part, Moved):
+                yield from _render(text, part.span, [e for e in inside if not e.left or e.span != part.span])
+            elif isinstance(part, Span):
                 yield from _render(text, part, inside)
             else:
                 yield Piece(part, edit.span, False)

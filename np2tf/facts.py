@@ -117,6 +117,8 @@ class Store:
     thread: cst.FunctionDef | None = None  # for `call`: the function that changes the argument
     param: str = ""
     element: Value | None = None  # for `item_op`: what the item is
+    hoisted: bool = False  # for `call`: it stands inside a larger statement and moves in front of that
+    before: tuple[cst.BaseExpression, ...] = ()  # what the statement evaluates before the call, and moves with it
 
 
 class ComputedAttribute(NamedTuple):

@@ -186,10 +186,11 @@ class Outcome:
 
     def _stores(self) -> None:
         groups: dict[cst.CSTNode, list[Store]] = defaultdict(list)
+        calls: dict[cst.CSTNode, list[Store]] = defaultdict(list)
         for store in self.facts.stores.values():
             self.accounted.add(store.target)
             if store.form == "call":
-                groups[store.statement].append(store)
+                calls[store.statement].append(store)
             elif store.host:
                 self._count("no_array")
                 self._leave(store.statement, f"`{shorten(self.source.code(store.statement))}` changes no array")
@@ -198,6 +199,8 @@ class Outcome:
                 self._leave(store.statement, _FENCED)
             else:
                 groups[store.statement].append(store)
+        for stores in calls.values():
+            self._threaded(stores)
         for statement, stores in groups.items():
             self._statement(statement, stores)
         for thread in self.facts.threads.values():
@@ -216,9 +219,6 @@ class Outcome:
 
     def _statement(self, statement: cst.CSTNode, stores: list[Store]) -> None:
         found: Transaction | tuple[Diagnostic | Edit, ...] | None = None
-        if stores[0].form == "call":
-            self._threaded(stores)
-            return
         if len(stores) == 1:
             for rule in _SINGLE:
                 found = rule.rewrite(stores[0], self.context)
@@ -244,9 +244,16 @@ class Outcome:
         self._count("marked" if shown or not found else "suppressed", len(stores))
 
     def _threaded(self, stores: list[Store]) -> None:
-        """A call whose arguments come back changed: an unseen one is no change for anybody."""
-        thread = self.project.threading(stores[0].thread)
-        transaction = threaded_call.rewrite([s for s in stores if s.form == "call"], thread, self.context)
+        """Calls in one statement whose arguments come back changed: an unseen one is no change for anybody."""
+        calls: dict[cst.Call | None, list[Store]] = defaultdict(list)
+        for store in stores:
+            calls[store.call].append(store)
+        found = [(group, self.project.threading(group[0].thread)) for group in calls.values()]
+        if stores[0].hoisted or len(calls) > 1:
+            self.context.hoisted.update(call for call in calls if call is not None)
+            transaction: Transaction | None = threaded_call.hoist(found, self.context)
+        else:
+            transaction = threaded_call.rewrite(*found[0], self.context)
         if transaction is not None:
             self._commit(transaction)
             self.needs_runtime = True

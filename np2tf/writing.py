@@ -12,7 +12,7 @@ from np2tf.analysis.scopes import Scope
 from np2tf.analysis.tables import ModuleInfo
 from np2tf.analysis.update import backward
 from np2tf.diagnostics import Diagnostic
-from np2tf.edits import Edit, Template, Transaction
+from np2tf.edits import Edit, Moved, Template, Transaction
 from np2tf.facts import RUNTIME, Facts, Problem, Store
 from np2tf.project import Project
 from np2tf.source import Source, Span
@@ -44,6 +44,7 @@ class Context:
     tables: Project
     lines: dict[cst.CSTNode, cst.CSTNode]  # small statement -> the statement line or suite that holds it
     used: set[str] = field(default_factory=set)
+    hoisted: set[cst.CSTNode] = field(default_factory=set)  # calls that have moved in front of their statement
     noted: set[str] = field(default_factory=set)  # names of NumPy's that have had their note in this file
 
     @property
@@ -65,6 +66,16 @@ class Context:
             k += 1
             name = f"{base}{k}"
         self.used.add(name)
+        return name
+
+    def temporary(self, base: str, taken: set[str]) -> str:
+        """A name for a value that its statement uses up; other statements may take it again."""
+        words = set(re.findall(r"\w+", self.source.text)) | taken
+        k, name = 1, base
+        while name in words:
+            k += 1
+            name = f"{base}{k}"
+        taken.add(name)
         return name
 
     def code(self, node: cst.CSTNode) -> str:
@@ -113,7 +124,7 @@ class Context:
         if len(texts) == 1:
             return (Edit(span, texts[0]),)
         if not self.alone(statement):
-            joined: list[str | Span] = []
+            joined: list[str | Span | Moved] = []
             for k, text in enumerate(texts):
                 joined += ["; "] if k else []
                 joined += text
@@ -122,10 +133,28 @@ class Context:
         indent = source.text[start : span.start]
         newline = source.newline(span.end)
         line_end = source.line_end(span.end)
-        first: list[str | Span] = [*texts[0], source.text[span.end : line_end]]
+        first: list[str | Span | Moved] = [*texts[0], source.text[span.end : line_end]]
         for text in texts[1:]:
             first += [newline + indent, *text]
         return (Edit(Span(span.start, line_end), tuple(first)),)
+
+    def in_front(self, statement: cst.CSTNode, texts: Sequence[Template]) -> Edit:
+        """Put statements in front of another one, which stays as it is, or as other edits make it."""
+        source = self.source
+        span, before = source.span(statement), ""
+        line = self.lines.get(statement)
+        separate = "; "
+        if line is None or (isinstance(line, cst.SimpleStatementLine) and line.body[0] is statement):
+            start = source.line_start(span.start)
+            before = source.text[start : span.start]
+            separate = source.newline(span.start) + before
+        kept = span
+        if self.alone(statement):  # as wide as what `statements` may replace
+            kept = Span(span.start, source.line_end(span.end))
+            span = Span(span.start - len(before), kept.end)
+        else:
+            before = ""
+        return Edit(span, (before, *(part for text in texts for part in (*text, separate)), kept))
 
     def assignments(self, store: Store, new: Template) -> list[Template]:
         """The statements that give a changed array to all who hold it: its own name, its namesakes, its views."""
@@ -159,7 +188,9 @@ class Context:
     def impure(self, node: cst.CSTNode) -> bool:
         """Whether evaluating the expression may run code of the project, or code nobody knows."""
         return any(
-            part in self.facts.impure or isinstance(part, (cst.NamedExpr, cst.Await, cst.Yield)) for part in walk(node)
+            (part in self.facts.impure and part not in self.hoisted)
+            or isinstance(part, (cst.NamedExpr, cst.Await, cst.Yield))
+            for part in walk(node)
         )
 
     def repeatable(self, node: cst.CSTNode) -> bool:

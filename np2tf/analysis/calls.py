@@ -14,7 +14,7 @@ from np2tf.analysis.expressions import (
     is_numpy,
     through,
 )
-from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Slot, Step, weaken
+from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Rel, Slot, Step, weaken
 from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.shapes import Argument, created
 from np2tf.analysis.tables import PLAIN_BASES, Summary
@@ -909,6 +909,8 @@ class Calls(Expressions):
         for arg in node.args:
             if arg.keyword is not None:
                 found[arg.keyword.value] = arg.value
+            elif arg.star:
+                rest = []
             elif rest:
                 found[rest[0]] = arg.value
                 rest = rest[1:]
@@ -931,7 +933,7 @@ class Calls(Expressions):
     def _bind_arguments(self, node: cst.Call, scope: Scope, evs: list[Ev], receiver: Ev | None) -> dict[str, Ev] | None:
         function = scope.node
         assert isinstance(function, (cst.FunctionDef, cst.Lambda))
-        if any(arg.star for arg in node.args) or (isinstance(function, cst.FunctionDef) and not _plain(function)):
+        if isinstance(function, cst.FunctionDef) and not _plain(function):
             return None
         params = function.params
         names = [p.name.value for p in (*params.posonly_params, *params.params)]
@@ -940,8 +942,16 @@ class Calls(Expressions):
         if receiver is not None and rest:
             bound[rest.pop(0)] = receiver
         every = [p.name.value for p in parameters(function)]
+        spread: list[tuple[Slot, Rel]] = []
+        starred = ""
         for arg, ev in zip(node.args, evs, strict=True):
-            if arg.keyword is None:
+            if arg.star:
+                starred += arg.star
+                spread += self._elements(ev)
+                self.escape(Ev(UNKNOWN, self._elements(ev)), "it was handed over in a starred argument")
+            elif arg.keyword is None:
+                if starred:
+                    return None  # nobody knows which parameter it is for
                 if not rest:
                     if isinstance(params.star_arg, cst.Param):
                         self.escape(ev, "it was handed over in `*args`")
@@ -954,6 +964,13 @@ class Calls(Expressions):
                     rest.remove(arg.keyword.value)
             else:
                 self.escape(ev, "it was handed over in `**kwargs`")
+        if starred:  # it may be for any of the others
+            unnamed = every if "**" in starred else rest
+            given = Ev(UNKNOWN, tuple(dict.fromkeys((*spread, (HEAP, MAY)))))
+            bound.update((name, given) for name in unnamed if name not in bound)
+        for param in parameters(function):  # a default is one object for all calls
+            if param.name.value not in bound and param.default is not None and not _constant(param.default):
+                bound[param.name.value] = ANYONE
         return bound
 
     def _returned(self, summary: Summary, bound: dict[str, Ev], receiver: Ev | None) -> Ev:
@@ -1014,6 +1031,16 @@ def _names(node: cst.CSTNode) -> frozenset[str]:
     from np2tf.tree import names_read
 
     return names_read(node)
+
+
+def _constant(node: cst.BaseExpression) -> bool:
+    """Whether a default is certainly no array."""
+    if isinstance(node, cst.Tuple):
+        return all(_constant(element.value) for element in node.elements)
+    if isinstance(node, cst.UnaryOperation):
+        return _constant(node.expression)
+    named = isinstance(node, cst.Name) and node.value in {"True", "False", "None"}
+    return named or isinstance(node, (cst.Integer, cst.Float, cst.Imaginary, cst.SimpleString))
 
 
 def _literal(node: cst.BaseExpression) -> object:

@@ -15,6 +15,7 @@ import libcst as cst
 from np2tf.analysis.calls import Calls
 from np2tf.analysis.expressions import ANYONE, ARRAY_EVIDENCE, UNKNOWN_CLASS, is_numpy, none_test, through
 from np2tf.analysis.liveness import Liveness
+from np2tf.analysis.order import before
 from np2tf.analysis.relations import (
     BASE,
     HEAP,
@@ -53,7 +54,7 @@ from np2tf.analysis.values import (
 )
 from np2tf.analysis.values import join as join_values
 from np2tf.facts import RUNTIME, ElementLoop, Facts, IndexLoop, Place, Problem, Store, Threading, Update
-from np2tf.tree import block, bound_names, constant_int, index_parts, shorten, walk
+from np2tf.tree import block, bound_names, children, constant_int, index_parts, shorten, walk
 
 if TYPE_CHECKING:
     from np2tf.project import Project
@@ -82,6 +83,8 @@ class Flow(Calls):
         self.raised: list[State] = []
         self.catching = 0
         self.temps: list[Slot] = []
+        self.elifs: set[cst.CSTNode] = set()
+        self.read_here: frozenset[str] = frozenset()  # names that the statement reads after a call inside it
         self.rebinding: frozenset[str] = frozenset()
         self.index_loops: list[IndexLoop] = []
         self.element_loops: list[ElementLoop] = []
@@ -200,7 +203,31 @@ class Flow(Calls):
         if problem is not None:
             self.unthread(scope, problem)
             return
+        earlier = None if self._stands_alone(node) else before(self.statement, node)
+        if earlier is not None:
+            self.read_here = self._names_around(node)
+        stores = self._taken_back(node, scope, params, bound, nodes)
+        self.read_here = frozenset()
+        if not isinstance(stores, Problem) and earlier is not None:
+            moved = self._moved(node, scope, earlier, stores)
+            stores = moved if isinstance(moved, Problem) else [replace(s, hoisted=True, before=moved) for s in stores]
+        if isinstance(stores, Problem):
+            self.unthread(scope, stores)
+            return
+        for store in stores:
+            self.facts.stores[self.statement, store.target] = store
+
+    def _taken_back(
+        self,
+        node: cst.Call,
+        scope: Scope,
+        params: tuple[str, ...],
+        bound: dict[str, Ev],
+        nodes: dict[str, cst.BaseExpression],
+    ) -> list[Store] | Problem:
+        """The arguments that get a new array, and who must see that."""
         stores = []
+        assert isinstance(scope.node, cst.FunctionDef)
         for param in params:
             if param not in bound:  # it is None: nothing comes back
                 stores.append(
@@ -215,29 +242,79 @@ class Flow(Calls):
             place = self.place(nodes[param])
             if isinstance(place, Problem):
                 if not ev.fresh:
-                    self.unthread(scope, place)
-                    return
+                    return place
                 stores.append(replace(store, host=True))
                 continue
             if "." in place.slot and True in self.tables.caught:
-                self.unthread(
-                    scope, Problem("NT204", f"`{place.text}` outlives an exception that the project catches", "")
-                )
-                return
+                return Problem("NT204", f"`{place.text}` outlives an exception that the project catches", "")
             found = self._slot_problem(place, store) or plan(
                 self.state, place, self._is_live, self._origin, self.callers
             )
             if isinstance(found, Update):
                 found = self._assume(found, place)
             if isinstance(found, Problem):
-                self.unthread(scope, found)
-                return
+                return found
             self._note_mutation(place)
             self._note_loops(place)
             unseen = not self._is_live(place.slot) and not (found.same or found.then or found.guarded)
             stores.append(replace(store, host=True) if unseen else replace(store, place=place, update=found))
-        for store in stores:
-            self.facts.stores[self.statement, store.target] = store
+        return stores
+
+    def _stands_alone(self, node: cst.Call) -> bool:
+        """Whether a call is the whole statement, or all that names get in an assignment."""
+        statement = self.statement
+        if isinstance(statement, cst.Assign) and statement.value is node:
+            return len(statement.targets) == 1 and _plain_target(statement.targets[0].target)
+        return isinstance(statement, cst.Expr) and statement.value is node
+
+    def _names_around(self, node: cst.Call) -> frozenset[str]:
+        """The names that a statement may read when a call inside it has returned."""
+        found: set[str] = set()
+        stack: list[cst.CSTNode] = [self.statement]
+        while stack:
+            part = stack.pop()
+            if part is not node:
+                found.update([part.value] if isinstance(part, cst.Name) else [])
+                stack += children(part)
+        return frozenset(found)
+
+    def _moved(
+        self, node: cst.Call, scope: Scope, earlier: list[cst.BaseExpression], stores: list[Store]
+    ) -> tuple[cst.BaseExpression, ...] | Problem:
+        """What has to be evaluated before a call that moves in front of its statement: all that is not as good later.
+
+        A name is: the call gives it the array that it changes. So is an attribute that the call does not bind anew.
+        """
+        changed = {s.place.slot for s in stores if s.place is not None}
+        changed |= {other for slot in changed for other in self.state.row(slot)}
+        moved = []
+        for part in earlier:
+            ev = self.ev(part)
+            if self._as_good_later(part, ev, scope):
+                continue
+            seen = set(self.state.resolve(ev)) | {s for s, _ in ev.held}
+            if seen & changed or (ev.value.may_be_array and HEAP in seen):
+                text = shorten(self.module.source.code(node))
+                other = shorten(self.module.source.code(part))
+                message = f"`{text}` changes an array that `{other}`, evaluated before it, may share"
+                return Problem("NT203", message, "put the call on a line of its own")
+            if not any(store.call is part and store.hoisted for store in self.facts.stores.values()):
+                moved.append(part)  # others have moved already
+        return tuple(moved)
+
+    def _as_good_later(self, part: cst.BaseExpression, ev: Ev, scope: Scope) -> bool:
+        if isinstance(part, (cst.Integer, cst.Float, cst.Imaginary, cst.SimpleString)):
+            return True
+        if isinstance(part, cst.Name):
+            owner = self.scope.owner(part.value)
+            return owner is None or part.value not in owner.rebound
+        if isinstance(part, cst.Attribute) and self.path(part) is not None:
+            if ev.value.kind in {"module", "class", "function"}:
+                return True
+            base = self.ev(part.value)
+            key = self.key(base.value, part.attr.value)
+            return base.value.kind == "object" and not self.tables.may_change([scope], key)
+        return False
 
     def _threading_problem(
         self,
@@ -254,13 +331,12 @@ class Flow(Calls):
                 f"`{text}` may be interrupted by an exception that is caught here",
                 "copy first, or write after the `try`",
             )
-        statement = self.statement
-        whole = isinstance(statement, (cst.Expr, cst.Return, cst.Assign)) and statement.value is node
-        if isinstance(statement, cst.Assign) and whole:
-            whole = len(statement.targets) == 1 and _plain_target(statement.targets[0].target)
-        if not whole:
+        if not self._stands_alone(node) and (
+            self.statement in self.elifs or before(self.statement, node) is None
+        ):
             return Problem(
-                "NT203", f"`{text}` is part of a larger expression or statement", "put the call on a line of its own"
+                "NT203", f"`{text}` may be evaluated later, more than once, or not at all",
+                "put the call on a line of its own",
             )
         for param in params:
             versions = self.tables.versions(scope)
@@ -898,6 +974,8 @@ class Flow(Calls):
         if slot[0] == "<":  # HEAP, callers, values on their way to a target
             return True
         name = root(slot)
+        if name in self.read_here:
+            return True
         if name in self.rebinding and slot == name:
             return False  # the statement is about to bind it to something else
         if name in (self.captured if self.closed else self.always) or self._free(name) or self._iterated(name):
@@ -1241,6 +1319,7 @@ class Flow(Calls):
         self.refine(node.test, False)
         if node.orelse is not None:
             if isinstance(node.orelse, cst.If):
+                self.elifs.add(node.orelse)
                 self.step(node.orelse)
             else:
                 self.suite(block(node.orelse.body))

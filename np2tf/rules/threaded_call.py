@@ -4,6 +4,12 @@
     r = g(x)              r, x = g(x)
     f(a[1:])              a = np.tensor_scatter_update(a, np.s_[1:], f(a[1:]))
     f(x, np.zeros(3))     x, _ = f(x, np.zeros(3))
+    print(y.sum(), g(x))  _value = y.sum()
+                          _result, x = g(x)
+                          print(_value, _result)
+
+Inside a larger statement such a call moves in front of it, with what is evaluated before; that needs that it is
+evaluated once, first of all or after what does not share the array (else NT203).
 
 The array goes to all who hold it, as after any store. An argument that nobody sees afterwards is dropped, and so is one
 that is None.
@@ -13,8 +19,9 @@ from __future__ import annotations
 
 import libcst as cst
 
-from np2tf.edits import Template, Transaction
+from np2tf.edits import Edit, Moved, Template, Transaction
 from np2tf.facts import Store, Threading
+from np2tf.source import Span
 from np2tf.writing import Context
 
 NAME = "threaded_call"
@@ -25,32 +32,86 @@ def rewrite(stores: list[Store], thread: Threading, context: Context) -> Transac
     statement, call = stores[0].statement, stores[0].call
     assert call is not None
     targets = [context.code(t.target) for t in statement.targets] if isinstance(statement, cst.Assign) else []
-    by_param = {store.param: store for store in stores}
-    needed = [by_param[p] for p in thread.params if p in by_param and not by_param[p].host]
+    needed = _needed(stores, thread)
     span: Template = (context.source.span(call),)
-    if thread.style == "same":
-        if not needed:
-            return None
-        texts = _same(needed[0], targets, span, context)
-        if isinstance(statement, cst.Return):
-            texts.append((f"return {needed[0].place.text}",) if needed[0].place is not None else span)
-        return context.transaction(NAME, stores[0], texts, count=len(stores))
-    results: list[str] = []
-    after: list[Template] = []
-    if thread.style == "tuple":
-        if targets:
-            text = targets[0]
-            results.append(f"({text})" if "," in text and not text.startswith(("(", "[")) else text)
-        else:
-            results.append(context.name("_result") if isinstance(statement, cst.Return) else "_")
-    if not needed and isinstance(statement, cst.Expr):
+    if not needed and (thread.style == "same" or isinstance(statement, cst.Expr)):
         return None
-    single = len(thread.params) == 1 and thread.style == "none"
-    if single and needed and not isinstance(statement, cst.Return):
-        texts = context.assignments(needed[0], span)
-        if targets:
-            texts.append((f"{targets[0]} = None",))
+    if thread.style == "same":
+        texts = _same(needed[0], targets, span, context)
         return context.transaction(NAME, stores[0], texts, count=len(stores))
+    result = ""
+    if thread.style == "tuple":
+        result = targets[0] if targets else "_"
+        if "," in result and not result.startswith(("(", "[")):
+            result = f"({result})"
+    texts = _taken(stores, thread, result, span, context)
+    if targets and thread.style == "none":
+        texts.append((f"{targets[0]} = None",))
+    return context.transaction(NAME, stores[0], texts, count=len(stores))
+
+
+def hoist(calls: list[tuple[list[Store], Threading]], context: Context) -> Transaction:
+    """Calls inside one statement move in front of it, in the order in which it evaluates them.
+
+    What it evaluates before them moves along, where that would not be the same later.
+    """
+    source = context.source
+    statement = calls[0][0][0].statement
+    whole = [rewrite(*call, context) for call in calls if not call[0][0].hoisted]  # what is left of the statement
+    texts: list[Template] = []
+    edits: list[Edit] = [edit for found in whole if found is not None for edit in found.edits]
+    moved: set[cst.CSTNode] = set()
+    taken: set[str] = set()
+
+    def leave(node: cst.CSTNode, text: str) -> None:
+        edits.append(Edit(source.span(node), (text,), left=True))
+
+    for stores, thread in sorted(calls, key=lambda c: source.span(c[0][0].call).end):  # type: ignore[arg-type]
+        call = stores[0].call
+        assert call is not None
+        if not stores[0].hoisted:
+            continue
+        for part in stores[0].before:
+            if part not in moved:
+                moved.add(part)
+                name = context.temporary("_value", taken)
+                texts.append((f"{name} = ", Moved(source.span(part))))
+                leave(part, name)
+        needed = _needed(stores, thread)
+        span: Template = (Moved(source.span(call)),)
+        if thread.style == "same":
+            if needed:
+                kept = context.temporary("_" + needed[0].param, taken) if needed[0].place.lens else ""  # type: ignore[union-attr]
+                texts += _same(needed[0], [kept] if kept else [], span, context)
+                leave(call, kept or needed[0].place.text)  # type: ignore[union-attr]
+        elif thread.style == "none":
+            texts += _taken(stores, thread, "", span, context) if needed else [span]
+            leave(call, "None")
+        elif needed:
+            name = context.temporary("_result", taken)
+            texts += _taken(stores, thread, name, span, context)
+            leave(call, name)
+        else:
+            end = source.span(call).end
+            edits.append(Edit(Span(end, end), ("[0]",)))
+    if texts:
+        edits.insert(0, context.in_front(statement, texts))
+    return Transaction(NAME, source.span(statement).start, tuple(edits), constructs=sum(len(s) for s, _ in calls))
+
+
+def _needed(stores: list[Store], thread: Threading) -> list[Store]:
+    """The arguments that somebody sees afterwards, in the order in which they come back."""
+    by_param = {store.param: store for store in stores}
+    return [by_param[p] for p in thread.params if p in by_param and not by_param[p].host]
+
+
+def _taken(stores: list[Store], thread: Threading, result: str, span: Template, context: Context) -> list[Template]:
+    """Take back what the call gives: its result, where it has one, and the arrays."""
+    by_param = {store.param: store for store in stores}
+    if not result and len(thread.params) == 1 and not stores[0].host:
+        return context.assignments(stores[0], span)
+    results: list[str] = [result] if result else []
+    after: list[Template] = []
     for param in thread.params:
         store = by_param.get(param)  # none for one that was left to its default, None
         if store is None or store.host:
@@ -66,12 +127,7 @@ def rewrite(stores: list[Store], thread: Threading, context: Context) -> Transac
             name = context.name("_" + param)
             results.append(name)
             after += context.assignments(store, (name,))
-    texts = [(", ".join(results) + " = ", *span), *after]
-    if isinstance(statement, cst.Return):
-        texts.append((f"return {results[0]}",) if thread.style == "tuple" else ("return None",))
-    elif targets and thread.style == "none":
-        texts.append((f"{targets[0]} = None",))
-    return context.transaction(NAME, stores[0], texts, count=len(stores))
+    return [(", ".join(results) + " = ", *span), *after]
 
 
 def _same(store: Store, targets: list[str], span: Template, context: Context) -> list[Template]:
