@@ -91,15 +91,19 @@ class Calls(Expressions):
     def _arguments(self, node: cst.Call) -> list[Ev]:
         return [self.ev(arg.value) for arg in node.args]
 
-    def _unknown_call(self, node: cst.Call, candidates: Sequence[Scope] = ()) -> Ev:
-        """Nobody knows what is called: it may keep its arguments and give any of them back."""
-        self._expose(self._arguments(node))
+    def _unknown_call(self, node: cst.Call, candidates: Sequence[Scope] = (), evs: Sequence[Ev] | None = None) -> Ev:
+        """Nobody knows what is called: it may keep its arguments and give any of them back.
+
+        Whoever has evaluated the arguments hands them in: calls that nest must not double the work at every level.
+        """
+        evs = self._arguments(node) if evs is None else evs
+        self._expose(evs)
         self.impure(node, [None, *candidates])
         self.facts.reached[node] = ("?",)
         self._written_to(node)
         text = shorten(self.module.source.code(node.func))
         origins = [(HEAP, MAY)]
-        for ev in self._arguments(node):
+        for ev in evs:
             origins += [(s, MAY) for s, _ in (*ev.origins, *ev.held)]
             self.escape(ev, f"`{text}(...)` got it on line {self.line(node)}, and it is not known what that keeps")
         return Ev(UNKNOWN, tuple(dict.fromkeys(origins)))
@@ -463,7 +467,7 @@ class Calls(Expressions):
         method = METHODS.get(f"{kind}.{name}")
         args = self._arguments(node)
         if method is None:
-            return self._unknown_call(node)
+            return self._unknown_call(node, (), args)
         self.facts.reached[node] = (f"{kind}.{name}",)
         taken = [args[k] for k in method.adds if isinstance(k, int) and k < len(args)]
         spread = [args[k] for k in method.adds_elements if isinstance(k, int) and k < len(args)]
@@ -580,12 +584,10 @@ class Calls(Expressions):
     def _computed(self, node: cst.Call, value: Value) -> None:
         """Some attribute is got: nobody sees whether that makes a second holder of an array, or is a method that gives
         a changed argument back."""
-        tables = self.tables
-        known = value.name if tables.known(value.name) else None
-        top = None if known is None else tables.hierarchy(known)
-        held = {name for owner, name in tables.attrs if top is None or owner in {None, top}}
-        arrays = [] if node in self.callees else sorted(name for name in tables.mutated_attrs if name in held)
-        methods = tuple(dict.fromkeys(s.name for s in tables.methods_of(known) if tables.hands_back(s)))
+        known = value.name if self.tables.known(value.name) else None
+        arrays, methods = self.tables.under_any_name(known)
+        if node in self.callees:
+            arrays = []
         if not arrays and not methods:
             return
         text = shorten(self.module.source.code(node))
@@ -595,7 +597,7 @@ class Calls(Expressions):
         else:
             message = f"`{text}` may be the method `{methods[0]}`, which changes its argument"
             help = "call the method by its name"
-        self.facts.computed[node] = ComputedAttribute(Problem("NT512", message, help), methods)
+        self.facts.computed[node] = ComputedAttribute(Problem("NT512", message, help), tuple(methods))
 
     def _host(self, node: cst.Call, name: str, host: Host) -> Ev:
         evs = self._arguments(node)
@@ -870,7 +872,7 @@ class Calls(Expressions):
             bound = self._bind_arguments(node, scope, evs, receiver)
             if bound is None:
                 tables.mark(tables.open_calls, scope)
-                results.append(self._unknown_call(node))
+                results.append(self._unknown_call(node, (), evs))
                 continue
             tables.mark(tables.called, scope)
             for param in scope.params:
@@ -891,7 +893,7 @@ class Calls(Expressions):
             scope, bound = threaded
             self.threaded(node, scope, bound, self._argument_nodes(node, scope, receiver))
         if not results:
-            return self._unknown_call(node)
+            return self._unknown_call(node, (), evs)
         result = results[0]
         for other in results[1:]:
             value = join(result.value, other.value)

@@ -596,10 +596,8 @@ class Expressions:
         """The value of an attribute, over all assignments to it in the project."""
         tables = self.tables
         key = self.key(base, attr)
-        if key[0] is None:
-            known = [v for (cls, name), v in tables.attrs.items() if name == attr and cls is not None]
-            if base.kind in {"unknown", "bottom"} or not known:
-                return UNKNOWN if base.kind != "bottom" else self.bottom
+        if key[0] is None and (base.kind in {"unknown", "bottom"} or not tables.owned_somewhere(attr)):
+            return UNKNOWN if base.kind != "bottom" else self.bottom
         found = join(tables.attrs.get(key, BOTTOM), tables.attrs.get((None, attr), BOTTOM))
         if found.kind == "bottom":
             methods = tables.method(base.name, attr) if base.name else []

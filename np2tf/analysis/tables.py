@@ -7,7 +7,7 @@ table changes, so the facts of the last round rest on complete tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ import libcst as cst
 from np2tf.analysis.liveness import Liveness
 from np2tf.analysis.relations import Rel
 from np2tf.analysis.scopes import Scope, build
-from np2tf.analysis.tracking import Reads, Table, TableSet, Tracker
+from np2tf.analysis.tracking import Reads, Table, TableSet, Tracker, derived
 from np2tf.analysis.values import BOTTOM, Value, capped, join
 from np2tf.facts import Facts, Problem
 from np2tf.knowledge.declared import Declared
@@ -119,18 +119,13 @@ class Tables:
         self.calls: Table[Scope, frozenset[Scope | None]] = Table(self.tracker)  # what each may call; None: who knows
         self.writers: Table[str, frozenset[tuple[str | None, Scope]]] = Table(self.tracker)  # of attributes, by name
         self.together: Table[Scope, frozenset[Scope]] = Table(self.tracker)  # which one call may reach
-        self._reach: dict[frozenset[Scope | None], set[Scope | None]] = {}
-        self._reach_stamp = -1
-        self._unseen_stamp = -1
-        self._unseen: tuple[list[Scope], set[Scope]] = ([], set())
+        self._reach: dict[frozenset[Scope | None], tuple[int, set[Scope | None]]] = {}
         self._tops_stamp = -1
         self._tops: dict[str, str] = {}
         self._linear_stamp = -1
         self._linear: dict[str, tuple[str, ...]] = {}
         self._versions_stamp = -1
         self._versions: dict[Scope, tuple[Scope, ...]] = {}
-        self._named_stamp = -1
-        self._named: dict[str, list[Scope]] = {}
         self.declared: Mapping[str, Declared] = {}
         self.strict = False  # what rests on an assumption is a problem
         self.changed = False
@@ -170,53 +165,60 @@ class Tables:
 
     def may_change(self, targets: Iterable[Scope | None], key: AttrKey) -> bool:
         """Whether a call of these functions (None: nobody knows what is called) may store to an attribute."""
+        return self._may_change(frozenset(targets), key)
+
+    @derived
+    def _may_change(self, targets: frozenset[Scope | None], key: AttrKey) -> bool:
         top, attr = key
         written = self.writers.get(attr)
         if not written:
             return False
         writers = {s for owner, s in written if owner is None or top is None or owner == top}
-        return bool(writers) and not writers.isdisjoint(self._reached(frozenset(targets)))
+        return bool(writers) and not writers.isdisjoint(self._reached(targets))
 
     def _reached(self, targets: frozenset[Scope | None]) -> set[Scope | None]:
         """All functions that may run during a call of these. Operators, properties and the like always may; what is
         handed over as a value, or inherits from elsewhere, may when something unknown runs."""
-        stamp = self.tracker.last_written(self.calls, self.handed.members, self.classes, self.bases, self.functions)
-        if self._reach_stamp != stamp:
-            self._reach_stamp = stamp
-            self._reach.clear()
-        if targets not in self._reach:
-            unseen, anyone = self._without_calls()
-            stack: list[Scope | None] = [*unseen, *targets]
-            seen = set(stack)
-            while stack:
-                scope = stack.pop()
-                more = anyone if scope is None else dict.get(self.calls, scope, _NOBODY)  # the table counts as read
-                stack += [s for s in more if s not in seen]
-                seen.update(more)
-            self._reach[targets] = seen
-        return self._reach[targets]
+        unseen, anyone = self._unseen(), self._anyone()
+        now = self.tracker.last_written(self.calls)
+        before, seen = self._reach.get(targets, (-1, set()))
+        if before == now and unseen <= seen and (None not in seen or anyone <= seen):
+            return seen
+        grown = set().union(*(self.calls[s] for s in self.calls.since(before) if s in seen)) if seen else targets
+        stack = [s for s in {*grown, *unseen, *(anyone if None in seen else ())} if s not in seen]
+        seen.update(stack)
+        while stack:
+            scope = stack.pop()
+            more = anyone if scope is None else dict.get(self.calls, scope, _NOBODY)  # the table counts as read
+            stack += [s for s in more if s not in seen]
+            seen.update(more)
+        self._reach[targets] = now, seen
+        return seen
 
-    def _without_calls(self) -> tuple[list[Scope], set[Scope]]:
-        """What may run unseen, and what anyone may call: neither depends on the calls of the project."""
-        stamp = self.tracker.last_written(self.handed.members, self.classes, self.bases, self.functions)
-        if self._unseen_stamp != stamp:
-            self._unseen_stamp = stamp
-            self._unseen = [s for s in self.methods_of(None) if _runs_unseen(s)], self._anyone()
-        return self._unseen
+    @derived
+    def _unseen(self) -> set[Scope]:
+        """What may run without being called by its name."""
+        return {s for s in self.methods_of(None) if _runs_unseen(s)}
 
+    @derived
     def _anyone(self) -> set[Scope]:
         """What code outside the project, or a value nobody can follow, may call."""
-        found = set(self.handed)
+        found = {*self.handed, *self._decorated}
         for name, (_, scope) in self.classes.items():
             foreign = self.foreign_base(name) or self.hierarchy(name) in self.exposed
             found |= {s for s in scope.inner if s.kind == "function" and (foreign or s.name == "__init__")}
-        found |= {s for _, s in self.functions.values() if getattr(s.node, "decorators", ())}
         return found
+
+    @cached_property
+    def _decorated(self) -> list[Scope]:
+        scopes = [scope for module in self.modules.values() for scope in module.scopes.values()]
+        return [s for s in scopes if s.kind == "function" and getattr(s.node, "decorators", None)]
 
     def known(self, name: str | None) -> bool:
         """Whether an object's class, or all of its possible classes, are the project's."""
         return name is not None and all(part in self.classes for part in name.split("|"))
 
+    @derived
     def hierarchy(self, name: str) -> str | None:
         """The name under which the attributes of a class and all its project bases are kept together."""
         if "|" in name:
@@ -250,10 +252,12 @@ class Tables:
             self._linear[name] = (name, *_merged([*(self.linear(base) for base in bases), bases]))
         return self._linear[name]
 
+    @derived
     def below(self, class_name: str) -> set[str]:
         """A class and all that inherit from it."""
         return {name for name in self.bases if class_name in self.linear(name)} | {class_name}
 
+    @derived
     def method(self, class_name: str, attr: str, *, after: str = "") -> list[Scope]:
         """The project functions a method call on an object of this class may reach: what it defines or inherits, and
         what the classes below it do. With `after`, only what comes after that class, as `super()` looks it up."""
@@ -269,6 +273,7 @@ class Tables:
                     break
         return list(found)
 
+    @derived
     def elsewhere(self, class_name: str, attr: str, *, after: str = "") -> bool:
         """Whether a class that is not the project's comes before all that define the method."""
         for part in class_name.split("|"):
@@ -287,6 +292,7 @@ class Tables:
             return []
         return [s for s in self.classes[class_name][1].inner if s.kind == "function" and s.name == attr]
 
+    @derived
     def versions(self, scope: Scope) -> tuple[Scope, ...]:
         """The functions whose signatures change together: methods that override each other, and all that one call may
         reach."""
@@ -323,6 +329,7 @@ class Tables:
         if len(scopes) > 1 and set(self.versions(scopes[0])) < {*self.versions(scopes[0]), *scopes}:
             self.widen(self.together, scopes[0], scopes[1:])
 
+    @derived
     def foreign_base(self, class_name: str) -> bool:
         """Whether a class inherits from something outside the project that may call its methods."""
         return any(
@@ -337,6 +344,7 @@ class Tables:
         private = scope.name[0] == "_" and scope.name[-2:] != "__"
         return not private and self.inherits_from_elsewhere(scope)
 
+    @derived
     def inherits_from_elsewhere(self, scope: Scope) -> bool:
         """Whether a method's class inherits from one outside the project."""
         if scope.parent is None or scope.parent.kind != "class":
@@ -348,11 +356,13 @@ class Tables:
         changed = {p for version in self.versions(scope) for p in version.params if (version, p) in self.mutated}
         return tuple(p for p in scope.params if p in changed) if changed else ()
 
+    @derived
     def hands_back(self, scope: Scope) -> tuple[str, ...]:
         """The parameters that a function changes and gives back to its callers, in order."""
         params = self.changed_params(scope)
         return params if params and self.threading_problem(scope) is None else ()
 
+    @derived
     def threading_problem(self, scope: Scope) -> Problem | None:
         """Why a function can't give changed parameters back to its callers; all versions of a method can, or none."""
         problem = self._own_problem(scope)
@@ -387,22 +397,46 @@ class Tables:
             return Problem("NT201", "the function is also used other than by plain calls", "")
         return None
 
-    def methods_named(self, attr: str) -> list[Scope]:
+    @derived
+    def methods_named(self, attr: str) -> Sequence[Scope]:
         """Every method of this name in the project: what a call on an object of unknown class may reach."""
-        stamp = self.tracker.last_written(self.classes)
-        if self._named_stamp != stamp:
-            self._named_stamp, self._named = stamp, {}
-            for _, scope in self.classes.values():
-                for inner in scope.inner:
-                    if inner.kind == "function":
-                        self._named.setdefault(inner.name, []).append(inner)
-        return self._named.get(attr, [])
+        return self._named().get(attr, ())
 
+    @derived
+    def _named(self) -> dict[str, list[Scope]]:
+        named: dict[str, list[Scope]] = {}
+        for _, scope in self.classes.values():
+            for inner in scope.inner:
+                if inner.kind == "function":
+                    named.setdefault(inner.name, []).append(inner)
+        return named
+
+    @derived
     def methods_of(self, class_name: str | None) -> list[Scope]:
         """The methods of a class, of its bases and of those that inherit from it; without a name, of all classes."""
         top = None if class_name is None else self.hierarchy(class_name)
         names = [name for name in self.classes if top is None or self.hierarchy(name) == top]
         return [s for name in names for s in self.classes[name][1].inner if s.kind == "function"]
+
+    @derived
+    def owned_somewhere(self, attr: str) -> bool:
+        """Whether a class of the project has an attribute of this name."""
+        return attr in self._attribute_names()
+
+    @derived
+    def _attribute_names(self) -> set[str]:
+        return {name for cls, name in self.attrs if cls is not None}
+
+    @derived
+    def under_any_name(self, class_name: str | None) -> tuple[list[str], list[str]]:
+        """What a computed attribute of an object may be (without a class: of any): arrays that are changed in place
+        somewhere, and methods that give a changed argument back."""
+        top = None if class_name is None else self.hierarchy(class_name)
+        held = {name for owner, name in self.attrs if top is None or owner in {None, top}}
+        arrays = sorted(name for name in self.mutated_attrs if name in held)
+        changing = {version for scope, _ in self.mutated for version in self.versions(scope)}
+        methods = dict.fromkeys(s.name for s in self.methods_of(class_name) if s in changing and self.hands_back(s))
+        return arrays, list(methods)
 
     def is_dataclass(self, name: str) -> bool:
         """Whether the constructor is made by a decorator."""

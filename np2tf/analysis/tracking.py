@@ -6,16 +6,27 @@
 (False, None, False)
 >>> t["b"] = 2; tracker.changed(reads)
 True
+
+What is derived from whole tables is kept, and who asks for it depends on the answer alone:
+
+>>> with tracker.reading() as reads: tracker.answer("big", lambda: any(v > 9 for v in t.values()))
+False
+>>> t["d"] = 4; tracker.changed(reads)
+False
+>>> t["e"] = 10; tracker.changed(reads)
+True
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from typing import Any, Generic, TypeVar
+from functools import wraps
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 K = TypeVar("K")
 V = TypeVar("V")
+P = ParamSpec("P")
 _ALL = object()  # the key under which reading a whole table is noted
 
 
@@ -25,6 +36,19 @@ class Reads:
     def __init__(self, started: int) -> None:
         self.started = started
         self.keys: set[tuple[int, object]] = set()
+        self.answers: dict[Hashable, object] = {}  # what was derived, as it was when it was first asked for
+
+
+class _Answer:
+    """Something derived from tables, how, and what was looked up for it."""
+
+    __slots__ = ("derive", "reads", "seen", "value")
+
+    def __init__(self, derive: Callable[[], object]) -> None:
+        self.derive = derive
+        self.reads = Reads(-1)
+        self.seen = -1  # the last moment at which the value is known to have held
+        self.value: object = None
 
 
 class Tracker:
@@ -34,6 +58,7 @@ class Tracker:
         self.time = 0
         self.written: dict[tuple[int, object], int] = {}
         self.open: list[Reads] = []
+        self.answers: dict[Hashable, _Answer] = {}
         self.tables = 0
 
     @contextmanager
@@ -63,8 +88,30 @@ class Tracker:
         return max(self.written.get((table.number, _ALL), 0) for table in tables)
 
     def changed(self, reads: Reads) -> bool:
-        """Whether anything that was read has been written since."""
-        return any(self.written.get(key, 0) > reads.started for key in reads.keys)
+        """Whether anything that was read has been written since, or an answer is another."""
+        written, started = self.written, reads.started
+        for key in reads.keys:
+            if written.get(key, 0) > started:
+                return True
+        return any(self._current(self.answers[key]) != value for key, value in reads.answers.items())
+
+    def answer(self, key: Hashable, derive: Callable[[], V]) -> V:
+        """What is derived from tables; derived anew only if something that was looked up for it has changed."""
+        kept = self.answers.get(key)
+        if kept is None:
+            kept = self.answers[key] = _Answer(derive)
+        value = self._current(kept)
+        if self.open:
+            self.open[-1].answers.setdefault(key, value)
+        return cast(V, value)
+
+    def _current(self, kept: _Answer) -> object:
+        if kept.seen != self.time:
+            if kept.seen < 0 or self.changed(kept.reads):
+                with self.reading() as kept.reads:
+                    kept.value = kept.derive()
+            kept.seen = self.time
+        return kept.value
 
 
 class Table(dict[K, V]):
@@ -74,6 +121,7 @@ class Table(dict[K, V]):
         super().__init__()
         self.tracker, tracker.tables = tracker, tracker.tables + 1
         self.number = tracker.tables
+        self.log: list[tuple[int, K]] = []  # what was written, and when
 
     def get(self, key: Any, default: Any = None) -> Any:
         if reading := self.tracker.open:  # as `Tracker.read`, without a call: this is where an analysis spends its time
@@ -106,6 +154,17 @@ class Table(dict[K, V]):
         if dict.get(self, key, _ALL) != value:
             dict.__setitem__(self, key, value)
             self.tracker.write(self.number, key)
+            self.log.append((self.tracker.time, key))
+
+    def since(self, time: int) -> set[K]:
+        """The keys that were written after a moment; the whole table counts as read."""
+        self.tracker.read(self.number, _ALL)
+        found: set[K] = set()
+        for when, key in reversed(self.log):
+            if when <= time:
+                break
+            found.add(key)
+        return found
 
     def setdefault(self, key: K, default: Any = None) -> Any:
         if not dict.__contains__(self, key):
@@ -128,3 +187,15 @@ class TableSet(Generic[K]):
     def add(self, key: K) -> None:
         """Enter a member."""
         self.members[key] = True
+
+
+def derived(method: Callable[P, V]) -> Callable[P, V]:
+    """A method of an object with a `tracker` that derives something from tables, and changes nothing."""
+
+    @wraps(method)
+    def ask(*args: P.args, **kwargs: P.kwargs) -> V:
+        tracker: Tracker = args[0].tracker  # type: ignore[attr-defined]
+        key = (method, args[1:], *kwargs.items())
+        return tracker.answer(key, lambda: method(*args, **kwargs))
+
+    return ask
