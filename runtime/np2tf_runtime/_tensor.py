@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 import operator
 import sys
+import types
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
@@ -925,6 +926,7 @@ def _install_methods() -> None:
         _status.record(f"numpy.ndarray.{name}", "device")
     Tensor.ctypes = property(_missing_ctypes)
     Tensor.__array_priority__ = 1000.0
+    Tensor.__class_getitem__ = classmethod(types.GenericAlias)  # `np.ndarray[tuple[int, int], np.dtype[np.float64]]`
 
 
 def _install_on_eager() -> None:
@@ -974,6 +976,7 @@ def _install_dtype() -> None:
     for name in _DTYPE_ATTRIBUTES:
         if not hasattr(kind, name):
             setattr(kind, name, _dtype_attribute(name))
+    kind.newbyteorder = lambda self, new_order="S": _np(self).newbyteorder(new_order)
     kind.dtype = property(_np, doc="The `numpy.dtype`: lets `np.dtype(x.dtype)` work.")
     kind.__eq__ = _dtype_eq
     kind.__ne__ = lambda self, other: not _dtype_eq(self, other)

@@ -4,6 +4,7 @@ import copy
 import json
 import math
 import pickle
+import typing
 
 import numpy as np
 import pytest
@@ -441,3 +442,13 @@ def test_missing_names(name):
         with pytest.raises(AttributeError):
             np_tf.frobnicate  # noqa: B018
     assert getattr(np_tf, "frobnicate", 3) == 3
+
+
+def test_the_class_takes_type_arguments():
+    assert typing.get_origin(np_tf.ndarray[float]) is np_tf.ndarray
+    assert typing.get_args(np_tf.ndarray[tuple[int, int], np_tf.dtype]) == (tuple[int, int], np_tf.dtype)
+
+
+@pytest.mark.parametrize("order", ["=", "S", "<", ">"])
+def test_byte_orders_are_asked_for_by_others(order):
+    assert np_tf.ones(2).dtype.newbyteorder(order) == np.dtype(float).newbyteorder(order)
