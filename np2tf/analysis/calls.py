@@ -888,6 +888,8 @@ class Calls(Expressions):
             for param in summary.retains:
                 if param in bound:
                     self.retained(node, scope, param, bound[param])
+            self.grow_arguments(summary, bound, self._argument_nodes(node, scope, receiver), node)
+            self.change_elements(node, scope, bound)
             results.append(self._returned(summary, bound, receiver))
         if threaded is not None:  # all versions give back the same
             scope, bound = threaded
@@ -926,6 +928,16 @@ class Calls(Expressions):
         self, node: cst.Call, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]
     ) -> None:
         """The callee changes arguments and gives them back."""
+        raise NotImplementedError
+
+    def grow_arguments(
+        self, summary: Summary, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression], node: cst.Call
+    ) -> None:
+        """The callee puts something into containers that it is handed."""
+        raise NotImplementedError
+
+    def change_elements(self, node: cst.Call, scope: Scope, bound: dict[str, Ev]) -> None:
+        """The callee may change the arrays in containers that it is handed."""
         raise NotImplementedError
 
     def retained(self, node: cst.Call, scope: Scope, param: str, ev: Ev) -> None:

@@ -30,13 +30,14 @@ from np2tf.analysis.relations import (
     caller,
     compose,
     elements_of,
+    handed_in,
     invert,
     is_caller,
     join,
     root,
 )
 from np2tf.analysis.scopes import Scope, parameters, targets
-from np2tf.analysis.tables import ModuleInfo, Summary
+from np2tf.analysis.tables import Growth, ModuleInfo, Summary
 from np2tf.analysis.update import plan
 from np2tf.analysis.values import (
     ARRAY,
@@ -89,6 +90,8 @@ class Flow(Calls):
         self.index_loops: list[IndexLoop] = []
         self.element_loops: list[ElementLoop] = []
         self.retains: set[str] = set()
+        self.grows: dict[str, Growth] = {}
+        self.assumed = False  # the store at hand rests on what callers outside the project hold
         self.suspends = scope.generator or scope.asynchronous
         node = scope.node
         self.body: Sequence[cst.CSTNode]
@@ -177,8 +180,15 @@ class Flow(Calls):
             self.tables.unthreadable[scope] = problem._replace(message=reason)
             self.tables.changed = True
 
-    def callers(self, param: str) -> Problem | None:
-        """A parameter's array changes: from now on it goes back to the caller, unless that can't be."""
+    def callers(self, param: str, elements: bool) -> Problem | None:
+        """A parameter's array changes: from now on it goes back to the caller, unless that can't be.
+
+        The elements of a container need not go back: the caller's is the same. But others may hold them.
+        """
+        if elements:
+            self.tables.mark(self.tables.elements_mutated, (self.scope, param))
+            self.assumed = self.assumed or self.scope not in self.tables.called
+            return self.tables.elements_problem(self.scope, param)
         self.tables.mark(self.tables.mutated, (self.scope, param))
         problem = self.tables.threading_problem(self.scope)
         if problem is None:
@@ -235,8 +245,9 @@ class Flow(Calls):
                 )
                 continue
             ev = bound[param]
+            self.assumed = False
             store = Store("call", self.statement, nodes[param], ev.value, call=node, thread=scope.node, param=param)
-            if ev.value.kind in HOST_KINDS:
+            if ev.value.kind in HOST_KINDS or (ev.value.kind == "bottom" and not self.final):
                 stores.append(replace(store, host=True))
                 continue
             place = self.place(nodes[param])
@@ -401,14 +412,15 @@ class Flow(Calls):
                 continue
             self.state.relate(caller(name), name, SAME)
             if value.kind in CONTAINERS or value.kind == "object":
-                self.state.relate(HEAP, elements_of(name), MAY)
+                for theirs, ours in _levels(caller(name), name):
+                    self.state.relate(theirs, ours, MAY)
 
     def _param_value(self, param: cst.Param, name: str, evidence: dict[str, Value]) -> Value:
         tables, scope = self.tables, self.scope
         annotated = annotation_value(param.annotation.annotation, self) if param.annotation is not None else None
-        if annotated is not None:
-            return annotated
         known: Value = tables.params.get((scope, name), BOTTOM)
+        if annotated is not None and (annotated.kind != known.kind or annotated.kind not in CONTAINERS):
+            return annotated
         if scope in tables.open_calls or (scope not in tables.called and self.final) or self._public_entry():
             known = UNKNOWN
         if known.kind == "bottom":
@@ -457,7 +469,7 @@ class Flow(Calls):
                     if why is not None:
                         self.tables.note(self.tables.unowned, key, why)
                 elif is_caller(other):
-                    self.retains.add(other[len("<caller ") : -1])
+                    self.retains.add(handed_in(other))
                     self.tables.mark(self.tables.assumed, key)
                 elif "." in other and root(other) != other and not other.startswith(slot + "["):
                     self.tables.note(self.tables.unowned, key, f"`{other}` may hold the same array")
@@ -472,7 +484,7 @@ class Flow(Calls):
             for name in list(state.values):
                 row = state.row(name)
                 if HEAP in row:
-                    self.retains.update(s[8:-1] for s in row if is_caller(s))
+                    self.retains.update(handed_in(s) for s in row if is_caller(s))
         for param in self.scope.params:
             if HEAP in (self.returns[-1][1] if self.returns else self.state).row(caller(param)):
                 self.retains.add(param)
@@ -480,11 +492,16 @@ class Flow(Calls):
             result = Summary(NONE)
         if self.suspends:
             result = Summary(UNKNOWN, (("*", MAY),))
-        result = replace(result, retains=frozenset(self.retains) | result.retains)
+        grows = tuple(sorted(self.grows.items()))
+        result = replace(result, retains=frozenset(self.retains) | result.retains, grows=grows)
         if self.tables.summaries.get(self.scope) != result:
             old = self.tables.summaries.get(self.scope)
             if old is not None:
-                result = replace(_join_summaries(old, result), retains=old.retains | result.retains)
+                result = replace(
+                    _join_summaries(old, result),
+                    retains=old.retains | result.retains,
+                    grows=_join_growth(old.grows, result.grows),
+                )
             if old != result:
                 self.tables.summaries[self.scope] = result
                 self.tables.changed = True
@@ -808,6 +825,9 @@ class Flow(Calls):
 
     def record(self, store: Store) -> None:
         """Find out what a store asks for, and enter it."""
+        if store.value.kind == "bottom" and not self.final:
+            return  # nothing is known of it yet
+        self.assumed = False
         key = (store.statement, store.target if store.form != "out" else store.call or store.target)
         if store.form == "out":
             key = (store.statement, store.target)
@@ -869,6 +889,9 @@ class Flow(Calls):
             base, _, attr = place.slot.partition("[")[0].rpartition(".")
             if self.key(self.state.values.get(base, UNKNOWN), attr) in self.tables.assumed:
                 update = update._replace(assumption="NT902")
+        if self.assumed and self.final:
+            update = update._replace(assumption="NT902")
+        self.assumed = False
         if update.assumption is not None and self.tables.strict:
             message = f"something outside the project may hold the array in `{place.slot}`, or read it"
             return Problem(update.assumption, message, "store a copy, to be sure")
@@ -1083,10 +1106,15 @@ class Flow(Calls):
         path = self.path(target)
         for slot, rel in receiver.origins:
             if slot == HEAP or is_caller(slot):
+                if slot != HEAP:
+                    self._grown(handed_in(slot), elem, fresh, held)
                 for other in held:
                     self.reasons.setdefault(other, "a container that others hold got it")
                 self.state.escape(s for s in held if s != HEAP)
                 continue
+            for alias in self.state.row(slot):
+                if is_caller(alias):
+                    self._grown(handed_in(alias), elem, fresh, held)
             old = self.state.values.get(slot)
             if old is not None and old.kind in CONTAINERS:
                 new = replace(
@@ -1118,6 +1146,76 @@ class Flow(Calls):
         if path is None and not receiver.origins:
             self.state.escape(s for s in held if s != HEAP)
 
+    def _grown(self, param: str, elem: Value, fresh: bool, held: list[Slot]) -> None:
+        """A container that a caller handed in takes something in."""
+        sources = {handed_in(s) if is_caller(s) else "*" for s in held if s == HEAP or is_caller(s)}
+        sources |= {"*"} if not fresh and not sources else set()
+        self.grows[param] = _more_growth(self.grows.get(param), Growth(capped(elem), frozenset(sources), fresh))
+
+    def grow_arguments(
+        self, summary: Summary, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression], node: cst.Call
+    ) -> None:
+        """A call puts something into the containers that it is handed."""
+        for param, growth in summary.grows:
+            if param not in bound or bound[param].value.kind == "number":
+                continue
+            held: list[Slot] = []
+            for source in growth.sources:
+                ev = bound.get(source)
+                held += [HEAP] if ev is None else [s for s, _ in (*ev.origins, *ev.held)]
+            self.grow_container(nodes.get(param, node), bound[param], growth.elem, growth.fresh, held)
+
+    def change_elements(self, node: cst.Call, scope: Scope, bound: dict[str, Ev]) -> None:
+        """A call changes the arrays in containers that it is handed: nobody else may hold them."""
+        for param, ev in bound.items():
+            if (scope, param) in self.tables.elements_mutated:
+                others = [other for name, other in bound.items() if name != param]
+                self._elements_changed(node, scope, param, ev, others)
+
+    def _elements_changed(self, node: cst.Call, scope: Scope, param: str, ev: Ev, others: list[Ev]) -> None:
+        problem = self._elements_problem(node, ev)
+        mine = self._within(ev)
+        if problem is None and any(mine & self._within(other) for other in others):
+            text = shorten(self.module.source.code(node))
+            problem = Problem("NT202", f"arguments of `{text}` may hold the same array", "copy one of them")
+        if problem is not None and (scope, param) not in self.tables.elements_held:
+            if (text := shorten(self.module.source.code(node))) not in problem.message:
+                problem = problem._replace(message=f"{problem.message} (where the caller has `{text}`)")
+            self.tables.elements_held[scope, param] = problem
+            self.tables.changed = True
+
+    def _within(self, ev: Ev) -> set[Slot]:
+        """The slots that something handed over shares memory with, what is in it included."""
+        if ev.value.kind in {"number", "function", "class", "module"}:
+            return set()
+        return {*self.state.resolve(ev), *self.state.resolve(Ev(UNKNOWN, self._elements(ev)))}
+
+    def _elements_problem(self, node: cst.Call, ev: Ev) -> Problem | None:
+        text = shorten(self.module.source.code(node))
+        held = Problem("NT105", f"`{text}` hands in arrays that others may hold", "hand in copies of them")
+        if ev.value.kind in {"number", "bottom"}:
+            return None
+        if ev.value.kind not in CONTAINERS:
+            return held
+        if not ev.value.distinct:
+            return Problem("NT301", f"`{text}` hands in a container whose elements may be the same array", "")
+        for slot, _ in (*ev.held, *(pair for item in ev.items or () for pair in (*item.origins, *item.held))):
+            if slot == HEAP or is_caller(slot) or self._is_live(slot) or HEAP in self.state.row(slot):
+                return held
+        for slot, _ in ev.origins:
+            if slot == HEAP:
+                return held
+            for _, part in _levels(slot, slot):
+                place = Place(part, part, (), True)
+                self._note_mutation(place)
+                problem = self._attribute_problem(place) if "." in slot else None
+                found = problem or plan(self.state, place, self._is_live, self._origin, self.callers)
+                if isinstance(found, Problem):
+                    return found
+                if found != Update():
+                    return held
+        return None
+
     def _grow_tables(self, slot: Slot, value: Value) -> None:
         if slot == root(slot):
             owner = self.scope.owner(slot)
@@ -1145,9 +1243,9 @@ class Flow(Calls):
             for part in self.state.parts(slot):
                 self.reasons.setdefault(part, why)
             if is_caller(slot):
-                self.retains.add(slot[8:-1])
+                self.retains.add(handed_in(slot))
             row = self.state.row(slot)
-            self.retains.update(s[8:-1] for s in callers if s in row)
+            self.retains.update(handed_in(s) for s in callers if s in row)
         self.leak(Ev(ev.value, tuple((s, MAY) for s in slots)), why)
         self.state.escape(slots)
 
@@ -1427,7 +1525,7 @@ class Flow(Calls):
         elif element_loop is not None:
             self.element_loops.append(element_loop)
         elif iterated is not None:  # what is iterated over lives on, even if its name does not
-            iterated = self._hold(iterated)
+            iterated = self._hold(Ev(iterated.value) if iterated.value.kind == "dict" else iterated)
         head = self.state
         live = self.live.head.get(node, frozenset())
         self._drop_dead(head, live)
@@ -1583,7 +1681,10 @@ class Flow(Calls):
         if "." in path and any(_runs_code(part, self) for part in walk(loop.body)):
             return False
         holders = {s for s in self.state.row(path) if "[" not in s and not s.startswith("<temp")}
-        if holders - ({HEAP} if "." in path else set()):
+        callers = {s for s in holders if is_caller(s)}
+        if callers and any(_runs_code(part, self) for part in walk(loop.body)):
+            return False
+        if holders - callers - ({HEAP} if "." in path else set()):
             return False  # the container has another name, by which its items may be replaced
         attr = _last(path) if "." in path else ""
         for part in walk(loop.body):
@@ -1821,9 +1922,9 @@ def annotation_value(node: cst.BaseExpression, flow: Calls) -> Value | None:
         if last in {"ndarray", "NDArray"}:
             return ARRAY
         if last in {"list", "List"}:
-            return Value("list", elem=UNKNOWN)
+            return Value("list", elem=UNKNOWN, distinct=True)  # a change of its elements asks the callers
         if last in {"dict", "Dict"}:
-            return Value("dict", elem=UNKNOWN)
+            return Value("dict", elem=UNKNOWN, distinct=True)
         value = flow.ev(node).value
         if value.kind == "class" and flow.tables.known(value.name):
             return Value("object", name=value.name)
@@ -1842,6 +1943,12 @@ def _evidence(node: cst.FunctionDef | cst.Lambda) -> dict[str, Value]:
             found[child.value.value] = ARRAY
         elif isinstance(child, cst.Subscript) and isinstance(child.value, cst.Name) and len(child.slice) > 1:
             found[child.value.value] = ARRAY  # `x[i, j]`
+        elif (
+            isinstance(child, cst.Subscript)
+            and isinstance(child.value, cst.Name)
+            and isinstance(index_parts(child)[0], cst.SimpleString)
+        ):
+            found.setdefault(child.value.value, Value("dict", elem=UNKNOWN, distinct=True))  # `x["name"]`
     return found
 
 
@@ -1919,6 +2026,28 @@ def _keeps_exceptions(node: cst.BaseExpression) -> bool:
         name = node.func.attr.value if isinstance(node.func, cst.Attribute) else getattr(node.func, "value", "")
         return name in {"open", "errstate", "printoptions", "Pool", "catch_warnings", "Lock", "StringIO"}
     return False
+
+
+def _levels(theirs: Slot, ours: Slot) -> list[tuple[Slot, Slot]]:
+    """The elements of two containers, and the elements of those."""
+    first = elements_of(theirs), elements_of(ours)
+    return [first, (elements_of(first[0]), elements_of(first[1]))]
+
+
+def _more_growth(old: Growth | None, new: Growth) -> Growth:
+    if old is None:
+        return new
+    return Growth(join_values(old.elem, new.elem), old.sources | new.sources, old.fresh and new.fresh)
+
+
+_Grows = tuple[tuple[str, Growth], ...]
+
+
+def _join_growth(a: _Grows, b: _Grows) -> _Grows:
+    found = dict(a)
+    for param, growth in b:
+        found[param] = _more_growth(found.get(param), growth)
+    return tuple(sorted(found.items()))
 
 
 def _join_summaries(a: Summary, b: Summary) -> Summary:

@@ -24,8 +24,17 @@ def caller(parameter: str) -> Slot:
 
 
 def is_caller(slot: Slot) -> bool:
-    """Tell whether a slot stands for a caller's variable."""
+    """Tell whether a slot stands for a caller's variable, or for what is in the container that it holds."""
     return slot.startswith("<caller ")
+
+
+def handed_in(slot: Slot) -> str:
+    """The parameter that a caller's variable was handed in for.
+
+    >>> handed_in(caller("x")), handed_in(elements_of(caller("x")))
+    ('x', 'x')
+    """
+    return slot[len("<caller ") : slot.index(">")]
 
 
 def root(slot: Slot) -> str:

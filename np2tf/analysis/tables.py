@@ -43,6 +43,16 @@ class Summary:
     held: frozenset[str] = frozenset()  # what the elements of the result may be, in the same terms
     shared: bool = False  # the items may share memory with each other
     retains: frozenset[str] = frozenset()
+    grows: tuple[tuple[str, Growth], ...] = ()  # what it puts into the containers that it is handed
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What a function puts into a container: of what kind, and what that may share memory with, in the same terms."""
+
+    elem: Value
+    sources: frozenset[str]
+    fresh: bool
 
 
 class ModuleInfo:
@@ -114,6 +124,8 @@ class Tables:
         self.pinned: TableSet[AttrKey] = TableSet(self.tracker)  # properties, slots or __setattr__ for this name
         self.mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters changed in place
         self.nullable: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters that are compared with None
+        self.elements_mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # containers whose arrays change
+        self.elements_held: Table[tuple[Scope, str], Problem] = Table(self.tracker)  # by others, who would not see it
         self.unthreadable: Table[Scope, Problem] = Table(self.tracker)  # functions that can't hand them back
         self.stars: Table[str, tuple[str, ...]] = Table(self.tracker)
         self.calls: Table[Scope, frozenset[Scope | None]] = Table(self.tracker)  # what each may call; None: who knows
@@ -379,6 +391,19 @@ class Tables:
             problem = self._own_problem(version)
             if problem is not None:
                 return problem._replace(message=f"{problem.message} (that is `{version.qualname}`)")
+        return None
+
+    def elements_problem(self, scope: Scope, param: str) -> Problem | None:
+        """Why the arrays in a container that a function is handed can't be replaced by changed ones: there may be
+        others who hold them, and a call that is not seen can't be asked."""
+        found: Problem | None = self.elements_held.get((scope, param))
+        if found is not None:
+            return found
+        what = f"the callers may hold the arrays in `{param}` under other names"
+        if scope in self.open_calls or not isinstance(scope.node, cst.FunctionDef):
+            return Problem("NT105", what, "call the function by its name")
+        if scope.name.startswith("__") and scope.name.endswith("__") and scope.name != "__init__":
+            return Problem("NT105", what, "keep a copy")
         return None
 
     def _own_problem(self, scope: Scope) -> Problem | None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from np2tf.analysis.relations import BASE, HEAP, VIEW, Lens, Rel, Slot, State, is_caller, root
+from np2tf.analysis.relations import BASE, HEAP, VIEW, Lens, Rel, Slot, State, handed_in, is_caller, root
 from np2tf.facts import Place, Problem, Refresh, Update
 
 Live = Callable[[Slot], bool]
 Origin = Callable[[Slot], str]  # where a slot got its object, in words
-Caller = Callable[[str], "Problem | None"]  # why a changed parameter can't be given back, or None: it is
+#: Why a changed parameter can't be given back, or None: it is. With True, why what is in it can't be changed.
+Caller = Callable[[str, bool], "Problem | None"]
 
 
 def forward(text: str, lens: Lens) -> str:
@@ -170,6 +171,15 @@ def _views(
 
 def _outsiders(state: State, slot: Slot, live: Live, origin: Origin, callers: Caller) -> Problem | None:
     """A holder of the slot's array that no assignment in this place can reach."""
+    container = slot
+    while container.endswith("[*]"):
+        container = container.removesuffix("[*]")
+        if HEAP in state.row(container):
+            return Problem(
+                "NT105",
+                f"`{container}` is known elsewhere, and what is in it may be held there: {origin(container)}",
+                "hand out a copy of it, then the write concerns this name alone",
+            )
     for other, rel in state.row(slot).items():
         if other == HEAP:
             return Problem(
@@ -199,7 +209,9 @@ def _outsiders(state: State, slot: Slot, live: Live, origin: Origin, callers: Ca
 
 def _callers_own(state: State, slot: Slot, other: Slot, rel: Rel, callers: Caller) -> Problem | None:
     """The array came from the caller: it is given back if the parameter's name still holds it."""
-    name = other[len("<caller ") : -1]
+    name = handed_in(other)
+    if other.endswith("]"):
+        return callers(name, True)
     if rel.kind in {"may", "perhaps"}:
         return Problem(
             "NT102",
@@ -212,7 +224,7 @@ def _callers_own(state: State, slot: Slot, other: Slot, rel: Rel, callers: Calle
             f"this changes the array that the caller handed in as `{name}`, and `{name}` is something else by now",
             f"copy it first if the caller must not see the change; otherwise keep `{name}` and return it",
         )
-    return callers(name)
+    return callers(name, False)
 
 
 def _perhaps(slot: Slot, other: Slot) -> Problem:
