@@ -33,12 +33,20 @@ class Refresh(NamedTuple):
     value: str
 
 
+class Guard(NamedTuple):
+    """A name that may hold one of these very arrays: decided at run time, by identity."""
+
+    name: str
+    of: tuple[str, ...]
+
+
 class Update(NamedTuple):
     """What must follow a store, so that every live holder sees it."""
 
     same: tuple[str, ...] = ()
     then: tuple[Refresh, ...] = ()
-    guarded: tuple[str, ...] = ()  # names that may hold the very array: decided at run time, by identity
+    guarded: tuple[Guard, ...] = ()
+    last: tuple[Refresh, ...] = ()  # views of what was guarded
     assumption: str | None = None
 
 
@@ -153,6 +161,7 @@ class Facts:
     threads: dict[cst.CSTNode, Threading] = field(default_factory=dict)
     loops: dict[cst.For, IndexLoop] = field(default_factory=dict)
     element_loops: dict[cst.For, ElementLoop] = field(default_factory=dict)
+    named: dict[cst.BaseExpression, str] = field(default_factory=dict)  # tests that get a name, to be read again
     compilations: list[Compilation] = field(default_factory=list)
 
     def include(self, other: Facts) -> None:
@@ -169,4 +178,5 @@ class Facts:
         self.features.update(other.features)
         self.loops.update(other.loops)
         self.element_loops.update(other.element_loops)
+        self.named.update(other.named)
         self.threads.update(other.threads)

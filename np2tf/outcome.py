@@ -27,6 +27,7 @@ from np2tf.rules import (
     jit_decorator,
     mutating_function,
     mutator_as_value,
+    named_value,
     numpy_import,
     numpy_name,
     out_argument,
@@ -216,6 +217,9 @@ class Outcome:
         for element_loop in self.facts.element_loops.values():
             if not self._fenced(element_loop.node):
                 self._commit(element_iteration.rewrite(element_loop, self.context))
+        for node, name in self.facts.named.items():
+            if not self._fenced(node):
+                self._commit(named_value.rewrite(node, name, self.context))
 
     def _statement(self, statement: cst.CSTNode, stores: list[Store]) -> None:
         found: Transaction | tuple[Diagnostic | Edit, ...] | None = None

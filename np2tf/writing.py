@@ -13,7 +13,7 @@ from np2tf.analysis.tables import ModuleInfo
 from np2tf.analysis.update import backward
 from np2tf.diagnostics import Diagnostic
 from np2tf.edits import Edit, Moved, Template, Transaction
-from np2tf.facts import RUNTIME, Facts, Problem, Store
+from np2tf.facts import RUNTIME, Facts, Problem, Refresh, Store
 from np2tf.project import Project
 from np2tf.source import Source, Span
 from np2tf.tree import index_parts, walk
@@ -34,6 +34,10 @@ IN_PLACE = {
     "RightShiftAssign": "irshift",
     "SubtractAssign": "isub",
 }
+
+
+def _chained(refresh: Refresh) -> Template:
+    return ("".join(f"{name} = " for name in refresh.names) + refresh.value,)
 
 
 @dataclass
@@ -166,12 +170,14 @@ class Context:
             new = (before, *new, after)
         chain = "".join(f"{name} = " for name in (*update.same, place.text))
         texts: list[Template] = []
-        if update.guarded:
-            old = self.name("_" + place.text.rpartition(".")[2])
-            texts.append((f"{old} = {place.text}",))
+        held = dict.fromkeys(of for guard in update.guarded for of in guard.of)
+        old = {of: self.name("_" + re.sub(r"\W", "_", of.rpartition(".")[2])) for of in held}
+        texts += [(f"{name} = {of}",) for of, name in old.items()]
         texts.append((chain, *new))
-        texts += [(f"{name} = {place.text} if {name} is {old} else {name}",) for name in update.guarded]
-        texts += [("".join(f"{name} = " for name in refresh.names) + refresh.value,) for refresh in update.then]
+        texts += [_chained(refresh) for refresh in update.then]
+        for name, of in update.guarded:
+            texts.append((f"{name} = " + "".join(f"{w} if {name} is {old[w]} else " for w in of) + name,))
+        texts += [_chained(refresh) for refresh in update.last]
         return texts
 
     def transaction(self, rule: str, store: Store, texts: Sequence[Template], *, count: int = 1) -> Transaction:

@@ -182,7 +182,7 @@ def _relation_claims(one: str, other: str, rel: Rel, module: ModuleInfo) -> Iter
         yield Claim((one, other), "same")
     elif rel.kind == "perhaps":
         yield Claim((one, other), "same or apart")
-    elif rel.kind in {"view", "base"} and all(step.forward for step in rel.lens):  # without a text nothing is claimed
+    elif rel.kind in {"view", "base"} and all(step.forward and not step.test for step in rel.lens):  # a text is a claim
         base, view = (one, other) if rel.kind == "view" else (other, one)
         yield Claim((base, view), "view")
         if not any(step.stale for step in rel.lens):

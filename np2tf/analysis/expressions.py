@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 import libcst as cst
@@ -26,6 +27,7 @@ from np2tf.analysis.relations import (
 )
 from np2tf.analysis.scopes import Scope
 from np2tf.analysis.tables import AttrKey, ModuleInfo
+from np2tf.analysis.update import either_way
 from np2tf.analysis.values import (
     ARRAY,
     BOTTOM,
@@ -42,6 +44,7 @@ from np2tf.analysis.values import (
     arithmetic,
     array,
     capped,
+    contiguous,
     join,
 )
 from np2tf.facts import RUNTIME, Facts, Place, Problem
@@ -82,6 +85,7 @@ class Expressions:
     state: State
     statement: cst.CSTNode
     callees: set[cst.CSTNode]
+    named: dict[str, cst.BaseExpression]  # names that expressions of the program get if something is made again with it
 
     # -- names -------------------------------------------------------------------------------------------------------
 
@@ -209,12 +213,14 @@ class Expressions:
         if isinstance(node.operator, cst.Not):
             return Ev(NUMBER)
         value = operand.value
+        if value.kind == "array":
+            value = replace(value, order=contiguous(value.ndim, (value,)))
         return Ev(value if value.kind in {"number", "array", "maybe", "bottom"} else UNKNOWN)
 
     def _boolean(self, node: cst.BooleanOperation) -> Ev:
         left = self.ev(node.left)
-        right = self._branch(node.right)
-        return either(left, right)
+        right = self.ev(node.right)
+        return self.one_of(left, right)
 
     def _comparison(self, node: cst.Comparison) -> Ev:
         left = self.ev(node.left).value
@@ -232,24 +238,69 @@ class Expressions:
 
     def _conditional(self, node: cst.IfExp) -> Ev:
         self.ev(node.test)
-        body, orelse = self._branch(node.body), self._branch(node.orelse)
-        found = either(body, orelse)
+        body, orelse = self.ev(node.body), self.ev(node.orelse)
+        result = self.one_of(body, orelse)
         tested = none_test(node.test)
-        if tested is None or not self.handed_in(tested[0]):
-            return found
-        name, truth = tested
-        if dict((orelse if truth else body).origins).get(name) != SAME:
-            return found
-        # `new if p is None else p`: the caller's array wherever there is one
-        self.tables.mark(self.tables.nullable, (self.scope, name))
-        return found._replace(origins=(*found.origins, (caller(name), SAME)))
+        if tested is not None and self.handed_in(tested[0]):
+            name, truth = tested
+            if dict((orelse if truth else body).origins).get(name) == SAME:
+                # `new if p is None else p`: the caller's array wherever there is one
+                self.tables.mark(self.tables.nullable, (self.scope, name))
+                return result._replace(origins=(*result.origins, (caller(name), SAME)))
+        if any(rel.kind == "view" for ev in (body, orelse) for _, rel in ev.origins):
+            test, operands = self.kept_test(node.test)
+            if test:
+                one, two = dict(body.origins), dict(orelse.origins)
+                origins = [(s, either_way(one.get(s), two.get(s), test, operands)) for s in {**one, **two}]
+                result = result._replace(origins=tuple((s, r) for s, r in origins if r is not None))
+        return result
 
     def handed_in(self, name: str) -> bool:
         """Whether a parameter still holds what the caller handed in."""
         return self.state.row(name).get(caller(name)) == SAME
 
-    def _branch(self, node: cst.BaseExpression) -> Ev:
-        return self.ev(node)
+    def one_of(self, a: Ev, b: Ev) -> Ev:
+        """One of two results: what one is and the other overlaps, it may be or overlap."""
+        result = either(a, b)
+        if a == b:
+            return result
+        rows = self.state.resolve(a), self.state.resolve(b)
+        origins = []
+        for slot, rel in result.origins:
+            found = [row[slot] for row in rows if slot in row]
+            unclear = rel.kind == "perhaps" and not {r.kind for r in found} <= {"same", "perhaps"}
+            origins.append((slot, MAY if unclear else rel))
+        return result._replace(origins=tuple(origins))
+
+    def kept_test(self, node: cst.BaseExpression) -> tuple[str, frozenset[str]]:
+        """The text of a test that says the same later on, and the names it reads; where reading it again would not do,
+        the name that it gets."""
+        text = self.module.source.code(node)
+        if self.says_the_same(node) and "\n" not in text and "#" not in text:
+            return f"({text})" if isinstance(node, (cst.BooleanOperation, cst.NamedExpr)) else text, names_read(node)
+        if self.scope.kind not in {"function", "module"}:
+            return "", frozenset()
+        name = self.module.new_name(node, "_test")
+        self.named[name] = node
+        self.bind_name(name, Ev(NUMBER))
+        return name, frozenset({name})
+
+    def says_the_same(self, node: cst.BaseExpression) -> bool:
+        """Whether a test can be read again as long as its names are not bound anew."""
+        if isinstance(node, cst.BooleanOperation):
+            return self.says_the_same(node.left) and self.says_the_same(node.right)
+        if isinstance(node, cst.UnaryOperation):
+            return self.says_the_same(node.expression)
+        if isinstance(node, cst.Comparison) and len(node.comparisons) == 1:
+            operator, right = node.comparisons[0].operator, node.comparisons[0].comparator
+            if isinstance(operator, (cst.Is, cst.IsNot)):
+                return isinstance(node.left, cst.Name) and isinstance(right, cst.Name) and right.value == "None"
+            return self.repeatable(node.left) and self.repeatable(right)
+        return self.repeatable(node)
+
+    def bind_name(self, name: str, ev: Ev) -> None:
+        """Bind a plain name."""
+        raise NotImplementedError
 
     def _lambda(self, node: cst.Lambda) -> Ev:
         for param in node.params.params:
@@ -427,7 +478,7 @@ class Expressions:
             if value.items is not None and ev.items is not None and value.items:
                 result = ev.items[0]
                 for item in ev.items[1:]:
-                    result = either(result, item)
+                    result = self.one_of(result, item)
                 return result
             elem = value.elem if value.elem is not None and value.kind != "dict" else UNKNOWN
             if value.kind == "dict":
@@ -710,7 +761,8 @@ class Expressions:
             return Ev(Value("number", dtype="int" if value.dtype == "int64" else value.dtype))
         if ints and ndim is None:  # an item of a 1-D array is a number, a row of a 2-D array a view
             return Ev(Value("maybe", dtype=value.dtype), tuple((s, MAY) for s, _ in base.origins))
-        result = Value("array", ndim, dtype=value.dtype)
+        order = value.order and _keeps_order(parts, evs)
+        result = Value("array", ndim, order, dtype=value.dtype)
         return Ev(result, through(base.origins, self.index_step(node, parts)))
 
     def index_step(self, node: cst.Subscript, parts: list[cst.BaseExpression | cst.Slice]) -> Step:
@@ -1034,6 +1086,20 @@ def _matmul(left: Value, right: Value) -> Value:
 
 def _inverse(name: str) -> str:
     return INVERSES[name].replace("np.", f"{RUNTIME}.").replace("{base}", BASE).replace("{view}", VIEW)
+
+
+def _keeps_order(parts: list[cst.BaseExpression | cst.Slice], evs: list[Ev]) -> bool:
+    """Whether a basic index takes a contiguous piece: integers, then one slice without a step, then whole axes."""
+    cut = False
+    for part, ev in zip(parts, evs, strict=True):
+        if ev.value == NONE:
+            continue
+        whole = isinstance(part, cst.Ellipsis) or (isinstance(part, cst.Slice) and not (part.lower or part.upper))
+        step = isinstance(part, cst.Slice) and part.step is not None and constant_int(part.step) != 1
+        if step or (cut and not whole) or not (isinstance(part, (cst.Slice, cst.Ellipsis)) or ev.value.is_int):
+            return False
+        cut = cut or isinstance(part, (cst.Slice, cst.Ellipsis))
+    return True
 
 
 def _constant_part(part: cst.BaseExpression | cst.Slice) -> object:

@@ -6,6 +6,7 @@ next pass of a loop, the next round) overwrites what an earlier one found, so th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ from np2tf.analysis.relations import (
     handed_in,
     invert,
     is_caller,
+    item_slot,
     join,
     root,
 )
@@ -86,6 +88,8 @@ class Flow(Calls):
         self.temps: list[Slot] = []
         self.elifs: set[cst.CSTNode] = set()
         self.read_here: frozenset[str] = frozenset()  # names that the statement reads after a call inside it
+        self.named: dict[str, cst.BaseExpression] = {}
+        self.consumed: Slot = ""  # the value that the target at hand gets: nobody reads it afterwards
         self.rebinding: frozenset[str] = frozenset()
         self.index_loops: list[IndexLoop] = []
         self.element_loops: list[ElementLoop] = []
@@ -267,6 +271,7 @@ class Flow(Calls):
                 return found
             self._note_mutation(place)
             self._note_loops(place)
+            self._note_names(place, found)
             unseen = not self._is_live(place.slot) and not (found.same or found.then or found.guarded)
             stores.append(replace(store, host=True) if unseen else replace(store, place=place, update=found))
         return stores
@@ -342,11 +347,10 @@ class Flow(Calls):
                 f"`{text}` may be interrupted by an exception that is caught here",
                 "copy first, or write after the `try`",
             )
-        if not self._stands_alone(node) and (
-            self.statement in self.elifs or before(self.statement, node) is None
-        ):
+        if not self._stands_alone(node) and (self.statement in self.elifs or before(self.statement, node) is None):
             return Problem(
-                "NT203", f"`{text}` may be evaluated later, more than once, or not at all",
+                "NT203",
+                f"`{text}` may be evaluated later, more than once, or not at all",
                 "put the call on a line of its own",
             )
         for param in params:
@@ -707,12 +711,16 @@ class Flow(Calls):
         names = [e.value for e in target.elements]
         starred = any(isinstance(e, cst.StarredElement) for e in target.elements)
         if ev.items is not None and len(ev.items) == len(names) and not starred:
-            temps = [f"<temp {len(self.temps) + k}>" for k in range(len(names))]
+            statement = self.statement
+            whole = isinstance(statement, cst.Assign) and [t.target for t in statement.targets] == [target]
+            temps = [item_slot(k) if whole else f"<temp {len(self.temps) + k}>" for k in range(len(names))]
             self.temps += temps
             for temp, item in zip(temps, ev.items, strict=True):  # all values exist before any target is bound
                 self.state.bind(temp, item)
             for name, temp, item in zip(names, temps, ev.items, strict=True):
+                self.consumed = temp
                 self.bind(name, self._from_temp(temp, item))
+                self.consumed = ""
                 for part in (temp, *self.state.parts(temp)):
                     self.state.kill(part)
                 self.temps.remove(temp)
@@ -861,13 +869,14 @@ class Flow(Calls):
                 found = Problem(
                     "NT102",
                     f"it is not known whether `{place.text}` is an array, which changes for "
-                    f"`{(*found.same, *found.guarded)[0]}` too, or a number, which does not",
+                    f"`{(*found.same, *(guard.name for guard in found.guarded))[0]}` too, or a number, which does not",
                     "tell by an annotation, or write `x = x + v` for a number",
                 )
             if isinstance(found, Update):
                 found = self._assume(found, place)
             if isinstance(found, Update):
                 self._note_loops(place)
+                self._note_names(place, found)
                 facts.stores[key] = replace(store, place=place, update=found)
                 return
             problem = found
@@ -995,7 +1004,7 @@ class Flow(Calls):
 
     def _is_live(self, slot: Slot) -> bool:
         if slot[0] == "<":  # HEAP, callers, values on their way to a target
-            return True
+            return slot != self.consumed
         name = root(slot)
         if name in self.read_here:
             return True
@@ -1741,6 +1750,13 @@ class Flow(Calls):
         for other in list(self.state.row(slot)):
             self.state.relate(elements_of(container), other, MAY)
         self.state.kill(slot)
+
+    def _note_names(self, place: Place, update: Update) -> None:
+        """What is made again is made with names: values that the program has none for get one."""
+        texts = [refresh.value for refresh in (*update.then, *update.last)]
+        texts += [text for step in place.lens for text in (step.forward, step.inverse)]
+        for name in set(re.findall(r"\w+", " ".join(texts))) & self.named.keys():
+            self.facts.named[self.named[name]] = name
 
     def _note_loops(self, place: Place) -> None:
         """Loops whose array is changed inside have to count."""

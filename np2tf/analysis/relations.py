@@ -15,7 +15,7 @@ from np2tf.analysis.values import join as join_values
 
 Slot = str
 HEAP: Slot = "<heap>"
-BASE, VIEW = "\x00", "\x01"  # placeholders in the texts of a lens
+BASE, VIEW, SELF = "\x00", "\x01", "\x04"  # placeholders in the texts of a lens
 
 
 def caller(parameter: str) -> Slot:
@@ -35,6 +35,16 @@ def handed_in(slot: Slot) -> str:
     ('x', 'x')
     """
     return slot[len("<caller ") : slot.index(">")]
+
+
+def item_slot(k: int) -> Slot:
+    """The slot of the k-th value of an assignment to several targets, until its target gets it."""
+    return f"<item {k}>"
+
+
+def is_item(slot: Slot) -> bool:
+    """Tell whether a slot stands for a value on its way to one of several targets."""
+    return slot.startswith("<item ")
 
 
 def root(slot: Slot) -> str:
@@ -65,7 +75,8 @@ class Step(NamedTuple):
 
     `forward` is a text with a place for the base, `inverse` one with places for base and view; an empty inverse means
     that there is none. `operands` are the names that both texts read; `stale` says that one of them has changed.
-    `parts` holds the constant parts of an index, to tell disjoint views.
+    `parts` holds the constant parts of an index, to tell disjoint views. With a `test` it is a view only where that
+    holds, and otherwise shares nothing; `SELF` in it is the view's own name.
     """
 
     forward: str
@@ -74,6 +85,14 @@ class Step(NamedTuple):
     parts: tuple[object, ...] | None = None
     stale: bool = False
     why: str = ""  # for steps without an inverse: what the view is, in words
+    test: str = ""
+
+
+class Part(NamedTuple):
+    """One of the parts that a text cuts an array into."""
+
+    whole: str
+    number: int
 
 
 Lens = tuple[Step, ...]
@@ -82,7 +101,8 @@ Lens = tuple[Step, ...]
 class Rel(NamedTuple):
     """How one slot's object stands to another's: `same`, `view` (through `lens`), `base`, `sib`, `perhaps`, `may`.
 
-    `perhaps` is the very same object or one that shares nothing; `may` is anything.
+    `perhaps` is the very same object or one that shares nothing; `may` is anything; with a lens it is that view, or
+    shares nothing (seen from the view's side, the lens is not kept).
     """
 
     kind: str
@@ -101,6 +121,8 @@ def invert(rel: Rel) -> Rel:
     """The relation seen from the other side."""
     if rel.kind == "view":
         return Rel("base", rel.lens)
+    if rel.kind == "may":
+        return MAY
     return Rel("view", rel.lens) if rel.kind == "base" else rel
 
 
@@ -125,7 +147,14 @@ def compose(first: Rel, second: Rel) -> Rel | None:
         return None if disjoint(first.lens, second.lens) else SIB
     if first.kind == second.kind == "perhaps":
         return PERHAPS
+    if _downwards(first) and _downwards(second):
+        return _limited(Rel("may", first.lens + second.lens))
     return MAY if {first.kind, second.kind} & {"may", "perhaps"} else SIB
+
+
+def _downwards(rel: Rel) -> bool:
+    """Whether it is the object itself, or a view of it that is known, or shares nothing."""
+    return rel.kind in {"view", "perhaps"} or (rel.kind == "may" and bool(rel.lens))
 
 
 def _limited(rel: Rel) -> Rel:
@@ -145,6 +174,8 @@ def disjoint(a: Lens, b: Lens) -> bool:
 
 
 def _apart(i: object, j: object) -> bool:
+    if isinstance(i, Part) and isinstance(j, Part):
+        return i.whole == j.whole and i.number != j.number
     ranges = []
     for part in (i, j):
         if isinstance(part, int):
@@ -273,7 +304,7 @@ class State:
         direct = dict(ev.origins)
         for slot, rel in ev.origins:
             add(slot, rel)
-            if rel.kind == "may":  # whatever shares memory with the slot may do so with the object
+            if rel.kind == "may" and not rel.lens:  # whatever shares memory with the slot may do so with the object
                 row.update((other, MAY) for other in self.row(slot) if other not in direct)
                 continue
             for other, to_other in self.row(slot).items():
@@ -379,15 +410,20 @@ def join_rel(a: Rel, b: Rel) -> Rel:
         return a
     if {a.kind, b.kind} <= {"same", "perhaps"}:
         return PERHAPS
-    if a.kind != b.kind or len(a.lens) != len(b.lens):
+    kind = a.kind if a.kind == b.kind else "may" if {a.kind, b.kind} == {"view", "may"} else ""
+    if not kind or len(a.lens) != len(b.lens):
         return MAY
     steps = list(zip(a.lens, b.lens, strict=True))
     if any(x._replace(stale=False) != y._replace(stale=False) for x, y in steps):
         return MAY
-    return Rel(a.kind, tuple(x if x.stale else y for x, y in steps))
+    return Rel(kind, tuple(x if x.stale else y for x, y in steps))
 
 
-_UNSURE = {"same": PERHAPS, "perhaps": PERHAPS}
+def _or_none(rel: Rel) -> Rel:
+    """What holds when a relation holds or the two share nothing."""
+    if rel.kind in {"same", "perhaps"}:
+        return PERHAPS
+    return rel if rel.kind == "sib" else Rel("may", rel.lens if rel.kind in {"view", "may"} else ())
 
 
 def join(a: State, b: State) -> State:
@@ -418,7 +454,7 @@ def join(a: State, b: State) -> State:
                 both = absent.absent.isdisjoint((s, t)) and all(
                     x in absent.values or x in special or x[0] == "<" or "." in x for x in (s, t)
                 )
-                rel = (_UNSURE.get(present.kind) or (present if present.kind == "sib" else MAY)) if both else present
+                rel = _or_none(present) if both else present
             else:
                 rel = join_rel(left, right)
             new.rel.setdefault(s, {})[t] = rel

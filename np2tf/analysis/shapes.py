@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 
 import libcst as cst
 
-from np2tf.analysis.values import INT, MAYBE, NONE, NUMBER, STRING, UNKNOWN, Value, array
+from np2tf.analysis.values import INT, MAYBE, NONE, NUMBER, STRING, UNKNOWN, Value, array, contiguous
 from np2tf.knowledge.creation import CREATION, Creation
 from np2tf.knowledge.effects import EFFECTS, UNSURE, Effect
 from np2tf.tree import constant_int
@@ -829,8 +829,20 @@ def _adjusted(call: _Call, word: str, found: str, args: Sequence[Argument]) -> s
 
 
 #: Results that are C-contiguous if the argument is.
-_KEEPS_ORDER = frozenset({"numpy.array", "numpy.asanyarray", "numpy.asarray", "numpy.copy", "numpy.reshape"}) | {
-    "ndarray.astype", "ndarray.reshape", "numpy.empty_like", "numpy.full_like", "numpy.ones_like", "numpy.zeros_like",
+_KEEPS_ORDER = frozenset({
+    "ndarray.astype", "ndarray.conj", "ndarray.conjugate", "ndarray.reshape", "ndarray.squeeze", "ndarray.view",
+    "numpy.array", "numpy.asanyarray", "numpy.asarray", "numpy.atleast_1d", "numpy.atleast_2d", "numpy.copy",
+    "numpy.empty_like", "numpy.expand_dims", "numpy.full_like", "numpy.ones_like", "numpy.reshape", "numpy.squeeze",
+    "numpy.zeros_like",
+})  # fmt: skip
+
+
+#: Results that are C-contiguous if they are new and have one dimension, whatever the arguments' strides.
+_CONTIGUOUS_IN_ONE = _KEEPS_ORDER | {
+    "ndarray.clip", "ndarray.cumsum", "ndarray.max", "ndarray.mean", "ndarray.min", "ndarray.repeat", "ndarray.round",
+    "ndarray.sum", "numpy.clip", "numpy.concatenate", "numpy.cumsum", "numpy.diff", "numpy.max", "numpy.mean",
+    "numpy.min", "numpy.repeat", "numpy.roll", "numpy.round", "numpy.sort", "numpy.sum", "numpy.take", "numpy.tile",
+    "numpy.where",
 }  # fmt: skip
 
 
@@ -840,9 +852,15 @@ def _order(call: _Call, dims: Dims) -> bool:
     if call.name in {"ndarray.ravel", "numpy.ravel"}:
         order = "C"
     wish = call.constant("order", "C") if "order" in call.params else "C"
-    source = call.operands()[0] if call.operands() else None
+    operands = call.operands()
+    source = operands[0] if operands else None
     if source is not None and call.name in _KEEPS_ORDER and source.value.is_array and source.value.order:
         return wish in {"C", "K", "A", None} if "order" in call.given else True
+    if dims.known == 1 and call.result == "fresh" and call.name in _CONTIGUOUS_IN_ONE:
+        return True
+    elementwise = call.is_ufunc and call.rule is not None and call.rule.ndim.startswith(("like", "broadcast"))
+    if elementwise and wish in {"C", "K", "A"} and "where" not in call.given:
+        return contiguous(dims.known, tuple(arg.value for arg in operands))
     if wish != "C" or call.has("buffer") is not False:
         return False
     if order == "literal":

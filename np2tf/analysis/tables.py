@@ -65,7 +65,7 @@ class ModuleInfo:
         self.scope_facts: dict[Scope, Facts] = {}
         self.order: list[Scope] = []
         self.reads: dict[Scope, Reads] = {}
-        self.counters: dict[cst.CSTNode, str] = {}
+        self.new_names: dict[cst.CSTNode, str] = {}
         self.liveness: dict[tuple[Scope, frozenset[str]], tuple[Liveness, Liveness]] = {}
         self.evidence: dict[Scope, dict[str, Value]] = {}
 
@@ -84,16 +84,20 @@ class ModuleInfo:
         """Whether the file imports the runtime already."""
         return any(imports_runtime(node) for node in self.nodes)
 
-    def counter(self, node: cst.CSTNode) -> str:
-        """The name of the counter that a loop gets if it has to count: one that the file does not use."""
-        if node not in self.counters:
-            used = {*re.findall(r"\w+", self.source.text), *self.counters.values()}
-            k, name = 1, "_i"
+    def new_name(self, node: cst.CSTNode, base: str) -> str:
+        """A name for what belongs to a node and the program has none for: one that the file does not use."""
+        if node not in self.new_names:
+            used = {*re.findall(r"\w+", self.source.text), *self.new_names.values()}
+            k, name = 1, base
             while name in used:
                 k += 1
-                name = f"_i{k}"
-            self.counters[node] = name
-        return self.counters[node]
+                name = f"{base}{k}"
+            self.new_names[node] = name
+        return self.new_names[node]
+
+    def counter(self, node: cst.CSTNode) -> str:
+        """The name of the counter that a loop gets if it has to count."""
+        return self.new_name(node, "_i")
 
 
 class Tables:

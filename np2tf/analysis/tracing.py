@@ -322,7 +322,7 @@ class Trace:
         slot = store.place.slot
         name = slot.partition("[")[0]
         if store.update.guarded:
-            names = ", ".join(f"`{n}`" for n in store.update.guarded)
+            names = ", ".join(f"`{guard.name}`" for guard in store.update.guarded)
             self.refuse(
                 store.statement,
                 "NT711",

@@ -7,10 +7,26 @@ value, or is proved not to overlap (semantics, section 2). This module finds the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
-from np2tf.analysis.relations import BASE, HEAP, VIEW, Lens, Rel, Slot, State, handed_in, is_caller, root
-from np2tf.facts import Place, Problem, Refresh, Update
+from np2tf.analysis.relations import (
+    BASE,
+    HEAP,
+    MAY,
+    SELF,
+    VIEW,
+    Lens,
+    Rel,
+    Slot,
+    State,
+    Step,
+    handed_in,
+    is_caller,
+    is_item,
+    root,
+    view,
+)
+from np2tf.facts import Guard, Place, Problem, Refresh, Update
 
 Live = Callable[[Slot], bool]
 Origin = Callable[[Slot], str]  # where a slot got its object, in words
@@ -18,11 +34,35 @@ Origin = Callable[[Slot], str]  # where a slot got its object, in words
 Caller = Callable[[str, bool], "Problem | None"]
 
 
-def forward(text: str, lens: Lens) -> str:
-    """The text of a view from the text of its base."""
+def forward(text: str, lens: Lens, name: str = "") -> str:
+    """The text of a view from the text of its base; `name` is the view's own, which keeps what it has where it is none.
+
+    >>> from np2tf.analysis.relations import Step
+    >>> forward("x", (Step(BASE, VIEW, test="c"), Step(BASE + "[1:]", "")), "y")
+    'x[1:] if c else y'
+    """
     for step in lens:
         text = step.forward.replace(BASE, text)
-    return text
+    test = _tests(lens, name)
+    return f"{text} if {test} else {name}" if test else _bare(text)
+
+
+def _bare(text: str) -> str:
+    """Without parentheses around the whole.
+
+    >>> _bare("(a if b else c)"), _bare("(a)[0] + (b)")
+    ('a if b else c', '(a)[0] + (b)')
+    """
+    depth = 0
+    for k, char in enumerate(text):
+        depth += (char == "(") - (char == ")")
+        if not depth and k < len(text) - 1:
+            return text
+    return text[1:-1] if text[:1] == "(" else text
+
+
+def _tests(lens: Lens, name: str) -> str:
+    return " and ".join(dict.fromkeys(step.test.replace(SELF, name) for step in lens if step.test))
 
 
 def backward(base: str, lens: Lens, new: str) -> str:
@@ -33,9 +73,37 @@ def backward(base: str, lens: Lens, new: str) -> str:
     >>> backward("a", (row, row), "v")
     'update(a, 0, update(a[0], 0, v))'
     """
+    test = _tests(lens, new)
     for k in range(len(lens) - 1, -1, -1):
-        new = lens[k].inverse.replace(BASE, forward(base, lens[:k])).replace(VIEW, new)
-    return new
+        to = base
+        for step in lens[:k]:
+            to = step.forward.replace(BASE, to)
+        new = lens[k].inverse.replace(BASE, to).replace(VIEW, new)
+    return f"{new} if {test} else {base}" if test else _bare(new)
+
+
+def either_way(one: Rel | None, two: Rel | None, test: str, operands: frozenset[str]) -> Rel | None:
+    """How a value stands to a slot that gets one of two by a test which can be read again."""
+    if one == two:
+        return one
+    if not {r.kind for r in (one, two) if r is not None} <= {"same", "view"}:
+        return MAY
+    lenses = [None if rel is None else rel.lens for rel in (one, two)]
+    if any(step.stale or not step.forward or step.test for lens in lenses if lens for step in lens):
+        return MAY
+    first, second = lenses
+    if first is None or second is None:
+        lens = first or second or ()
+        opposite = f"not {test}" if test.isidentifier() else f"not ({test})"
+        only = Step(BASE, VIEW, operands, test=test if first is not None else opposite)
+        return view(only, *lens) if len(lens) < 4 else MAY
+    texts = forward(BASE, first), forward(BASE, second)
+    back = "", ""
+    if all(step.inverse for step in (*first, *second)):
+        back = backward(BASE, first, VIEW), backward(BASE, second, VIEW)
+    read = operands.union(*(step.operands for step in (*first, *second)))
+    inverse = f"({back[0]} if {test} else {back[1]})" if back[0] else ""
+    return view(Step(f"({texts[0]} if {test} else {texts[1]})", inverse, read))
 
 
 def blocked(lens: Lens, *, writing: bool) -> Problem | None:
@@ -57,9 +125,9 @@ _COUNTED = re.compile(r"^[^\[]*\[[^\W\d]\w*\]$")  # `name.attribute[counter]`
 
 
 def assignable(slot: Slot) -> bool:
-    """Whether the program can assign to the slot: a name, an attribute, the element of a list that a loop stands at;
-    not a tuple's item or a caller's variable."""
-    return slot[0] != "<" and ("[" not in slot or _COUNTED.search(slot) is not None)
+    """Whether the program can assign to the slot: a name, an attribute, the element of a list that a loop stands at,
+    a value on its way to one of several targets; not a tuple's item or a caller's variable."""
+    return is_item(slot) or (slot[0] != "<" and ("[" not in slot or _COUNTED.search(slot) is not None))
 
 
 def plan(state: State, place: Place, live: Live, origin: Origin, callers: Caller) -> Update | Problem:
@@ -76,7 +144,7 @@ def plan(state: State, place: Place, live: Live, origin: Origin, callers: Caller
     done.update(s for s, rel in row.items() if rel.kind == "same")
     then: list[Refresh] = []
     source, text = slot, place.text
-    bases = {s: rel for s, rel in row.items() if rel.kind == "base" and assignable(s)}
+    bases = {s: rel for s, rel in row.items() if rel.kind == "base" and assignable(s) and not is_item(s)}
     needs_base = any(live(s) and rel.kind in {"base", "sib"} and not is_caller(s) for s, rel in row.items())
     if needs_base:
         if not bases:
@@ -92,36 +160,112 @@ def plan(state: State, place: Place, live: Live, origin: Origin, callers: Caller
             return problem
         if top in state.partial:
             return _perhaps(slot, top)
-        trouble = _outsiders(state, top, live, origin, callers)
-        if trouble is not None:
-            return trouble
-        for other, rel in state.row(top).items():
-            if rel.kind == "perhaps" and live(other):
-                return _perhaps(top, other)
-        group = [
-            top,
-            *(
-                s
-                for s, rel in state.row(top).items()
-                if rel.kind == "same" and live(s) and s not in done and not is_caller(s)
-            ),
-        ]
-        for name in group:
-            if not assignable(name):
-                return _unassignable(name)
-        then.append(Refresh(tuple(_ordered(state, group)), backward(top, bases[top].lens, slot)))
-        done.update(group, (s for s, rel in state.row(top).items() if rel.kind == "same"))
+        between = sorted((s for s in bases if s != top and live(s)), key=lambda s: len(bases[s].lens))
+        below, lower = slot, bases
+        for base in (*between, top):
+            if base in done:
+                continue
+            if problem := _outsiders(state, base, live, origin, callers):
+                return problem
+            group = [
+                base,
+                *(
+                    s
+                    for s, rel in state.row(base).items()
+                    if rel.kind == "same" and live(s) and s not in done and not is_caller(s)
+                ),
+            ]
+            for name in group:
+                if not assignable(name):
+                    return _unassignable(name)
+            lens = lower[base].lens if lower.get(base, MAY).kind == "base" else ()
+            value = backward(base, lens, below) if lens else backward(base, bases[base].lens, slot)
+            then.append(Refresh(tuple(_ordered(state, group)), value))
+            below, lower = base, state.row(base)
+            done.update(group, (s for s, rel in state.row(base).items() if rel.kind == "same"))
         source, text = top, top
-    guarded = [s for s, rel in row.items() if rel.kind == "perhaps" and live(s) and s not in done]
-    for name in (*same, *guarded):
+    for name in same:
         if not assignable(name):
             return _unassignable(name)
-    if guarded and (place.lens or state.partial.intersection(guarded)):
-        return _perhaps(slot, guarded[0])
     refreshed = _views(state, slot, place.text, source, text, done, live)
     if isinstance(refreshed, Problem):
         return refreshed
-    return Update(tuple(_ordered(state, same)), (*then, *refreshed), tuple(_ordered(state, guarded)))
+    then += refreshed
+    update = Update(tuple(_ordered(state, same)), tuple(then))
+    return _decided(state, place, update, {slot, source, *(s for s in bases if s in done)}, done, live)
+
+
+def _decided(
+    state: State, place: Place, update: Update, changed: set[Slot], done: set[Slot], live: Live
+) -> Update | Problem:
+    """The update with what is decided at run time: names that may hold one of the new arrays, and views of those."""
+    made = [place.slot, *update.same, *(name for refresh in update.then for name in refresh.names)]
+    settled, guards = {*made, *done}, dict[Slot, Guard]()
+    unsure: dict[Slot, list[tuple[Slot, Rel]]] = {}
+    for slot in dict.fromkeys((*made, *changed)):
+        for other, rel in state.row(slot).items():
+            doubt = rel.kind == "perhaps" or (rel.kind == "may" and slot in changed)
+            if doubt and live(other) and other not in settled and other != HEAP and not is_caller(other):
+                unsure.setdefault(other, []).append((slot, rel))
+    waiting = _ordered(state, list(unsure))
+    for other in waiting:
+        of = [s for s in dict.fromkeys(made) if state.row(s).get(other, MAY).kind == "perhaps"]
+        known = all(r.kind == "perhaps" or any(_is_view(state, s, w, r.lens) for w in of) for s, r in unsure[other])
+        if known and not state.partial.intersection((other, *of)) and assignable(other) and not is_item(other):
+            guards[other] = Guard(other, tuple(place.text if s == place.slot else s for s in of))
+    last = _follow(state, [other for other in waiting if other not in guards], list(guards), unsure)
+    if isinstance(last, Problem):
+        return last
+    return update._replace(guarded=tuple(guards.values()), last=last)
+
+
+def _follow(
+    state: State, waiting: list[Slot], known: list[Slot], unsure: dict[Slot, list[tuple[Slot, Rel]]]
+) -> tuple[Refresh, ...] | Problem:
+    """What is made again from names that were guarded: it is right whether or not those changed."""
+    last: list[Refresh] = []
+    while waiting:
+        found = None
+        for kind in ("base", "view"):
+            for other in waiting:
+                source = next((g for g in known if state.row(g).get(other, MAY).kind == kind), None)
+                if source is not None and found is None:
+                    found = other, source, state.row(source)[other]
+        if found is None:
+            return _perhaps(unsure[waiting[0]][0][0], waiting[0])
+        other, source, rel = found
+        problem = _unmade(state, other, rel.lens) or (blocked(rel.lens, writing=True) if rel.kind == "base" else None)
+        if problem is not None:
+            return problem
+        group = [other, *(s for s in waiting if s != other and state.row(other).get(s) == Rel("same"))]
+        for name in group:
+            if not assignable(name) or is_item(name) or name in state.partial:
+                return _perhaps(unsure[other][0][0], other)
+        value = backward(other, rel.lens, source) if rel.kind == "base" else forward(source, rel.lens, other)
+        last.append(Refresh(tuple(_ordered(state, group)), value))
+        known += group
+        waiting = [s for s in waiting if s not in group]
+    return tuple(last)
+
+
+def _is_view(state: State, base: Slot, slot: Slot, lens: Lens) -> bool:
+    """Whether a slot certainly is this view of another."""
+    rel = state.row(base).get(slot, MAY)
+    return rel.kind == "view" and bool(lens) and _fresh(rel.lens) == _fresh(lens)
+
+
+def _fresh(lens: Lens) -> Lens:
+    return tuple(step._replace(stale=False) for step in lens)
+
+
+def _unmade(state: State, slot: Slot, lens: Lens) -> Problem | None:
+    """Why a view can't be made again."""
+    if problem := blocked(lens, writing=False):
+        return Problem(problem.code, f"{problem.message}: `{slot}`", problem.help)
+    if any(state.partial & step.operands for step in lens):
+        message = f"what selected the view `{slot}` may not be bound here"
+        return Problem("NT104", message, "bind it before, or copy the view")
+    return None
 
 
 def _views(
@@ -154,19 +298,25 @@ def _views(
     for other in _ordered(state, list(ways)):
         if other in taken:
             continue
-        text, lens = ways[other]
-        if problem := blocked(lens, writing=False):
-            return Problem(problem.code, f"{problem.message}: `{other}`", problem.help)
-        if any(state.partial & step.operands for step in lens):
-            message = f"what selected the view `{other}` may not be bound here"
-            return Problem("NT104", message, "bind it before, or copy the view")
+        text, lens = min([ways[other], *_from_views(state, other, taken)], key=lambda way: len(way[1]))
+        if problem := _unmade(state, other, lens):
+            return problem
         group = [other, *(s for s in ways if s not in taken and state.row(other).get(s) == Rel("same"))]
         for name in group:
             if not assignable(name):
                 return _unassignable(name)
         taken.update(group)
-        result.append(Refresh(tuple(_ordered(state, group)), forward(text, lens)))
+        names = tuple(_ordered(state, group))
+        result.append(Refresh(names, forward(text, lens, names[0])))
     return tuple(result)
+
+
+def _from_views(state: State, slot: Slot, made: Iterable[Slot]) -> Iterator[tuple[str, Lens]]:
+    """The ways to make a view from views that have been made again before."""
+    for other in made:
+        rel = state.row(other).get(slot)
+        if rel is not None and rel.kind == "view" and not is_item(other) and not blocked(rel.lens, writing=False):
+            yield other, rel.lens
 
 
 def _outsiders(state: State, slot: Slot, live: Live, origin: Origin, callers: Caller) -> Problem | None:
@@ -202,8 +352,6 @@ def _outsiders(state: State, slot: Slot, live: Live, origin: Origin, callers: Ca
                 f"`{slot}` is also held in `{root(other)}`",
                 "put a copy into the container, or write to the array before it goes in",
             )
-        if rel.kind == "may":
-            return _perhaps(slot, other)
     return None
 
 
@@ -228,7 +376,7 @@ def _callers_own(state: State, slot: Slot, other: Slot, rel: Rel, callers: Calle
 
 
 def _perhaps(slot: Slot, other: Slot) -> Problem:
-    if other.startswith("<temp"):
+    if other.startswith(("<temp", "<item")):
         return _unassignable(other)
     return Problem(
         "NT101",
@@ -238,7 +386,7 @@ def _perhaps(slot: Slot, other: Slot) -> Problem:
 
 
 def _unassignable(slot: Slot) -> Problem:
-    if slot.startswith("<temp"):
+    if slot.startswith(("<temp", "<item")):
         return Problem(
             "NT101",
             "what is written here shares memory with a value that is still in use: one on the right side that is "
@@ -253,7 +401,7 @@ def _unassignable(slot: Slot) -> Problem:
 
 
 def _named(slot: Slot) -> str:
-    return "a value in use" if slot.startswith("<temp") else f"`{slot}`"
+    return "a value in use" if slot.startswith(("<temp", "<item")) else f"`{slot}`"
 
 
 def _ordered(state: State, slots: list[Slot]) -> list[Slot]:

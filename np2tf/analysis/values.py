@@ -140,6 +140,12 @@ def capped(value: Value, depth: int = 3) -> Value:
     )
 
 
+def contiguous(ndim: int | None, operands: tuple[Value, ...]) -> bool:
+    """Whether what a ufunc makes of these is C-contiguous: new arrays take their operands' order, in one dimension
+    there is but one."""
+    return ndim == 1 or all(v.order if v.kind == "array" else v.kind == "number" for v in operands)
+
+
 def arithmetic(left: Value, right: Value) -> Value:
     """What an arithmetic operator gives: always something new, unless an operand is of a class of the user's.
 
@@ -156,7 +162,7 @@ def arithmetic(left: Value, right: Value) -> Value:
         ndims = [v.ndim if v.kind == "array" else 0 if v.kind == "number" else None for v in (left, right)]
         ndim = None if None in ndims else max(n for n in ndims if n is not None)
         dtype = "complex" if "complex" in (left.dtype, right.dtype) else None
-        return Value("array", ndim, dtype=dtype)
+        return Value("array", ndim, contiguous(ndim, (left, right)), dtype=dtype)
     if left.kind in {"list", "tuple"} or right.kind in {"list", "tuple"}:
         # `[0] * n` and `a + b` of lists; with an unknown other side it may be an array's arithmetic as well
         sequence = left if left.kind in {"list", "tuple"} else right

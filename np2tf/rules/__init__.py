@@ -19,6 +19,7 @@ RULES: tuple[str, ...] = (
     "several_targets",
     "row_iteration",
     "element_iteration",
+    "named_value",
     "changed_parameter",
     "threaded_call",
     "computed_attribute",

@@ -2,23 +2,29 @@
 
 Python computes the right side, then assigns to the targets from left to right.
 
-    a[i], a[j] = a[j], a[i]       _item, _item2 = a[j], a[i]
+    a[i], a[j] = a[j], a[i]       _item, _item2 = a[j], a[i]                  (numbers)
                                   a = np.tensor_scatter_update(a, i, _item)
                                   a = np.tensor_scatter_update(a, j, _item2)
+    m[0], m[1] = m[1], m[0]       m = np.tensor_scatter_update(m, 0, m[1])    (rows)
+                                  m = np.tensor_scatter_update(m, 1, m[0])
     x.shape = y.shape = n         x = x.reshape(n)
                                   y = y.reshape(n)
 
-Sound iff no value on the right shares memory with what is written before it is used (in NumPy a swap of rows copies
-one of them over the other): otherwise NT101. Starred and nested targets with stores in them: NT106.
+A view on the right shows what an earlier target of the same statement wrote: NumPy's swap of two rows copies one over
+the other, and so does its conversion. Sound iff every value on the right that a store changes before it is used can be
+made again: otherwise NT101. Starred and nested targets with stores in them: NT106.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import libcst as cst
 
+from np2tf.analysis.relations import is_item, item_slot
 from np2tf.diagnostics import Diagnostic
 from np2tf.edits import Template, Transaction
-from np2tf.facts import Problem, Store
+from np2tf.facts import Problem, Refresh, Store
 from np2tf.rules import attribute_store
 from np2tf.rules.subscript_store import updated
 from np2tf.writing import Context
@@ -49,12 +55,76 @@ def rewrite(stores: list[Store], context: Context) -> Transaction | tuple[Diagno
     target = statement.targets[0].target
     if not isinstance(target, (cst.Tuple, cst.List)) or any(isinstance(e, cst.StarredElement) for e in target.elements):
         return _elsewhere(stores, context)
-    names = [context.name("_item") for _ in target.elements]
-    texts.append((", ".join(names) + " = ", context.source.span(statement.value)))
-    for element, name in zip(target.elements, names, strict=True):
-        if not _assign(element.value, (name,), by_target, texts, context):
-            return _elsewhere(stores, context)
+    if not _in_order(statement, [e.value for e in target.elements], by_target, texts, context):
+        return _elsewhere(stores, context)
     return context.transaction(NAME, stores[0], texts, count=len(stores))
+
+
+def _in_order(
+    statement: cst.Assign,
+    targets: list[cst.BaseExpression],
+    stores: dict[cst.BaseExpression, Store],
+    texts: list[Template],
+    context: Context,
+) -> bool:
+    """One target after the other; what a store changes of the values to come is made again, or only then."""
+    changes = {k: _item_changes(store) for k, t in enumerate(targets) if (store := _store_of(t, stores)) is not None}
+    values = statement.value
+    literal = isinstance(values, cst.Tuple) and not any(isinstance(e, cst.StarredElement) for e in values.elements)
+    given = [e.value for e in values.elements] if literal else []  # type: ignore[attr-defined]
+    late: dict[int, Template] = {}  # values that are made when their target gets them
+    for k, value in enumerate(given):
+        last = max((p for p, changed in changes.items() if p < k and item_slot(k) in changed), default=None)
+        known = isinstance(value, cst.Name) or context.code(value) == context.code(targets[0])
+        if last is not None and known and all(p in changes for p in range(last, k)):
+            late[k] = (changes[last][item_slot(k)],)
+        elif isinstance(value, (cst.Integer, cst.Float)):
+            late[k] = (context.source.span(value),)
+    early = [k for k in range(len(targets)) if k not in late]
+    ready: dict[int, Template] = dict(late)
+    if late and early == [0]:
+        ready[0] = context.operand(given[0])
+    elif early:
+        ready.update((k, (context.name("_item"),)) for k in early)
+        if literal:
+            parts = [part for k in early for part in (", ", context.source.span(given[k]))]
+            texts.append((", ".join(str(ready[k][0]) for k in early) + " = ", *parts[1:]))
+        else:
+            names = [str(ready[k][0]) for k in early]
+            texts.append((", ".join(names) + (" = " if len(names) > 1 else ", = "), context.source.span(values)))
+    for k, target in enumerate(targets):
+        if not _assign(target, ready[k], stores, texts, context):
+            return False
+        texts += [
+            (f"{ready[later][0]} = {changes[k][item_slot(later)]}",)
+            for later in early
+            if later > k and item_slot(later) in changes.get(k, {})
+        ]
+    return True
+
+
+def _store_of(target: cst.BaseExpression, stores: dict[cst.BaseExpression, Store]) -> Store | None:
+    store = stores.get(target.value if isinstance(target, cst.Attribute) else target)
+    return store if store is not None and store.update is not None else None
+
+
+def _item_changes(store: Store) -> dict[str, str]:
+    """The values of the statement that a store changes, each with the text that makes it again."""
+    assert store.place is not None
+    assert store.update is not None
+    text = store.place.text
+    again = {name: refresh.value for refresh in store.update.then for name in refresh.names if is_item(name)}
+    return {**{name: text for name in store.update.same if is_item(name)}, **again}
+
+
+def _without_items(store: Store) -> Store:
+    """The store with its values on their way to other targets left to `_in_order`."""
+    update = store.update
+    if update is None:
+        return store
+    then = tuple(Refresh(tuple(n for n in r.names if not is_item(n)), r.value) for r in update.then)
+    same = tuple(n for n in update.same if not is_item(n))
+    return replace(store, update=update._replace(same=same, then=tuple(r for r in then if r.names)))
 
 
 def _is_simple(store: Store) -> bool:
@@ -69,6 +139,8 @@ def _assign(
     context: Context,
 ) -> bool:
     store = stores.get(target.value if isinstance(target, cst.Attribute) else target)
+    if store is not None:
+        store = _without_items(store)
     if store is not None and store.form == "attribute":
         new = attribute_store.changed(store, value, context)
         if isinstance(new, Problem):
