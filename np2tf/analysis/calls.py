@@ -58,7 +58,10 @@ class Calls(Expressions):
             value = receiver.value
             if value.kind == "module" or (value.name is not None and value.kind in {"class", "function"}):
                 return self._call_value(node, self.ev(func), None)
-            return self._method(node, func, receiver)
+            self.waiting.append(receiver)
+            result = self._method(node, func, receiver)
+            self.waiting.pop()
+            return result
         return self._call_value(node, self.ev(func), None)
 
     def _call_value(self, node: cst.Call, func: Ev, receiver: Ev | None) -> Ev:
@@ -89,7 +92,10 @@ class Calls(Expressions):
         return self._unknown_call(node)
 
     def _arguments(self, node: cst.Call) -> list[Ev]:
-        return [self.ev(arg.value) for arg in node.args]
+        found: list[Ev] = []
+        for arg in node.args:
+            found.append(self.after(arg.value, *found))
+        return found
 
     def _unknown_call(self, node: cst.Call, candidates: Sequence[Scope] = (), evs: Sequence[Ev] | None = None) -> Ev:
         """Nobody knows what is called: it may keep its arguments and give any of them back.
@@ -859,9 +865,12 @@ class Calls(Expressions):
 
     def _project(self, node: cst.Call, targets: list[Scope], receiver: Ev | None) -> Ev:
         """A call of functions of the project: their summaries say what comes back and what is kept."""
-        self.impure(node, targets)
-        self.facts.reached[node] = tuple(targets)
         evs = self._arguments(node)
+        waiting = len(self.waiting)
+        self.waiting += evs
+        self.impure(node, targets)
+        del self.waiting[waiting:]
+        self.facts.reached[node] = tuple(targets)
         tables = self.tables
         tables.link(targets)
         results: list[Ev] = []

@@ -86,6 +86,7 @@ class Expressions:
     statement: cst.CSTNode
     callees: set[cst.CSTNode]
     named: dict[str, cst.BaseExpression]  # names that expressions of the program get if something is made again with it
+    waiting: list[Ev]  # what has been evaluated and waits for the rest of its expression
 
     # -- names -------------------------------------------------------------------------------------------------------
 
@@ -195,8 +196,17 @@ class Expressions:
     def _ellipsis(self, node: cst.BaseExpression) -> Ev:
         return Ev(NUMBER)
 
+    def after(self, node: cst.BaseExpression, *waiting: Ev) -> Ev:
+        """Evaluate an expression while others, evaluated before, wait."""
+        before = len(self.waiting)
+        self.waiting += waiting
+        result = self.ev(node)
+        del self.waiting[before:]
+        return result
+
     def _binary(self, node: cst.BinaryOperation) -> Ev:
-        left, right = self.ev(node.left), self.ev(node.right)
+        left = self.ev(node.left)
+        right = self.after(node.right, left)
         if isinstance(node.operator, cst.Modulo) and left.value == STRING:
             return Ev(STRING)
         value = arithmetic(left.value, right.value)
@@ -223,10 +233,10 @@ class Expressions:
         return self.one_of(left, right)
 
     def _comparison(self, node: cst.Comparison) -> Ev:
-        left = self.ev(node.left).value
-        result = left
+        first = self.ev(node.left)
+        result = first.value
         for target in node.comparisons:
-            right = self.ev(target.comparator).value
+            right = self.after(target.comparator, first).value
             if isinstance(target.operator, (cst.In, cst.NotIn, cst.Is, cst.IsNot)):
                 return Ev(NUMBER)
             result = arithmetic(result, right)
@@ -341,7 +351,7 @@ class Expressions:
         items: list[Ev] = []
         starred = False
         for element in node.elements:
-            item = self.ev(element.value)
+            item = self.after(element.value, *items)
             if isinstance(element, cst.StarredElement):
                 starred = True
                 items.append(Ev(item.value.elem or UNKNOWN, self._elements(item)))
@@ -361,11 +371,12 @@ class Expressions:
         return Ev(value, (), tuple(items) if kind == "tuple" and not starred else None, held)
 
     def _dict(self, node: cst.Dict) -> Ev:
-        elem, held, distinct = BOTTOM, [], True
+        elem, distinct = BOTTOM, True
+        held: list[tuple[Slot, Rel]] = []
         for element in node.elements:
             if isinstance(element, cst.DictElement):
                 self.ev(element.key)
-                item = self.ev(element.value)
+                item = self.after(element.value, Ev(UNKNOWN, tuple(held)))
                 elem = join(elem, item.value)
                 held += [*item.origins, *item.held]
                 distinct = distinct and (item.fresh or not item.value.may_be_array)
@@ -688,7 +699,9 @@ class Expressions:
     def _subscript(self, node: cst.Subscript) -> Ev:
         base = self.ev(node.value)
         parts = index_parts(node)
+        self.waiting.append(base)
         evs = [self.index_ev(part) for part in parts]
+        self.waiting.pop()
         value = base.value
         if value.kind == "function" and value.name in {"numpy.r_", "numpy.c_", "numpy.mgrid", "numpy.ogrid"}:
             return Ev(ARRAY if value.name != "numpy.ogrid" else UNKNOWN)

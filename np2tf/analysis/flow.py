@@ -77,6 +77,7 @@ class Flow(Calls):
         self.state = State()
         self.statement: cst.CSTNode = scope.node
         self.callees: set[cst.CSTNode] = set()
+        self.waiting: list[Ev] = []
         self.reasons: dict[Slot, str] = {}
         self.returns: list[tuple[Ev, State]] = []
         self.return_nodes: dict[cst.Return, Ev] = {}
@@ -768,8 +769,10 @@ class Flow(Calls):
     def _store_item(self, target: cst.Subscript, ev: Ev) -> None:
         """`x[i] = v`."""
         base = self.ev(target.value)
+        self.waiting += [ev, base]
         for part in index_parts(target):
             self.index_ev(part)
+        del self.waiting[-2:]
         if base.value.kind in CONTAINERS or (base.value.kind == "object" and not is_numpy(base.value.name or "")):
             self.grow_container(target.value, base, ev.value, ev.fresh, [s for s, _ in (*ev.origins, *ev.held)])
             self.record(Store("item", self.statement, target, base.value, host=True))
@@ -1296,7 +1299,12 @@ class Flow(Calls):
                 continue
             if not self.tables.may_change(targets, self.key(state.values.get(slot.rpartition(".")[0], UNKNOWN), attr)):
                 continue
-            for other, rel in list(state.row(slot).items()):
+            parts = [slot, *(p for p in state.parts(slot) if p[len(slot)] == "[")]
+            for waiting in self.waiting:
+                seen = () if waiting.value.kind in {"number", "bottom"} else state.resolve(waiting)
+                if any(s == slot or s.startswith(slot + "[") for s in seen):
+                    self._unown(slot, f"`{slot}` has been read for an expression in which other code runs after that")
+            for other, rel in [pair for part in parts for pair in state.row(part).items()]:
                 local = other[0] != "<" and "." not in other  # a name, or the elements of a container
                 if local and rel.kind != "sib" and self._is_live_in(other):
                     self._unown(
