@@ -159,6 +159,8 @@ class Facts:
     computed: dict[cst.Call, ComputedAttribute] = field(default_factory=dict)
     mutators: dict[cst.CSTNode, Problem] = field(default_factory=dict)  # `operator.iadd` and the like, as values
     threads: dict[cst.CSTNode, Threading] = field(default_factory=dict)
+    outer: dict[cst.FunctionDef, dict[str, str]] = field(default_factory=dict)  # names that a function has to declare
+    # to bind them: each with `global` or `nonlocal`
     loops: dict[cst.For, IndexLoop] = field(default_factory=dict)
     element_loops: dict[cst.For, ElementLoop] = field(default_factory=dict)
     named: dict[cst.BaseExpression, str] = field(default_factory=dict)  # tests that get a name, to be read again
@@ -180,3 +182,4 @@ class Facts:
         self.element_loops.update(other.element_loops)
         self.named.update(other.named)
         self.threads.update(other.threads)
+        self.outer.update(other.outer)

@@ -31,6 +31,7 @@ from np2tf.rules import (
     numpy_import,
     numpy_name,
     out_argument,
+    outer_name,
     row_iteration,
     several_targets,
     subscript_augmented,
@@ -211,6 +212,8 @@ class Outcome:
                 self.needs_runtime = True
             for note in notes:
                 self._diagnose(note)
+        for function, names in self.facts.outer.items():
+            self._commit(outer_name.rewrite(function, names, self.context))
         for loop in self.facts.loops.values():
             if not self._fenced(loop.node):
                 self._commit(row_iteration.rewrite(loop, self.context))

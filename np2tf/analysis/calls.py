@@ -731,6 +731,7 @@ class Calls(Expressions):
                 self._expose(evs)
                 for arg in node.args:
                     self.called_back(arg.value)
+                self._may_call_back(node)
                 return self._host_result(
                     node,
                     name,
@@ -784,10 +785,16 @@ class Calls(Expressions):
         evs = self._arguments(node)
         for arg in node.args:
             self.called_back(arg.value)
+        self._may_call_back(node)
         if func.attr.value in RETAINING_METHODS:
             for ev in evs:
                 self.escape(ev, f"`{shorten(self.module.source.code(func))}(...)` keeps it")
         return Ev(UNKNOWN, tuple((s, MAY) for s, _ in receiver.origins) or ((HEAP, MAY),))
+
+    def _may_call_back(self, node: cst.Call) -> None:
+        """Code of other packages runs, which calls the functions that it was handed, now or before."""
+        if any(True for _ in self.tables.handed):
+            self.impure(node)
 
     def called_back(self, node: cst.BaseExpression) -> None:
         """A function that is handed over as a value: it will be called by others."""

@@ -104,7 +104,8 @@ class Expressions:
             return Ev(value)
         if name not in self.state.values:
             self.state.values[name] = value
-            self.state.relate(HEAP, name, MAY)
+            if not value.is_array or name in owner.replaced or (owner, name) in self.tables.leaked:
+                self.state.relate(HEAP, name, MAY)
             for part in self.state.parts(name):
                 self.state.relate(HEAP, part, MAY)
         return Ev(self.state.values[name], ((name, SAME),))
@@ -566,7 +567,10 @@ class Expressions:
                 child = f"{module}.{attr}"
                 value = Value("module", name=child) if child in self.tables.modules else self.bottom
             self._refer(node, value)
-            return Ev(value, () if value.kind in {"number", "function", "class", "module"} else ((HEAP, MAY),))
+            if value.kind in {"number", "function", "class", "module"}:
+                return Ev(value)
+            self.tables.note(self.tables.outer_held, (info.scope, attr), f"another module reads `{attr}`")
+            return Ev(value, ((HEAP, MAY),))
         full = f"{module}.{attr}"
         if holds(self.tables.declared, full):
             return Ev(Value("module", name=full))

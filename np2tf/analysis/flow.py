@@ -267,7 +267,7 @@ class Flow(Calls):
                 self.state, place, self._is_live, self._origin, self.callers
             )
             if isinstance(found, Update):
-                found = self._assume(found, place)
+                found = self._outer_names(found) or self._assume(found, place)
             if isinstance(found, Problem):
                 return found
             self._note_mutation(place)
@@ -411,6 +411,8 @@ class Flow(Calls):
             if method and k == 0 and not _static(node):
                 value = Value("object", name=self.tables.class_of(self.scope.parent))
             self.state.values[name] = value
+            if name in self.scope.captured:
+                self.tables.grow(self.tables.names, (self.scope, name), value)
             if value.kind in {"number", "function", "class", "module"}:
                 continue
             if value.kind == "object" and k == 0 and method:
@@ -456,10 +458,26 @@ class Flow(Calls):
         scope = self.scope
         if scope.kind == "lambda":
             return
-        for _, state in self.returns:
+        for ev, state in self.returns:
+            self._outer_left(ev, state)
             for slot in list(state.values):
                 if "." in slot and not slot.startswith("<") and "[" not in slot:
                     self._attribute_left(slot, state)
+
+    def _outer_left(self, ev: Ev, state: State) -> None:
+        """A function is left: its inner functions may go on changing what others hold by then."""
+        own = self.scope.captured if self.scope.kind == "function" else ()
+        for name in own:
+            key = (self.scope, name)
+            if name in state.values and self.tables.may_change_outer((None,), key):
+                held = [s for s in state.row(name) if s[0] == "<" or "." in s]
+                if held or name in state.resolve(ev) or any(s == name for s, _ in ev.held):
+                    why = "it outlives the call, and so do functions that change it"
+                    self.tables.note(self.tables.outer_held, key, why)
+        if self.scope.kind == "module":
+            for name in state.values:
+                if name == root(name) and HEAP in state.row(name):
+                    self.tables.note(self.tables.outer_held, (self.scope, name), self._origin(name))
 
     def _attribute_left(self, slot: Slot, state: State) -> None:
         base, _, attr = slot.rpartition(".")
@@ -476,6 +494,8 @@ class Flow(Calls):
                 elif is_caller(other):
                     self.retains.add(handed_in(other))
                     self.tables.mark(self.tables.assumed, key)
+                elif other == root(other) and other[0] != "<" and self._free(other):
+                    self.tables.note(self.tables.unowned, key, f"`{other}` of an outer scope may hold the same array")
                 elif "." in other and root(other) != other and not other.startswith(slot + "["):
                     self.tables.note(self.tables.unowned, key, f"`{other}` may hold the same array")
                     other_key = self.key(state.values.get(other.rpartition(".")[0], UNKNOWN), _last(other))
@@ -677,7 +697,7 @@ class Flow(Calls):
         if scope.kind == "class":
             self.state.escape([name])
         why = self.tables.leaked.get((scope, name))
-        if why is None and name in scope.rebound:
+        if why is None and name in scope.replaced:
             why = "an inner function binds the name anew"
         if why is not None and ev.value.kind not in {"number", "function", "class", "module"}:
             self.reasons[name] = why
@@ -876,7 +896,7 @@ class Flow(Calls):
                     "tell by an annotation, or write `x = x + v` for a number",
                 )
             if isinstance(found, Update):
-                found = self._assume(found, place)
+                found = self._outer_names(found) or self._assume(found, place)
             if isinstance(found, Update):
                 self._note_loops(place)
                 self._note_names(place, found)
@@ -935,18 +955,8 @@ class Flow(Calls):
         if owner is None and name not in self.state.values:
             return Problem("NT102", f"it is not known what `{name}` is", "define it in the project")
         if place.slot == name and owner is not None and owner is not scope:
-            if owner.kind == "module":
-                return Problem(
-                    "NT403",
-                    f"`{name}` belongs to the module and is changed inside a function",
-                    "pass it as an argument and return it",
-                )
-            return Problem(
-                "NT402",
-                f"`{name}` belongs to an enclosing function and is changed here",
-                "pass it as an argument and return it",
-            )
-        if place.slot == name and name in scope.rebound:
+            return self._outer_problem(name, owner)
+        if place.slot == name and name in scope.replaced:
             return Problem("NT402", f"an inner function binds `{name}` anew", "return the new value instead")
         if place.slot == name and scope.kind == "class":
             return Problem(
@@ -961,6 +971,67 @@ class Flow(Calls):
             return self._attribute_problem(place)
         del value
         return None
+
+    def _outer_problem(self, name: str, owner: Scope) -> Problem | None:
+        """What stands against binding a name of an outer scope here: its array is this name's alone, or it stays."""
+        code = "NT403" if owner.kind == "module" else "NT402"
+        what = "the module" if owner.kind == "module" else "an enclosing function"
+        text, help = f"`{name}` belongs to {what} and is changed here", "pass it as an argument and return it"
+        node, scope, tables = self.scope.node, self.scope, self.tables
+        plain = isinstance(node, cst.FunctionDef) and not node.decorators and not self.suspends
+        special = scope.name[:2] == scope.name[-2:] == "__" and scope.name not in {"__init__", "__call__"}
+        if not plain or special or name in owner.replaced or not tables.names.get((owner, name), BOTTOM).is_array:
+            return Problem(code, text, help)
+        why = tables.leaked.get((owner, name)) or tables.outer_held.get((owner, name))
+        if why is None and tables.strict and owner.kind == "module":
+            why = "another module may import it"
+        if why is not None:
+            return Problem(code, f"{text}, and may be held elsewhere: {why}", help)
+        tables.widen(tables.outer_writers, (owner, name), [scope])
+        assert isinstance(node, cst.FunctionDef)
+        if name not in scope.globals | scope.nonlocals:
+            word = "global" if owner.kind == "module" else "nonlocal"
+            self.facts.outer.setdefault(node, {})[name] = word
+        return None
+
+    def _outer_names(self, update: Update) -> Problem | None:
+        """The same for the other names that an update binds."""
+        refreshed = (name for refresh in (*update.then, *update.last) for name in refresh.names)
+        names = {*update.same, *(guard.name for guard in update.guarded), *refreshed}
+        for name in sorted(names):
+            owner = self.scope.owner(name)
+            if name == root(name) and owner is not None and owner is not self.scope:
+                problem = self._outer_problem(name, owner)
+                if problem is not None:
+                    return problem
+        return None
+
+    def _outer_changed(self, targets: Sequence[Scope | None]) -> None:
+        """Other code may change arrays of names that this scope reads: nothing here may go on showing the old ones."""
+        tables, state = self.tables, self.state
+        for slot in [s for s in state.values if s == root(s) and s[0] != "<"]:
+            owner = self.scope.owner(slot)
+            if owner is None or (owner is self.scope and slot not in self.always):
+                continue
+            if not tables.may_change_outer(targets, (owner, slot)):
+                continue
+            where = f"in `{self.scope.qualname}`" if self.scope.qualname else "in the module"
+            for waiting in self.waiting:
+                if waiting.value.kind not in {"number", "bottom"} and slot in state.resolve(waiting):
+                    why = f"it has been read {where} for an expression in which other code runs after that"
+                    tables.note(tables.outer_held, (owner, slot), why)
+            for other, rel in list(state.row(slot).items()):
+                why = f"`{other}` {where} still shows it while other code runs"
+                if other == HEAP:
+                    why = self._origin(slot)
+                elif is_caller(other):
+                    problem = self.callers(handed_in(other), False) if rel == SAME else None
+                    if rel == SAME and problem is None:
+                        continue
+                    why = problem.message if problem is not None else f"it may be the caller's array {where}"
+                elif other[0] == "<" or rel.kind == "sib" or not self._is_live(other):
+                    continue
+                tables.note(tables.outer_held, (owner, slot), why)
 
     def _attribute_problem(self, place: Place) -> Problem | None:
         slot = place.slot.partition("[")[0]
@@ -1286,6 +1357,7 @@ class Flow(Calls):
         """Other code runs: attributes may be bound anew, and what aliases them must not go stale unseen."""
         self.facts.impure.add(node)
         self.tables.widen(self.tables.calls, self.scope, targets)
+        self._outer_changed(targets)
         if self.protected:
             self.tables.mark(self.tables.caught, True)
         state = self.state

@@ -25,6 +25,7 @@ class Scope:
         self.inner: list[Scope] = []
         self.captured: set[str] = set()  # names bound here that inner functions read
         self.rebound: set[str] = set()  # names bound here that inner functions bind anew (nonlocal, global)
+        self.replaced: set[str] = set()  # those of them that are bound other than by `op=`
         self.generator = False
         self.asynchronous = False
 
@@ -204,3 +205,5 @@ def _link(scope: Scope) -> None:
         owner.captured.add(name)
         if name in scope.bound and (name in scope.globals or name in scope.nonlocals):
             owner.rebound.add(name)
+            if any(not isinstance(node, cst.AugAssign) for node in scope.bound[name]):
+                owner.replaced.add(name)

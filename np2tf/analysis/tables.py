@@ -112,6 +112,9 @@ class Tables:
         self.class_level: TableSet[AttrKey] = TableSet(self.tracker)
         self.names: Table[tuple[Scope, str], Value] = Table(self.tracker)
         self.leaked: Table[tuple[Scope, str], str] = Table(self.tracker)
+        self.outer_writers: Table[tuple[Scope, str], frozenset[Scope]] = Table(self.tracker)  # inner functions that
+        # change an array of an outer scope in place
+        self.outer_held: Table[tuple[Scope, str], str] = Table(self.tracker)  # and why they can't: who else holds it
         self.params: Table[tuple[Scope, str], Value] = Table(self.tracker)
         self.called: TableSet[Scope] = TableSet(self.tracker)
         self.open_calls: TableSet[Scope] = TableSet(self.tracker)  # used other than by a resolved call
@@ -191,6 +194,11 @@ class Tables:
             return False
         writers = {s for owner, s in written if owner is None or top is None or owner == top}
         return bool(writers) and not writers.isdisjoint(self._reached(targets))
+
+    def may_change_outer(self, targets: Iterable[Scope | None], key: tuple[Scope, str]) -> bool:
+        """Whether a call of these functions may change the array that a name of an outer scope holds."""
+        writers = self.outer_writers.get(key)
+        return bool(writers) and not writers.isdisjoint(self._reached(frozenset(targets)))
 
     def _reached(self, targets: frozenset[Scope | None]) -> set[Scope | None]:
         """All functions that may run during a call of these. Operators, properties and the like always may; what is

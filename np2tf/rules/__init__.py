@@ -22,6 +22,7 @@ RULES: tuple[str, ...] = (
     "named_value",
     "changed_parameter",
     "threaded_call",
+    "outer_name",
     "computed_attribute",
     "mutator_as_value",
     "type_comparison",
