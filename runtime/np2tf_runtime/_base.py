@@ -22,6 +22,7 @@ A tensor's `shape` is a tuple here as it is for users (see `_tensor.py`); use `s
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import operator
 import re
@@ -43,6 +44,7 @@ Tensor = tf.Tensor
 ndarray = tf.Tensor
 EagerTensor: type = type(tf.constant(0))
 F = TypeVar("F", bound=Callable[..., Any])
+MAXIMUM_DIMENSIONS = 64  # NumPy's
 executing_eagerly = _context.executing_eagerly
 
 
@@ -80,6 +82,13 @@ class HostValueError(UnsupportedFeatureError):
     """A value that no tensor can hold, where a tensor is needed: the call is NumPy's, on the host. Users see it only
     where NumPy has no such function.
     """
+
+
+class OutRefusedError(UnsupportedFeatureError):
+    """`out=` was given a tensor (kept in `out`), which can't be written to. Where NumPy would refuse the call too, its
+    own error is raised instead; see `refuse_as_numpy`."""
+
+    out: Any = None
 
 
 class NotCompilableError(Exception):
@@ -683,6 +692,8 @@ def shape_tensor(x: tf.Tensor) -> Any:
 
 def normalize_axis(axis: Any, ndim: int) -> int:
     """A non-negative axis; raises `np.exceptions.AxisError` out of bounds, TypeError for what is no integer."""
+    if isinstance(axis, float):
+        raise TypeError("integer argument expected, got float")
     return normalize_axis_index(operator.index(axis), ndim)
 
 
@@ -745,6 +756,24 @@ def call_numpy(function: Callable[..., Any], args: Iterable[Any], kwargs: dict[s
     return result if id(result) in given else to_device(result)
 
 
+def refuse_as_numpy(function: Callable[..., Any] | None, args: Iterable[Any], kwargs: dict[str, Any], out: Any) -> None:
+    """NumPy's error for a call that is refused anyway since it writes to the tensors in `out`, where NumPy has one:
+    an index out of bounds, a shape or a dtype that doesn't fit. Tried on copies.
+    """
+    written = {id(part): part for part in (out if isinstance(out, (tuple, list)) else (out,))}
+    if function is None or not all(map(is_eager, written.values())):
+        return
+    copies = {key: np.array(host(part)) for key, part in written.items() if isinstance(part, Tensor)}
+
+    def plain(value: Any) -> Any:
+        if type(value) is tuple:
+            return tuple(map(plain, value))
+        return copies[id(value)] if id(value) in copies else to_host(value)
+
+    with contextlib.suppress(UnsupportedFeatureError), np.errstate(all="ignore"):
+        function(*map(plain, args), **{key: plain(value) for key, value in kwargs.items()})
+
+
 def _parts_of(out: Any) -> tuple[Any, ...]:
     return out if isinstance(out, tuple) else ()
 
@@ -785,6 +814,9 @@ def device(function: Any = None, *, name: str | None = None) -> Any:
             if known_as not in partial_functions:
                 raise
             return partial_functions[known_as](*args, **kwargs)
+        except OutRefusedError as error:
+            refuse_as_numpy(_named(known_as, None), args, kwargs, error.out)
+            raise
         except (HostValueError, *NO_KERNEL) as error:
             target = _named(known_as, None)
             if target is None or _within_another(sys._getframe(1)):
@@ -898,9 +930,11 @@ def no_out(out: Any, name: str) -> None:
     """Refuse an `out` argument: tensors can't be written to. With a host array the call is NumPy's (HostValueError)."""
     if out is None or (isinstance(out, tuple) and all(item is None for item in out)):
         return
-    error = HostValueError if on_host_only(out) else UnsupportedFeatureError
+    error = HostValueError if on_host_only(out) else OutRefusedError
     mend = f"write c = np.tensor_scatter_update(c, ..., np.{name}(...))"
-    raise error(f"the argument out of np.{name}", "NT604", mend)
+    refused = error(f"the argument out of np.{name}", "NT604", mend)
+    refused.out = out  # type: ignore[attr-defined]
+    raise refused
 
 
 def export(namespace: dict[str, Any], *modules: Any) -> list[str]:

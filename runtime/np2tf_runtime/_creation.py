@@ -268,7 +268,9 @@ def array(
     """
     check_order(order)
     check_like(like)
-    if copy is False and not _is_itself(object, dtype):
+    if isinstance(copy, str):
+        raise ValueError("strings are not allowed for 'copy' keyword. Use True/False/None instead.")
+    if copy is False and not (_is_itself(object, dtype) and _has_order(object, order)):
         raise ValueError(
             "Unable to avoid copy while creating an array as requested.\n"
             "If using `np.array(obj, copy=False)` replace it with `np.asarray(obj)` to allow a copy when needed "
@@ -286,6 +288,13 @@ def array(
     if missing > 0:
         result = tf.reshape(result, shape_from([1] * missing + lengths(result)))
     return result
+
+
+def _has_order(x: Any, order: str | None) -> bool:
+    """Whether an array lies in memory as asked."""
+    if order not in ("F", "f") or not isinstance(x, Tensor):
+        return True
+    return sum(length != 1 for length in static_shape(x)) < 2 or 0 in static_shape(x)
 
 
 def _is_itself(x: Any, dtype: Any) -> bool:
@@ -684,6 +693,8 @@ def arange(
     if start is not None:
         if start_or_stop is not None:
             raise TypeError("argument for arange() given by name ('start') and position (1)")
+        if stop is None:
+            raise TypeError("arange() requires stop to be specified.")
         start_or_stop = start
     if start_or_stop is None:
         start_or_stop, stop = stop, None
@@ -819,11 +830,11 @@ def logspace(
     start: Any, stop: Any, num: Any = 50, endpoint: bool = True, base: Any = 10.0, dtype: Any = None, axis: int = 0
 ) -> tf.Tensor:
     """`base` to the powers of `linspace(start, stop, ...)`."""
-    if _whole(dtype, start, stop, base):
+    if _whole(dtype, start, stop, base) or _without_gradient(start, stop, base):
         start, stop, base = known(start), known(stop), known(base)
     if on_host(start) and on_host(stop) and on_host(base):
         made = np.logspace(start, stop, integer(num), endpoint, base, None, axis)
-        return from_host(made, _like_default(made.dtype, dtype))
+        return from_host(np.ascontiguousarray(made), _like_default(made.dtype, dtype))
     if type(base) not in (int, float, complex):
         start, stop, base = as_tensor(start), as_tensor(stop), as_tensor(base)
         ndim = max(len(static_shape(each)) for each in (start, stop, base))
@@ -835,6 +846,11 @@ def logspace(
     powers = linspace(start, stop, num, endpoint, axis=axis)
     base, powers = promote(base, powers)
     return cast(tf.pow(base, powers), result_dtype(powers) if dtype is None else dtype)
+
+
+def _without_gradient(*values: Any) -> bool:
+    """True if all values are known and nobody asks for their gradient: NumPy's powers are the same in all lanes."""
+    return not _record.could_possibly_record() and not any(known(value) is None for value in values)
 
 
 def _whole(dtype: Any, *values: Any) -> bool:
@@ -849,11 +865,11 @@ def geomspace(
     """`num` numbers from `start` to `stop` with a constant ratio, along a new axis. Raises ValueError for a 0 at an
     end.
     """
-    if _whole(dtype, start, stop):
+    if _whole(dtype, start, stop) or _without_gradient(start, stop):
         start, stop = known(start), known(stop)
     if on_host(start) and on_host(stop):
         made = np.geomspace(start, stop, integer(num), endpoint, np_dtype(dtype), axis)
-        return from_host(made, _like_default(made.dtype, dtype))
+        return from_host(np.ascontiguousarray(made), _like_default(made.dtype, dtype))
     from . import _ufuncs  # which stands on this module's neighbours
 
     num = integer(num)

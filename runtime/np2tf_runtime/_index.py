@@ -163,6 +163,10 @@ def _parse(shape: tuple[int | None, ...], key: Any) -> _Key:
         raise IndexError(f"too many indices for array: array is {ndim}-dimensional, but {taken} were indexed")
     if not any(entry is Ellipsis for entry in prepared):
         prepared.append(Ellipsis)
+    dimensions = ndim - taken + sum(entry is None or isinstance(entry, slice) for entry in prepared)
+    if dimensions > _base.MAXIMUM_DIMENSIONS:
+        limits = f"[0, {_base.MAXIMUM_DIMENSIONS}]"
+        raise IndexError(f"number of dimensions must be within {limits}, indexing result would have {dimensions}")
     entries: list[Any] = []
     advanced = False
     axis = 0
@@ -177,6 +181,7 @@ def _parse(shape: tuple[int | None, ...], key: Any) -> _Key:
             axis += 1
         elif isinstance(entry, slice):
             if entry.step is not None and not isinstance(entry.step, Tensor) and entry.step == 0:
+                _bound(entry.step)
                 raise ValueError("slice step cannot be zero")
             entries.append(entry)
             axis += 1

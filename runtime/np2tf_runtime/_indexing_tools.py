@@ -7,7 +7,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import tensorflow as tf
@@ -352,6 +352,15 @@ def mask_indices(n: Any, mask_func: Callable[..., Any], k: Any = 0) -> tuple[tf.
     return nonzero(mask_func(from_host(np.ones((n, n), int)), k))
 
 
+def _refuse_indices(indices: Any) -> NoReturn:
+    if isinstance(indices, (list, tuple)) and not indices:
+        raise TypeError(
+            "indices must be integral: the provided empty sequence was inferred as float. "
+            "Wrap it with 'np.array(indices, dtype=np.intp)'"
+        )
+    raise TypeError("only int indices permitted")
+
+
 @device
 def unravel_index(indices: Any, shape: Any, order: str = "C") -> tuple[tf.Tensor, ...]:
     """Flat indices as a tuple of indices per axis, int64. Raises ValueError out of bounds, TypeError for what isn't
@@ -362,12 +371,7 @@ def unravel_index(indices: Any, shape: Any, order: str = "C") -> tuple[tf.Tensor
         raise ValueError("only 'C' or 'F' order is permitted")
     index = as_tensor(indices)
     if dtype_of(index).kind not in "iu":
-        if isinstance(indices, (list, tuple)) and not indices:
-            raise TypeError(
-                "indices must be integral: the provided empty sequence was inferred as float. "
-                "Wrap it with 'np.array(indices, dtype=np.intp)'"
-            )
-        raise TypeError("only int indices permitted")
+        _refuse_indices(indices)
     index, total = cast(index, tf.int64), math.prod(dims)
     if total > np.iinfo(np.intp).max:
         raise ValueError(
@@ -413,7 +417,7 @@ def ravel_multi_index(multi_index: Any, dims: Any, mode: Any = "raise", order: s
     for part, length, how in pairs if order == "C" else pairs[::-1]:
         index = as_tensor(part)
         if dtype_of(index).kind not in "iu":
-            raise TypeError("only int indices permitted")
+            _refuse_indices(part)
         flat = tf.add(tf.multiply(flat, tf.constant(length, tf.int64)), _in_axis(index_tensor(index), length, how))
     return flat
 

@@ -41,6 +41,7 @@ from ._base import (
     np_dtype,
     promote,
     rank,
+    refuse_as_numpy,
     result_dtype,
     static_shape,
     to_device,
@@ -1284,6 +1285,7 @@ class vectorize:  # noqa: N801 - NumPy's name
         if self.pyfunc is np._NoValue:
             self._set(*args, **kwargs)
             return self
+        self._host.cache = self.cache
         if self.signature is None and not self.excluded and not kwargs and _needs_tensors(args):
             return self._on_tensors(args)
         return to_device(self._host(*map(to_host, args), **{key: to_host(each) for key, each in kwargs.items()}))
@@ -1580,6 +1582,8 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> tf.Ten
     no_out(out, "choose")
     index = index_tensor(as_tensor(a))
     options = promote(*_parts(choices, "choices must be a sequence"))
+    if len(options) > 63:
+        raise ValueError("Need at least 0 and at most 64 array objects.")
     if mode == "raise" and is_eager(index) and (host(index) < 0).any():
         raise ValueError("invalid entry in choice array")
     index = _bounded(index, len(options), mode, lambda value: ValueError("invalid entry in choice array"))
@@ -1617,8 +1621,10 @@ def _mutator(name: str, call: str) -> Any:
     @functools.wraps(refuse)
     def mutate(*args: Any, **kwargs: Any) -> Any:
         target = args[0] if args else next(iter(kwargs.values()), None)
-        change = call_numpy if isinstance(target, np.ndarray) else refuse
-        return change(getattr(np, name), args, kwargs)
+        if isinstance(target, np.ndarray):
+            return call_numpy(getattr(np, name), args, kwargs)
+        refuse_as_numpy(getattr(np, name), args, kwargs, target)
+        return refuse()
 
     mutate.__doc__ = f"Not available on tensors (NT102): write {call}. A host array is changed in place."
     return mutate

@@ -30,7 +30,7 @@ from tensorflow.python.framework import tensor_shape as _tensor_shape
 import np2tf_runtime as _public
 
 from . import _base, _index, _printing, _status
-from ._base import EagerTensor, Tensor, UnsupportedFeatureError, cast, host, static_shape
+from ._base import EagerTensor, Tensor, UnsupportedFeatureError, cast, host, is_eager, static_shape
 from ._ufuncs import UFUNCS
 
 EagerBase: type = _ops._EagerTensorBase
@@ -308,7 +308,11 @@ def _getitem(self: Any, key: Any) -> Any:
 
 
 def _setitem(self: Any, key: Any, value: Any) -> NoReturn:
-    """Refused: a tensor can't be written to."""
+    """Refused: a tensor can't be written to. By NumPy's error where NumPy refuses it too."""
+    if isinstance(self, EagerTensor) and self.dtype._type_enum in _NUMERIC:
+        # All elements are one: the index and the value are checked as NumPy does, and no memory is needed.
+        trial = np.lib.stride_tricks.as_strided(np.zeros(1, _np(self.dtype)), self._shape_tuple(), [0] * self._rank())
+        _base.refuse_as_numpy(operator.setitem, (trial, key, value), {}, ())
     raise TypeError(
         f"np2tf: '{type(self).__name__}' object does not support item assignment [NT106]: write "
         "x = np.tensor_scatter_update(x, index, value)"
@@ -467,6 +471,7 @@ _MUTATORS = {
     "setflags": ("NT505", "tensors are never writeable"),
     "sort": ("NT604", "write x = np.sort(x)"),
 }
+_CHECKED = ("fill", "partition", "put", "resize", "sort")  # whose arguments NumPy may refuse as well
 _REFUSED = {
     "ctypes": ("NT511", "hand out np.asarray(x)"),
     "getfield": ("NT503", "use x.astype"),
@@ -501,6 +506,9 @@ def _clip(self: Any, min: Any = None, max: Any = None, out: Any = None, **kwargs
 
 def _refusing(name: str, code: str, mend: str) -> Callable[..., NoReturn]:
     def method(self: Any, *args: Any, **kwargs: Any) -> NoReturn:
+        if name in _CHECKED:
+            kwargs = {"refcheck": False, **kwargs} if name == "resize" else kwargs
+            _base.refuse_as_numpy(getattr(np.ndarray, name), (self, *args), kwargs, self)
         raise UnsupportedFeatureError(f"x.{name}", code, mend)
 
     method.__name__ = name
@@ -735,9 +743,16 @@ class Flat:
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, tuple) and len(key) > 1:
             raise IndexError("unsupported iterator index")
+        if isinstance(key, list) and key and all(isinstance(each, bool) for each in key):
+            raise IndexError("boolean indices for iterators are not supported because of their ambiguous meaning")
         return _index.getitem(self._tensor, key)
 
+    def __delitem__(self, key: Any) -> NoReturn:
+        raise TypeError("Cannot delete iterator elements")
+
     def __setitem__(self, key: Any, value: Any) -> NoReturn:
+        if is_eager(self._tensor):
+            _base.refuse_as_numpy(operator.setitem, (np.array(host(self._tensor)).flat, key, value), {}, ())
         raise UnsupportedFeatureError("assigning to x.flat", "NT604", "write x = np.functional.put(x, indices, values)")
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
@@ -763,8 +778,34 @@ class Flat:
         return tf.identity(self._tensor)
 
 
+class DeviceName(str):
+    """TensorFlow's name of a device, which is also equal to the array API's: "cpu" is the processor, "gpu" the first
+    accelerator.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return str.__eq__(self, other) or (isinstance(other, str) and other in _SHORT and self.endswith(_SHORT[other]))
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
+
+
+def _refuse_device(self: Any, value: Any) -> NoReturn:
+    raise AttributeError("attribute 'device' of 'numpy.ndarray' objects is not writable: use x.to_device(...)")
+
+
+_SHORT = {"cpu": "device:CPU:0", "gpu": "device:GPU:0"}
+_original_device = EagerTensor.device
+
+
 def _to_device(self: Any, device: Any, /, *, stream: Any = None) -> Any:
     """The tensor on another device ("cpu", "gpu", or TensorFlow's name for one); itself where it lies there."""
+    if stream is not None:
+        raise ValueError("The stream argument in to_device() is not supported")
     name = {"cpu": "/CPU:0", "gpu": "/GPU:0", "cuda": "/GPU:0"}.get(str(device).lower(), device)
     with tf.device(name):
         moved = tf.identity(self)
@@ -956,12 +997,18 @@ def _install_on_eager() -> None:
         setattr(EagerBase, name, _of_scalar(name))
     EagerBase.shape = property(_shape_of_eager, _SET_SHAPE)
     Tensor.shape = property(_shape_of_symbolic, _SET_SHAPE)
+    EagerTensor.device = property(
+        lambda self: DeviceName(_original_device.__get__(self)),
+        _refuse_device,
+    )
     EagerBase.dtype = property(
         EagerBase.dtype.fget, _refuse_write("dtype", "NT503", "use x.astype for values, tf.bitcast for bits")
     )
     for name in ("shape", "dtype"):
         _status.record(f"numpy.ndarray.{name}", "device")
-    _status.record("numpy.ndarray.device", "device", "TensorFlow's name of the device, where NumPy says 'cpu'")
+    _status.record(
+        "numpy.ndarray.device", "device", "TensorFlow's name of the device, equal to 'cpu' where NumPy says so"
+    )
 
 
 _original_format, _original_repr, _original_str = EagerBase.__format__, EagerBase.__repr__, EagerBase.__str__

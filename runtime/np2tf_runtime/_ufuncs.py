@@ -783,6 +783,9 @@ def _or_on_host(method: Any) -> Any:
     def call(self: ufunc, *args: Any, **kwargs: Any) -> Any:
         try:
             return method(self, *args, **kwargs)
+        except _base.OutRefusedError as error:
+            _base.refuse_as_numpy(getattr(self._numpy, method.__name__), args, kwargs, error.out)
+            raise
         except (HostValueError, *_base.NO_KERNEL) as error:
             if isinstance(error, _base.NO_KERNEL) and _base.recording():
                 raise
@@ -836,18 +839,22 @@ class ufunc:  # noqa: N801 - NumPy's name
                 raise self._arity_error(len(args))
             if len(args) > self.nin and out is not None:
                 raise TypeError("cannot specify 'out' as both a positional and keyword argument")
-            _base.no_out(args[self.nin :] if out is None else out, self.__name__)
+            if out is not Ellipsis:  # which asks for an array and not a scalar: a tensor is one
+                _base.no_out(args[self.nin :] if out is None else out, self.__name__)
             keywords = self._keywords(dtype, **kwargs)
             inputs = args[: self.nin]
             if where is True:
                 return self._apply(inputs, keywords)
             inputs, mask = _operands(inputs), _mask(where)
         except HostValueError:
-            more = {"out": out, "where": where, "dtype": dtype, **kwargs}
-            given = {name: value for name, value in more.items() if value is not (True if name == "where" else None)}
+            given = _given(out, where, dtype, kwargs)
             if where is not True and len(args) <= self.nin:
                 given.setdefault("out", None)
             return _base.call_numpy(self._numpy, args, given)
+        except _base.OutRefusedError as error:
+            given = _given(out, where, dtype, kwargs)
+            _base.refuse_as_numpy(self._numpy, args, given, error.out)
+            raise
         return self._masked(self._apply(inputs, keywords), mask)
 
     def _arity_error(self, given: int) -> TypeError:
@@ -1057,6 +1064,7 @@ class ufunc:  # noqa: N801 - NumPy's name
         if isinstance(a, np.ndarray):
             self._numpy.at(*map(_base.to_host, (a, indices) if self.nin == 1 else (a, indices, b)))
             return
+        _base.refuse_as_numpy(self._numpy.at, (a, indices) if b is None else (a, indices, b), {}, a)
         raise UnsupportedFeatureError(
             f"np.{name}.at",
             "NT604",
@@ -1070,6 +1078,9 @@ class ufunc:  # noqa: N801 - NumPy's name
             raise ValueError("outer product only supported for binary functions")
         a, b = (x if _base.is_weak(x) else as_tensor(x) for x in (A, B))
         b_rank = 0 if not isinstance(b, Tensor) else _base.rank(b)
+        if isinstance(a, Tensor) and _base.rank(a) + b_rank > _base.MAXIMUM_DIMENSIONS:
+            found = _base.rank(a) + b_rank
+            raise ValueError(f"maximum supported dimension for an ndarray is {_base.MAXIMUM_DIMENSIONS}, found {found}")
         if b_rank and isinstance(a, Tensor):
             a = tf.reshape(a, tf.concat([tf.shape(a), [1] * b_rank], 0))
         return self(a, b, **kwargs)
@@ -1105,7 +1116,7 @@ class ufunc:  # noqa: N801 - NumPy's name
 
         Raises ValueError for an empty axis of a ufunc without an identity, AxisError for an axis out of bounds.
         """
-        _base.no_out(out, f"{self.__name__}.reduce")
+        _base.no_out(None if out is Ellipsis else out, f"{self.__name__}.reduce")
         x = as_tensor(array)
         operand = self._reduction_dtype(dtype_of(x), dtype)
         ndim = _base.rank(x)
@@ -1190,7 +1201,7 @@ class ufunc:  # noqa: N801 - NumPy's name
     @_or_on_host
     def accumulate(self, array: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> tf.Tensor:
         """The running results along one axis; the shape stays."""
-        _base.no_out(out, f"{self.__name__}.accumulate")
+        _base.no_out(None if out is Ellipsis else out, f"{self.__name__}.accumulate")
         x = as_tensor(array)
         if self.nin != 2:
             raise ValueError("accumulate only supported for binary functions")
@@ -1231,7 +1242,7 @@ class ufunc:  # noqa: N801 - NumPy's name
     @_or_on_host
     def reduceat(self, array: Any, indices: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> tf.Tensor:
         """Reduce the slices from each of `indices` to the next one; one element where that isn't further on."""
-        _base.no_out(out, f"{self.__name__}.reduceat")
+        _base.no_out(None if out is Ellipsis else out, f"{self.__name__}.reduceat")
         x = as_tensor(array)
         axis = _base.normalize_axis(axis, _base.rank(x))
         length = static_shape(x)[axis]
@@ -1249,6 +1260,16 @@ class ufunc:  # noqa: N801 - NumPy's name
         if not pieces:
             return cast(x[(*before, slice(0, 0))], self._reduction_dtype(dtype_of(x), dtype))
         return tf.stack(pieces, axis)
+
+
+def _given(out: Any, where: Any, dtype: Any, more: dict[str, Any]) -> dict[str, Any]:
+    """The keywords of a ufunc that were given."""
+    found = {"out": out, "dtype": dtype}
+    return {**{name: value for name, value in found.items() if value is not None}, **_where(where), **more}
+
+
+def _where(where: Any) -> dict[str, Any]:
+    return {} if where is True else {"where": where}
 
 
 _WRITEABLE = 0x400  # NPY_ARRAY_WRITEABLE
@@ -1311,7 +1332,7 @@ class _generalized(ufunc):  # noqa: N801 - a ufunc like the others
             if alike and self.__name__ == "matmul" and shapes[0][1] == shapes[1][0]:
                 return _math.mat_mul(x1, x2)
         try:
-            _base.no_out(out, self.__name__)
+            _base.no_out(None if out is Ellipsis else out, self.__name__)
             _base.np_dtype(dtype)
             a, b = as_tensor(x1), as_tensor(x2)
         except _base.PartialArrayError:
@@ -1319,8 +1340,12 @@ class _generalized(ufunc):  # noqa: N801 - a ufunc like the others
                 raise
             return _base.partial_functions["numpy.matmul"](x1, x2)
         except HostValueError:
-            given = {name: value for name, value in (("out", out), ("dtype", dtype)) if value is not None}
-            return _base.call_numpy(self._numpy, (x1, x2), {"casting": casting, **given, **kwargs})
+            given = _given(out, True, dtype, {"casting": casting, **kwargs})
+            return _base.call_numpy(self._numpy, (x1, x2), given)
+        except _base.OutRefusedError as error:
+            given = _given(out, True, dtype, {"casting": casting, **kwargs})
+            _base.refuse_as_numpy(self._numpy, (x1, x2), given, error.out)
+            raise
         axis = kwargs.pop("axis", None)
         keepdims = kwargs.pop("keepdims", False)
         axes = kwargs.pop("axes", None)

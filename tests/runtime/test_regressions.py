@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -20,6 +22,8 @@ def grid(values: tuple[float, ...], dtype: str = "complex128") -> np.ndarray:
 NEAR_THE_UNIT_CIRCLE = np.array(
     [1 + 1e-12j, 1.000000000000001 + 3e-08j, 0.9999995000000417 + 0.0009999998333333417j, 0.99995000042 - 0.009999833j]
 )
+
+FEW = np.array([1.0, 1.7, 2.3, 2.9, 3.1])
 
 QUESTIONS: list[tuple[str, dict]] = [
     # Complex logarithms lost |z| - 1 near the unit circle, and were NaN where |z|**2 overflows.
@@ -115,7 +119,39 @@ QUESTIONS: list[tuple[str, dict]] = [
     ("np.pad(x, ((3,), (0,), (1,)), mode='linear_ramp')", {"x": np.ones((2, 0, 2))}),
     ("np.einsum('abcdefg,abcdefg->g', x, x)", {"x": np.arange(2.0**7).reshape([2] * 7)}),
     ("x.flags == x.copy().flags", {"x": np.ones((2, 3))}),
-]
+    # What NumPy refuses.
+    *((f"x[{key}]", {"x": np.arange(5)}) for key in ("::0.0", "0.0:1:0", "::0", "(None,) * 70", "(None,) * 3")),
+    ("x.flat[[True, False, True]]", {"x": np.arange(3)}),
+    ("np.array(x, copy='always')", {"x": np.arange(3)}),
+    ("np.array(x, copy=False, order='F')", {"x": np.ones((2, 3))}),
+    ("np.array(x, copy=False, order='F')", {"x": np.ones((1, 3))}),
+    *((f"np.arange({given})", {}) for given in ("start=4", "stop=4", "step=2", "")),
+    ("np.add.outer(x, x)", {"x": np.ones([1] * 33)}),
+    ("np.unravel_index([], (2, 3))", {}),
+    ("np.ravel_multi_index(([], []), (2, 3))", {}),
+    ("np.choose(x, [x] * 64)", {"x": np.arange(3)}),
+    ("np.sum(x, axis=0.5)", {"x": np.arange(3)}),
+    ("np.add(x, 1, out=...)", {"x": np.arange(3)}),
+    ("np.add.reduce(x, out=...)", {"x": np.arange(3)}),
+    ("np.sum(x, out=...)", {"x": np.arange(3)}),
+    ("x.to_device('cpu', stream=1)", {"x": np.arange(3)}),
+    # Powers that were not the same in all lanes of a vector.
+    ("np.logspace(x, x[::-1], num=5, base=y) == np.logspace(x, x[::-1], num=5, base=y)", {"x": FEW, "y": FEW + 1}),
+    ("np.logspace(x, 7, num=5, base=3) - np.stack([np.logspace(v, 7, num=5, base=3) for v in x], -1)", {"x": FEW}),
+    # Writes that NumPy refuses as well, by its own error.
+    *(
+        (write, {"x": np.arange(3.0), "y": np.zeros(2), "i": np.arange(3)})
+        for write in (
+            "x.__setitem__(7, 1)", "x.__setitem__([0, 9], 1)", "x.__setitem__(slice(0, 2), [1, 2, 3])",
+            "x.__setitem__(x > 1, [1, 2])", "x.__setitem__((0, 0), 1)", "x.__setitem__('a', 1)",
+            "x.flat.__setitem__(7, 1)", "np.add(x, x, out=y)", "np.add(x, x, y)", "np.add(x, 0.5, out=i)",
+            "np.add.reduce(x, out=y)", "np.add.accumulate(x, out=y)", "np.sum(x, out=y)", "np.sum(x, axis=3, out=y)",
+            "np.matmul(x, x[:, None], out=y)", "np.take(x, [9], out=y)", "np.put(x, [9], 1)", "np.copyto(x, y)",
+            "np.add.at(x, [9], 1)", "np.add.at(x, [0], y)", "x.sort(axis=1)", "x.fill('a')", "x.put([9], 1)",
+            "x.partition(9)", "x.resize('a')", "np.fill_diagonal(x, 1)", "np.clip(x, 0, 1, out=y)", "x.sum(out=3)",
+        )
+    ),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("question", "names"), QUESTIONS, ids=[question for question, _ in QUESTIONS])
@@ -193,3 +229,22 @@ def test_no_kernel_under_a_tape_is_loud() -> None:
         with pytest.raises(tf.errors.UnimplementedError):
             rt.pad(x, 1)
     assert rt.pad(x, 1).shape == (3,) * 10
+
+
+def test_names_of_devices() -> None:
+    x = rt.arange(3)
+    assert x.device == "cpu"
+    assert not operator.ne(x.device, "cpu")
+    assert x.device != "gpu"
+    assert x.device == str(x.device) == tf.constant(1).device
+    assert hash(x.device) == hash(str(x.device))
+    with pytest.raises(AttributeError, match="device"):
+        x.device = "gpu"
+
+
+def test_vectorize_caches_when_told_later() -> None:
+    calls = []
+    f = rt.vectorize(lambda v: calls.append(v) or v**2)
+    f.cache = True
+    assert f(rt.arange(5)).tolist() == [0, 1, 4, 9, 16]
+    assert len(calls) == 5
