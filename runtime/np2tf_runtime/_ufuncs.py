@@ -773,6 +773,7 @@ _ASSOCIATIVE = frozenset(
     ("maximum", "minimum", "fmax", "fmin", "logical_and", "logical_or", "logical_xor", "bitwise_and", "bitwise_or",
      "bitwise_xor", "gcd", "lcm", "add", "multiply")
 )  # fmt: skip
+_REORDERABLE = _ASSOCIATIVE - {"lcm"} | {"hypot", "logaddexp", "logaddexp2"}  # by NumPy: over several axes
 _NO_VALUE = np._NoValue
 
 
@@ -1092,6 +1093,8 @@ class ufunc:  # noqa: N801 - NumPy's name
             raise ValueError("reduce only supported for functions returning a single value")
         want = None if dtype is None else _base.np_dtype(dtype)
         name = self.__name__
+        if name == "ldexp":
+            raise HostValueError("a reduction by np.ldexp, whose arguments differ in kind", "NT604", "use a product")
         if want is None and name in ("add", "multiply") and source.kind in "biu" and source.itemsize < 8:
             want = np.dtype(np.uint64 if source.kind == "u" else np.int64)
         more = {} if want is None else {"signature": (want, None, None)}
@@ -1126,7 +1129,7 @@ class ufunc:  # noqa: N801 - NumPy's name
         if initial is None:
             identity = None
         x = cast(x, operand)
-        if len(axes) > 1 and name not in _ASSOCIATIVE:
+        if len(axes) > 1 and name not in _REORDERABLE:
             raise ValueError(f"reduction operation '{name}' is not reorderable, so at most one axis may be specified")
         if where is not True:
             start = identity if initial is _NO_VALUE else initial
@@ -1137,7 +1140,7 @@ class ufunc:  # noqa: N801 - NumPy's name
                 )
             mask = as_tensor(where, bool)
             fill = identity if identity is not None else initial
-            x = _select(mask, x, _base.as_operand(fill, operand))
+            x = _select(mask, x, cast(as_tensor(fill), operand))  # the -1 of bitwise_and is all bits
         shape = static_shape(x)
         empty = any(shape[a] == 0 for a in axes)
         if (
@@ -1186,7 +1189,7 @@ class ufunc:  # noqa: N801 - NumPy's name
             )
         if length == 0:
             kept = [n for a, n in enumerate(static_shape(x)) if a != axis]
-            return tf.broadcast_to(_base.as_operand(self.identity if self.identity is not None else 0, x.dtype), kept)
+            return tf.broadcast_to(cast(as_tensor(self.identity if self.identity is not None else 0), x.dtype), kept)
         if self.__name__ in _ASSOCIATIVE:
             x = tf.experimental.numpy.moveaxis(x, axis, 0) if axis else x
             while length > 1:
@@ -1195,6 +1198,9 @@ class ufunc:  # noqa: N801 - NumPy's name
                 x = tf.concat([self(left, right), rest], 0)
                 length = length - half
             return x[0]
+        if _without_gradient(x):
+            with np.errstate(all="ignore"):
+                return _base.from_host(np.asarray(self._numpy.reduce(host(x), axis, dtype_of(x))))
         parts = tf.unstack(x, axis=axis)
         return functools.reduce(self, parts)
 
@@ -1221,6 +1227,9 @@ class ufunc:  # noqa: N801 - NumPy's name
             )
         if self.__name__ in _ASSOCIATIVE and self._result_dtype(operand) == operand:
             return self._scan(x, axis, length)
+        if _without_gradient(x):
+            with np.errstate(all="ignore"):
+                return _base.from_host(self._numpy.accumulate(host(x), axis, operand))
         parts = tf.unstack(x, axis=axis)
         running = parts[:1]
         for part in parts[1:]:
@@ -1246,6 +1255,9 @@ class ufunc:  # noqa: N801 - NumPy's name
         x = as_tensor(array)
         axis = _base.normalize_axis(axis, _base.rank(x))
         length = static_shape(x)[axis]
+        if _without_gradient(x) and _base.is_eager(indices):
+            with np.errstate(all="ignore"):
+                return _base.call_numpy(self._numpy.reduceat, (x, indices, axis, dtype), {})
         starts = host(indices)
         if starts.size == 0:
             starts = starts.astype(np.intp)
@@ -1270,6 +1282,12 @@ def _given(out: Any, where: Any, dtype: Any, more: dict[str, Any]) -> dict[str, 
 
 def _where(where: Any) -> dict[str, Any]:
     return {} if where is True else {"where": where}
+
+
+def _without_gradient(x: Any) -> bool:
+    """Whether NumPy can compute what TensorFlow has no op for, element after element: the value is known, and nobody
+    records it."""
+    return isinstance(x, EagerTensor) and not _base.recording()
 
 
 _WRITEABLE = 0x400  # NPY_ARRAY_WRITEABLE

@@ -667,10 +667,20 @@ def test_views_are_new_objects() -> None:
     assert np.block([x]) is not x
 
 
-@pytest.mark.parametrize("name", ["copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"])
-def test_mutators_raise_and_name_the_mend(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("copyto", (1,)),
+        ("fill_diagonal", (1,)),
+        ("place", ([[True, False]], [1])),
+        ("put", (0, 1)),
+        ("put_along_axis", ([[0]], 1, 0)),
+        ("putmask", ([[True, False]], 1)),
+    ],
+)
+def test_mutators_raise_and_name_the_mend(name: str, arguments: tuple) -> None:
     with pytest.raises(np.UnsupportedFeatureError, match=rf"np\.functional\.{name}"):
-        getattr(np, name)(np.zeros(3), 0, 1)
+        getattr(np, name)(np.zeros((1, 2)), *arguments)
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,19 @@ QUESTIONS: list[tuple[str, dict]] = [
     ("np.add.reduce(x, out=...)", {"x": np.arange(3)}),
     ("np.sum(x, out=...)", {"x": np.arange(3)}),
     ("x.to_device('cpu', stream=1)", {"x": np.arange(3)}),
+    # Reductions by ufuncs that TensorFlow has no op for.
+    *(
+        (f"np.{call}", {"x": np.array([[3, 5, 6], [7, 2, 3]], dtype)})
+        for dtype in ("uint8", "int64")
+        for call in (
+            "bitwise_and.reduce(x[:0])", "bitwise_and.reduce(x, where=x > 2)", "lcm.reduce(x, axis=None)",
+            "ldexp.reduce(x % 3)", "left_shift.accumulate(x, axis=1)", "floor_divide.reduceat(x, [0, 1, 0], axis=1)",
+            "subtract.reduce(x, axis=1, keepdims=True)", "subtract.accumulate(x)", "gcd.reduceat(x, [1], axis=-1)",
+            "power.reduce(x, dtype='f8')", "less.reduce(x)", "less.accumulate(x, axis=1)",
+        )
+    ),
+    ("np.hypot.reduce(x, axis=None)", {"x": np.array([[3.0, 4], [5, 6]])}),
+    ("np.logaddexp.reduce(x, axis=(0, 1))", {"x": np.array([[3.0, 4], [5, 6]])}),
     # Powers that were not the same in all lanes of a vector.
     ("np.logspace(x, x[::-1], num=5, base=y) == np.logspace(x, x[::-1], num=5, base=y)", {"x": FEW, "y": FEW + 1}),
     ("np.logspace(x, 7, num=5, base=3) - np.stack([np.logspace(v, 7, num=5, base=3) for v in x], -1)", {"x": FEW}),
