@@ -14,7 +14,7 @@ from np2tf.analysis.expressions import (
     is_numpy,
     through,
 )
-from np2tf.analysis.relations import BASE, HEAP, MAY, SAME, VIEW, Ev, Rel, Slot, Step, weaken
+from np2tf.analysis.relations import BASE, HEAP, MAY, PERHAPS, SAME, VIEW, Ev, Part, Rel, Slot, Step, weaken
 from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.shapes import Argument, created
 from np2tf.analysis.tables import PLAIN_BASES, Summary
@@ -28,8 +28,8 @@ from np2tf.knowledge.views import (
     DEFAULTS,
     INVERSES,
     INVERSES_BARE,
-    MAY_BE_SAME,
     READ_ONLY,
+    SPLIT_AXIS,
     VIEWS,
     inverse_axes,
 )
@@ -291,7 +291,8 @@ class Calls(Expressions):
             return Ev(value)  # a list is copied
         if kind == "same":
             return Ev(value if value.kind != "unknown" else sources[0].value, origins) if sources else Ev(value)
-        if kind == "view" or (kind == "maybe" and name in VIEWS):
+        single = kind == "maybe_each" and len(variadic) == 1 and value.kind not in CONTAINERS
+        if kind == "view" or ((kind == "maybe" or single) and name in VIEWS):
             step = self.view_step(node, name, sources[0].value if sources else UNKNOWN)
             if step is not None and sources and sources[0].value.kind == "array":
                 if value.kind == "unknown":
@@ -301,7 +302,15 @@ class Calls(Expressions):
         if kind == "maybe":
             if sources and self._is_conversion(name, effect, origin_of):
                 return Ev(sources[0].value, origins)
+            if sources and sources[0].value.kind == "array":
+                return Ev(value, _kept_or_copied(name, sources[0].value, frozenset(origin_of), origins))
             return Ev(value, may)
+        if kind == "views" and name in SPLIT_AXIS and sources and sources[0].value.kind == "array":
+            steps = self._split_steps(node, name, sources[0].value)
+            if steps:
+                elem = value.elem if value.elem is not None and value.elem.is_array else ARRAY
+                items = tuple(Ev(elem, through(origins, step)) for step in steps)
+                return Ev(Value("list", elem=elem), (), items, may)
         if kind in {"views", "maybe_each"}:
             items = tuple(Ev(v, may) for v in value.items) if value.items is not None else None
             return Ev(
@@ -336,8 +345,6 @@ class Calls(Expressions):
             not base.order or any(a.keyword is not None and a.keyword.value == "order" for a in args)
         ):
             return None
-        if form == "newaxis" and name in MAY_BE_SAME:
-            return None
         if form in {"part", "split"}:
             return None
         if name == "numpy.diag" and base.ndim != 2:
@@ -349,6 +356,38 @@ class Calls(Expressions):
         if name in READ_ONLY or form in {"opaque", "diagonal"}:
             return Step(forward, "", operands, why=f"`{shorten(text)}`, which is read-only")
         return Step(forward, self._inverse_text(name, args, base), operands, why=f"`{shorten(text)}`")
+
+    def _split_steps(self, node: cst.Call, name: str, base: Value) -> list[Step]:
+        """The lenses of the parts that an array is cut into, or none if their number is not known."""
+        text = self.module.source.code(node)
+        args = {
+            ("ary", "at", "axis")[k] if a.keyword is None else a.keyword.value: a.value for k, a in enumerate(node.args)
+        }
+        at = args.get("at", args.get("indices_or_sections"))
+        axis = constant_int(args["axis"]) if "axis" in args else 0
+        if name in {"numpy.hsplit", "numpy.dsplit", "numpy.vsplit"}:
+            axis = {"numpy.vsplit": 0, "numpy.dsplit": 2}.get(
+                name, None if base.ndim is None else min(base.ndim, 2) - 1
+            )
+        array = node.args[0]
+        if axis is None or axis < 0 or at is None or array.keyword is not None or "\n" in text or "#" in text:
+            return []
+        size = f"len({BASE})" if axis == 0 else f"{BASE}.shape[{axis}]"
+        if (number := constant_int(at)) is not None and number > 0:
+            bounds = [_bound(k, number, size, even=name != "numpy.array_split") for k in range(1, number)]
+        elif isinstance(at, (cst.List, cst.Tuple)) and all(constant_int(e.value) is not None for e in at.elements):
+            bounds = [self.module.source.code(e.value) for e in at.elements]
+        else:
+            return []
+        span, inner = self.module.source.span(node), self.module.source.span(array.value)
+        whole = self.module.source.text
+        forward = whole[span.start : inner.start] + BASE + whole[inner.end : span.end]
+        steps = []
+        for k, (lower, upper) in enumerate(zip(["", *bounds], [*bounds, ""], strict=True)):
+            index = f"{RUNTIME}.s_[{':, ' * axis}{lower}:{upper}]"
+            inverse = f"{RUNTIME}.tensor_scatter_update({BASE}, {index}, {VIEW})"
+            steps.append(Step(f"{forward}[{k}]", inverse, parts=(Part(text, k),)))
+        return steps
 
     def _replayable(self, node: cst.BaseExpression) -> bool:
         if isinstance(node, cst.Tuple):
@@ -1039,6 +1078,33 @@ class Calls(Expressions):
                 )
             held += [pair for item in items for pair in item.origins]
         return Ev(summary.value, tuple(dict.fromkeys(origins)), items, tuple(dict.fromkeys(held)))  # type: ignore[arg-type]
+
+
+def _bound(k: int, number: int, size: str, *, even: bool) -> str:
+    """Where the k-th of several parts begins: equal ones, or the first of them longer by one."""
+    if even:
+        return f"{size} // {number}" if k == 1 else f"{k} * {size} // {number}"
+    times = "" if k == 1 else f"{k} * "
+    return f"({size} + 1) // 2" if number == 2 else f"{times}({size} // {number}) + min({k}, {size} % {number})"
+
+
+def _kept_or_copied(
+    name: str, value: Value, given: frozenset[str], origins: tuple[tuple[Slot, Rel], ...]
+) -> tuple[tuple[Slot, Rel], ...]:
+    """How the result of a call stands to what its argument relates to, where it is the argument itself or a copy.
+
+    The runtime keeps identity as NumPy does, but knows nothing of strides.
+    """
+    unsure = tuple((s, PERHAPS if rel.kind in {"same", "perhaps"} else MAY) for s, rel in origins)
+    if name in {"ndarray.conj", "ndarray.conjugate"} and value.dtype is not None:
+        return () if value.dtype.startswith("complex") else origins
+    if name == "numpy.ascontiguousarray" and value.order and len(given) == 1:
+        return origins
+    by_dtype = {"ndarray.astype", "numpy.array", "numpy.asanyarray", "numpy.asarray", "numpy.astype"}
+    plain = given <= {"self", "x", "object", "a", "dtype", "copy", "casting"}
+    if name in {"ndarray.conj", "ndarray.conjugate"} or (name in by_dtype and plain):
+        return unsure
+    return tuple(dict.fromkeys((s, MAY) for s, _ in origins))
 
 
 _BUILTIN_NUMBERS = {

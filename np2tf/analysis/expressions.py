@@ -738,6 +738,13 @@ class Expressions:
             return Ev(Value(value.kind, elem=value.elem), (), None, self._elements(base))
         k = constant_int(parts[0]) if len(parts) == 1 else None
         if (
+            value.kind == "list"
+            and base.items is not None
+            and k is not None
+            and -len(base.items) <= k < len(base.items)
+        ):
+            return base.items[k]
+        if (
             value.kind == "tuple"
             and value.items is not None
             and k is not None

@@ -680,6 +680,8 @@ class Flow(Calls):
 
     def bind_name(self, name: str, ev: Ev) -> None:
         """A plain name gets a new object."""
+        if ev.value.kind == "list":
+            ev = ev._replace(items=None)  # which it need not hold for long
         self._attributes_left_behind(name)
         scope = self.scope
         owner = scope.owner(name)

@@ -174,8 +174,8 @@ def disjoint(a: Lens, b: Lens) -> bool:
 
 
 def _apart(i: object, j: object) -> bool:
-    if isinstance(i, Part) and isinstance(j, Part):
-        return i.whole == j.whole and i.number != j.number
+    if isinstance(i, Part) or isinstance(j, Part):
+        return isinstance(i, Part) and isinstance(j, Part) and i.whole == j.whole and i.number != j.number
     ranges = []
     for part in (i, j):
         if isinstance(part, int):

@@ -209,7 +209,11 @@ def _decided(
                 unsure.setdefault(other, []).append((slot, rel))
     waiting = _ordered(state, list(unsure))
     for other in waiting:
-        of = [s for s in dict.fromkeys(made) if state.row(s).get(other, MAY).kind == "perhaps"]
+        of: list[Slot] = []
+        for slot in dict.fromkeys(made):
+            again = any(state.row(slot).get(s) == Rel("same") for s in of)
+            if not again and state.row(slot).get(other, MAY).kind == "perhaps":
+                of.append(slot)
         known = all(r.kind == "perhaps" or any(_is_view(state, s, w, r.lens) for w in of) for s, r in unsure[other])
         if known and not state.partial.intersection((other, *of)) and assignable(other) and not is_item(other):
             guards[other] = Guard(other, tuple(place.text if s == place.slot else s for s in of))

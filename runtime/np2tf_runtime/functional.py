@@ -444,6 +444,13 @@ def byteswap(x: Any) -> Any:
     return _base.from_host(host(x).byteswap())
 
 
+def as_shape(x: Any, shape: Any) -> Any:
+    """`x` itself if it has this shape, otherwise `x.reshape(shape)`: the way back from `np.squeeze` and
+    `np.atleast_2d`, which hand out their argument where there is nothing to do.
+    """
+    return x if tuple(x.shape) == tuple(shape) else x.reshape(shape)
+
+
 @_through_numpy
 def complex_with(b: Any, real: Any = None, imag: Any = None) -> Any:
     """What `b.real = real` and `b.imag = imag` leave in `b`. A real array has no imaginary part to set (TypeError)."""
@@ -598,6 +605,7 @@ for _name, _ufunc in UFUNCS.items():
         globals()[f"{_name}_at"] = _at_function(_name, _ufunc)
 
 _FUNCTIONS = (
+    "as_shape",
     "byteswap", "complex_with", "copyto", "fill", "fill_diagonal", "itemset", "nan_to_num", "partition",
     "permuted_into",
     "place",

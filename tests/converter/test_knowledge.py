@@ -901,7 +901,7 @@ def test_inverse(name: str) -> None:
         if "{rolled_to}" in template:
             texts["rolled_to"] = str(views.rolled_to(args[0], args[1] if args[1:] else 0, base.ndim))
         text = template.format(view="view", base="base", **texts)
-        functional = types.SimpleNamespace(complex_with=_complex_with)
+        functional = types.SimpleNamespace(complex_with=_complex_with, as_shape=np.reshape)
         space = {name: getattr(np, name) for name in dir(np) if not name.startswith("__")} | {"functional": functional}
         result = eval(text, {"np": types.SimpleNamespace(**space), "view": view, "base": base})
         np.testing.assert_array_equal(result, expected, err_msg=text)

@@ -162,6 +162,11 @@ def nan_to_num(x: Any, copy: bool = False, nan: Any = 0.0, posinf: Any = None, n
     return _changed(x, lambda raw: np.nan_to_num(raw, copy=False, nan=nan, posinf=posinf, neginf=neginf))
 
 
+def as_shape(x: Any, shape: Any) -> Any:
+    """`x` itself if it has this shape, otherwise reshaped."""
+    return x if x.shape == tuple(shape) else x.reshape(shape)
+
+
 def complex_with(b: Any, real: Any = None, imag: Any = None) -> Any:
     """`b` with another real or imaginary part."""
 
