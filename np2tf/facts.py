@@ -50,14 +50,41 @@ class Update(NamedTuple):
     assumption: str | None = None
 
 
+class Rows(NamedTuple):
+    """An array whose rows a loop goes through: the name it hangs on, how it is made from that, and its text."""
+
+    array: str
+    lens: Lens
+    text: str
+    target: cst.BaseExpression
+
+
 class IndexLoop(NamedTuple):
-    """A loop over an array's rows that has to count, because the array changes while it runs."""
+    """A loop over the rows of arrays that has to count, because an array changes while it runs."""
 
     node: cst.For
-    array: str
+    rows: tuple[Rows, ...]
     counter: str
-    target: cst.BaseExpression
     enumerated: bool
+
+    @property
+    def target(self) -> cst.BaseExpression:
+        """What each turn binds, without the counter."""
+        target = self.node.target
+        if self.enumerated:
+            assert isinstance(target, cst.Tuple)
+            return target.elements[1].value
+        return target
+
+
+class Literal(NamedTuple):
+    """A list of arrays written where a loop goes through it: the name it gets, what stands in it, and what must follow
+    when its elements go back."""
+
+    node: cst.BaseExpression
+    name: str
+    texts: tuple[str, ...]
+    updates: tuple[tuple[Place, Update], ...]
 
 
 class ElementLoop(NamedTuple):
@@ -67,6 +94,7 @@ class ElementLoop(NamedTuple):
     counter: str
     counted: bool  # the program has the counter already
     places: tuple[tuple[str, str], ...]  # each container and the name that its element gets
+    literals: tuple[Literal, ...] = ()
 
     def element(self, container: str) -> str:
         """The place of this turn's element."""

@@ -24,6 +24,7 @@ from np2tf.analysis.relations import (
     SAME,
     VIEW,
     Ev,
+    Lens,
     Rel,
     Slot,
     State,
@@ -36,11 +37,13 @@ from np2tf.analysis.relations import (
     is_caller,
     item_slot,
     join,
+    or_none,
     root,
+    view,
 )
 from np2tf.analysis.scopes import Scope, parameters, targets
 from np2tf.analysis.tables import Growth, ModuleInfo, Summary
-from np2tf.analysis.update import plan
+from np2tf.analysis.update import forward, plan
 from np2tf.analysis.values import (
     ARRAY,
     BOTTOM,
@@ -56,8 +59,8 @@ from np2tf.analysis.values import (
     capped,
 )
 from np2tf.analysis.values import join as join_values
-from np2tf.facts import RUNTIME, ElementLoop, Facts, IndexLoop, Place, Problem, Store, Threading, Update
-from np2tf.tree import block, bound_names, children, constant_int, index_parts, shorten, walk
+from np2tf.facts import RUNTIME, ElementLoop, Facts, IndexLoop, Literal, Place, Problem, Rows, Store, Threading, Update
+from np2tf.tree import block, bound_names, children, constant_int, index_parts, names_read, shorten, walk
 
 if TYPE_CHECKING:
     from np2tf.project import Project
@@ -90,6 +93,7 @@ class Flow(Calls):
         self.elifs: set[cst.CSTNode] = set()
         self.read_here: frozenset[str] = frozenset()  # names that the statement reads after a call inside it
         self.named: dict[str, cst.BaseExpression] = {}
+        self.put_back: set[Slot] = set()  # containers whose elements change in a loop over them
         self.consumed: Slot = ""  # the value that the target at hand gets: nobody reads it afterwards
         self.rebinding: frozenset[str] = frozenset()
         self.index_loops: list[IndexLoop] = []
@@ -1097,7 +1101,7 @@ class Flow(Calls):
 
     def _iterated(self, name: str) -> bool:
         """Whether a loop that may have to count reads the array on its next turn."""
-        return any(name == loop.array for loop in self.index_loops) or any(
+        return any(name == rows.array for loop in self.index_loops for rows in loop.rows) or any(
             name == root(container) for loop in self.element_loops for container, _ in loop.places
         )
 
@@ -1614,6 +1618,7 @@ class Flow(Calls):
         if index_loop is not None:
             self.index_loops.append(index_loop)
         elif element_loop is not None:
+            apart = self._enter_literals(element_loop)
             self.element_loops.append(element_loop)
         elif iterated is not None:  # what is iterated over lives on, even if its name does not
             iterated = self._hold(Ev(iterated.value) if iterated.value.kind == "dict" else iterated)
@@ -1664,51 +1669,73 @@ class Flow(Calls):
                 self.state.stale(index_loop.counter)
         elif element_loop is not None:
             self.element_loops.pop()
+            self._leave_literals(element_loop, apart)
             for container, _ in element_loop.places:
                 self._element_released(container, element_loop.element(container))
         elif iterated is not None:
             self._release()
 
     def _index_loop(self, node: cst.For | cst.While, iterated: Ev | None) -> IndexLoop | None:
-        """A loop over an array that could as well count and read `x[i]` anew, so that writes to x stay visible."""
+        """A loop over arrays that could as well count and read `x[i]` anew, so that writes to x stay visible."""
         if not isinstance(node, cst.For) or iterated is None or node.asynchronous is not None:
             return None
-        array_node, target, counter = node.iter, node.target, ""
-        if (
-            isinstance(array_node, cst.Call)
-            and isinstance(array_node.func, cst.Name)
-            and array_node.func.value == "enumerate"
-            and self.scope.owner("enumerate") is None
-            and len(array_node.args) == 1
-            and isinstance(target, cst.Tuple)
-            and len(target.elements) == 2
-            and isinstance(target.elements[0].value, cst.Name)
-        ):
-            array_node, counter = array_node.args[0].value, target.elements[0].value.value
-            target = target.elements[1].value  # type: ignore[assignment]
-        if not isinstance(array_node, cst.Name) or isinstance(target, (cst.Subscript, cst.Attribute)):
-            return None
-        name = array_node.value
-        if self.scope.owner(name) is not self.scope or not self.state.values.get(name, UNKNOWN).is_array:
-            return None
+        over, target, counter = node.iter, node.target, ""
+        if self._is_builtin(over, "enumerate", 1) and isinstance(target, cst.Tuple) and len(target.elements) == 2:
+            if not isinstance(target.elements[0].value, cst.Name):
+                return None
+            counter, target = target.elements[0].value.value, target.elements[1].value  # type: ignore[assignment]
+            over = over.args[0].value  # type: ignore[attr-defined]
+        pairs: list[tuple[cst.BaseExpression, cst.BaseExpression]] = [(over, target)]
+        if self._is_builtin(over, "zip") and isinstance(target, cst.Tuple):
+            assert isinstance(over, cst.Call)
+            if len(over.args) != len(target.elements) or any(a.keyword or a.star for a in over.args):
+                return None
+            pairs = [(a.value, e.value) for a, e in zip(over.args, target.elements, strict=True)]
         bound = _bound_inside(node)
-        if name in bound or name in self.scope.rebound or (counter and bound.count(counter) > 1):
+        rows = [self._rows(array, each, bound) for array, each in pairs]
+        if not rows or None in rows or (counter and bound.count(counter) > 1):
             return None
-        return IndexLoop(node, name, counter or self.module.counter(node), target, bool(counter))
+        return IndexLoop(
+            node, tuple(r for r in rows if r is not None), counter or self.module.counter(node), bool(counter)
+        )
+
+    def _rows(self, node: cst.BaseExpression, target: cst.BaseExpression, bound: list[str]) -> Rows | None:
+        """An array that a loop goes through and can read again: a name, or a view of a name's array."""
+        if isinstance(target, (cst.Subscript, cst.Attribute, cst.StarredElement)):
+            return None
+        if isinstance(node, cst.Name):
+            name, text = node.value, node.value
+            lens: Lens = ()
+            known = self.state.values.get(name, UNKNOWN).is_array
+        else:
+            ev = self.ev(node)
+            if len(ev.origins) != 1 or ev.origins[0][1].kind != "view" or not ev.value.is_array:
+                return None
+            (name, rel), text = ev.origins[0], self.module.source.code(node)
+            lens = rel.lens
+            plain = all(step.forward and not step.stale and not step.test for step in lens)
+            known = plain and name == root(name) and forward(name, lens) == text
+            known = known and not any(step.operands.intersection(bound) for step in lens)
+        if not known or name in bound or name in self.scope.rebound or self.scope.owner(name) is not self.scope:
+            return None
+        return Rows(name, lens, text, target)
 
     def _bind_index(self, loop: IndexLoop) -> None:
-        """One turn of an index loop: the counter, then the row or number it stands for."""
+        """One turn of an index loop: the counter, then the rows or numbers it stands for."""
         self.bind_name(loop.counter, Ev(INT))
-        value, base = self.state.values[loop.array], Ev(self.state.values[loop.array], ((loop.array, SAME),))
-        if value.ndim == 1:
-            self.bind(loop.target, Ev(NUMBER))
-        elif value.ndim is None:
-            self.bind(loop.target, Ev(Value("maybe"), tuple((s, MAY) for s, _ in base.origins)))
-        else:
-            self.bind(
-                loop.target,
-                Ev(array(value.ndim - 1, dtype=value.dtype), through(base.origins, _row_step(loop.counter))),
-            )
+        found = []
+        for rows in loop.rows:
+            origins = ((rows.array, view(*rows.lens)),)
+            value = self.state.values[rows.array] if not rows.lens else self.ev(_viewed(loop, rows)).value
+            if value.ndim == 1:
+                found.append(Ev(NUMBER))
+            elif value.ndim is None:
+                found.append(Ev(Value("maybe"), tuple((s, MAY) for s, _ in origins)))
+            else:
+                row = array(value.ndim - 1, order=value.order, dtype=value.dtype)
+                found.append(Ev(row, through(origins, _row_step(loop.counter))))
+        for rows, ev in zip(loop.rows, found, strict=True):
+            self.bind(rows.target, ev)
 
     def _element_loop(self, node: cst.For) -> ElementLoop | None:
         """A loop over lists, or the items of a dict, in which each element has a place to be put back to."""
@@ -1734,10 +1761,18 @@ class Flow(Calls):
             pairs, kind = [(a.value, e.value) for a, e in zip(over.args, target.elements, strict=True)], "list"
         else:
             pairs, kind = [(over, target)], "list"
-        places = tuple(
-            (self.path(container) or "", name.value)
+        literals = [
+            literal
             for container, name in pairs
-            if isinstance(name, cst.Name) and self._keeps_places(container, kind, node)
+            if kind == "list" and isinstance(name, cst.Name) and (literal := self._literal(container, node)) is not None
+        ]
+        if len({text for literal in literals for text in literal.texts}) < sum(len(x.texts) for x in literals):
+            literals = []
+        named = {literal.node: literal.name for literal in literals}
+        places = tuple(
+            (named.get(container) or self.path(container) or "", name.value)
+            for container, name in pairs
+            if isinstance(name, cst.Name) and (container in named or self._keeps_places(container, kind, node))
         )
         bound = _bound_inside(node)
         if (
@@ -1746,7 +1781,108 @@ class Flow(Calls):
             or (counter and bound.count(counter) > 1)
         ):
             return None
-        return ElementLoop(node, counter or self.module.counter(node), bool(counter), places)
+        return ElementLoop(node, counter or self.module.counter(node), bool(counter), places, tuple(literals))
+
+    def _literal(self, node: cst.BaseExpression, loop: cst.For) -> Literal | None:
+        """A list of arrays that is written where a loop goes through it, and can be kept until the loop is over.
+
+        The names in it get what became of their arrays afterwards: so nothing in the loop may read them, or what shares
+        memory with them, and nothing may leave the loop by another way.
+        """
+        if (
+            not isinstance(node, (cst.List, cst.Tuple))
+            or not node.elements
+            or loop.orelse is not None
+            or self.protected
+        ):
+            return None
+        slots = [self.path(e.value) if isinstance(e, cst.Element) else None for e in node.elements]
+        paths = [slot for slot in slots if slot is not None]
+        if len(set(paths)) < len(slots):
+            return None
+        read = names_read(loop.body) | frozenset(_bound_inside(loop))
+        runs = any(_runs_code(part, self) for part in walk(loop.body))
+        if any(isinstance(part, (cst.Return, cst.Yield, cst.Await)) for part in walk(loop.body)):
+            return None
+        updates = []
+        gone = set(bound_names(loop.target))  # the first turn binds them anew
+        if gone & {root(path) for path in paths}:
+            return None
+        state = self.state.copy()
+        for name in gone:
+            state.kill(name)
+        saved, self.statement = self.statement, loop
+        for path in paths:
+            name, row = root(path), state.row(path)
+            for part in walk(node):
+                if isinstance(part, cst.Attribute):
+                    self.ev(part)
+            known = self.state.values.get(path, UNKNOWN).kind in {"array", "maybe"}
+            seen = {root(s) for s in (path, *row) if s[0] != "<"}
+            outside = name in self.always or "." in path
+            own = self.scope.owner(name) is self.scope and name not in self.scope.rebound
+            if not (known and own) or seen & read or (outside and (runs or True in self.tables.caught)):
+                break
+            if any(other in row for other in paths) or any(s.startswith(("<temp", "<item")) for s in row):
+                break
+            place = Place(path, path)
+            problem = self._slot_problem(place, Store("op", loop, node, self.state.values[path]))
+            update = plan(state, place, self._is_live, self._origin, self.callers) if problem is None else problem
+            if isinstance(update, Problem) or update.guarded:
+                break
+            updates.append((place, update))
+        self.statement = saved
+        if len(updates) < len(slots):
+            return None
+        name = self.module.new_name(node, "_arrays")
+        return Literal(node, name, tuple(paths), tuple(updates))
+
+    def _enter_literals(self, loop: ElementLoop) -> list[tuple[Slot, Slot, Rel]]:
+        """The arrays of a list move into a list with a name; what their own names are related to comes back later."""
+        apart = []
+        for literal in loop.literals:
+            elem = BOTTOM
+            for path in literal.texts:
+                elem = join_values(elem, self.state.values[path])
+                for other, rel in list(self.state.row(path).items()):
+                    if other not in bound_names(loop.node.target):
+                        apart.append((path, other, rel))
+                    self.state.part(path, other)
+            self.state.bind(literal.name, Ev(Value("list", elem=elem, distinct=True)))
+        return apart
+
+    def _leave_literals(self, loop: ElementLoop, apart: list[tuple[Slot, Slot, Rel]]) -> None:
+        """The names get their arrays back, changed or not; the loop's own name may still hold one of them."""
+        state = self.state
+        still: list[tuple[Slot, Slot, Rel]] = []
+        for literal in loop.literals:
+            held = {other: or_none(rel) for other, rel in state.row(loop.element(literal.name)).items()}
+            held |= dict.fromkeys(state.row(elements_of(literal.name)), MAY)
+            still += [
+                (path, other, rel)
+                for path in literal.texts
+                for other, rel in held.items()
+                if other[0] != "<" and root(other) != literal.name
+            ]
+            for slot in (*state.parts(literal.name), literal.name):
+                state.kill(slot)
+        for path, other, rel in apart:
+            if path in state.values and (other in state.values or other[0] == "<" or "[" in other):
+                state.relate(path, other, rel)
+        for path, other, rel in still:
+            for holder, to_holder in list(state.row(path).items()):
+                found = compose(invert(to_holder), rel)
+                if found is not None and holder != other:
+                    state.relate(holder, other, found)
+            state.relate(path, other, rel)
+        if loop.node in self.facts.element_loops:
+            for literal in loop.literals:
+                for place, update in literal.updates if literal.name in self.put_back else ():
+                    self._note_mutation(place)
+                    self._note_loops(place)
+                    self._note_names(place, update)
+            done = tuple(literal for literal in loop.literals if literal.name in self.put_back)
+            self.facts.element_loops[loop.node] = loop._replace(literals=done)
 
     def _is_builtin(self, node: cst.BaseExpression, name: str, count: int | None = None) -> bool:
         return (
@@ -1804,14 +1940,14 @@ class Flow(Calls):
             pairs = [(over.func.value, target)]
         else:
             pairs = [(over, target)]
-        placed = dict(loop.places)
+        placed, named = dict(loop.places), {literal.node: literal.name for literal in loop.literals}
         for container, name in pairs:
             ev = self.ev(container)
-            path = self.path(container)
+            path = named.get(container) or self.path(container)
             if path is None or placed.get(path) is None or placed[path] != getattr(name, "value", None):
                 self.bind(name, self.element(ev))
         for container, name in pairs:
-            path = self.path(container)
+            path = named.get(container) or self.path(container)
             if path is not None and placed.get(path) is not None and placed[path] == getattr(name, "value", None):
                 self._bind_element(path, loop.element(path), placed[path])
 
@@ -1844,10 +1980,13 @@ class Flow(Calls):
         """Loops whose array is changed inside have to count."""
         for element_loop in self.element_loops:
             slots = {element_loop.element(container) for container, _ in element_loop.places}
-            if slots & {place.slot, *self.state.row(place.slot)}:
+            touched = {place.slot, *self.state.row(place.slot)}
+            if slots & touched:
                 self.facts.element_loops[element_loop.node] = element_loop
+                self.put_back.update(c for c, _ in element_loop.places if element_loop.element(c) in touched)
         for loop in self.index_loops:
-            if place.slot == loop.array or loop.array in self.state.row(place.slot):
+            arrays = {rows.array for rows in loop.rows}
+            if arrays & {place.slot, *self.state.row(place.slot)}:
                 self.facts.loops[loop.node] = loop
 
     def _bind_iteration(self, node: cst.For, iterated: Ev) -> None:
@@ -2087,6 +2226,14 @@ def _moves_elements(node: cst.CSTNode) -> bool:
         return True
     method = isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value
     return method in {"insert", "pop", "popitem", "remove", "clear", "sort", "reverse", "extendleft", "rotate"}
+
+
+def _viewed(loop: IndexLoop, rows: Rows) -> cst.BaseExpression:
+    """The expression that gives the array of these rows."""
+    over = loop.node.iter
+    while isinstance(over, cst.Call) and isinstance(over.func, cst.Name) and over.func.value in {"enumerate", "zip"}:
+        over = over.args[[r.target for r in loop.rows].index(rows.target) if over.func.value == "zip" else 0].value
+    return over
 
 
 def _row_step(counter: str) -> Step:

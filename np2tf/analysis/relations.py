@@ -419,7 +419,7 @@ def join_rel(a: Rel, b: Rel) -> Rel:
     return Rel(kind, tuple(x if x.stale else y for x, y in steps))
 
 
-def _or_none(rel: Rel) -> Rel:
+def or_none(rel: Rel) -> Rel:
     """What holds when a relation holds or the two share nothing."""
     if rel.kind in {"same", "perhaps"}:
         return PERHAPS
@@ -454,7 +454,7 @@ def join(a: State, b: State) -> State:
                 both = absent.absent.isdisjoint((s, t)) and all(
                     x in absent.values or x in special or x[0] == "<" or "." in x for x in (s, t)
                 )
-                rel = _or_none(present) if both else present
+                rel = or_none(present) if both else present
             else:
                 rel = join_rel(left, right)
             new.rel.setdefault(s, {})[t] = rel

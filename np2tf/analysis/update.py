@@ -215,7 +215,8 @@ def _decided(
             if not again and state.row(slot).get(other, MAY).kind == "perhaps":
                 of.append(slot)
         known = all(r.kind == "perhaps" or any(_is_view(state, s, w, r.lens) for w in of) for s, r in unsure[other])
-        if known and not state.partial.intersection((other, *of)) and assignable(other) and not is_item(other):
+        bound = state.partial.isdisjoint((other, *of)) or state.partial.intersection((other, *of)) == {place.slot}
+        if known and bound and assignable(other) and not is_item(other):
             guards[other] = Guard(other, tuple(place.text if s == place.slot else s for s in of))
     last = _follow(state, [other for other in waiting if other not in guards], list(guards), unsure)
     if isinstance(last, Problem):

@@ -11,6 +11,11 @@ The name and the container hold the same array: both get the changed one. Where 
     for k, v in d.items():            for k, v in d.items():
         v += 1                            v = d[k] = np.functional.iadd(v, 1)
 
+    for w in (a, b):                  _arrays = [a, b]
+        w += 1                        for _i, w in enumerate(_arrays):
+                                          w = _arrays[_i] = np.functional.iadd(w, 1)
+                                      a, b = _arrays
+
 Sound iff the elements are arrays of their own that stay at their places while the loop runs, and nobody else holds
 them; otherwise the write is diagnosed: NT101, NT105, NT301.
 """
@@ -28,13 +33,38 @@ NAME = "element_iteration"
 
 
 def rewrite(loop: ElementLoop, context: Context) -> Transaction:
-    """The header of a loop that has to count."""
+    """The header of a loop that has to count, and a name for a list that is written in it."""
     source, node = context.source, loop.node
     start = source.span(node).start
-    if loop.counted:
-        return Transaction(NAME, start, ())
-    target, over = source.span(node.target), source.span(node.iter)
-    bare = isinstance(node.target, cst.Tuple) and not node.target.lpar
-    names = ("(", target, ")") if bare else (target,)
-    header = Span(target.start, over.end)
-    return Transaction(NAME, start, (Edit(header, (f"{loop.counter}, ", *names, " in enumerate(", over, ")")),))
+    edits = [Edit(source.span(literal.node), (literal.name,)) for literal in loop.literals]
+    if loop.literals:
+        edits += _around(loop, context)
+    if not loop.counted:
+        target, over = source.span(node.target), source.span(node.iter)
+        bare = isinstance(node.target, cst.Tuple) and not node.target.lpar
+        names = ("(", target, ")") if bare else (target,)
+        header = Span(target.start, over.end)
+        edits.append(Edit(header, (f"{loop.counter}, ", *names, " in enumerate(", over, ")")))
+    return Transaction(NAME, start, tuple(edits))
+
+
+def _around(loop: ElementLoop, context: Context) -> list[Edit]:
+    """The lists before the loop, and their elements back under their names after it."""
+    source = context.source
+    span = source.span(loop.node)
+    indent = source.text[source.line_start(span.start) : span.start]
+    newline = source.newline(span.start)
+    before = "".join(f"{x.name} = [{', '.join(x.texts)}]{newline}{indent}" for x in loop.literals)
+    after = []
+    for literal in loop.literals:
+        names = ", ".join(literal.texts) + ("," if len(literal.texts) == 1 else "")
+        after.append(f"{names} = {literal.name}")
+        for place, update in literal.updates:
+            after += [f"{name} = {place.text}" for name in update.same]
+            after += ["".join(f"{name} = " for name in r.names) + r.value for r in update.then]
+    last = source.span(loop.node.body)
+    end = source.line_end(last.end - 1 if source.text[last.end - 1 : last.end] in "\r\n" else last.end)
+    return [
+        Edit(Span(span.start, span.start), (before,)),
+        Edit(Span(end, end), tuple(newline + indent + text for text in after)),
+    ]

@@ -8,6 +8,11 @@ counts and reads the row anew each turn.
                                   row = np.functional.iadd(row, 1)
                                   x = np.tensor_scatter_update(x, _i, row)
 
+    for r, q in zip(x, y.T):  for _i in range(min(len(x), len(y.T))):
+        r -= q                    r, q = x[_i], y.T[_i]
+                                  r = np.functional.isub(r, q)
+                                  x = np.tensor_scatter_update(x, _i, r)
+
 Loops in which nothing changes the array are left alone. Sound iff the loop itself does not bind the array's name anew
 and the array is certainly one; otherwise the write is diagnosed: NT101, NT102.
 """
@@ -28,8 +33,14 @@ def rewrite(loop: IndexLoop, context: Context) -> Transaction:
     """The header and the first line of a loop that has to count."""
     source, node = context.source, loop.node
     header = Span(source.span(node.target).start, source.span(node.iter).end)
-    edits = [Edit(header, (f"{loop.counter} in range(len({loop.array}))",))]
-    reading = f"{context.code(loop.target)} = {loop.array}[{loop.counter}]"
+    lengths = list(dict.fromkeys(f"len({rows.text})" for rows in loop.rows))
+    length = lengths[0] if len(lengths) == 1 else f"min({', '.join(lengths)})"
+    edits = [Edit(header, (f"{loop.counter} in range({length})",))]
+    read = ", ".join(f"{rows.text}[{loop.counter}]" for rows in loop.rows)
+    target = context.code(loop.target)
+    if len(loop.rows) > 1:
+        target = target.removeprefix("(").removesuffix(")")
+    reading = f"{target} = {read}"
     body = node.body
     if isinstance(body, cst.SimpleStatementSuite):
         start = source.span(body.body[0]).start
