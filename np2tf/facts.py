@@ -164,6 +164,13 @@ class ComputedAttribute(NamedTuple):
     methods: tuple[str, ...]
 
 
+class SharedCopy(NamedTuple):
+    """`copy.copy(k)` of an object that may have arrays in these attributes, which change in place."""
+
+    problem: Problem
+    attributes: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Reference:
     """A use of a name of NumPy's: the qualified name and whether the use binds or imports it."""
@@ -185,6 +192,7 @@ class Facts:
     problems: dict[cst.CSTNode, Problem] = field(default_factory=dict)
     features: dict[cst.CSTNode, str] = field(default_factory=dict)  # attributes of arrays, by qualified name
     computed: dict[cst.Call, ComputedAttribute] = field(default_factory=dict)
+    copies: dict[cst.Call, SharedCopy] = field(default_factory=dict)
     mutators: dict[cst.CSTNode, Problem] = field(default_factory=dict)  # `operator.iadd` and the like, as values
     threads: dict[cst.CSTNode, Threading] = field(default_factory=dict)
     outer: dict[cst.FunctionDef, dict[str, str]] = field(default_factory=dict)  # names that a function has to declare
@@ -204,6 +212,7 @@ class Facts:
         self.impure |= other.impure
         self.problems.update(other.problems)
         self.computed.update(other.computed)
+        self.copies.update(other.copies)
         self.mutators.update(other.mutators)
         self.features.update(other.features)
         self.loops.update(other.loops)

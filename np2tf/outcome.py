@@ -22,6 +22,7 @@ from np2tf.rules import (
     augmented_assignment,
     changed_parameter,
     computed_attribute,
+    copied_object,
     element_iteration,
     inplace_method,
     jit_decorator,
@@ -99,18 +100,21 @@ class Outcome:
         if self.module.converted_before:
             self._left()
         else:
-            for call, computed in self.facts.computed.items():
-                found, edit = computed_attribute.rewrite(call, computed, self.context)
-                if self._diagnose(found):
-                    self.edits.append(edit)
-                    self.needs_runtime = True
-            for node, problem in self.facts.mutators.items():
-                found, edit = mutator_as_value.rewrite(node, problem, self.context)
-                if self._diagnose(found):
-                    self.edits.append(edit)
-                    self.needs_runtime = True
+            self._wrapped()
             self._compilations()
             self._unused_suppressions()
+
+    def _wrapped(self) -> None:
+        """Calls and functions that stay, in a form that raises where they meet an array."""
+        found = [
+            *(computed_attribute.rewrite(node, fact, self.context) for node, fact in self.facts.computed.items()),
+            *(copied_object.rewrite(node, fact, self.context) for node, fact in self.facts.copies.items()),
+            *(mutator_as_value.rewrite(node, fact, self.context) for node, fact in self.facts.mutators.items()),
+        ]
+        for diagnostic, edit in found:
+            if self._diagnose(diagnostic):
+                self.edits.append(edit)
+                self.needs_runtime = True
 
     def _unused_suppressions(self) -> None:
         """Not in converted files: what a suppression was for can't be seen any more there."""
@@ -287,7 +291,7 @@ class Outcome:
 
     def _refusals(self) -> list[cst.CSTNode]:
         """Calls from an earlier conversion that raise where they meet an array."""
-        names = {f"numpy.functional.{name}" for name in ("refuse", "refuse_shared", "refusing")}
+        names = {f"numpy.functional.{name}" for name in ("refuse", "refuse_shared", "refuse_sharing", "refusing")}
         return [node for node, name in self.facts.references.items() if name in names]
 
     # -- keeping account ---------------------------------------------------------------------------------------------

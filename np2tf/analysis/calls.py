@@ -19,7 +19,7 @@ from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.shapes import Argument, created
 from np2tf.analysis.tables import PLAIN_BASES, Summary
 from np2tf.analysis.values import ARRAY, BOTTOM, CONTAINERS, MAYBE, NONE, NUMBER, STRING, UNKNOWN, Value, join
-from np2tf.facts import RUNTIME, ComputedAttribute, Problem, Store
+from np2tf.facts import RUNTIME, ComputedAttribute, Problem, SharedCopy, Store
 from np2tf.knowledge.declared import Declared, bound, find
 from np2tf.knowledge.effects import EFFECTS, RETAINS, UNSURE, Effect
 from np2tf.knowledge.hosts import BUILTINS, CALLS, METHODS, PACKAGES, RETAINING_METHODS, Host
@@ -747,7 +747,9 @@ class Calls(Expressions):
         row = find(self.tables.declared, name)
         if row is not None:
             return self._declared(node, name, row)
-        if name in {"copy.copy", "copy.replace", "dataclasses.replace", "dataclasses.astuple"} and node.args:
+        if name in {"copy.copy", "copy.deepcopy"} and len(node.args) == 1 and not node.args[0].star:
+            return self._copy(node, deep=name == "copy.deepcopy")
+        if name in {"copy.replace", "dataclasses.replace", "dataclasses.astuple"} and node.args:
             self.attributes_shared(self.ev(node.args[0].value).value)
         if name == "functools.partial":
             self._written_to(node)
@@ -757,9 +759,6 @@ class Calls(Expressions):
             return self._unknown_call(node)
         elif name == "inspect.getmembers" and node.args:
             self.attributes_shared(self.ev(node.args[0].value).value)
-        if name == "copy.deepcopy" and len(node.args) == 1 and _is_dict_of_object(node.args[0].value):
-            self.ev(node.args[0].value.value)  # type: ignore[attr-defined]
-            return Ev(Value("dict", elem=UNKNOWN))  # nothing of it is shared
         host = CALLS.get(name)
         if host is not None:
             return self._host(node, name, host)
@@ -780,6 +779,30 @@ class Calls(Expressions):
                 )
             package = package.rpartition(".")[0]
         return self._unknown_call(node)
+
+    def _copy(self, node: cst.Call, *, deep: bool) -> Ev:
+        """`copy.copy(x)`: a container of the same elements, an object with the same attributes; or nothing shared."""
+        argument = node.args[0].value
+        if deep and _is_dict_of_object(argument):
+            self.ev(argument.value)  # type: ignore[attr-defined]
+            return Ev(Value("dict", elem=UNKNOWN))
+        ev = self.ev(argument)
+        value = ev.value
+        if value.kind in CONTAINERS:
+            return Ev(value, (), None, () if deep else self._elements(ev))
+        own = value.kind == "object" and self.tables.known(value.name)
+        if not deep and (own or value.kind == "unknown"):
+            self._copied(node, value.name if own else None)
+        return Ev(value) if own else self._host_result(node, "copy.copy", "fresh", [ev], [ev])
+
+    def _copied(self, node: cst.Call, class_name: str | None) -> None:
+        """A copy of an object holds the same arrays, and would not see what changes in place in the other."""
+        arrays, _ = self.tables.under_any_name(class_name)
+        if arrays:
+            text = shorten(self.module.source.code(node))
+            what = f"`{text}` may share the array in `.{arrays[0]}`, which is changed in place elsewhere"
+            help = "copy the arrays too (`copy.deepcopy`), or store new arrays in place of changing them"
+            self.facts.copies[node] = SharedCopy(Problem("NT302", what, help), tuple(arrays))
 
     def _declared(self, node: cst.Call, name: str, row: Declared) -> Ev:
         """A function of which the project's configuration says what it does."""

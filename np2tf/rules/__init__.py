@@ -24,6 +24,7 @@ RULES: tuple[str, ...] = (
     "threaded_call",
     "outer_name",
     "computed_attribute",
+    "copied_object",
     "mutator_as_value",
     "type_comparison",
     "unsupported_feature",

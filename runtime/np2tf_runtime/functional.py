@@ -14,7 +14,9 @@ refuses.
 from __future__ import annotations
 
 import functools
+import inspect
 import operator
+import types
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -32,6 +34,7 @@ _CastingError: type[TypeError] = np._core._exceptions._UFuncOutputCastingError
 
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 def _through_numpy(function: F) -> F:
@@ -147,6 +150,22 @@ def refuse_shared(value: Any, code: str, *methods: str) -> Any:
         raise UnsupportedFeatureError(
             f"the method {value.__name__}, which changes its argument, got by a computed name", code, "call it by name"
         )
+    return value
+
+
+def refuse_sharing(value: T, code: str, *attributes: str) -> T:
+    """`value`, a copy of an object: raises UnsupportedFeatureError (`code`) if one of these attributes holds an array,
+    which the object that was copied holds too."""
+    for name in attributes:
+        held = inspect.getattr_static(value, name, None)
+        if isinstance(held, types.MemberDescriptorType):  # a slot
+            held = getattr(value, name, None)
+        if (isinstance(held, Tensor) and _base.rank(held) > 0) or isinstance(held, tf.Variable):
+            raise UnsupportedFeatureError(
+                f"a copy of an object that shares the array in {name}, which is changed elsewhere",
+                code,
+                "copy the array too, or give both a new one where it changes",
+            )
     return value
 
 

@@ -1,5 +1,6 @@
 """`np.functional`: each function gives what NumPy's mutation leaves, and raises what it raises."""
 
+import copy
 import operator
 
 import numpy as np
@@ -272,3 +273,27 @@ def test_mutators_handed_on_as_values_refuse_arrays():
     assert add(np_tf.float64(1), 2) == 3
     with pytest.raises(np_tf.UnsupportedFeatureError, match="NT102"):
         add(np_tf.ones(2), 1)
+
+
+class Plain:
+    def __init__(self, x):
+        self.x = x
+
+
+class Slotted:
+    __slots__ = ("x", "y")
+
+    def __init__(self, x):
+        self.x = x
+
+
+@pytest.mark.parametrize("kind", [Plain, Slotted])
+def test_copies_of_objects_refuse_to_share_arrays(kind):
+    share = np_tf.functional.refuse_sharing
+    for value in (None, 1.0, np_tf.float64(2), np_tf.ones(())):
+        copied = copy.copy(kind(value))
+        assert share(copied, "NT302", "x", "y") is copied
+    copied = copy.copy(kind(np_tf.ones(2)))
+    assert share(copied, "NT302", "y") is copied
+    with pytest.raises(np_tf.UnsupportedFeatureError, match="NT302"):
+        share(copied, "NT302", "y", "x")

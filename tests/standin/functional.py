@@ -79,6 +79,13 @@ def refuse_shared(value: Any, code: str, *methods: str) -> Any:
     return value
 
 
+def refuse_sharing(value: Any, code: str, *attributes: str) -> Any:
+    """`value`; an object with an array in one of these attributes raises."""
+    if any(isinstance(held := getattr(value, name, None), Array) and held._a.ndim for name in attributes):
+        raise UnsupportedFeatureError(f"{code}: a copy that shares an array")
+    return value
+
+
 def refusing(function: Callable[..., Any], code: str) -> Callable[..., Any]:
     """`function` for everything but arrays, which raise."""
 
