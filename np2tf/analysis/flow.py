@@ -1047,11 +1047,11 @@ class Flow(Calls):
             return Problem("NT302", f"`{slot}` is shared by all who know `{base}`", "make it an attribute of objects")
         key = self.key(base_value, attr)
         why = self.attribute_holder(base_value, attr)
-        if key in self.tables.class_level:
+        if not place.element and key in self.tables.class_level:
             return Problem(
                 "NT302", f"`{slot}` is an array of the class, shared by its objects", "make it in `__init__`"
             )
-        if key in self.tables.pinned:
+        if not place.element and self.tables.is_pinned(base_value, attr):
             return Problem(
                 "NT303",
                 f"`{attr}` can't be assigned: its class defines how attributes are set",
@@ -1458,9 +1458,11 @@ class Flow(Calls):
             self.tables.changed = True
         if any("dataclass" in self.module.source.code(d.decorator) for d in node.decorators):
             self.tables.dataclasses.add(name)
-        generated = bool(node.decorators)  # dataclasses and their like: the constructor takes the fields from callers
+        named_tuple = "typing.NamedTuple" in bases
+        generated = bool(node.decorators) or named_tuple  # the constructor takes the fields from its callers
         if generated:
-            self._fields(node, name)
+            frozen = any("frozen=True" in self.module.source.code(d.decorator) for d in node.decorators)
+            self._fields(node, name, pinned=named_tuple or frozen)
         self.bind_name(node.name.value, Ev(Value("class", name=name)))
         inner = Flow(self.tables, self.module, scope, final=self.final)
         inner.state = State()
@@ -1479,8 +1481,8 @@ class Flow(Calls):
         self._pin(scope, name)
         self.statement = node
 
-    def _fields(self, node: cst.ClassDef, name: str) -> None:
-        """The annotated fields of a decorated class: their arrays come from whoever makes the object."""
+    def _fields(self, node: cst.ClassDef, name: str, *, pinned: bool) -> None:
+        """The annotated fields of a class with a generated constructor: their arrays come from whoever calls it."""
         for line in block(node.body):
             for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
                 if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
@@ -1488,11 +1490,13 @@ class Flow(Calls):
                     value = annotation_value(small.annotation.annotation, self) or UNKNOWN
                     self.tables.grow(self.tables.attrs, key, value)
                     self.tables.note(self.tables.unowned, key, f"`{node.name.value}(...)` takes it from its caller")
+                    if pinned:
+                        self.tables.mark(self.tables.pinned, (name, small.target.value))
 
     def _pin(self, scope: Scope, name: str) -> None:
         for method in scope.inner:
             if isinstance(method.node, cst.FunctionDef) and _is_property(method.node):
-                self.tables.pinned.add((self.tables.hierarchy(name), method.name))
+                self.tables.mark(self.tables.pinned, (name, method.name))
 
     # -- imports -----------------------------------------------------------------------------------------------------
 

@@ -128,7 +128,7 @@ class Tables:
         self.dataclasses: TableSet[str] = TableSet(self.tracker)
         self.caught: TableSet[bool] = TableSet(self.tracker)  # whether exceptions of the project's calls are caught
         self.copied: TableSet[str | None] = TableSet(self.tracker)  # classes whose objects are copied, arrays shared
-        self.pinned: TableSet[AttrKey] = TableSet(self.tracker)  # properties, slots or __setattr__ for this name
+        self.pinned: TableSet[tuple[str, str]] = TableSet(self.tracker)  # class, attribute: property or frozen field
         self.mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters changed in place
         self.nullable: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters that are compared with None
         self.elements_mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # containers whose arrays change
@@ -474,6 +474,13 @@ class Tables:
         changing = {version for scope, _ in self.mutated for version in self.versions(scope)}
         methods = dict.fromkeys(s.name for s in self.methods_of(class_name) if s in changing and self.hands_back(s))
         return arrays, list(methods)
+
+    def is_pinned(self, value: Value, attr: str) -> bool:
+        """Whether an attribute of this value may be a property or a frozen field, which can't just be assigned."""
+        if value.name is None or not self.known(value.name):
+            return any(name == attr for _, name in self.pinned)
+        parts = value.name.split("|")
+        return any((cls, attr) in self.pinned for part in parts for cls in {*self.linear(part), *self.below(part)})
 
     def is_dataclass(self, name: str) -> bool:
         """Whether the constructor is made by a decorator."""
