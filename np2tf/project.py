@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import libcst as cst
 
@@ -189,30 +189,38 @@ class Project(Tables):
     def analyse(self) -> None:
         """Analyse every scope again and again until no table grows, first in hope, then without.
 
-        A scope is analysed again only if something it looked up has changed.
+        A scope is analysed again only if something it looked up has changed. Every other round goes backwards: what a
+        function does reaches its callers at once, whether they stand before or after it.
         """
         last = ""
         for final in (False, True):
             for module in self.modules.values():
                 module.order = module.order or [module.scope]
                 module.reads = {}
-            for _ in range(_ROUNDS):
+            rounds = 0
+            while rounds == 0 or self.changed:
+                if rounds > _ROUNDS + sum(len(module.order) for module in self.modules.values()):
+                    raise AnalysisError(last, "the analysis does not settle")
                 self.changed = False
-                for module in self.modules.values():
-                    for scope in module.order:  # grows while it is walked: functions are found in bodies
-                        reads = module.reads.get(scope)
-                        if reads is None or self.tracker.changed(reads):
-                            last = module.name
-                            self._scope(module, scope, final)
-                if not self.changed:
-                    break
-            else:
-                raise AnalysisError(last, "the analysis does not settle")
+                for module, scope in self._backwards() if rounds % 2 else self._forwards():
+                    reads = module.reads.get(scope)
+                    if reads is None or self.tracker.changed(reads):
+                        last = module.name
+                        self._scope(module, scope, final)
+                rounds += 1
         for module in self.modules.values():
             module.facts = Facts()
             for facts in module.scope_facts.values():
                 module.facts.include(facts)
         self._agree()
+
+    def _forwards(self) -> Iterator[tuple[ModuleInfo, Scope]]:
+        for module in self.modules.values():
+            for scope in module.order:  # grows while it is walked: functions are found in bodies
+                yield module, scope
+
+    def _backwards(self) -> list[tuple[ModuleInfo, Scope]]:
+        return [*self._forwards()][::-1]
 
     def _agree(self) -> None:
         """All versions of a method give their changed parameters back in one form."""

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
 _GIVEN_BACK = ", and it can't be given back: "
 _KNOWN_CODE = ("numpy.", "builtins.", "math.")
 _ROUNDS = 14  # of one loop; a lattice of height 3 needs 2 or 3
+_CROWDED = 32  # slots related to others: from here on dead ones are looked for between statements, too
 _NUMBERS = {"int", "float", "bool", "str", "complex", "bytes", "None"}
 
 
@@ -89,6 +90,7 @@ class Flow(Calls):
         self.continues: list[State] = []
         self.raised: list[State] = []
         self.catching = 0
+        self.crowded = _CROWDED
         self.temps: list[Slot] = []
         self.elifs: set[cst.CSTNode] = set()
         self.read_here: frozenset[str] = frozenset()  # names that the statement reads after a call inside it
@@ -605,6 +607,9 @@ class Flow(Calls):
             self.state = saved
             return
         self._statement(node)
+        if len(self.state.rel) > self.crowded:
+            self._drop_dead(self.state, self.live.after.get(node, frozenset(self.scope.bound)))
+            self.crowded = max(_CROWDED, 2 * len(self.state.rel))
         if self.catching:
             self.raised.append(self.state.copy())
 
@@ -2088,6 +2093,8 @@ class Flow(Calls):
         self.catching -= 1
         self.protected -= 1
         caught, self.raised = self.raised, saved
+        for state in caught:
+            self._drop_dead(state, self.live.thrown.get(node, frozenset(self.scope.bound)))
         thrown = caught[0]
         for state in caught[1:]:
             thrown = join(thrown, state)

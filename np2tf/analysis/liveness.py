@@ -30,6 +30,7 @@ class Liveness:
     def __init__(self, body: Sequence[cst.CSTNode], at_exit: Names) -> None:
         self.after: dict[cst.CSTNode, Names] = {}
         self.head: dict[cst.CSTNode, Names] = {}
+        self.thrown: dict[cst.CSTNode, Names] = {}  # what is read after an exception in the body of a `try`
         self.entry = self._suite(body, at_exit, _Exits(at_return=at_exit, at_raise=at_exit))
 
     def _suite(self, body: Sequence[cst.CSTNode], live: Names, exits: _Exits) -> Names:
@@ -136,4 +137,5 @@ class Liveness:
             if handler.name is not None:
                 entry = entry - set(bound_names(handler.name.name))
             raised |= entry | (names_read(handler.type) if handler.type is not None else NONE)
+        self.thrown[node] = self.thrown.get(node, NONE) | raised
         return self._block(node.body, after_body, replace(outer, at_raise=raised)) | raised
