@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 _CHECKSUM = 16
-_KEPT = 200
+_KEPT = 2000
 _SUFFIX = ".np2tf-cache"
 _TAG = b"Signature: 8a477f597d28d172789f06886806bc55\n# This directory is a cache of np2tf: it may be removed.\n"
 
@@ -39,10 +39,27 @@ def key(*parts: bytes) -> str:
     >>> key(b"ab", b"c") == key(b"a", b"bc")
     False
     """
-    hasher = blake2b(digest_size=20)
-    for part in (_fingerprint(), *parts):
-        hasher.update(len(part).to_bytes(8, "little") + part)
-    return hasher.hexdigest()
+    return Keys().of(*parts)
+
+
+class Keys:
+    """Keys that have their first parts in common, and this np2tf, which is looked at once."""
+
+    def __init__(self, *parts: bytes) -> None:
+        self._hasher = blake2b(digest_size=20)
+        for part in (_fingerprint(), *parts):
+            _enter(self._hasher, part)
+
+    def of(self, *parts: bytes) -> str:
+        """The key that these parts complete."""
+        hasher = self._hasher.copy()
+        for part in parts:
+            _enter(hasher, part)
+        return hasher.hexdigest()
+
+
+def _enter(hasher: blake2b, part: bytes) -> None:
+    hasher.update(len(part).to_bytes(8, "little") + part)
 
 
 def _fingerprint() -> bytes:
@@ -101,14 +118,15 @@ class Cache:
             if not os.path.exists(tag):
                 write(tag, _TAG)
             write(self._path(key), _checksum(packed) + packed)
-            self._prune()
 
-    def _prune(self) -> None:
-        with os.scandir(self.directory) as entries:
-            ours = [entry for entry in entries if entry.name.endswith(_SUFFIX)]
-        for path in _oldest(((entry.stat().st_mtime_ns, entry.path) for entry in ours), _KEPT):
-            with contextlib.suppress(OSError):
-                os.unlink(path)
+    def prune(self) -> None:
+        """Remove the least recently used entries, if there are many."""
+        with contextlib.suppress(OSError):
+            with os.scandir(self.directory) as entries:
+                ours = [(entry.stat().st_mtime_ns, entry.path) for entry in entries if entry.name.endswith(_SUFFIX)]
+            for path in _oldest(ours, _KEPT):
+                with contextlib.suppress(OSError):
+                    os.unlink(path)
 
 
 def _oldest(entries: Iterable[tuple[int, str]], kept: int) -> list[str]:

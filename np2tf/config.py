@@ -7,6 +7,7 @@
     per-file-ignores = { "tests/*" = ["NT605"] }
     strict = true                              # rewrites that rest on an assumption are not made
     jit = true                                 # functions that can be compiled are decorated
+    jobs = 4                                   # processes; 0, the default: one per core where that pays
     [tool.np2tf.functions]                     # what functions do that np2tf can't look into: see knowledge/declared.py
     "mylib.fast.scale" = { mutates = [0], returns = "argument 0", pure = true }
 
@@ -29,6 +30,7 @@ _EXAMPLES = {
     "exclude": 'exclude = ["docs", "tests/data/*.py"]',
     "select": 'select = ["NT1", "NT501"]',
     "ignore": 'ignore = ["NT603"]',
+    "jobs": "jobs = 4",
     "per-file-ignores": 'per-file-ignores = { "tests/*" = ["NT605"] }',
     "strict": "strict = true",
     "functions": 'functions = { "mylib.fast.scale" = { mutates = [0], returns = "argument 0", pure = true } }',
@@ -50,6 +52,7 @@ class Config(NamedTuple):
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     strict: bool = False
     jit: bool = False
+    jobs: int = 0
     functions: tuple[Declared, ...] = ()
 
     @property
@@ -157,6 +160,8 @@ def _checked(table: dict[str, Any], path: str, shown: str, text: str) -> Config:
             raise ConfigError(f"{where} is not a key of np2tf. {mend}")
         if key in ("strict", "jit"):
             fits = isinstance(value, bool)
+        elif key == "jobs":
+            fits = type(value) is int and value >= 0
         elif key == "per-file-ignores":
             fits = isinstance(value, dict) and all(_strings(codes) for codes in value.values())
         elif key == "functions":
@@ -174,6 +179,7 @@ def _checked(table: dict[str, Any], path: str, shown: str, text: str) -> Config:
             per_file_ignores=tuple((g, _prefixes(c)) for g, c in table.get("per-file-ignores", {}).items()),
             strict=table.get("strict", False),
             jit=table.get("jit", False),
+            jobs=table.get("jobs", 0),
             functions=tuple(_function(name, row, shown, text) for name, row in table.get("functions", {}).items()),
         )
     except ValueError as error:

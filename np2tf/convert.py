@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from np2tf.diagnostics import Diagnostic
@@ -23,16 +24,64 @@ _STACK = 512 * 1024 * 1024  # LibCST and the analysis recurse as deep as the sou
 _DEPTH = 200_000
 
 
-def convert(files: Mapping[str, bytes], options: Options = Options()) -> Result:  # noqa: B008 - frozen
-    """Convert a project given as `{path: bytes}`; paths are relative with forward slashes."""
+def convert(
+    files: Mapping[str, bytes],
+    options: Options = Options(),  # noqa: B008 - frozen
+    done: Callable[[int], object] = lambda count: None,
+) -> Result:
+    """Convert a project given as `{path: bytes}`; paths are relative with forward slashes.
+
+    `done` is told of numbers of files that are done. `options.jobs` says how many processes may share the work, which
+    changes nothing of the result.
+    """
     if not any(mentions_numpy(data) for data in files.values()):
+        done(len(files))
         return Result(tuple(FileResult(path, "unchanged", data) for path, data in sorted(files.items())))
     if any(path.endswith(".ipynb") for path in files):
-        return _with_notebooks(files, options)
-    return _with_deep_stack(lambda: _convert(files, options))
+        return _with_notebooks(files, options, done)
+    return separately(files, options, done)
 
 
-def _with_notebooks(files: Mapping[str, bytes], options: Options) -> Result:
+def separately(
+    files: Mapping[str, bytes],
+    options: Options,
+    done: Callable[[int], object] = lambda count: None,
+) -> Result:
+    """Convert the programs among the files, one by one or several at once."""
+    from np2tf.programs import programs
+
+    results: list[FileResult] = []
+
+    def take(made: Iterable[FileResult]) -> None:
+        made = tuple(made)
+        results.extend(made)
+        done(len(made))
+
+    alone = replace(options, jobs=1)
+    wanted = []
+    for program in programs(files):
+        if any(map(mentions_numpy, program.values())):
+            wanted.append(program)
+        else:
+            take(FileResult(path, "unchanged", data) for path, data in program.items())
+    count = 1
+    if options.jobs != 1 and len(wanted) > 1:
+        from np2tf.parallel import processes, spread
+
+        count = processes(options.jobs, wanted)
+    if count > 1:
+        spread(wanted, alone, count, take)
+    else:
+
+        def one_by_one() -> None:
+            for program in wanted:
+                take(_convert(program, alone).files)
+
+        _with_deep_stack(one_by_one)
+    return Result(tuple(sorted(results, key=lambda file: file.path)))
+
+
+def _with_notebooks(files: Mapping[str, bytes], options: Options, done: Callable[[int], object]) -> Result:
     """A notebook's cells are one program, a file of the project like others."""
     from np2tf.notebook import SUFFIX, Notebook, result
 
@@ -51,7 +100,8 @@ def _with_notebooks(files: Mapping[str, bytes], options: Options) -> Result:
         elif path.endswith(SUFFIX):
             del programs[path]
             results.append(FileResult(path, "unchanged", data))
-    for made in _with_deep_stack(lambda: _convert(programs, options)).files:
+    done(len(files) - len(programs))
+    for made in separately(programs, options, done).files:
         notebook = notebooks.get(made.path)
         results.append(made if notebook is None else result(notebook, files[made.path], made))
     return Result(tuple(sorted(results, key=lambda file: file.path)))

@@ -125,10 +125,10 @@ class Outcome:
 
     def _names(self) -> None:
         imports: dict[cst.CSTNode, cst.Import | cst.ImportFrom] = {}
-        for node in self.module.nodes:
-            if isinstance(node, (cst.Import, cst.ImportFrom)):
-                for alias in [node] if isinstance(node.names, cst.ImportStar) else node.names:
-                    imports[alias] = node
+        for found in (*self.module.every(cst.Import), *self.module.every(cst.ImportFrom)):
+            assert isinstance(found, (cst.Import, cst.ImportFrom))
+            for alias in [found] if isinstance(found.names, cst.ImportStar) else found.names:
+                imports[alias] = found
         done: set[cst.CSTNode] = set()
         for node, name in self.facts.references.items():
             statement = imports.get(node)
@@ -333,18 +333,13 @@ class Outcome:
     def _starts(self) -> dict[int, int]:
         if not hasattr(self, "_start_lines"):
             found: dict[int, int] = {}
-            for node in self.module.nodes:
-                if isinstance(
-                    node, (cst.SimpleStatementLine, cst.FunctionDef, cst.ClassDef, cst.If, cst.For, cst.While, cst.With)
-                ):
-                    first = self.source.place(node)[0]
-                    last = (
-                        self.source.place(node)[2]
-                        if isinstance(node, cst.SimpleStatementLine)
-                        else self._header_end(node)
-                    )
-                    for line in range(first + 1, last + 1):
-                        found[line] = found.get(first, first)
+            kinds = cst.SimpleStatementLine, cst.FunctionDef, cst.ClassDef, cst.If, cst.For, cst.While, cst.With
+            for node in self.module.every(*kinds):
+                first = self.source.place(node)[0]
+                simple = isinstance(node, cst.SimpleStatementLine)
+                last = self.source.place(node)[2] if simple else self._header_end(node)
+                for line in range(first + 1, last + 1):
+                    found[line] = found.get(first, first)
             self._start_lines = found
         return self._start_lines
 
@@ -466,8 +461,7 @@ def _one_line(text: str) -> str:
 
 def _lines(module: ModuleInfo) -> dict[cst.CSTNode, cst.CSTNode]:
     found: dict[cst.CSTNode, cst.CSTNode] = {}
-    for node in module.nodes:
-        if isinstance(node, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
-            for small in node.body:
-                found[small] = node
+    for node in module.every(cst.SimpleStatementLine, cst.SimpleStatementSuite):
+        for small in node.body:
+            found[small] = node
     return found

@@ -27,9 +27,9 @@ class Progress:
     def __enter__(self) -> Progress:
         return self
 
-    def step(self) -> None:
-        """One more is done."""
-        self.done += 1
+    def step(self, count: int = 1) -> None:
+        """One more is done, or several."""
+        self.done += count
         if self.on and time.monotonic() >= self.next:
             self._show(f"{self.what} {self.done}/{self.total}")
             self.next = time.monotonic() + _EVERY

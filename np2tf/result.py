@@ -59,7 +59,8 @@ class FileResult:
 
 @dataclass(frozen=True)
 class Options:
-    """What changes the outcome of a conversion; `jobs`, the processes it may use, changes only its speed."""
+    """What changes the outcome of a conversion; `jobs`, the processes it may use (0: one per core, where that pays),
+    changes only its speed."""
 
     strict: bool = False
     check_only: bool = False

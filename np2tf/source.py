@@ -174,8 +174,9 @@ def _parse(text: str) -> tuple[cst.Module, dict[cst.CSTNode, Span], dict[cst.CST
         for spans in (state.outer, state.inner):
             for node, (start, end) in spans.items():
                 spans[node] = Span(kept[start], kept[end - 1] + 1 if end > start else kept[start])
+    owning = {kind: issubclass(kind, statements) for kind in set(map(type, state.inner))}
     for node, span in state.inner.items():
-        if isinstance(node, statements):  # statements own the lines before them; what counts is the statement itself
+        if owning[type(node)]:  # statements own the lines before them; what counts is the statement itself
             state.outer[node] = span
     return module, state.outer, state.inner
 

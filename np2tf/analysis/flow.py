@@ -116,10 +116,15 @@ class Flow(Calls):
         kept.update(tables.changed_params(scope))  # their last values go back to the caller
         self.always = frozenset(kept)
         self.captured = frozenset(scope.captured)
-        if (scope, self.always) not in module.liveness:
-            module.liveness[scope, self.always] = Liveness(self.body, self.always), Liveness(self.body, self.captured)
-        self.live, self.live_inside = module.liveness[scope, self.always]
+        self.live = self._liveness(self.always)
+        self.live_inside = self._liveness(self.captured)
         self.closed = False  # nobody outside the project reads this module's names
+
+    def _liveness(self, at_exit: frozenset[str]) -> Liveness:
+        known = self.module.liveness
+        if (self.scope, at_exit) not in known:
+            known[self.scope, at_exit] = Liveness(self.body, at_exit)
+        return known[self.scope, at_exit]
 
     @property
     def bottom(self) -> Value:
@@ -2183,6 +2188,8 @@ def _evidence(node: cst.FunctionDef | cst.Lambda) -> dict[str, Value]:
     """Names that are used as only arrays are: `x.shape`, `x.T`, `x.astype(...)`."""
     found: dict[str, Value] = {}
     for child in walk(node.body):
+        if type(child) not in {cst.Attribute, cst.Subscript}:
+            continue
         if (
             isinstance(child, cst.Attribute)
             and isinstance(child.value, cst.Name)

@@ -14,6 +14,9 @@ Names = frozenset[str]
 NONE: Names = frozenset()
 
 
+_SIMPLE = frozenset({cst.Expr, cst.Assign, cst.AugAssign, cst.AnnAssign, cst.Pass})  # the most frequent
+
+
 @dataclass(frozen=True)
 class _Exits:
     """What is live where a statement may jump to."""
@@ -43,6 +46,8 @@ class Liveness:
 
     def _statement(self, node: cst.CSTNode, live: Names, exits: _Exits) -> Names:
         self.after[node] = self.after.get(node, NONE) | live | exits.at_raise
+        if type(node) in _SIMPLE:
+            return self._simple(node, live) | exits.at_raise
         if isinstance(node, cst.If):
             other = self._statement(node.orelse, live, exits) if node.orelse is not None else live
             return self._block(node.body, live, exits) | other | names_read(node.test)
@@ -77,6 +82,8 @@ class Liveness:
 
     @staticmethod
     def _simple(node: cst.CSTNode, live: Names) -> Names:
+        if type(node) is cst.Expr:
+            return live | names_read(node)
         if isinstance(node, cst.Assign):
             for target in node.targets:
                 live = live - set(bound_names(target.target))

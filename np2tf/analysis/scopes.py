@@ -94,6 +94,8 @@ def _collect(nodes: Iterable[cst.CSTNode], scope: Scope, scopes: dict[cst.CSTNod
 def _visit(node: cst.CSTNode, scope: Scope, scopes: dict[cst.CSTNode, Scope]) -> None:
     if isinstance(node, cst.Name):
         scope.reads.add(node.value)
+    elif type(node) not in _TOLD_APART:  # most nodes: LibCST's classes are abstract, and `isinstance` is slow for those
+        _collect(children(node), scope, scopes)
     elif isinstance(node, (cst.FunctionDef, cst.Lambda)):
         _function(node, scope, scopes)
     elif isinstance(node, cst.ClassDef):
@@ -115,7 +117,7 @@ def _visit(node: cst.CSTNode, scope: Scope, scopes: dict[cst.CSTNode, Scope]) ->
         for target in targets(node):
             for name in bound_names(target):
                 _bind(scope, name, node)
-        if isinstance(node, (cst.Yield,)):
+        if isinstance(node, cst.Yield):
             scope.generator = True
         elif isinstance(node, cst.Await):
             scope.asynchronous = True
@@ -173,6 +175,12 @@ _BINDING = frozenset(
         cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchAs, cst.MatchStar, cst.MatchMapping,
     }
 )  # fmt: skip
+
+
+_TOLD_APART = _BINDING | {
+    cst.FunctionDef, cst.Lambda, cst.ClassDef, cst.Attribute, cst.Arg, cst.Global, cst.Nonlocal, cst.Import,
+    cst.ImportFrom, cst.Yield, cst.Await,
+}  # fmt: skip
 
 
 def targets(node: cst.CSTNode) -> list[cst.CSTNode]:

@@ -44,7 +44,11 @@ def options(command: _Command) -> _Command:
                 "--exclude", metavar="GLOB", multiple=True, help="Leave these out, even if named. Repeatable."
             ),
             click.option(
-                "-j", "--jobs", metavar="N", type=click.IntRange(0), default=1, help="Processes; 0: one per core."
+                "-j",
+                "--jobs",
+                metavar="N",
+                type=click.IntRange(0),
+                help="Processes; 0, the default: one per core where that pays.",
             ),
             click.option(
                 "--exit-zero", is_flag=True, help="Exit 0 for findings too; not for files that couldn't be read."
@@ -84,7 +88,7 @@ class Run:
         strict: bool,
         jit: bool | None,
         exclude: Sequence[str],
-        jobs: int,
+        jobs: int | None,
         exit_zero: bool,
         verbose: bool,
         quiet: bool,
@@ -141,14 +145,14 @@ class Run:
 
         return Selection(self.config, select, ignore)
 
-    def _options(self, strict: bool, jit: bool, check_only: bool, jobs: int) -> Options:
+    def _options(self, strict: bool, jit: bool, check_only: bool, jobs: int | None) -> Options:
         from np2tf.result import Options
 
         return Options(
             strict=strict,
             jit=jit,
             check_only=check_only,
-            jobs=jobs or os.cpu_count() or 1,
+            jobs=self.config.jobs if jobs is None else jobs,
             functions=self.config.functions,
         )
 
@@ -160,7 +164,8 @@ class Run:
         data = {key: self.inputs[path].data for key, path in keys.items()}
         with Progress("analysing", len(data), on=not self.quiet) as progress:
             progress.announce()
-            result = _checked(data, self.options) if self.cached else _convert(data, self.options)
+            work = _checked if self.cached else _convert
+            result = work(data, self.options, progress.step)
         if [file.path for file in result.files] != sorted(data):
             raise AssertionError("the files that came out of the conversion are not those that went in")
         for file in result.files:
@@ -331,18 +336,18 @@ class Run:
         return int((findings or would_change) and not self.exit_zero)
 
 
-def _checked(data: Mapping[str, bytes], options: Options) -> Result:
+def _checked(data: Mapping[str, bytes], options: Options, done: Callable[[int], object]) -> Result:
     from np2tf.stored import checked
 
-    return checked(data, options, _convert)
+    return checked(data, options, _convert, done)
 
 
-def _convert(data: Mapping[str, bytes], options: Options) -> Result:
+def _convert(data: Mapping[str, bytes], options: Options, done: Callable[[int], object]) -> Result:
     """`np2tf.convert.convert`, with an internal error put into words that name the file."""
     from np2tf.convert import convert
 
     try:
-        return convert(data, options)
+        return convert(data, options, done)
     except Exception as error:
         if os.environ.get("NP2TF_DEBUG"):
             raise

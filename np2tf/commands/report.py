@@ -14,7 +14,7 @@ from np2tf.terminal import Failure, say
 @click.option("--jit/--no-jit", default=None, help="Decorate functions that can be compiled.")
 @click.option("--strict", is_flag=True, help="Don't make rewrites that rest on an assumption.")
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Leave these out, even if named. Repeatable.")
-@click.option("-j", "--jobs", metavar="N", type=click.IntRange(0), default=1, help="Processes; 0: one per core.")
+@click.option("-j", "--jobs", metavar="N", type=click.IntRange(0), help="Processes; 0: one per core where that pays.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing.")
 def report(
     paths: tuple[str, ...],
@@ -22,7 +22,7 @@ def report(
     jit: bool | None,
     strict: bool,
     exclude: tuple[str, ...],
-    jobs: int,
+    jobs: int | None,
     quiet: bool,
 ) -> int:
     """Analyse the Python files and notebooks among and below the PATHs as `convert` does, change none of them, and

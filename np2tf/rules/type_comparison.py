@@ -26,8 +26,8 @@ _SAME, _OTHER = (cst.Is, cst.Equal), (cst.IsNot, cst.NotEqual)
 
 def find(context: Context) -> Iterator[Transaction | Diagnostic]:
     """All such comparisons in a file."""
-    for node in context.module.nodes:
-        if isinstance(node, cst.Comparison) and len(node.comparisons) == 1:
+    for node in context.module.every(cst.Comparison):
+        if len(node.comparisons) == 1:
             found = _rewrite(node, context)
             if found is not None:
                 yield found

@@ -34,9 +34,8 @@ def find(context: Context) -> Iterator[Diagnostic]:
         yield from _arguments(call, name, context)
     for node, name in context.facts.features.items():
         yield feature_diagnostic(FEATURES[name], name, node, context)
-    for node in context.module.nodes:
-        if isinstance(node, cst.ClassDef):
-            yield from _class(node, context)
+    for node in context.module.every(cst.ClassDef):
+        yield from _class(node, context)
     yield from _dynamic(context)
 
 
@@ -124,8 +123,8 @@ def _dynamic(context: Context) -> Iterator[Diagnostic]:
     changes = marked or not all(store.host for store in context.facts.stores.values())
     if not changes and not context.facts.references:
         return
-    for node in context.module.nodes:
-        if not (isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in _DYNAMIC):
+    for node in context.module.every(cst.Call):
+        if not (isinstance(node.func, cst.Name) and node.func.value in _DYNAMIC):
             continue
         name = node.func.value
         if context.module.scope.owner(name) is not None or not (changes or name == "exec"):

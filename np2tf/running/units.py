@@ -94,6 +94,7 @@ def _stored(data: Mapping[str, bytes], options: Options, cache: Cache | None) ->
         results = _computed(data, options)
         if not any(entry["failure"] for entry in results.values()):
             cache.put(key, json.dumps(results).encode())
+            cache.prune()
         return results
     stored: dict[str, Any] = json.loads(found)
     return stored

@@ -46,7 +46,7 @@ def commit(directory: Path) -> None:
     git(directory, "commit", "-q", "-m", "all")
 
 
-def fake_convert(files: Mapping[str, bytes], options: Options) -> Result:
+def fake_convert(files: Mapping[str, bytes], options: Options, done: object = None) -> Result:
     """A conversion by comments: #NT103 is found as that diagnostic, #boom breaks down; numpy's import is rewritten."""
     return Result(tuple(_fake(path, data) for path, data in sorted(files.items())))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from pathlib import Path
@@ -34,9 +35,9 @@ def conversions(monkeypatch: pytest.MonkeyPatch) -> list[Options]:
     made: list[Options] = []
     convert = np2tf.convert.convert
 
-    def spy(data: dict[str, bytes], options: Options) -> Result:
+    def spy(data: dict[str, bytes], options: Options, done: Callable[[int], object]) -> Result:
         made.append(options)
-        return convert(data, options)
+        return convert(data, options, done)
 
     monkeypatch.setattr(np2tf.convert, "convert", spy)
     return made
@@ -76,7 +77,7 @@ def test_whatever_changes_the_outcome_is_part_of_the_key(
     elif change == "rename":
         (src / "b.py").rename(src / "c.py")
     elif change == "add":
-        (src / "c.py").write_text("")
+        (src / "c.py").write_text("import a\n")
     elif change == "remove":
         (src / "b.py").unlink()
     elif change in {"strict", "jit"}:
@@ -85,6 +86,40 @@ def test_whatever_changes_the_outcome_is_part_of_the_key(
         Path("pyproject.toml").write_text("[tool.np2tf.functions]\n'a.b' = {}\n")
     run(*arguments)
     assert len(conversions) == 2
+
+
+def test_a_program_is_analysed_again_only_if_a_file_of_it_has_changed(run: Runner, src: Path) -> None:
+    """`a` imports `helper`, which changes what it is handed; `b` is another program."""
+    (src / "helper.py").write_text("def change(x):\n    return x\n")
+    (src / "a.py").write_text("import numpy as np\nfrom helper import change\n\nx = np.zeros(3)\nchange(x)\nprint(x)\n")
+    (src / "b.py").write_text(SOURCE)
+    seen: list[list[str]] = []
+    convert = np2tf.convert.convert
+
+    def spy(data: dict[str, bytes], options: Options, done: Callable[[int], object]) -> Result:
+        seen.append(sorted(data))
+        return convert(data, options, done)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(np2tf.convert, "convert", spy)
+        before = run("check", "src", "--format", "json", "--verbose").json
+        (src / "helper.py").write_text("def change(x):\n    x[0] = 1\n")
+        after = run("check", "src", "--format", "json", "--verbose").json
+        anew = run("check", "src", "--format", "json", "--verbose", "--no-cache").json
+    assert seen == [["src/a.py", "src/b.py", "src/helper.py"], ["src/a.py", "src/helper.py"], seen[0]]
+    assert after == anew != before
+    changed = {one["path"] for one, other in zip(after["files"], before["files"], strict=True) if one != other}
+    assert changed == {"src/a.py", "src/helper.py"}, "the call of the changed helper hands its array back now"
+
+
+def test_few_programs_of_many_are_kept(
+    run: Runner, src: Path, monkeypatch: pytest.MonkeyPatch, conversions: list[Options]
+) -> None:
+    monkeypatch.setattr(cache, "_KEPT", 2)
+    for name in ("one", "two", "three"):
+        (src / f"{name}.py").write_text(f"{SOURCE}# {name[0]}\n")
+    run("check", "src")
+    assert len(entries()) == 2
 
 
 def test_what_is_shown_is_chosen_from_what_is_kept(run: Runner, src: Path, conversions: list[Options]) -> None:

@@ -294,34 +294,33 @@ def test_stubs_are_left_alone(run: Runner, src: Path) -> None:
 def test_options_reach_the_conversion(run: Runner, src: Path, monkeypatch: pytest.MonkeyPatch, here: Path) -> None:
     seen: list[Options] = []
 
-    def spy(data: dict[str, bytes], options: Options) -> Result:
+    def spy(data: dict[str, bytes], options: Options, done: object) -> Result:
         seen.append(options)
         return Result(())
 
     monkeypatch.setattr(np2tf.convert, "convert", spy)
-    monkeypatch.setattr(os, "cpu_count", lambda: 7)
     (here / "empty").mkdir()
     run("check", "empty")
     run("convert", "empty", "--strict", "-j", "3")
     run("convert", "empty", "-j", "0")
     run("check", "empty", "--jit")
-    (here / "empty" / "pyproject.toml").write_text("[tool.np2tf]\nstrict = true\njit = true\n")
+    (here / "empty" / "pyproject.toml").write_text("[tool.np2tf]\nstrict = true\njit = true\njobs = 5\n")
     run("convert", "empty")
-    run("convert", "empty", "--no-jit")
+    run("convert", "empty", "--no-jit", "-j1")
     assert seen == [
-        Options(check_only=True),
+        Options(check_only=True, jobs=0),
         Options(strict=True, jobs=3),
-        Options(jobs=7),
-        Options(check_only=True, jit=True),
-        Options(strict=True, jit=True),
-        Options(strict=True),
+        Options(jobs=0),
+        Options(check_only=True, jit=True, jobs=0),
+        Options(strict=True, jit=True, jobs=5),
+        Options(strict=True, jobs=1),
     ]
 
 
 def test_a_conversion_that_loses_a_file_is_an_internal_error(
     run: Runner, src: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(np2tf.convert, "convert", lambda data, options: Result(()))
+    monkeypatch.setattr(np2tf.convert, "convert", lambda *_: Result(()))
     done = run("check", "src")
     assert done.status == 2
     assert "internal error: AssertionError: the files that came out" in done.err

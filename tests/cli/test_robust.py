@@ -21,7 +21,8 @@ COMMANDS = (
     ["check", ".", "--format", "sarif"],
     ["check", "a.py", "--baseline", "../base.json", "--update-baseline"],
     ["convert", ".", "--diff"],
-    ["convert", ".", "-o", "../out"],
+    ["convert", ".", "-o", "../out", "-j2"],
+    ["check", ".", "--no-cache", "-j", "2"],
     ["convert", ".", "--allow-no-vcs"],
     ["check", "."],
     ["explain", "NT103"],
@@ -40,6 +41,17 @@ def test_a_conversion_killed_a_hundred_times_leaves_every_file_old_or_new(tmp_pa
     assert found["converted"] == 12
     assert found["states"]["old"] > 0, found
     assert found["states"]["between"] + found["states"]["new"] > 0, found
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_killed_conversion_takes_its_processes_with_it(tmp_path: Path) -> None:
+    top = tmp_path / "project"
+    top.mkdir()
+    done = python(Path(__file__).with_name("killed.py"), top, "8", "2", cwd=tmp_path, timeout=500)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert (found["wrong"], found["converted"]) == ([], 12)
+    assert found["states"]["old"] > 0, found
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
