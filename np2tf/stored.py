@@ -25,8 +25,6 @@ Convert = Callable[[Mapping[str, bytes], Options, Done], Result]
 
 def checked(data: Mapping[str, bytes], options: Options, convert: Convert, done: Done = lambda count: None) -> Result:
     """The result of a conversion, without its outputs: from the cache, or made now and kept."""
-    if not any(map(mentions_numpy, data.values())):
-        return convert(data, options, done)
     kept, keys = cache.Cache(cache.directory()), cache.Keys(b"check", repr(replace(options, jobs=1)).encode())
     files: list[FileResult] = []
     missing: dict[str, tuple[str, ...]] = {}  # key -> paths

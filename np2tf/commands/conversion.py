@@ -159,12 +159,14 @@ class Run:
     def analyse(self) -> None:
         """Read everything and convert it in memory."""
         from np2tf.progress import Progress
+        from np2tf.source import mentions_numpy
 
         keys = self._read_stdin() if self.stdin else self._read_files()
         data = {key: self.inputs[path].data for key, path in keys.items()}
         with Progress("analysing", len(data), on=not self.quiet) as progress:
             progress.announce()
-            work = _checked if self.cached else _convert
+            kept = self.cached and any(map(mentions_numpy, data.values()))  # of others there is nothing to keep
+            work = _checked if kept else _convert
             result = work(data, self.options, progress.step)
         if [file.path for file in result.files] != sorted(data):
             raise AssertionError("the files that came out of the conversion are not those that went in")

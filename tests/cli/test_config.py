@@ -56,7 +56,7 @@ def test_the_nearest_file_with_a_table_counts(here: Path) -> None:
         ("[tool.np2tf]\nper_file_ignores = {}\n", "Did you mean per-file-ignores"),
         (
             "[tool.np2tf]\ncolour = 1\n",
-            "The keys are: exclude, functions, ignore, jit, per-file-ignores, select, strict",
+            "The keys are: exclude, functions, ignore, jit, jobs, per-file-ignores, select, strict",
         ),
         ("[tool.np2tf]\nexclude = 'docs'\n", r"pyproject.toml:2: .* Write it like this: exclude = \["),
         ("[tool.np2tf]\nexclude = [1]\n", "Write it like this"),

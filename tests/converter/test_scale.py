@@ -1,0 +1,77 @@
+"""Programs of shapes that once took the analysis a time that grew faster than they do, or did not end at all.
+
+Counted are the evaluations of expressions: those don't depend on the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from np2tf.analysis.expressions import Expressions
+from np2tf.convert import convert
+from np2tf.result import Options
+
+HEAD = "import numpy as np\n\n\n"
+
+
+def nested_calls(n: int) -> str:
+    """Calls of what nobody knows, one in another."""
+    text = "x"
+    for k in range(n):
+        text = f"o.m{k}(g({text}))"
+    return f"{HEAD}def f(x, o, g):\n    y = {text}\n    y[0] = 1\n    return y\n"
+
+
+def chain(n: int, *, backwards: bool) -> str:
+    """Functions of which each hands its argument to the next; the last one changes it."""
+    defs = [f"def f{k}(x):\n    f{k + 1}(x)\n\n\n" for k in range(n)] + [f"def f{n}(x):\n    x[0] = 1\n\n\n"]
+    return HEAD + "".join(defs[::-1] if backwards else defs) + "a = np.zeros(3)\nf0(a)\nprint(a)\n"
+
+
+def forwards(n: int) -> str:
+    return chain(n, backwards=False)
+
+
+def backwards(n: int) -> str:
+    return chain(n, backwards=True)
+
+
+def classes(n: int) -> str:
+    """Classes of one form, whose methods call each other."""
+    one = (
+        "class C{0}:\n    def __init__(self):\n        self.w = np.zeros(3)\n\n"
+        "    def step(self, g):\n        self.w[0] += g(self)\n        return self.last()\n\n"
+        "    def last(self):\n        return self.w[-1]\n\n\n"
+    )
+    return HEAD + "".join(one.format(k) for k in range(n)) + "".join(f"print(C{k}().step(len))\n" for k in range(n))
+
+
+def evaluations(text: str) -> int:
+    count = 0
+    ev = Expressions.ev
+
+    def counted(self: Expressions, *args: object) -> object:
+        nonlocal count
+        count += 1
+        return ev(self, *args)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Expressions, "ev", counted)
+        (file,) = convert({"a.py": text.encode()}, Options(check_only=True)).files
+    assert file.status != "failed", file.diagnostics
+    return count
+
+
+@pytest.mark.parametrize("program", [nested_calls, forwards, backwards, classes])
+def test_twice_the_program_takes_twice_the_work(program: Callable[[int], str]) -> None:
+    few, many = evaluations(program(30)), evaluations(program(60))
+    assert many < 2.2 * few
+
+
+def test_a_change_at_the_end_of_a_long_chain_of_calls_reaches_its_beginning() -> None:
+    for text in (forwards(60), backwards(60)):
+        (file,) = convert({"a.py": text.encode()}).files
+        assert b"\na = f0(a)\n" in file.output
+        assert file.output.count(b"return x") == 61
