@@ -166,33 +166,49 @@ def _pass(files: Mapping[str, bytes], options: Options) -> dict[str, FileResult]
 
     results = {path: FileResult(path, "unchanged", data) for path, data in files.items()}
     broken: dict[str, str] = {}
-    while True:  # a file that the analysis fails on is left out, the others still convert
-        project, failures = load(files, frozenset(broken))
+    unreadable: dict[str, SourceError] = {}
+    while True:  # a file that can't be converted is left out, and the others convert as if it were not the project's
+        project, failures = load(files, frozenset({*broken, *unreadable}))
         project.declared = {row.name: row for row in options.functions}
         project.strict = options.strict
         try:
             project.analyse()
-            break
         except AnalysisError as error:
             broken[project.paths[error.module]] = str(error)
-    if options.jit:
-        from np2tf.analysis.tracing import trace
+            continue
+        if options.jit:
+            from np2tf.analysis.tracing import trace
 
-        trace(project)
+            trace(project)
+        made: dict[str, FileResult] = {}
+        left_out = len(broken) + len(unreadable)
+        for name, module in project.modules.items():
+            path = project.paths[name]
+            try:
+                made[path], why = _file(path, files[path], module, project, options)
+            except SourceError as error:
+                unreadable[path] = error
+                continue
+            if why is not None:
+                broken[path] = why
+        if len(broken) + len(unreadable) == left_out:
+            break
+    results.update(made)
     for path, why in broken.items():
         results[path] = withheld(results[path], files[path], why)
-    for path, problem in failures.items():
+    for path, problem in {**failures, **unreadable}.items():
         place = problem.line, problem.column, problem.line, problem.column
         found = Diagnostic.at(problem.code, place, problem.message, "mend the file, or exclude it")
         results[path] = FileResult(path, "failed", files[path], (), (found,))
-    for name, module in project.modules.items():
-        path = project.paths[name]
-        results[path] = _file(path, files[path], module, project, options)
     return results
 
 
-def _file(path: str, data: bytes, module: ModuleInfo, project: Project, options: Options) -> FileResult:
-    from np2tf.gate import check, withheld
+def _file(
+    path: str, data: bytes, module: ModuleInfo, project: Project, options: Options
+) -> tuple[FileResult, str | None]:
+    """The result of one file, and why it must not be written, if so. Raises SourceError if it is not Python to the
+    Python that runs here."""
+    from np2tf.gate import check
     from np2tf.identity import located
     from np2tf.outcome import Outcome
 
@@ -213,5 +229,4 @@ def _file(path: str, data: bytes, module: ModuleInfo, project: Project, options:
         outcome.origins,
         tuple(sorted({*outcome.left}, key=lambda left: (left.line, left.column, left.why))),
     )
-    why = check(module, text, outcome)
-    return withheld(result, data, why) if why else result
+    return result, check(module, text, outcome)

@@ -7,6 +7,7 @@ again changes nothing. A failure is an internal error for that file: the source 
 from __future__ import annotations
 
 import ast
+import sys
 from dataclasses import replace
 
 import libcst as cst
@@ -16,15 +17,19 @@ from np2tf.analysis.tables import ModuleInfo
 from np2tf.diagnostics import Diagnostic
 from np2tf.outcome import Outcome
 from np2tf.result import FileResult
+from np2tf.source import SourceError
 
 
 def check(module: ModuleInfo, text: str, outcome: Outcome) -> str | None:
-    """Why an output must not be written, or None."""
-    if text != module.source.text:
-        try:
-            ast.parse(text)
-        except (SyntaxError, ValueError) as error:
-            return f"the result does not parse: {error}"
+    """Why an output must not be written, or None. Raises SourceError if the input is not Python to the Python that runs
+    this."""
+    if text != module.source.text and (problem := _syntax_error(text)) is not None:
+        own = _syntax_error(module.source.text)
+        if own is not None:  # LibCST reads newer Python than the one that runs it
+            version = ".".join(map(str, sys.version_info[:2]))
+            message = f"can't parse the file: Python {version}, which runs np2tf, says: {own.msg}"
+            raise SourceError("NT001", own.lineno or 1, max(0, (own.offset or 1) - 1), message)
+        return f"the result does not parse: {problem}"
     for node in module.nodes:
         for target in targets(node):
             for place in _places(target, isinstance(node, cst.AugAssign)):
@@ -34,6 +39,16 @@ def check(module: ModuleInfo, text: str, outcome: Outcome) -> str | None:
     total = len(module.facts.references) + len(module.facts.stores)
     if sum(outcome.buckets.values()) != total:
         return f"{total} constructs were found, {sum(outcome.buckets.values())} are accounted for"
+    return None
+
+
+def _syntax_error(text: str) -> SyntaxError | None:
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        return error
+    except ValueError as error:
+        return SyntaxError(str(error))
     return None
 
 

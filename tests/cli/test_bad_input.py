@@ -31,6 +31,7 @@ KEPT = {
 REFUSED = {
     "syntax error": ("NT001", 2, IMPORT + b"\nx = = 1\n"),
     "Python 2": ("NT001", 2, IMPORT + b"\nprint 'x'\n"),
+    "newer Python": ("NT001", 4, IMPORT + b"\ntry:\n    pass\nexcept OSError, ValueError:\n    pass\n"),
     "bad indentation": ("NT001", 3, IMPORT + b"\nif True:\nx = 1\n"),
     "undecodable": ("NT002", 2, IMPORT + b"\ns = '\xff'\n"),
     "unknown coding": ("NT002", 1, b"# coding: klingon\n" + IMPORT + b"\n"),

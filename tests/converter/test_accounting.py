@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import fixture
+from np2tf import gate
 from np2tf.convert import convert
 from np2tf.result import BUCKETS, Options
 
@@ -252,3 +253,18 @@ def test_a_file_that_can_not_be_read_stays(data, code):
     assert result.output == data
     assert result.status == "failed"
     assert [d.code for d in result.diagnostics] == [code]
+
+
+def test_a_file_that_is_withheld_is_out_of_the_project(monkeypatch):
+    real = gate.check
+
+    def check(module, text, outcome):
+        return "for the test" if module.source.path == "kernel.py" else real(module, text, outcome)
+
+    monkeypatch.setattr(gate, "check", check)
+    kernel = b"import numpy as np\n\n\ndef fill(a):\n    a[:] = np.pi\n"
+    main = b"import numpy as np\n\nfrom kernel import fill\n\nx = np.zeros(2)\nfill(x)\n"
+    files = {file.path: file for file in convert({"kernel.py": kernel, "main.py": main}).files}
+    assert files["kernel.py"].output == kernel
+    assert [d.code for d in files["kernel.py"].diagnostics][:1] == ["NT009"]
+    assert files["main.py"].output == main.replace(b"import numpy as np", b"import np2tf_runtime as np")
