@@ -14,7 +14,21 @@ from np2tf.analysis.expressions import (
     is_numpy,
     through,
 )
-from np2tf.analysis.relations import BASE, HEAP, MAY, PERHAPS, SAME, VIEW, Ev, Part, Rel, Slot, Step, weaken
+from np2tf.analysis.relations import (
+    BASE,
+    HEAP,
+    MAY,
+    PERHAPS,
+    SAME,
+    VIEW,
+    Ev,
+    Part,
+    Rel,
+    Slot,
+    Step,
+    elements_of,
+    weaken,
+)
 from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.shapes import Argument, created
 from np2tf.analysis.tables import PLAIN_BASES, Summary
@@ -41,6 +55,7 @@ _ONLY_ARRAYS = _ARRAY_METHODS - {  # methods that other common objects have too
     "data", "clip", "repeat", "partition", "item", "all", "any", "dump", "dumps", "device", "choose", "compress",
     "base",
 }  # fmt: skip
+_REDUCTIONS = {"all", "any", "argmax", "argmin", "item", "mean", "std", "sum", "tolist", "var"}
 _UFUNC_METHODS = {"at", "reduce", "accumulate", "outer", "reduceat"}
 
 
@@ -582,6 +597,8 @@ class Calls(Expressions):
             self.tables.mark(self.tables.open_calls, scope)
         if not receiver.origins:
             return result
+        if name in _REDUCTIONS and not candidates and not any(arg.keyword is not None for arg in node.args):
+            return Ev(UNKNOWN)  # whatever it is, it adds its elements up
         return Ev(result.value, tuple(dict.fromkeys((*result.origins, *((s, MAY) for s, _ in receiver.origins)))))
 
     # -- builtins and other packages ---------------------------------------------------------------------------------
@@ -681,14 +698,39 @@ class Calls(Expressions):
             ev = positional[k] if k < len(positional) else ANYONE
             return ev if kind == "same" else Ev(UNKNOWN, tuple((s, MAY) for s, _ in ev.origins))
         if kind == "element":
-            return self._extreme(positional)
+            found = self._extreme(positional)
+            if len(positional) == 1 or name in {"max", "min"}:
+                return found
+            held = dict.fromkeys((*found.origins, *(p for ev in positional for p in self._elements(ev))))
+            return Ev(found.value if found.value.kind == "number" else UNKNOWN, tuple(held), None, tuple(held))
         if kind == "elements":
             return self._elements_builtin(node, name, positional)
         if kind == "host_array":
             return Ev(UNKNOWN)
         if kind == "object":
             return Ev(Value("object", name=f"host:{name}"))
-        return ANYONE
+        if node.args and self._makes_new(node.args[0].value):
+            return ANYONE
+        given = dict.fromkeys(s for ev in evs for s, _ in (*ev.origins, *ev.held, *self._elements(ev)))
+        may = dict.fromkeys((inner, MAY) for s in given if s != HEAP for inner in (s, elements_of(s)))
+        return Ev(UNKNOWN, ((HEAP, MAY), *may), None, tuple(may))
+
+    def _makes_new(self, node: cst.BaseExpression) -> bool:
+        """Whether a function that is handed over certainly gives nothing of its arguments back."""
+        value = self.ev(node).value if isinstance(node, (cst.Name, cst.Attribute, cst.Lambda)) else NUMBER
+        name = value.name or ""
+        if value.kind == "class":
+            return name.startswith("builtins.") or is_numpy(name)
+        if value.kind != "function":
+            return False
+        if is_numpy(name):
+            effect = EFFECTS.get(current(name))
+            return effect is not None and effect.result in {"fresh", "scalar", "none"}
+        if name in self.tables.functions:
+            summary = self.tables.summaries.get(self.tables.functions[name][1])
+            return summary is not None and not summary.relations and not summary.held
+        host = BUILTINS.get(name.removeprefix("builtins."))
+        return host is not None and host.result in {"number", "none"}
 
     def _extreme(self, evs: list[Ev]) -> Ev:
         """`max`, `min`, `next`: an element, or one of the arguments."""
