@@ -199,6 +199,9 @@ class Facts:
     # to bind them: each with `global` or `nonlocal`
     loops: dict[cst.For, IndexLoop] = field(default_factory=dict)
     element_loops: dict[cst.For, ElementLoop] = field(default_factory=dict)
+    instances: dict[cst.Call, tuple[Value, tuple[str | None, ...]]] = field(
+        default_factory=dict
+    )  # isinstance(v, names)
     named: dict[cst.BaseExpression, str] = field(default_factory=dict)  # tests that get a name, to be read again
     compilations: list[Compilation] = field(default_factory=list)
 
@@ -217,6 +220,7 @@ class Facts:
         self.features.update(other.features)
         self.loops.update(other.loops)
         self.element_loops.update(other.element_loops)
+        self.instances.update(other.instances)
         self.named.update(other.named)
         self.threads.update(other.threads)
         self.outer.update(other.outer)

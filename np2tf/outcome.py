@@ -93,6 +93,7 @@ class Outcome:
                 self._diagnose(compared)
             else:
                 self._commit(compared)
+                self.needs_runtime = True
         for found in unsupported_feature.find(self.context):
             self._diagnose(found)
         for node, problem in self.facts.problems.items():

@@ -615,6 +615,10 @@ class Calls(Expressions):
         if name == "print":
             self._arguments(node)
             return Ev(NONE)
+        if name == "isinstance" and len(node.args) == 2 and not any(arg.star for arg in node.args):
+            classes = node.args[1].value
+            parts = [e.value for e in classes.elements] if isinstance(classes, cst.Tuple) else [classes]
+            self.facts.instances[node] = self.ev(node.args[0].value).value, tuple(self.ev(p).value.name for p in parts)
         if name == "setattr" and len(node.args) > 1:
             self._setattr(node, node.args[0].value, node.args[1].value)
         if name == "getattr" and len(node.args) > 1:

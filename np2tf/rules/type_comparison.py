@@ -1,10 +1,16 @@
-"""Comparisons of an object's class with `np.ndarray`: tensors are instances of it, and their class is another one.
+"""Questions for an object's class: tensors are instances of `np.ndarray`, though their class is another one, and so is
+what NumPy calls a scalar: a tensor without dimensions.
 
     type(x) is np.ndarray         isinstance(x, np.ndarray)
     type(x) != np.ndarray         not isinstance(x, np.ndarray)
 
+    isinstance(s, np.ndarray)     bool(np.ndim(s))                       (s is a number, or perhaps an array)
+    isinstance(s, float)          isinstance(s, (float, np.floating))
+    isinstance(s, numbers.Real)   isinstance(s, (numbers.Real, np.floating, np.integer))
+
 Sound since converted programs have no subclasses of ndarray (NT513). `type(x) in (list, np.ndarray)` is diagnosed,
-NT513: the other classes would have to stay as exact as they are.
+NT513: the other classes would have to stay as exact as they are; and so is `isinstance(s, np.float64)` where `s` may be
+a scalar of NumPy's. An array without dimensions counts as a scalar.
 """
 
 from __future__ import annotations
@@ -13,9 +19,12 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from np2tf.analysis.expressions import is_numpy
+from np2tf.analysis.values import Value
 from np2tf.diagnostics import Diagnostic
 from np2tf.edits import Edit, Transaction
-from np2tf.facts import Problem
+from np2tf.facts import RUNTIME, Problem
+from np2tf.knowledge.names import KINDS
 from np2tf.tree import walk
 from np2tf.writing import Context
 
@@ -31,6 +40,53 @@ def find(context: Context) -> Iterator[Transaction | Diagnostic]:
             found = _rewrite(node, context)
             if found is not None:
                 yield found
+    if not context.module.converted_before:
+        for call, (value, names) in context.facts.instances.items():
+            found = _instance(call, value, names, context)
+            if found is not None:
+                yield found
+
+
+_SCALARS = {
+    "builtins.complex": ("complexfloating",),
+    "builtins.float": ("floating",),
+    "numbers.Complex": ("number",),
+    "numbers.Integral": ("integer",),
+    "numbers.Number": ("number",),
+    "numbers.Rational": ("integer",),
+    "numbers.Real": ("floating", "integer"),
+}
+"""Classes of numbers that NumPy's scalars are instances of, and those that tensors without dimensions answer to."""
+
+_ABSTRACT = {"character", "complexfloating", "flexible", "floating", "generic", "inexact", "integer", "number"}
+_ABSTRACT |= {"signedinteger", "unsignedinteger"}
+
+
+def _instance(
+    node: cst.Call, value: Value, names: tuple[str | None, ...], context: Context
+) -> Transaction | Diagnostic | None:
+    """`isinstance(v, C)` where v may be a scalar of NumPy's."""
+    scalar = value.kind == "maybe" or (value.kind == "number" and value.dtype not in {"str", "none"})
+    asked, classes = (context.source.span(arg.value) for arg in node.args)
+    if scalar and names == ("numpy.ndarray",):
+        return Transaction(
+            NAME, asked.start, (Edit(context.source.bare(node), (f"bool({RUNTIME}.ndim(", asked, "))")),)
+        )
+    exact = [n for n in names if n and KINDS.get(n) == "scalar_type" and n.rpartition(".")[2] not in _ABSTRACT]
+    if scalar and ("numpy.ndarray" in names or exact):
+        what = exact[0].replace("numpy", "np") if exact else "np.ndarray"
+        message = f"`{context.code(node)}`: a scalar of NumPy's is a tensor without dimensions, not `{what}` alone"
+        return context.diagnostic(Problem("NT513", message, "compare `.dtype`, or ask np.ndim(v) == 0"), node)
+    numeric = bool(context.facts.references) and any(n and n.startswith("numbers.") for n in names)
+    known = scalar or (value.kind == "unknown" and numeric)
+    more = dict.fromkeys(extra for name in names for extra in _SCALARS.get(name or "", ()))
+    if not known or not more or any(name and is_numpy(name) for name in names):
+        return None
+    text = context.code(node.args[1].value).strip()
+    if isinstance(node.args[1].value, cst.Tuple):
+        text = text.removeprefix("(").removesuffix(")").rstrip().removesuffix(",")
+    new = f"({text}, {', '.join(f'{RUNTIME}.{name}' for name in more)})"
+    return Transaction(NAME, asked.start, (Edit(classes, (new,)),))
 
 
 def _rewrite(node: cst.Comparison, context: Context) -> Transaction | Diagnostic | None:
