@@ -85,6 +85,7 @@ class Expressions:
     state: State
     statement: cst.CSTNode
     callees: set[cst.CSTNode]
+    rebinding: frozenset[str]
     named: dict[str, cst.BaseExpression]  # names that expressions of the program get if something is made again with it
     waiting: list[Ev]  # what has been evaluated and waits for the rest of its expression
 
@@ -287,7 +288,8 @@ class Expressions:
         """The text of a test that says the same later on, and the names it reads; where reading it again would not do,
         the name that it gets."""
         text = self.module.source.code(node)
-        if self.says_the_same(node) and "\n" not in text and "#" not in text:
+        kept = self.says_the_same(node) and names_read(node).isdisjoint(self.rebinding)
+        if kept and "\n" not in text and "#" not in text:
             return f"({text})" if isinstance(node, (cst.BooleanOperation, cst.NamedExpr)) else text, names_read(node)
         if self.scope.kind not in {"function", "module"}:
             return "", frozenset()

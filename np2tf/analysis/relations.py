@@ -327,14 +327,14 @@ class State:
         self.values[slot] = ev.value
         for other, rel in row.items():
             if other not in gone:
-                self.relate(other, slot, rel)
+                self.relate(other, slot, _reading(rel, slot))
         if items is not None and ev.items is not None:
             for k, (item, ev_item) in enumerate(zip(items, ev.items, strict=True)):
                 part = f"{slot}[{k}]"
                 self.values[part] = ev_item.value
                 for other, rel in item.items():
                     if other not in gone:
-                        self.relate(other, part, rel)
+                        self.relate(other, part, _reading(rel, slot))
         for i, j, rel in between:
             self.relate(f"{slot}[{i}]", f"{slot}[{j}]", rel)
         for other, rel in held.items():
@@ -402,6 +402,13 @@ class State:
         return {s: r for s, r in self.rel.items() if r} == {s: r for s, r in other.rel.items() if r}
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def _reading(rel: Rel, name: str) -> Rel:
+    """A relation whose view was selected by what the name held before: `x = v if len(x) else v[1:]`."""
+    if not any(name in step.operands for step in rel.lens):
+        return rel
+    return Rel(rel.kind, tuple(s._replace(stale=True) if name in s.operands else s for s in rel.lens))
 
 
 def join_rel(a: Rel, b: Rel) -> Rel:

@@ -155,12 +155,13 @@ def plan(state: State, place: Place, live: Live, origin: Origin, callers: Caller
                 "and the array that both are views of has no name here any more",
                 "keep the base array in a variable, or copy one of the views",
             )
-        top = max(bases, key=lambda s: (len(bases[s].lens), live(s)))
+        top = max(bases, key=lambda s: (len(bases[s].lens), s not in state.partial, live(s)))
         if problem := blocked(bases[top].lens, writing=True):
             return problem
         if top in state.partial:
             return _perhaps(slot, top)
-        between = sorted((s for s in bases if s != top and live(s)), key=lambda s: len(bases[s].lens))
+        others = [s for s in bases if s != top and live(s) and s not in state.partial]
+        between = sorted(others, key=lambda s: len(bases[s].lens))
         below, lower = slot, bases
         for base in (*between, top):
             if base in done:

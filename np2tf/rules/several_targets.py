@@ -113,8 +113,11 @@ def _item_changes(store: Store) -> dict[str, str]:
     assert store.place is not None
     assert store.update is not None
     text = store.place.text
-    again = {name: refresh.value for refresh in store.update.then for name in refresh.names if is_item(name)}
-    return {**{name: text for name in store.update.same if is_item(name)}, **again}
+    found = {name: text for name in store.update.same if is_item(name)}
+    for refresh in store.update.then:
+        names = [name for name in refresh.names if not is_item(name)]  # which hold the very same object
+        found.update((name, names[0] if names else refresh.value) for name in refresh.names if is_item(name))
+    return found
 
 
 def _without_items(store: Store) -> Store:
