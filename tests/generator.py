@@ -12,6 +12,7 @@ rest, and every silent difference or unexpected exception as a minimal program. 
 from __future__ import annotations
 
 import argparse
+import importlib
 import multiprocessing
 import random
 import re
@@ -133,6 +134,8 @@ def _order(item: tuple[Verdict, int]) -> int:
 
 
 def _runner(real: bool) -> Run:
+    if real:
+        importlib.import_module("np2tf_runtime")  # which takes longer than a program may
     return partial(soundness.run_both, under=nullcontext if real else standin.install)
 
 
