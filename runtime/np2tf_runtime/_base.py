@@ -27,7 +27,7 @@ import functools
 import operator
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn, TypeVar
 
 import numpy as np
@@ -38,11 +38,11 @@ from tensorflow.python.eager import record as _record
 from tensorflow.python.framework import dtypes as _tf_dtypes
 from tensorflow.python.ops import gen_array_ops as _arrays
 
-from . import _status
+from . import _small, _status
 
 Tensor = tf.Tensor
 ndarray = tf.Tensor
-EagerTensor: type = type(tf.constant(0))
+EagerTensor = _small.EagerTensor
 F = TypeVar("F", bound=Callable[..., Any])
 MAXIMUM_DIMENSIONS = 64  # NumPy's
 executing_eagerly = _context.executing_eagerly
@@ -228,8 +228,10 @@ config = _Config()
 _clear_on_configure: list[Callable[[], None]] = []
 
 
-def configure(*, promotion: str | None = None, prefer_float32: bool | None = None) -> None:
-    """Choose how dtypes are combined. What isn't given stays as it is.
+def configure(
+    *, promotion: str | None = None, prefer_float32: bool | None = None, host_limit: int | None = None
+) -> None:
+    """Choose how dtypes are combined, and where small arrays are computed. What isn't given stays as it is.
 
     Parameters
     ----------
@@ -241,6 +243,10 @@ def configure(*, promotion: str | None = None, prefer_float32: bool | None = Non
     prefer_float32 : bool
         True: Python floats, and integers where a function needs floats, give float32 and not float64; complex numbers
         complex64.
+    host_limit : int
+        Calls on eager tensors of at most so many elements are computed by NumPy, on the tensors' memory: that is faster
+        than to launch an operation. 0: never. At first 256, or what the environment variable NP2TF_HOST_LIMIT says.
+        Only where the CPU is the one device, no gradient is recorded and nothing is traced.
 
     Raises
     ------
@@ -253,8 +259,12 @@ def configure(*, promotion: str | None = None, prefer_float32: bool | None = Non
         config.promotion = promotion
     if prefer_float32 is not None:
         config.prefer_float32 = bool(prefer_float32)
+    _small.enable(config.promotion == "numpy" and not config.prefer_float32, host_limit)
     for clear in _clear_on_configure:
         clear()
+
+
+_small.enable(True)
 
 
 def default_float() -> np.dtype:
@@ -301,7 +311,10 @@ def from_host(array: Any, dtype: Any = None) -> tf.Tensor:
     return tf.constant(array)
 
 
-def _device_name() -> str:
+def _device_name() -> str | None:
+    """Where a new tensor belongs; None for the only device there is, which TensorFlow needn't look up."""
+    if _small.only_cpu():
+        return None
     context = _context.context()
     context.ensure_initialized()
     return context.device_name
@@ -325,9 +338,31 @@ def ints(values: tuple[int, ...]) -> tf.Tensor:
     return tf.constant(values, tf.int64, shape=(len(values),))
 
 
-def reshape(x: tf.Tensor, shape: tuple[int, ...]) -> tf.Tensor:
-    """`tf.reshape` to a known shape, without converting it anew."""
-    return _arrays.reshape(x, ints(shape))
+def reshape(x: tf.Tensor, shape: Any) -> tf.Tensor:
+    """`tf.reshape`, without converting a known shape anew."""
+    if type(shape) in (tuple, list) and all(type(length) is int for length in shape):
+        return _arrays.reshape(x, ints(tuple(shape)))
+    return tf.reshape(x, shape)
+
+
+def transpose(x: tf.Tensor, order: Sequence[int] | None = None) -> tf.Tensor:
+    """`tf.transpose`, the axes reversed by default, without converting the order anew."""
+    if not isinstance(x, EagerTensor):
+        return tf.transpose(x, order)
+    return _arrays.transpose(x, _eager_ints(tuple(range(x._rank() - 1, -1, -1) if order is None else order)))
+
+
+def concat(parts: list[tf.Tensor], axis: int) -> tf.Tensor:
+    """`tf.concat`; of one part a new object."""
+    if len(parts) == 1 or not executing_eagerly():
+        return tf.concat(parts, axis)
+    return _arrays.concat_v2(parts, axis_tensor(axis))
+
+
+@functools.lru_cache(256)
+def axis_tensor(axis: int) -> tf.Tensor:
+    """An axis for an eager operation, in host memory."""
+    return EagerTensor(axis, CPU, tf.int32.as_datatype_enum)
 
 
 def broadcast_to(x: tf.Tensor, shape: tuple[int, ...]) -> tf.Tensor:
@@ -394,6 +429,8 @@ def as_tensor(x: Any, dtype: Any = None) -> tf.Tensor:
         x = x.read_value() if not isinstance(x, Tensor) else x
         return x if want is None else cast(x, want)
     if isinstance(x, (list, tuple)) and holds_tensor(x):
+        if (found := _small.sequence(x, want)) is not NotImplemented:
+            return found
         result = _from_sequence(x, want)
         return result if want is None else cast(result, want)
     if not isinstance(x, (*_SCALARS, np.generic, list, tuple)) and hasattr(x, "__tf_tensor__"):
@@ -778,6 +815,24 @@ def _parts_of(out: Any) -> tuple[Any, ...]:
     return out if isinstance(out, tuple) else ()
 
 
+# Functions that give the same of small tensors as NumPy does, dtypes, shapes and errors included.
+SMALL_BY_NUMPY = frozenset(
+    f"numpy.{name}"
+    for name in (
+        "all", "allclose", "amax", "amin", "angle", "any", "append", "argmax", "argmin", "argsort", "argwhere",
+        "array_equal", "average", "bincount", "clip", "column_stack", "compress", "concat", "concatenate",
+        "count_nonzero", "cross", "cumprod", "cumsum", "cumulative_sum", "delete", "diag", "diagonal", "diff",
+        "digitize", "dot", "dstack", "einsum", "expand_dims", "flatnonzero", "flip", "fliplr", "flipud", "gradient",
+        "hstack", "inner", "insert", "interp", "isclose", "isin", "kron", "linalg.cholesky", "linalg.cond",
+        "linalg.det", "linalg.inv", "linalg.lstsq", "linalg.matrix_norm", "linalg.matrix_power", "linalg.matrix_rank",
+        "linalg.norm", "linalg.pinv", "linalg.slogdet", "linalg.solve", "linalg.vector_norm", "max", "mean", "median",
+        "min", "moveaxis", "nanmax", "nanmean", "nanmin", "nanstd", "nansum", "nanvar", "nonzero", "outer",
+        "percentile", "prod", "ptp", "quantile", "ravel", "repeat", "reshape", "roll", "rollaxis", "rot90", "round",
+        "searchsorted", "select", "sort", "split", "squeeze", "stack", "std", "sum", "swapaxes", "take",
+        "take_along_axis", "tensordot", "tile", "trace", "transpose", "trapezoid", "tril", "triu", "unique", "var",
+        "vdot", "vstack", "where",
+    )
+)  # fmt: skip
 partial_functions: dict[str, Callable[..., Any]] = {}  # by NumPy name, for arrays of which a part counts
 _handing_over: set[Any] = set()  # the code of wrappers that leave a call to NumPy
 _PACKAGE = __name__.partition(".")[0]
@@ -826,6 +881,8 @@ def device(function: Any = None, *, name: str | None = None) -> Any:
         return call_numpy(target, args, kwargs)
 
     _handing_over.add(call.__code__)
+    if known_as in SMALL_BY_NUMPY:
+        return _small.by_numpy(_named(known_as), call)
     return call
 
 

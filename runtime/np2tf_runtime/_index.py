@@ -14,6 +14,7 @@ gather would give zeros).
 from __future__ import annotations
 
 import functools
+import math
 import operator
 import warnings
 from typing import Any
@@ -24,7 +25,7 @@ from tensorflow.python.eager import record as _record
 from tensorflow.python.ops import gen_array_ops as _arrays
 from tensorflow.python.ops import gen_math_ops as _math
 
-from . import _base, _status, _symbolic
+from . import _base, _small, _status, _symbolic
 from ._base import EagerTensor, Tensor, as_tensor, cast, executing_eagerly, from_host, host, ints, static_shape
 
 _ONLY = (
@@ -315,7 +316,7 @@ def _strided(x: tf.Tensor, entries: list[Any]) -> tf.Tensor:
 class _Spec:
     """What a key of ints, slices, None and Ellipsis means for one shape: the arguments of a strided slice, cached."""
 
-    __slots__ = ("bounds", "entries", "masks", "rows", "target")
+    __slots__ = ("bounds", "entries", "masks", "rows", "size", "target")
 
     def __init__(self, shape: tuple[int, ...], entries: list[Any]) -> None:
         begin, end, strides, begin_mask, end_mask, new_mask, shrink_mask = _slice_spec(entries, shape)
@@ -323,6 +324,7 @@ class _Spec:
         self.bounds = tuple(_base._eager_ints(tuple(part)) for part in (begin, end, strides))
         self.masks = (begin_mask, end_mask, 0, new_mask, shrink_mask)
         self.target = _selected_shape(entries, shape)
+        self.size = math.prod(self.target)
         count = _count_ints(entries)
         whole = all(isinstance(entry, slice) and entry == _FULL for entry in entries[count:])
         # The leading ints, if the other axes are whole: a scatter of one row.
@@ -367,13 +369,17 @@ def getitem(x: tf.Tensor, key: Any) -> tf.Tensor:
     Raises IndexError for an index out of bounds, too many indices, masks of the wrong shape and what can't be an index.
     """
     if isinstance(x, EagerTensor):
+        if (found := _small.getitem(x, key)) is not NotImplemented:
+            return found
         spec = _basic_spec(x._shape_tuple(), key)
         if spec is not None:
+            if spec.size <= _small.setting.limit and x._datatype_enum() in _small.ENUMS and _small.allowed():
+                return _small.tensor(x._numpy()[key])
             return _arrays.strided_slice(x, *spec.bounds, *spec.masks)
         if isinstance(key, EagerTensor) and key.dtype in (tf.int64, tf.int32) and key._rank() and x._rank():
             values = host(key)
             if values.size and values.min() >= 0 and values.max() < x._shape_tuple()[0]:
-                return _arrays.gather_v2(_dense(x), key, _eager_axis(0))
+                return _arrays.gather_v2(_dense(x), key, _base.axis_tensor(0))
     if _symbolic.trace.compiled:
         if _traced().concerns(key):
             return _traced().getitem(x, key)
@@ -464,13 +470,8 @@ def _advanced(x: tf.Tensor, entries: list[Any]) -> tf.Tensor:
     return _arrays.gather_v2(merged, flat, _axis_tensor(first))
 
 
-@functools.lru_cache(64)
-def _eager_axis(axis: int) -> tf.Tensor:
-    return EagerTensor(axis, _base.CPU, tf.int32.as_datatype_enum)
-
-
 def _axis_tensor(axis: int) -> Any:
-    return _eager_axis(axis) if executing_eagerly() else axis
+    return _base.axis_tensor(axis) if executing_eagerly() else axis
 
 
 def _index_tensor(indices: Any) -> tf.Tensor:
@@ -603,6 +604,8 @@ def tensor_scatter_update(x: Any, index: Any, value: Any) -> Any:
 
 def tensor_scatter_update_plain(x: tf.Tensor, index: Any, value: Any) -> tf.Tensor:
     """`tensor_scatter_update` of a tensor by strided slices and scatters."""
+    if (written := _small.setitem(x, index, value)) is not NotImplemented:
+        return written
     shape = static_shape(x)
     try:
         value = assigned(value, x.dtype)

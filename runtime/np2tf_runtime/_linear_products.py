@@ -13,6 +13,7 @@ import string
 import numpy as _np
 import tensorflow as tf
 
+from . import _base
 from ._base import (
     as_tensor,
     cast,
@@ -69,7 +70,7 @@ def _contract(x, y, x_axes, y_axes):
     if len(x_kept) == 1 == len(y_kept):
         return result
     lengths = [_length(x, axis) for axis in x_kept] + [_length(y, axis) for axis in y_kept]
-    return tf.reshape(result, lengths)
+    return _base.reshape(result, lengths)
 
 
 def _length(x, axis):
@@ -80,15 +81,15 @@ def _length(x, axis):
 def _as_matrix(x, groups):
     order = groups[0] + groups[1]
     if order != list(range(len(order))):
-        x = tf.transpose(x, order)
+        x = _base.transpose(x, order)
     if len(groups[0]) == 1 == len(groups[1]):
         return x
     shape = static_shape(x)
     split = len(groups[0])
     if None in shape:
         dynamic = tf.shape(x)
-        return tf.reshape(x, tf.stack([tf.reduce_prod(dynamic[:split]), tf.reduce_prod(dynamic[split:])]))
-    return tf.reshape(x, [math.prod(shape[:split]), math.prod(shape[split:])])
+        return _base.reshape(x, tf.stack([tf.reduce_prod(dynamic[:split]), tf.reduce_prod(dynamic[split:])]))
+    return _base.reshape(x, [math.prod(shape[:split]), math.prod(shape[split:])])
 
 
 def _not_aligned(x, y, x_axis, y_axis):
@@ -123,7 +124,7 @@ def dot(a, b, out=None):
 def vdot(a, b, /):
     """Dot product of the flat arrays, the first conjugated: 0-d."""
     x, y = promote(as_tensor(a), as_tensor(b))  # Python numbers are not weak here
-    x, y = tf.reshape(x, [-1]), tf.reshape(y, [-1])
+    x, y = _base.reshape(x, [-1]), _base.reshape(y, [-1])
     if static_shape(x) != static_shape(y):
         raise ValueError("cannot reshape array: vdot needs arrays of the same size")
     return _vector_product(tf.math.conj(x) if x.dtype.is_complex else x, y)
@@ -145,7 +146,7 @@ def outer(a, b, out=None):
     """All products of the elements of two flat arrays: a matrix."""
     no_out(out, "outer")
     x, y = promote(as_tensor(a), as_tensor(b))  # Python numbers are not weak here
-    return _multiply(tf.reshape(x, [-1, 1]), tf.reshape(y, [1, -1]))
+    return _multiply(_base.reshape(x, [-1, 1]), _base.reshape(y, [1, -1]))
 
 
 def _tensordot_axes(axes):
@@ -189,9 +190,9 @@ def kron(a, b):
     x_shape = (1,) * (ndim - len(x_shape)) + x_shape
     y_shape = (1,) * (ndim - len(y_shape)) + y_shape
     # All products as a matrix, then the axes of the two interleaved: broadcasting would need twice the dimensions.
-    pairs = tf.reshape(_multiply(tf.reshape(x, [-1, 1]), tf.reshape(y, [1, -1])), [*x_shape, *y_shape])
+    pairs = _base.reshape(_multiply(_base.reshape(x, [-1, 1]), _base.reshape(y, [1, -1])), [*x_shape, *y_shape])
     order = [axis for pair in zip(range(ndim), range(ndim, 2 * ndim), strict=False) for axis in pair]
-    return tf.reshape(tf.transpose(pairs, order), [m * n for m, n in zip(x_shape, y_shape, strict=False)])
+    return _base.reshape(_base.transpose(pairs, order), [m * n for m, n in zip(x_shape, y_shape, strict=False)])
 
 
 # -----------------------------------------------------------------------------------------------------------------

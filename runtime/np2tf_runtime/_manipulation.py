@@ -20,8 +20,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.lib.array_utils import normalize_axis_tuple
 from tensorflow.python.eager import record as _record
+from tensorflow.python.ops import gen_array_ops as _arrays
 
-from . import _status, _symbolic
+from . import _base, _status, _symbolic
 from ._base import (
     HostValueError,
     Tensor,
@@ -215,8 +216,8 @@ def reshape(a: Any, /, shape: Any, order: str = "C", *, copy: bool | None = None
     if order in ("F", "f") and rank(x) + (len(dims) if isinstance(dims, tuple) else 2) > 2:
         if copy is False:
             raise ValueError("Unable to avoid creating a copy while reshaping.")
-        return tf.transpose(tf.reshape(tf.transpose(x), dims[::-1]))
-    return tf.reshape(x, dims)
+        return _base.transpose(_base.reshape(_base.transpose(x), dims[::-1]))
+    return _base.reshape(x, dims)
 
 
 def _check_reshape(total: int | None, dims: tuple[int, ...]) -> None:
@@ -227,7 +228,7 @@ def _check_reshape(total: int | None, dims: tuple[int, ...]) -> None:
     wanted = math.prod(length for length in dims if length != -1)
     fits = total == wanted if -1 not in dims else wanted and total % wanted == 0
     if not fits:
-        raise ValueError(f"cannot reshape array of size {total} into shape {dims}")
+        raise ValueError(f"cannot reshape array of size {total} into shape {str(dims).replace(' ', '')}")
 
 
 @device
@@ -236,8 +237,8 @@ def ravel(a: Any, order: str = "C") -> tf.Tensor:
     check_order(order)
     x = as_tensor(a)
     if order in ("F", "f") and rank(x) > 1:
-        x = tf.transpose(x)
-    return tf.reshape(x, [-1])
+        x = _base.transpose(x)
+    return _base.reshape(x, [-1])
 
 
 @device
@@ -245,14 +246,14 @@ def transpose(a: Any, axes: Any = None) -> tf.Tensor:
     """The axes in another order, reversed by default. Raises ValueError unless `axes` is a permutation."""
     x = as_tensor(a)
     if axes is None:
-        return tf.transpose(x)
+        return _base.transpose(x)
     axes = shape_argument(axes)
     if len(axes) != rank(x):
         raise ValueError("axes don't match array")
     order = [normalize_axis(axis, rank(x)) for axis in axes]
     if len(set(order)) != len(order):
         raise ValueError("repeated axis in transpose")
-    return tf.transpose(x, order)
+    return _base.transpose(x, order)
 
 
 @device
@@ -277,7 +278,7 @@ def swapaxes(a: Any, axis1: int, axis2: int) -> tf.Tensor:
     axis1, axis2 = normalize_axis(axis1, rank(x)), normalize_axis(axis2, rank(x))
     order = list(range(rank(x)))
     order[axis1], order[axis2] = order[axis2], order[axis1]
-    return tf.transpose(x, order)
+    return _base.transpose(x, order)
 
 
 @device
@@ -291,7 +292,7 @@ def moveaxis(a: Any, source: Any, destination: Any) -> tf.Tensor:
     order = [axis for axis in range(rank(x)) if axis not in source]
     for to, axis in sorted(zip(destination, source, strict=True)):
         order.insert(to, axis)
-    return tf.transpose(x, order)
+    return _base.transpose(x, order)
 
 
 @device
@@ -306,7 +307,7 @@ def rollaxis(a: Any, axis: int, start: int = 0) -> tf.Tensor:
         raise np.exceptions.AxisError(f"'start' arg requires {-n} <= start < {n + 1}, but {start} was passed in")
     order = [each for each in range(n) if each != axis]
     order.insert(start - 1 if axis < start else start, axis)
-    return tf.transpose(x, order)
+    return _base.transpose(x, order)
 
 
 @device
@@ -321,7 +322,7 @@ def squeeze(a: Any, axis: Any = None) -> tf.Tensor:
         if None in found:
             return tf.squeeze(x)
         kept = [length for length in found if length != 1]
-        return x if len(kept) == len(found) else tf.reshape(x, kept)
+        return x if len(kept) == len(found) else _base.reshape(x, kept)
     axes = normalize_axis_tuple(axis, len(found))
     if builtins.any(found[each] not in (1, None) for each in axes):
         raise ValueError("cannot select an axis to squeeze out which has size not equal to one")
@@ -336,7 +337,7 @@ def expand_dims(a: Any, axis: Any) -> tf.Tensor:
     total = rank(x) + len(axes)
     axes = normalize_axis_tuple(axes, total)
     rest = iter(lengths(x))
-    return tf.reshape(x, shape_from([1 if each in axes else next(rest) for each in range(total)]))
+    return _base.reshape(x, shape_from([1 if each in axes else next(rest) for each in range(total)]))
 
 
 def _at_least(arys: tuple[Any, ...], function: Callable[[tf.Tensor], tf.Tensor]) -> Any:
@@ -347,11 +348,11 @@ def _at_least(arys: tuple[Any, ...], function: Callable[[tf.Tensor], tf.Tensor])
 @device
 def atleast_1d(*arys: Any) -> Any:
     """At least one dimension; tensors that have it come back themselves. A tuple if several are given."""
-    return _at_least(arys, lambda x: x if rank(x) else tf.reshape(x, [1]))
+    return _at_least(arys, lambda x: x if rank(x) else _base.reshape(x, [1]))
 
 
 def _two_dimensions(x: tf.Tensor) -> tf.Tensor:
-    return x if rank(x) > 1 else tf.reshape(x, [1, -1])
+    return x if rank(x) > 1 else _base.reshape(x, [1, -1])
 
 
 @device
@@ -365,7 +366,7 @@ def atleast_2d(*arys: Any) -> Any:
 def _three_dimensions(x: tf.Tensor) -> tf.Tensor:
     if rank(x) >= 3:
         return x
-    return x[..., None] if rank(x) == 2 else tf.reshape(x, [1, -1, 1])
+    return x[..., None] if rank(x) == 2 else _base.reshape(x, [1, -1, 1])
 
 
 @device
@@ -460,13 +461,13 @@ def _joined(parts: list[Any], axis: Any, dtype: Any, casting: str) -> tf.Tensor:
     else:
         _check_casting([dtype_of(x) for x in tensors], kind, casting)
     if axis is None:
-        return tf.concat([cast(tf.reshape(x, [-1]), kind) for x in tensors], 0)
+        return tf.concat([cast(_base.reshape(x, [-1]), kind) for x in tensors], 0)
     n = rank(tensors[0])
     if n == 0:
         raise ValueError("zero-dimensional arrays cannot be concatenated")
     axis = normalize_axis(integer(axis), n)
     _check_joined([static_shape(x) for x in tensors], axis)
-    return tf.concat([cast(x, kind) for x in tensors], axis)
+    return _base.concat([cast(x, kind) for x in tensors], axis)
 
 
 def _check_joined(shapes: list[tuple[int | None, ...]], axis: int) -> None:
@@ -526,7 +527,7 @@ def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, cas
         kind = result_dtype(*parts)
     else:
         _check_casting([dtype_of(part) for part in parts], kind, casting)
-    return tf.stack([cast(part, kind) for part in parts], axis)
+    return _arrays.pack([cast(part, kind) for part in parts], axis)
 
 
 @device
@@ -554,7 +555,7 @@ def row_stack(tup: Any, *, dtype: Any = None, casting: str = "same_kind") -> tf.
 def hstack(tup: Any, *, dtype: Any = None, casting: str = "same_kind") -> tf.Tensor:
     """Arrays side by side: along the second axis, vectors along the first."""
     parts = [as_tensor(part) for part in _parts(tup, _NO_SEQUENCE)]
-    parts = [part if rank(part) else tf.reshape(part, [1]) for part in parts]
+    parts = [part if rank(part) else _base.reshape(part, [1]) for part in parts]
     return _joined(parts, 0 if parts and rank(parts[0]) == 1 else 1, dtype, casting)
 
 
@@ -568,7 +569,7 @@ def dstack(tup: Any) -> tf.Tensor:
 def column_stack(tup: Any) -> tf.Tensor:
     """Vectors as the columns of a matrix; matrices are taken as they are."""
     parts = [as_tensor(part) for part in _parts(tup, _NO_SEQUENCE)]
-    return _joined([part if rank(part) > 1 else tf.reshape(part, [-1, 1]) for part in parts], 1, None, "same_kind")
+    return _joined([part if rank(part) > 1 else _base.reshape(part, [-1, 1]) for part in parts], 1, None, "same_kind")
 
 
 @device
@@ -590,7 +591,7 @@ def block(arrays: Any) -> tf.Tensor:
         if level == depth:
             x = as_tensor(part)
             missing = total - rank(x)
-            return tf.reshape(x, shape_from([1] * missing + lengths(x))) if missing > 0 else x
+            return _base.reshape(x, shape_from([1] * missing + lengths(x))) if missing > 0 else x
         return _joined([join(each, level + 1) for each in part], -(depth - level), None, "same_kind")
 
     result = join(arrays, 0)
@@ -707,7 +708,7 @@ def tile(A: Any, reps: Any) -> tf.Tensor:  # noqa: N803 - NumPy's name
         times = tuple(tf.unstack(times))
     missing = len(times) - rank(x)
     if missing > 0:
-        x = tf.reshape(x, shape_from([1] * missing + lengths(x)))
+        x = _base.reshape(x, shape_from([1] * missing + lengths(x)))
     times = (1,) * -missing + times
     if builtins.all(isinstance(each, int) for each in times):
         if times and min(times) < 0:
@@ -727,8 +728,8 @@ def repeat(a: Any, repeats: Any, axis: Any = None) -> tf.Tensor:
     """
     x = as_tensor(a)
     if axis is None:
-        x, axis = tf.reshape(x, [-1]), 0
-    x = x if rank(x) else tf.reshape(x, [1])
+        x, axis = _base.reshape(x, [-1]), 0
+    x = x if rank(x) else _base.reshape(x, [1])
     axis = normalize_axis(axis, rank(x))
     times, length = known(repeats), static_shape(x)[axis]
     if times is None or length is None:
@@ -745,7 +746,7 @@ def roll(a: Any, shift: Any, axis: Any = None) -> tf.Tensor:
     """
     x = as_tensor(a)
     if axis is None:
-        return tf.reshape(roll(tf.reshape(x, [-1]), _sum_of(shift), 0), shape_from(lengths(x)))
+        return _base.reshape(roll(_base.reshape(x, [-1]), _sum_of(shift), 0), shape_from(lengths(x)))
     axes = normalize_axis_tuple(axis, rank(x), allow_duplicate=True)
     shifts = known(shift)
     if shifts is None:
@@ -823,8 +824,8 @@ def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> tf.Tensor:
     order = list(range(n))
     order[first], order[second] = second, first
     if turns == 1:
-        return tf.transpose(tf.reverse(x, [second]), order)
-    return tf.reverse(tf.transpose(x, order), [second])
+        return _base.transpose(tf.reverse(x, [second]), order)
+    return tf.reverse(_base.transpose(x, order), [second])
 
 
 # ------------------------------------------------------------------------------------------------------------- padding
@@ -1024,7 +1025,7 @@ def append(arr: Any, values: Any, axis: Any = None) -> tf.Tensor:
     """A new array with `values` at the end of an axis; both flattened if `axis` is None."""
     x = as_tensor(arr)
     if axis is None:
-        x, values = tf.reshape(x, [-1]), tf.reshape(as_tensor(values), [-1])
+        x, values = _base.reshape(x, [-1]), _base.reshape(as_tensor(values), [-1])
         axis = 0
     return _joined([x, as_tensor(values)], axis, None, "same_kind")
 
@@ -1032,7 +1033,7 @@ def append(arr: Any, values: Any, axis: Any = None) -> tf.Tensor:
 def _flat_axis(arr: Any, axis: Any) -> tuple[tf.Tensor, int]:
     x = as_tensor(arr)
     if axis is None:
-        return (x if rank(x) == 1 else tf.reshape(x, [-1])), 0
+        return (x if rank(x) == 1 else _base.reshape(x, [-1])), 0
     return x, normalize_axis(axis, rank(x))
 
 
@@ -1059,8 +1060,9 @@ def delete(arr: Any, obj: Any, axis: Any = None) -> tf.Tensor:
         mask = as_tensor(obj)
         if mask.dtype is not tf.bool:
             _symbolic.expect((mask >= -length) & (mask < length), f"an index out of bounds for size {length}")
-            mask = tf.scatter_nd(tf.reshape(mask % length, [-1, 1]), tf.ones([tf.size(mask)], tf.int32), [length]) > 0
-        return gather(x, tf.reshape(tf.where(graph_only(tf.logical_not(mask))), [-1]), axis)
+            places = _base.reshape(mask % length, [-1, 1])
+            mask = tf.scatter_nd(places, tf.ones([tf.size(mask)], tf.int32), [length]) > 0
+        return gather(x, _base.reshape(tf.where(graph_only(tf.logical_not(mask))), [-1]), axis)
     return gather(x, np.delete(np.arange(length), to_host(where)), axis=axis)
 
 
@@ -1084,7 +1086,7 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> tf.Tensor:
         if not -length <= (place := places.item()) <= length:
             raise IndexError(f"index {place} is out of bounds for axis {axis} with size {length}")
         if rank(new) < rank(x):
-            new = tf.reshape(new, shape_from([1] * (rank(x) - rank(new)) + lengths(new)))
+            new = _base.reshape(new, shape_from([1] * (rank(x) - rank(new)) + lengths(new)))
         if places.ndim == 0:
             # As NumPy: at a single place, the first axis of the values runs along the axis of insertion.
             new = moveaxis(new, 0, axis)
@@ -1104,13 +1106,13 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> tf.Tensor:
 @device
 def resize(a: Any, new_shape: Any) -> tf.Tensor:
     """A new array of another shape, filled with repetitions of the elements. ValueError for negative lengths."""
-    x, dims = tf.reshape(as_tensor(a), [-1]), shape_argument(new_shape)
+    x, dims = _base.reshape(as_tensor(a), [-1]), shape_argument(new_shape)
     if dims and min(dims) < 0:
         raise ValueError("all elements of `new_shape` must be non-negative")
     have, wanted = _length_known(x, 0, "resize"), math.prod(dims)
     if not have:
         return tf.zeros(dims, x.dtype)
-    return tf.reshape(x[:wanted] if wanted <= have else gather(x, np.arange(wanted) % have), dims)
+    return _base.reshape(x[:wanted] if wanted <= have else gather(x, np.arange(wanted) % have), dims)
 
 
 @device
@@ -1152,7 +1154,7 @@ def _diagonal_last(a: Any, offset: int, axis1: int, axis2: int) -> tf.Tensor:
         raise ValueError("axis1 and axis2 cannot be the same")
     order = [each for each in range(rank(x)) if each not in (axis1, axis2)] + [axis1, axis2]
     if order != list(range(rank(x))):
-        x = tf.transpose(x, order)
+        x = _base.transpose(x, order)
     return matrix_diagonal(x, integer(offset))
 
 
@@ -1195,14 +1197,14 @@ def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any
     outer = dims[:-1]
     if 0 in outer:
         raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
-    rows = tf.unstack(tf.reshape(moved, [math.prod(outer), -1])) if outer else [moved]
+    rows = tf.unstack(_base.reshape(moved, [math.prod(outer), -1])) if outer else [moved]
     made = [as_tensor(func1d(row, *args, **kwargs)) for row in rows]
     made = [cast(each, made[0].dtype) for each in made]
-    result = tf.reshape(tf.stack(made), shape_from([*outer, *lengths(made[0])]))
+    result = _base.reshape(tf.stack(made), shape_from([*outer, *lengths(made[0])]))
     inner = rank(made[0])
     order = list(range(len(outer)))
     order[axis:axis] = range(len(outer), len(outer) + inner)
-    return tf.transpose(result, order)
+    return _base.transpose(result, order)
 
 
 @device
@@ -1293,14 +1295,14 @@ class vectorize:  # noqa: N801 - NumPy's name
     def _on_tensors(self, args: tuple[Any, ...]) -> Any:
         tensors = broadcast_arrays(*args)
         dims = lengths(tensors[0])
-        flat = [tf.unstack(tf.reshape(x, [math.prod(dims)])) for x in tensors]
+        flat = [tf.unstack(_base.reshape(x, [math.prod(dims)])) for x in tensors]
         rows = [self.pyfunc(*values) for values in zip(*flat, strict=True)]
         several = isinstance(rows[0], tuple)
         made = []
         for place, column in enumerate(zip(*rows, strict=True) if several else [rows]):
             column = [as_tensor(each) for each in column]
             kind = np_dtype(self.otypes[place]) if self.otypes else dtype_of(column[0])
-            made.append(tf.reshape(tf.stack([cast(each, kind) for each in column]), dims))
+            made.append(_base.reshape(tf.stack([cast(each, kind) for each in column]), dims))
         return tuple(made) if several else made[0]
 
 
@@ -1387,13 +1389,13 @@ def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: 
             continue
         if rank(condition) == 0 and rank(x) == 0:
             if not is_eager(condition) or host(condition):
-                made = cast(tf.reshape(as_tensor(function(tf.reshape(x, [1]), *args, **kw)), []), x.dtype)
+                made = cast(_base.reshape(as_tensor(function(_base.reshape(x, [1]), *args, **kw)), []), x.dtype)
                 result = tf.where(condition, made, result)
             continue
         places = tf.where(graph_only(condition))
         if is_eager(places) and static_shape(places)[0] == 0:
             continue
-        made = as_tensor(function(tf.gather_nd(tf.reshape(x, shape_from(lengths(x))), places), *args, **kw))
+        made = as_tensor(function(tf.gather_nd(_base.reshape(x, shape_from(lengths(x))), places), *args, **kw))
         inner = tf.shape(x)[rank(condition) :]
         made = tf.broadcast_to(cast(made, x.dtype), tf.concat([tf.shape(places)[:1], inner], 0))
         result = tf.tensor_scatter_nd_update(result, places, made)
@@ -1402,7 +1404,7 @@ def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: 
 
 def _full_mask(condition: tf.Tensor, x: tf.Tensor) -> tf.Tensor:
     missing = rank(x) - rank(condition)
-    return tf.reshape(condition, shape_from(lengths(condition) + [1] * missing)) if missing > 0 else condition
+    return _base.reshape(condition, shape_from(lengths(condition) + [1] * missing)) if missing > 0 else condition
 
 
 # ------------------------------------------------------------------------------------------------------------ choosing
@@ -1509,8 +1511,8 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "r
     no_out(out, "take")
     x = as_tensor(a)
     if axis is None:
-        x, axis = tf.reshape(x, [-1]), 0
-    x = x if rank(x) else tf.reshape(x, [1])
+        x, axis = _base.reshape(x, [-1]), 0
+    x = x if rank(x) else _base.reshape(x, [1])
     axis = normalize_axis(integer(axis), rank(x))
     length = lengths(x)[axis]
     index = index_tensor(indices)
@@ -1539,7 +1541,7 @@ def take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> tf.Tensor:
     if axis is None:
         if rank(index) != 1:
             raise ValueError("when axis=None, `indices` must have a single dimension.")
-        x, axis = tf.reshape(x, [-1]), 0
+        x, axis = _base.reshape(x, [-1]), 0
     axis = normalize_axis(axis, rank(x))
     if rank(x) != rank(index):
         raise ValueError("`indices` and `arr` must have the same number of dimensions")
@@ -1555,7 +1557,7 @@ def take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> tf.Tensor:
     if axis != rank(x) - 1:
         order = [each for each in range(rank(x)) if each != axis] + [axis]
         back = list(np.argsort(order))
-        return tf.transpose(_take_last(tf.transpose(x, order), tf.transpose(index, order)), back)
+        return _base.transpose(_take_last(_base.transpose(x, order), _base.transpose(index, order)), back)
     return _take_last(x, index)
 
 
@@ -1596,7 +1598,7 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> tf.Ten
 @device
 def extract(condition: Any, arr: Any) -> tf.Tensor:
     """The elements where the condition holds, as a vector; both are flattened. Raises IndexError where it is longer."""
-    return compress(tf.reshape(as_tensor(condition), [-1]), arr)
+    return compress(_base.reshape(as_tensor(condition), [-1]), arr)
 
 
 @device
@@ -1609,7 +1611,7 @@ def compress(condition: Any, a: Any, axis: Any = None, out: Any = None) -> tf.Te
     mask = cast(as_tensor(condition), tf.bool)
     if rank(mask) != 1:
         raise ValueError("condition must be a 1-d array")
-    return take(a, tf.reshape(tf.where(graph_only(mask)), [-1]), axis)
+    return take(a, _base.reshape(tf.where(graph_only(mask)), [-1]), axis)
 
 
 # ---------------------------------------------------------------------------------------------- mutators, under no name

@@ -6,6 +6,7 @@ TensorFlow's text.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -36,14 +37,25 @@ def tensor_format(x: Any, spec: str) -> str:
     return format(_value(x), spec)
 
 
-def _text_function(name: str) -> Any:
+def _text_function(name: str, function: Any = None) -> Any:
     """NumPy's function with tensors taken as host arrays; text comes back as it is."""
-    return _base.host_function(f"numpy.{name}", reason=_REASON)
+    return _base.host_function(f"numpy.{name}", function, reason=_REASON)
 
 
-array_repr = _text_function("array_repr")
-array_str = _text_function("array_str")
-array2string = _text_function("array2string")
+def _text_of_array(name: str) -> Any:
+    """The same for functions that refuse NumPy's scalars: a 0-d tensor is an array to them."""
+    function = getattr(np, name)
+
+    @functools.wraps(function)
+    def call(a: Any, *args: Any, **kwargs: Any) -> str:
+        return function(np.asarray(a), *args, **kwargs)
+
+    return _text_function(name, call)
+
+
+array_repr = _text_of_array("array_repr")
+array_str = _text_of_array("array_str")
+array2string = _text_of_array("array2string")
 format_float_positional = _text_function("format_float_positional")
 format_float_scientific = _text_function("format_float_scientific")
 base_repr = _text_function("base_repr")

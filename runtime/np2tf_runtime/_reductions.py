@@ -17,7 +17,7 @@ import numpy as _np
 import tensorflow as tf
 from numpy._globals import _NoValue
 
-from . import _symbolic
+from . import _base, _symbolic
 from ._base import (
     as_operand,
     as_tensor,
@@ -187,13 +187,13 @@ def _last(x, axes):
     kept = [axis for axis in range(len(shape)) if axis not in axes]
     order = [*kept, *axes]
     if order != list(range(len(shape))):
-        x = tf.transpose(x, order)
+        x = _base.transpose(x, order)
     if len(axes) == 1:
         return x
     if None in shape:
         dynamic = tf.shape(x, out_type=tf.int64)
-        return tf.reshape(x, tf.concat([dynamic[: len(kept)], [tf.reduce_prod(dynamic[len(kept) :])]], 0))
-    return tf.reshape(x, [*(shape[axis] for axis in kept), math.prod(shape[axis] for axis in axes)])
+        return _base.reshape(x, tf.concat([dynamic[: len(kept)], [tf.reduce_prod(dynamic[len(kept) :])]], 0))
+    return _base.reshape(x, [*(shape[axis] for axis in kept), math.prod(shape[axis] for axis in axes)])
 
 
 def _keep(result, axes, keepdims, offset=0):
@@ -563,9 +563,9 @@ def _arg_extreme(x, axis, largest):
 def _arg_function(x, axis, keepdims, largest):
     shape = static_shape(x)
     if axis is None:
-        merged, axes = tf.reshape(x, [-1]), tuple(range(len(shape)))
+        merged, axes = _base.reshape(x, [-1]), tuple(range(len(shape)))
     elif not shape:
-        merged, axes = tf.reshape(x, [1]), _axes(axis, 0)
+        merged, axes = _base.reshape(x, [1]), _axes(axis, 0)
     else:
         axes = (_one_axis(axis, len(shape)),)
         merged = x
@@ -602,7 +602,7 @@ def _scan(kernel, x, axis):
     if x.dtype is tf.complex128 and kernel is _raw.Cumsum and not executing_eagerly():
         # XLA lacks the complex kernel.
         return tf.complex(_scan(kernel, tf.math.real(x), axis), _scan(kernel, tf.math.imag(x), axis))
-    return kernel(x=x, axis=axis)
+    return kernel(x=x, axis=_base.axis_tensor(axis) if executing_eagerly() else axis)
 
 
 def _accumulate(kernel, a, axis, dtype):
@@ -612,7 +612,7 @@ def _accumulate(kernel, a, axis, dtype):
     if axis is None or ndim == 0:
         if axis is not None:
             _axes(axis, 0)
-        return _scan(kernel, tf.reshape(x, [-1]), 0)
+        return _scan(kernel, _base.reshape(x, [-1]), 0)
     return _scan(kernel, x, _one_axis(axis, ndim))
 
 
@@ -633,7 +633,7 @@ def cumprod(a, axis=None, dtype=None, out=None):
 def _cumulative(kernel, x, axis, dtype, include_initial, first):
     x = as_tensor(x)
     if len(static_shape(x)) == 0:
-        x = tf.reshape(x, [1])
+        x = _base.reshape(x, [1])
     ndim = len(static_shape(x))
     if axis is None:
         if ndim > 1:
@@ -681,8 +681,8 @@ def _weights(weights, x, axis, axes):
     given = [normalize_axis(one, len(shape)) for one in given]
     if static_shape(weights) != tuple(shape[one] for one in given):
         raise ValueError("Shape of weights must be consistent with shape of a along specified axis.")
-    weights = tf.transpose(weights, _np.argsort(given))
-    return tf.reshape(weights, [n if i in axes else 1 for i, n in enumerate(shape)])
+    weights = _base.transpose(weights, _np.argsort(given))
+    return _base.reshape(weights, [n if i in axes else 1 for i, n in enumerate(shape)])
 
 
 @device
@@ -902,7 +902,7 @@ def _quantile(a, q, weak, axis, method, keepdims, weights):
 def _quantiles_first(result, ndim, axes, keepdims):
     total = len(static_shape(result))
     if ndim and total > ndim:
-        result = tf.transpose(result, [*range(total - ndim, total), *range(total - ndim)])
+        result = _base.transpose(result, [*range(total - ndim, total), *range(total - ndim)])
     return _keep(result, axes, keepdims, offset=ndim)
 
 
@@ -1145,9 +1145,8 @@ def _nanquantile(a, q, weak, axis, method, keepdims, weights):
         value = _lerp(_at(ordered, index), at_high, cast(place - low, dtype))
         results.append(_select(count > 0, value, math.nan))
     shape = static_shape(count)
-    result = (
-        tf.reshape(tf.stack(results), [*q.shape, *shape]) if results else tf.zeros([*q.shape, *shape], tf_dtype(dtype))
-    )
+    made = [*q.shape, *shape]
+    result = _base.reshape(tf.stack(results), made) if results else tf.zeros(made, tf_dtype(dtype))
     return _keep(result, axes, _flag(keepdims), offset=q.ndim)
 
 

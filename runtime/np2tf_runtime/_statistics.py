@@ -9,7 +9,7 @@ import numpy as _np
 import tensorflow as tf
 from numpy._globals import _NoValue
 
-from . import _symbolic
+from . import _base, _symbolic
 from ._base import (
     UnsupportedFeatureError,
     as_tensor,
@@ -69,8 +69,8 @@ def _rows(a, dtype, rowvar):
     x = cast(as_tensor(a), dtype)
     ndim = len(static_shape(x))
     if ndim < 2:
-        return tf.reshape(x, [1, -1])
-    return x if rowvar else tf.transpose(x)
+        return _base.reshape(x, [1, -1])
+    return x if rowvar else _base.transpose(x)
 
 
 def _sample_weights(weights, count, name):
@@ -105,7 +105,7 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
         return tf.zeros([0, 0], tf.float64)
     if y is not None:
         other = _rows(y, dtype, True)
-        x = tf.concat([x, other if rowvar or static_shape(other)[0] == 1 else tf.transpose(other)], 0)
+        x = tf.concat([x, other if rowvar or static_shape(other)[0] == 1 else _base.transpose(other)], 0)
     ddof = (0 if bias else 1) if ddof is None else ddof
     count = static_shape(x)[1]
     if count is None:
@@ -136,7 +136,7 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
         factor = 0
     x = _raw.Sub(x=x, y=mean)
     right = x if weights is None else x * cast(weights, x.dtype)
-    product = _matrix_product(x, tf.linalg.adjoint(right) if x.dtype.is_complex else tf.transpose(right))
+    product = _matrix_product(x, tf.linalg.adjoint(right) if x.dtype.is_complex else _base.transpose(right))
     divisor = scalar(factor, x.dtype) if isinstance(factor, int) else cast(factor, x.dtype)
     result = product * (scalar(1, x.dtype) / divisor)
     return tf.squeeze(result)
@@ -266,8 +266,8 @@ def histogram(a, bins=10, range=None, density=None, weights=None):
         weights = as_tensor(weights)
         if static_shape(weights) != static_shape(x):
             raise ValueError("weights should have the same shape as a.")
-        weights = tf.reshape(weights, [-1])
-    x = tf.reshape(x, [-1])
+        weights = _base.reshape(weights, [-1])
+    x = _base.reshape(x, [-1])
     edges = _edges(x, bins, range, weights)
     count = static_shape(edges)[0] - 1
     data, ends = promote(cast(x, tf.uint8) if x.dtype is tf.bool else x, edges)
@@ -317,15 +317,15 @@ def _slide(x, kernel, mode):
     padded = tf.pad(x, [[left, right]])
     length = n + left + right - m + 1
     if x.dtype in (tf.float32, tf.float64):
-        found = tf.nn.conv1d(tf.reshape(padded, [1, -1, 1]), tf.reshape(kernel, [-1, 1, 1]), 1, "VALID")
-        return tf.reshape(found, [length])
+        found = tf.nn.conv1d(_base.reshape(padded, [1, -1, 1]), _base.reshape(kernel, [-1, 1, 1]), 1, "VALID")
+        return _base.reshape(found, [length])
     # TensorFlow convolves floats only: rows of windows, as many at a time as fit.
     rows = max(_LARGEST_FRAME // m, 1)
     parts = []
     for start in range(0, length, rows):
         shifts = _np.arange(start, min(start + rows, length))[:, None] + _np.arange(m)
         windows = tf.gather(padded, shifts)
-        parts.append(tf.reshape(_matrix_product(windows, tf.expand_dims(kernel, 1)), [-1]))
+        parts.append(_base.reshape(_matrix_product(windows, tf.expand_dims(kernel, 1)), [-1]))
     return parts[0] if len(parts) == 1 else tf.concat(parts, 0)
 
 
@@ -345,7 +345,7 @@ def _vectors(a, v, ndmin):
                 "NT604",
                 "state the length with tf.ensure_shape",
             )
-    return tf.reshape(x, [-1]), tf.reshape(y, [-1])
+    return _base.reshape(x, [-1]), _base.reshape(y, [-1])
 
 
 @device
@@ -433,7 +433,7 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
         x = as_tensor(x)
         if len(static_shape(x)) == 1:
             step = diff(x)
-            step = tf.reshape(step, [-1 if i == axis else 1 for i in range(ndim)])
+            step = _base.reshape(step, [-1 if i == axis else 1 for i in range(ndim)])
         else:
             step = diff(x, axis=axis)
     right, left = _part(y, axis, 1, None), _part(y, axis, None, -1)
@@ -475,7 +475,7 @@ def _spacings(varargs, shape, axes):
 
 
 def _along(values, axis, ndim):
-    return tf.reshape(values, [-1 if i == axis else 1 for i in range(ndim)])
+    return _base.reshape(values, [-1 if i == axis else 1 for i in range(ndim)])
 
 
 def _weighted(parts, factors):

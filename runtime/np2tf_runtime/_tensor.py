@@ -29,7 +29,7 @@ from tensorflow.python.framework import tensor_shape as _tensor_shape
 
 import np2tf_runtime as _public
 
-from . import _base, _index, _printing, _status
+from . import _base, _index, _printing, _small, _status
 from ._base import EagerTensor, Tensor, UnsupportedFeatureError, cast, host, is_eager, static_shape
 from ._ufuncs import UFUNCS
 
@@ -182,12 +182,19 @@ def _leaves_it(other: Any) -> bool:
 
 def _binary(name: str, ufunc: Any, reflected: bool) -> Callable[[Any, Any], Any]:
     original = _ORIGINAL.get(name)
-    apply = ufunc._apply if type(ufunc).__name__ == "ufunc" else lambda args: ufunc(*args)
+    plain = type(ufunc).__name__ == "ufunc"
+    apply = ufunc._apply if plain else lambda args: ufunc(*args)
+    for_numpy = ufunc._by_numpy_too if plain else frozenset()
+    symbol = f"__{name.strip('_')[1 if reflected else 0 :]}__"
+    compute = divmod if ufunc.__name__ == "divmod" else getattr(operator, symbol)
+    at_once = _small.reflected if reflected else _small.binary
 
     def method(self: Any, other: Any) -> Any:
-        if self.dtype._type_enum in _NUMERIC:
+        if type(self) is EagerTensor and (found := at_once(self, other, for_numpy, compute)) is not NotImplemented:
+            return found
+        if (self._datatype_enum() if type(self) is EagerTensor else self.dtype._type_enum) in _NUMERIC:
             kind = type(other)
-            if kind in _COMMON or (kind is EagerTensor and other.dtype._type_enum in _NUMERIC):
+            if kind in _COMMON or (kind is EagerTensor and other._datatype_enum() in _NUMERIC):
                 return apply((other, self) if reflected else (self, other))
             if _is_operand(self, other):
                 return NotImplemented if _leaves_it(other) else apply((other, self) if reflected else (self, other))
@@ -221,9 +228,13 @@ def _comparison(name: str, ufunc: Any) -> Callable[[Any, Any], Any]:
     original = _ORIGINAL[name]
     unequal = name == "__ne__"
     apply = ufunc._apply
+    for_numpy = ufunc._by_numpy_too
     compare = getattr(operator, name)
 
     def method(self: Any, other: Any) -> Any:
+        eager = type(self) is EagerTensor
+        if eager and (found := _small.binary(self, other, for_numpy, compare)) is not NotImplemented:
+            return found
         if self.dtype._type_enum in _NUMERIC:
             if (other is None or isinstance(other, (str, bytes))) and isinstance(self, EagerTensor):
                 if name in ("__eq__", "__ne__"):
@@ -299,7 +310,10 @@ _original_getitem = Tensor.__getitem__
 
 def _getitem(self: Any, key: Any) -> Any:
     """`x[key]`, by NumPy's rules; see `_index.getitem`."""
-    if self.dtype._type_enum not in _NUMERIC or (not isinstance(self, EagerTensor) and self._shape_tuple() is None):
+    if type(self) is EagerTensor:
+        if self._datatype_enum() not in _NUMERIC:
+            return _original_getitem(self, key)
+    elif self.dtype._type_enum not in _NUMERIC or self._shape_tuple() is None:
         return _original_getitem(self, key)
     try:
         return _index.getitem(self, key)
@@ -401,6 +415,8 @@ def _iterate(self: Any) -> Iterator[Any]:
         raise TypeError("iteration over a 0-d array")
     if shape[0] is None:
         self._disallow_iteration()
+    if _small.is_small(self) and _small.allowed():
+        return map(_small.tensor, self._numpy())
     if isinstance(self, EagerTensor) and 0 < shape[0] <= _UNSTACKED:
         return iter(tf.unstack(self))
     return (_index.getitem(self, i) for i in range(shape[0]))
@@ -425,7 +441,7 @@ def _deepcopy(self: Any, memo: dict[int, Any]) -> Any:
 
 def _copy_method(self: Any, order: str = "C") -> Any:
     """A new tensor of the same value."""
-    return tf.identity(self)
+    return _small.copy(self) if _small.is_small(self) and _small.allowed() else tf.identity(self)
 
 
 # ------------------------------------------------------------------------------------------------------------- methods
@@ -558,7 +574,7 @@ def _astype(
         return host(self).astype(dtype, casting=casting)
     source = _base.dtype_of(self)
     if source == target:
-        return tf.identity(self) if copy else self
+        return _copy_method(self) if copy else self
     if casting != "unsafe" and not np.can_cast(source, target, casting):
         raise TypeError(
             f"Cannot cast array data from dtype('{source}') to dtype('{target}') according to the rule '{casting}'"
@@ -567,6 +583,8 @@ def _astype(
         warnings.warn(
             "Casting complex values to real discards the imaginary part", np.exceptions.ComplexWarning, stacklevel=2
         )
+    elif _small.is_small(self) and target in _small.ENUM_OF and _small.allowed():
+        return _small.tensor(self._numpy().astype(target))
     return cast(self, target)
 
 

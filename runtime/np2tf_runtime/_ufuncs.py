@@ -26,7 +26,7 @@ from tensorflow.python.ops import gen_array_ops as _arrays
 from tensorflow.python.ops import gen_bitwise_ops as _bits
 from tensorflow.python.ops import gen_math_ops as _math
 
-from . import _base, _mixed, _status, _symbolic
+from . import _base, _mixed, _small, _status, _symbolic
 from ._base import (
     EagerTensor,
     HostValueError,
@@ -35,6 +35,7 @@ from ._base import (
     as_tensor,
     cast,
     dtype_of,
+    executing_eagerly,
     host,
     static_shape,
 )
@@ -121,6 +122,15 @@ def _truncated_remainder(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     if x.dtype.is_unsigned:
         return _math.floor_mod(x, y)
     return _math.cast(_math.truncate_mod(_math.cast(x, tf.int64), _math.cast(y, tf.int64)), x.dtype)
+
+
+def _float_fmod(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    """C's fmod, with the gradient that TensorFlow's lacks."""
+    if executing_eagerly() and not _base.recording():
+        return _math.mod(x, y)
+    whole = _math.mul(y, tf.stop_gradient(_trunc(_math.real_div(x, y))))
+    value = _math.sub(x, _select(_math.is_finite(whole), whole, _constant(0, x)))
+    return _corrected(value, _math.mod(x, y))
 
 
 def _float_remainder(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
@@ -406,7 +416,10 @@ def _frexp(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     special = _math.logical_or(_math.equal(x, _constant(0, x)), _math.logical_not(_math.is_finite(x)))
     mantissa = _arrays.bitcast((bits & ~(0x7FF << 52)) | (1022 << 52), tf.float64)
     exponent = _select(special, _constant(0, exponent), exponent - 1022)
-    return _select(special, x, mantissa), _math.cast(exponent, tf.int32)
+    # Bits have no gradient; the mantissa is x over a power of two.
+    scale = _select(special, _constant(1, x), _math.real_div(mantissa, _select(special, _constant(1, x), x)))
+    mantissa = _corrected(_math.mul(x, tf.stop_gradient(scale)), _select(special, x, mantissa))
+    return _select(_math.is_finite(x), mantissa, x), _math.cast(exponent, tf.int32)
 
 
 def _wide_frexp(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -690,7 +703,7 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
         "c": _complex_extreme(_LE, True),
         "*": _math.minimum,
     },
-    "fmod": {"float16": _in(_F32, _math.mod), "f": _math.mod, "*": _guarded("fmod", _truncated_remainder)},
+    "fmod": {"float16": _in(_F32, _float_fmod), "f": _float_fmod, "*": _guarded("fmod", _truncated_remainder)},
     "frexp": {"float64": _frexp, "*": _wide_frexp},
     "gcd": {"*": _gcd},
     "greater": _order(_math.greater, False, _GT),
@@ -807,6 +820,7 @@ class ufunc:  # noqa: N801 - NumPy's name
         self._numpy = numpy_ufunc
         self._kernels = kernels
         self._loops: dict[Any, Kernel] = {}
+        self._by_numpy_too: set[Any] = set()  # the keys for which NumPy may compute; see `_small`
         self.__name__ = self.__qualname__ = numpy_ufunc.__name__
         self.nin, self.nout, self.nargs = numpy_ufunc.nin, numpy_ufunc.nout, numpy_ufunc.nargs
         self.identity, self.ntypes, self.types = numpy_ufunc.identity, numpy_ufunc.ntypes, numpy_ufunc.types
@@ -817,7 +831,7 @@ class ufunc:  # noqa: N801 - NumPy's name
             f"`numpy.{self.__name__}` on tensors: shapes broadcast, dtypes and errors as NumPy's; `out` is refused.\n\n"
             + (numpy_ufunc.__doc__ or "")
         )
-        _base._clear_on_configure.append(self._loops.clear)
+        _base._clear_on_configure += (self._loops.clear, self._by_numpy_too.clear)
 
     def __repr__(self) -> str:
         return f"<ufunc '{self.__name__}'>"
@@ -917,16 +931,15 @@ class ufunc:  # noqa: N801 - NumPy's name
         loop = self._loops.get(keys)
         if loop is None:
             return self._slow(args, None)
-        try:
-            return loop(*args)
-        except tf.errors.InvalidArgumentError as error:
-            raise self._broadcast_error(args, error) from None
-        except _base.NO_KERNEL:
-            if _base.recording():
-                raise
-            return self._by_numpy(args, None)
-        except OverflowError:
-            return self._compare_beyond(args)
+        if keys in self._by_numpy_too:
+            limit = _small.setting.limit
+            for x in args:
+                if type(x) is EagerTensor and x._num_elements() > limit:
+                    break
+            else:
+                if limit > 0 and _small.allowed():
+                    return _small.result(self._numpy(*[x._numpy() if type(x) is EagerTensor else x for x in args]))
+        return self._run(loop, args, None)
 
     def _by_numpy(self, args: tuple[Any, ...], keywords: Any, **more: Any) -> Any:
         """The call with values that no tensor can hold."""
@@ -950,6 +963,11 @@ class ufunc:  # noqa: N801 - NumPy's name
         except KeyError:
             loop = self._build(keys, keywords)
             self._loops[keys if keywords is None else (keys, keywords)] = loop
+        if keywords is None and all(type(x) is EagerTensor or type(x) in _base._SCALARS for x in args):
+            return self._apply(args)  # now that all are of the types that it knows
+        return self._run(loop, args, keywords)
+
+    def _run(self, loop: Kernel, args: tuple[Any, ...], keywords: Any) -> Any:
         try:
             return loop(*args)
         except tf.errors.InvalidArgumentError as error:
@@ -1026,6 +1044,8 @@ class ufunc:  # noqa: N801 - NumPy's name
         kernel = self._kernel(inputs)
         targets = tuple(_base.tf_dtype(d) for d in inputs)
         wanted = tuple(_base.tf_dtype(d) for d in outputs)
+        if keywords is None and {*inputs, *outputs} <= _small.ENUM_OF.keys() and _base.config.promotion == "numpy":
+            self._by_numpy_too.add(keys)
         same = all(key == target.as_datatype_enum for key, target in zip(keys, targets, strict=True))
 
         def converting(*args: Any) -> Any:

@@ -25,7 +25,7 @@ import tensorflow as tf
 
 import np2tf_runtime as _public
 
-from . import _base, _index, _status
+from . import _base, _index, _small, _status
 from ._base import HostValueError, Tensor, UnsupportedFeatureError, as_tensor, cast, dtype_of, host, static_shape
 from ._index import assigned, tensor_scatter_update
 from ._ufuncs import UFUNCS
@@ -60,6 +60,8 @@ def _in_place(x: Any, e: Any, ufunc: Any, python_operator: Callable[[Any, Any], 
         return python_operator(x, e)
     if _base.rank(x) == 0:
         return ufunc(x, e)
+    if (changed := _small.changed(x, e, python_operator)) is not NotImplemented:
+        return changed
     if not isinstance(e, (Tensor, _base.Weak)) and type(e) not in _base._SCALARS:
         e = as_tensor(e)
     # The order of NumPy's checks: dtypes, then shapes, then values.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy
 import pytest
 from numeric_samples import KINDS, arrays, check_all
 
@@ -81,6 +80,6 @@ def test_mixed_arguments():
 
 def test_out_is_refused():
     with pytest.raises(np.UnsupportedFeatureError, match="NT604"):
-        np.dot([1], [2], out=numpy.zeros(()))
+        np.dot([1], [2], out=np.zeros(()))
     with pytest.raises(np.UnsupportedFeatureError, match="NT604"):
-        np.einsum("i->", [1], out=numpy.zeros(()))
+        np.einsum("i->", [1], out=np.zeros(()))

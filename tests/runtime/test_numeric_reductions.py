@@ -221,7 +221,7 @@ def test_warnings_as_numpy(call, message):
 def test_out_is_refused():
     for function in (np.sum, np.mean, np.cumsum, np.max, np.median, np.nansum, np.argmax, np.std):
         with pytest.raises(np.UnsupportedFeatureError, match="NT604"):
-            function(np.ones(3), out=numpy.zeros(()))
+            function(np.ones(3), out=np.zeros(()))
 
 
 def test_results_are_new_objects():

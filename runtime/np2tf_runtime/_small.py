@@ -1,0 +1,294 @@
+"""Small arrays are computed by NumPy, on the memory that the tensors have anyway.
+
+To launch a TensorFlow operation costs more than all of NumPy's work on a few hundred numbers. So a call on eager
+tensors of at most `setting.limit` elements is NumPy's own, its result a tensor again, where nobody could tell by
+anything but the time (and the last bits, which are then NumPy's): the CPU is the only device, no gradient is recorded,
+nothing is traced, and promotion is NumPy's. Elsewhere, and for larger arrays, TensorFlow computes.
+
+Floating-point warnings of such calls are NumPy's, and follow `np.errstate`.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+from collections.abc import Callable, Set
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from tensorflow.python import pywrap_tfe as _tfe
+from tensorflow.python.eager import context as _context
+
+EagerTensor: type = type(tf.constant(0))
+DEFAULT_LIMIT = 256
+_SUPPORTED = (
+    "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+    "float16", "float32", "float64", "complex64", "complex128",
+)  # fmt: skip
+ENUM_OF: dict[np.dtype, int] = {np.dtype(name): getattr(tf, name).as_datatype_enum for name in _SUPPORTED}
+ENUMS = frozenset(ENUM_OF.values())
+# Values that NumPy takes as the runtime does.
+_PLAIN = frozenset(
+    (bool, int, float, complex, str, type(None), type, type(Ellipsis), np.dtype, type(np._NoValue), np.float64,
+     np.float32, np.int64, np.int32, np.bool_)
+)  # fmt: skip
+_NUMBERS = frozenset((bool, int, float, complex, np.float64, np.float32, np.int64, np.int32, np.bool_))
+
+
+class _Setting:
+    """The number of elements up to which NumPy computes; -1 while that is off."""
+
+    wanted = int(os.environ.get("NP2TF_HOST_LIMIT", DEFAULT_LIMIT))
+    limit = -1
+
+
+setting = _Setting()
+
+
+def enable(suitable: bool, wanted: int | None = None) -> None:
+    """Set the limit; `suitable` says whether promotion is such that NumPy gives the right dtypes."""
+    if wanted is not None:
+        setting.wanted = wanted
+    setting.limit = setting.wanted if suitable and setting.wanted > 0 else -1
+
+
+@functools.cache
+def only_cpu() -> bool:
+    """Whether there is one device, and the host's memory is its memory."""
+    _context.context().ensure_initialized()
+    devices = tf.config.list_logical_devices()
+    return len(devices) == 1 and devices[0].device_type == "CPU"
+
+
+_no_tape = _tfe.TFE_Py_TapeSetIsEmpty  # also False under a ForwardAccumulator
+
+
+class _NeverEager:
+    is_eager = False
+
+
+@functools.cache
+def _modes() -> Any:
+    """What tells, for the current thread, whether operations run at once; never where there are several devices."""
+    return _context.context()._thread_local_data if only_cpu() else _NeverEager
+
+
+def allowed() -> bool:
+    """Whether NumPy may stand in for TensorFlow: nothing is recorded or traced, and there is only the CPU."""
+    return _no_tape() and _modes().is_eager
+
+
+def is_small(x: Any) -> bool:
+    """Whether `x` is an eager tensor of numbers with at most as many elements as the limit says."""
+    return type(x) is EagerTensor and x._num_elements() <= setting.limit and x._datatype_enum() in ENUMS
+
+
+def tensor(array: Any) -> Any:
+    """The tensor of an array or a scalar of NumPy's with a dtype that tensors have. The array must be ours, or nobody
+    must be able to write to it.
+
+    Scalars go in as 0-d arrays: TensorFlow keeps every Python float that it has seen (which np.float64 is) for good,
+    and takes -0.0 for the 0.0 that it knows.
+    """
+    return EagerTensor(array if type(array) is np.ndarray else np.asarray(array), None, ENUM_OF[array.dtype])
+
+
+def copy(x: Any) -> Any:
+    """A small tensor's value as a new tensor."""
+    return tensor(x._numpy())
+
+
+class _NotSmall(Exception):  # noqa: N818 - says where a call goes on
+    """An argument for which the call is TensorFlow's."""
+
+
+def _value(x: Any, limit: int) -> Any:
+    kind = type(x)
+    if kind is EagerTensor:
+        if x._num_elements() > limit or x._datatype_enum() not in ENUMS:
+            raise _NotSmall
+        return x._numpy() if x._rank() else np.asarray(x._numpy())
+    if kind in _PLAIN:
+        return x
+    if kind in (tuple, list) and len(x) <= limit:
+        return kind([_value(item, limit) for item in x])
+    raise _NotSmall
+
+
+def _holds_tensor(x: Any) -> bool:
+    return type(x) is EagerTensor or (type(x) in (tuple, list) and any(map(_holds_tensor, x)))
+
+
+def result(value: Any) -> Any:
+    """What NumPy gave, as tensors."""
+    kind = type(value)
+    if (kind is np.ndarray or isinstance(value, np.generic)) and value.dtype in ENUM_OF:
+        return tensor(value)
+    if isinstance(value, tuple):
+        made = [result(item) for item in value]
+        return kind(*made) if hasattr(value, "_fields") else tuple(made)
+    if kind is list:
+        return [result(item) for item in value]
+    return value
+
+
+def by_numpy(numpy_function: Callable[..., Any], function: Callable[..., Any]) -> Callable[..., Any]:
+    """`function`, with calls on small tensors left to `numpy_function`."""
+    # An `out` among the positional arguments is for the function to refuse: NumPy would write to the tensor's memory.
+    parameters = list(inspect.signature(function).parameters)
+    most = parameters.index("out") if "out" in parameters else len(parameters) + 64
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        limit = setting.limit
+        if limit < 0 or not 0 < len(args) <= most:
+            return function(*args, **kwargs)
+        first = args[0]
+        kind = type(first)
+        if kind is not EagerTensor and not _holds_tensor(args):
+            return function(*args, **kwargs)
+        try:
+            values = [_value(x, limit) for x in args]
+            named = {name: _value(x, limit) for name, x in kwargs.items()} if kwargs else kwargs
+        except _NotSmall:
+            return function(*args, **kwargs)
+        if not allowed() or (kwargs and kwargs.get("out") is not None):
+            return function(*args, **kwargs)
+        found = numpy_function(*values, **named)
+        return first if found is values[0] else result(found)
+
+    return call
+
+
+# ------------------------------------------------------------------------------------------------------------ operators
+
+_WEAK = frozenset((bool, int, float, complex))
+
+
+def binary(x: Any, other: Any, for_numpy: Set[Any], compute: Callable[[Any, Any], Any]) -> Any:
+    """`compute(x, other)` of a small eager tensor and such a tensor or a Python number; NotImplemented for others.
+
+    `for_numpy` has the dtypes of operands for which NumPy may compute; see `_ufuncs`. Python's operators are faster on
+    NumPy's scalars than ufuncs are.
+    """
+    limit, kind = setting.limit, type(other)
+    if kind is EagerTensor:
+        if (
+            (x._datatype_enum(), other._datatype_enum()) not in for_numpy
+            or x._num_elements() > limit
+            or other._num_elements() > limit
+            or not (_no_tape() and _modes().is_eager)
+        ):
+            return NotImplemented
+        found = compute(x._numpy_internal(), other._numpy_internal())
+    elif (
+        kind in _WEAK
+        and (x._datatype_enum(), kind) in for_numpy
+        and x._num_elements() <= limit
+        and _no_tape()
+        and _modes().is_eager
+    ):
+        found = compute(x._numpy_internal(), other)
+    else:
+        return NotImplemented
+    return tensor(found) if type(found) is not tuple else result(found)
+
+
+def reflected(x: Any, other: Any, for_numpy: Set[Any], compute: Callable[[Any, Any], Any]) -> Any:
+    """`compute(other, x)` of a Python number and a small eager tensor; NotImplemented for others."""
+    if (
+        (type(other), x._datatype_enum()) in for_numpy
+        and x._num_elements() <= setting.limit
+        and _no_tape()
+        and _modes().is_eager
+    ):
+        found = compute(other, x._numpy_internal())
+        return tensor(found) if type(found) is not tuple else result(found)
+    return NotImplemented
+
+
+def sequence(x: Any, dtype: Any) -> Any:
+    """The tensor of a list with small tensors in it, NotImplemented if there is anything else but numbers."""
+    if not allowed():
+        return NotImplemented
+    try:
+        values = _value(x, setting.limit)
+    except _NotSmall:
+        return NotImplemented
+    array = np.array(values, dtype=dtype, order="C")
+    return tensor(array) if array.dtype in ENUM_OF else NotImplemented
+
+
+# ------------------------------------------------------------------------------------------------------------- indexing
+
+
+def _index(key: Any) -> Any:
+    """A key for a host array; raises _NotSmall for what may be something else to NumPy."""
+    kind = type(key)
+    if kind is int or kind is slice or key is None or key is Ellipsis:
+        return _slice(key) if kind is slice else key
+    if kind is EagerTensor:
+        return key._numpy()
+    if kind is tuple:
+        return tuple([_index(entry) for entry in key])
+    if kind is np.int64 or kind is np.ndarray:
+        return key
+    raise _NotSmall
+
+
+_BOUNDS = frozenset((int, type(None)))
+
+
+def _slice(key: slice) -> slice:
+    if type(key.start) in _BOUNDS and type(key.stop) in _BOUNDS and type(key.step) in _BOUNDS:
+        return key
+    return slice(*[x if type(x) in _BOUNDS else _bound(x) for x in (key.start, key.stop, key.step)])
+
+
+def _bound(x: Any) -> Any:
+    if type(x) is EagerTensor or type(x) is np.int64:
+        return x.__index__()
+    raise _NotSmall
+
+
+def getitem(x: Any, key: Any) -> Any:
+    """`x[key]` of a small tensor, NotImplemented where it isn't one, or the key isn't for NumPy."""
+    if x._num_elements() > setting.limit or not x._rank() or x._datatype_enum() not in ENUMS or not allowed():
+        return NotImplemented
+    if type(key) is not int:
+        try:
+            key = _index(key)
+        except _NotSmall:
+            return NotImplemented
+    return tensor(x._numpy_internal()[key])
+
+
+def setitem(x: Any, key: Any, value: Any) -> Any:
+    """What `x[key] = value` leaves of a small tensor, or NotImplemented."""
+    if not is_small(x) or not allowed():
+        return NotImplemented
+    kind = type(value)
+    try:
+        if kind is EagerTensor:
+            value = _value(value, setting.limit)
+        elif kind not in _NUMBERS:
+            return NotImplemented
+        key = _index(key)
+    except _NotSmall:
+        return NotImplemented
+    array = np.array(x._numpy())
+    array[key] = value
+    return tensor(array)
+
+
+def changed(x: Any, value: Any, operator: Callable[[Any, Any], Any]) -> Any:
+    """What an in-place operator with `value` leaves of a small tensor, or NotImplemented."""
+    if not is_small(x) or not allowed():
+        return NotImplemented
+    if type(value) not in _NUMBERS:
+        if not is_small(value):
+            return NotImplemented
+        value = value._numpy()
+    return tensor(operator(np.array(x._numpy()), value))

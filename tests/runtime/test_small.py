@@ -1,0 +1,143 @@
+"""Small eager arrays, which NumPy computes on the tensors' memory: what it gives is what TensorFlow gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import questions
+import tensorflow as tf
+from test_known_differences import ENTRIES, GROUPS
+
+import np2tf_runtime as runtime
+from np2tf_runtime import _small
+
+
+@pytest.fixture(autouse=True)
+def _by_numpy() -> Iterator[None]:
+    runtime.configure(host_limit=256)
+    yield
+    runtime.configure(host_limit=0)
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_generated_questions(group: int) -> None:
+    """No difference from NumPy that there isn't where TensorFlow computes."""
+    new = [
+        f"{question}: {text}"
+        for name in questions.names()[group::GROUPS]
+        for question in questions.questions(name)
+        if (text := question.difference()) is not None and (name, questions.kind(text)) not in ENTRIES
+    ]
+    assert not new, "\n".join(new)
+
+
+def _numpy_computes(function: object) -> bool:
+    """NumPy raises on a division by zero where it is told to; TensorFlow doesn't."""
+    with np.errstate(divide="raise"):
+        try:
+            function()
+        except FloatingPointError:
+            return True
+    return False
+
+
+def test_the_limit_counts() -> None:
+    zero, many = runtime.zeros(3), runtime.zeros(300)
+    assert _numpy_computes(lambda: 1 / zero)
+    assert not _numpy_computes(lambda: 1 / many)
+    assert not _numpy_computes(lambda: zero[:1] / many)
+    runtime.configure(host_limit=1000)
+    assert _numpy_computes(lambda: 1 / many)
+    runtime.configure(host_limit=0)
+    assert not _numpy_computes(lambda: 1 / zero)
+
+
+def test_only_where_numpys_promotion_holds() -> None:
+    zero = runtime.zeros(3)
+    try:
+        runtime.configure(promotion="all")
+        assert not _numpy_computes(lambda: 1 / zero)
+        runtime.configure(promotion="numpy", prefer_float32=True)
+        assert not _numpy_computes(lambda: 1 / zero)
+        assert (runtime.arange(3) / 2).dtype == np.float32
+    finally:
+        runtime.configure(promotion="numpy", prefer_float32=False)
+    assert _numpy_computes(lambda: 1 / zero)
+
+
+def test_not_while_a_gradient_is_recorded() -> None:
+    x = runtime.array([1.0, 2.0, 3.0])
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = runtime.sum(x[1:] * runtime.sqrt(x)[:-1]) + runtime.tensor_scatter_update(x, 0, 4.0).sum()
+    assert tape.gradient(y, x) is not None
+    with tf.autodiff.ForwardAccumulator(x, runtime.ones(3)) as forward:
+        y = runtime.functional.iadd(x, x)
+    np.testing.assert_array_equal(forward.jvp(y), [2.0, 2.0, 2.0])
+
+
+def test_not_while_a_function_is_traced() -> None:
+    known = runtime.array([1.0, 2.0])
+    seen: list[bool] = []
+
+    @tf.function
+    def traced(x: tf.Tensor) -> tf.Tensor:
+        seen.append(isinstance(known + 1, _small.EagerTensor) or isinstance(known[:1], _small.EagerTensor))
+        return x + known
+
+    np.testing.assert_array_equal(traced(known), [2.0, 4.0])
+    assert seen == [False]
+
+
+def test_views_of_numpys_are_tensors_of_their_own() -> None:
+    x = runtime.arange(12.0)
+    parts = [x.reshape(3, 4), x[2:5], x.reshape(3, 4).T, x[::-1], runtime.ravel(x), runtime.squeeze(x[None])]
+    copies = [np.array(part) for part in parts]
+    changed = runtime.tensor_scatter_update(x, slice(None), -1.0)
+    assert all(part is not x for part in parts)
+    for part, copy in zip(parts, copies, strict=True):
+        np.testing.assert_array_equal(part, copy)
+        with pytest.raises(ValueError, match="read-only"):
+            np.asarray(part)[0] = 5.0
+    np.testing.assert_array_equal(changed, np.full(12, -1.0))
+    del x, changed
+    for part, copy in zip(parts, copies, strict=True):
+        np.testing.assert_array_equal(tf.identity(part) + 0, copy)
+
+
+def test_a_function_that_returns_its_argument_returns_the_tensor() -> None:
+    x = runtime.array([1.0, 2.0])
+    assert runtime.real(x) is x
+    assert runtime.atleast_1d(x) is x
+    assert x.conj() is x
+
+
+def test_host_arrays_and_numpy_scalars_as_the_other_operand() -> None:
+    x = runtime.array([1.0, 2.0])
+    for other in (np.float64(2), np.array([2.0, 2.0]), [2.0, 2.0], np.int8(2)):
+        for result in (x * other, other * x) if not isinstance(other, list) else (x * other,):
+            assert isinstance(result, tf.Tensor)
+            np.testing.assert_array_equal(result, [2.0, 4.0])
+    host = np.array([1.0, 2.0])
+    y = runtime.array(host) + host
+    host[0] = 9.0
+    np.testing.assert_array_equal(y, [2.0, 4.0])
+
+
+def test_warnings_are_numpys() -> None:
+    with pytest.warns(RuntimeWarning, match="divide by zero encountered in divide"):
+        runtime.array([1.0]) / 0
+
+
+def test_errors_are_numpys() -> None:
+    x = runtime.arange(3)
+    with pytest.raises(IndexError, match="index 3 is out of bounds for axis 0 with size 3"):
+        x[3]
+    with pytest.raises(ValueError, match="could not be broadcast together"):
+        x + runtime.arange(2)
+    with pytest.raises(TypeError, match="Cannot cast ufunc"):
+        runtime.functional.iadd(x, 0.5)
+    with pytest.raises(IndexError):
+        runtime.tensor_scatter_update(x, 5, 1)
