@@ -120,13 +120,17 @@ class Expressions:
         self._refer(node, value)
         if value.kind in {"number", "function", "class", "module", "slice"}:
             return Ev(value)
-        items = None
-        if value.kind == "tuple" and value.items is not None:
-            items = tuple(self._item_ev(f"{name}[{k}]", v) for k, v in enumerate(value.items))
-        return Ev(value, ((name, SAME),), items)
+        whole = Ev(value, ((name, SAME),))
+        if value.kind != "tuple" or value.items is None:
+            return whole
+        return whole._replace(items=tuple(self._item(whole, k, v) for k, v in enumerate(value.items)))
 
-    def _item_ev(self, slot: Slot, value: Value) -> Ev:
-        return Ev(value, ((slot, SAME),)) if slot in self.state.values else Ev(value)
+    def _item(self, whole: Ev, k: int, value: Value) -> Ev:
+        """An item of a tuple that has a name: a slot of its own, or any of its elements where it came as a whole."""
+        slot = f"{whole.origins[0][0]}[{k}]"
+        if slot in self.state.values:
+            return Ev(value, ((slot, SAME),))
+        return Ev(value, () if value.kind == "number" else self._elements(whole))
 
     def _outside(self, node: cst.Name, name: str) -> Ev:
         if name in _CONSTANT_NAMES:

@@ -20,6 +20,7 @@ from np2tf.analysis.relations import (
     Slot,
     State,
     Step,
+    caller,
     handed_in,
     is_caller,
     is_item,
@@ -365,6 +366,14 @@ def _callers_own(state: State, slot: Slot, other: Slot, rel: Rel, callers: Calle
     """The array came from the caller: it is given back if the parameter's name still holds it."""
     name = handed_in(other)
     if other.endswith("]"):
+        holders = (slot, *(s for s, to_slot in state.row(slot).items() if to_slot == Rel("same")))
+        kept = state.row(name).get(caller(name)) == Rel("same")
+        if not kept or not any(holder.startswith(f"{name}[") for holder in holders):
+            return Problem(
+                "NT105",
+                f"`{slot}` may be an array in the container that the caller handed in as `{name}`",
+                "write to the element in its place (`c[i] += 1`), or copy the array first",
+            )
         return callers(name, True)
     if rel.kind in {"may", "perhaps"}:
         return Problem(
