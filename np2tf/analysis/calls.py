@@ -62,6 +62,8 @@ _UFUNC_METHODS = {"at", "reduce", "accumulate", "outer", "reduceat"}
 class Calls(Expressions):
     """The evaluation of calls."""
 
+    choices: Mapping[str, Sequence[cst.BaseExpression]]  # names that only choose a function to be called
+
     def call(self, node: cst.Call) -> Ev:
         """A call: who is called decides."""
         func = node.func
@@ -77,7 +79,36 @@ class Calls(Expressions):
             result = self._method(node, func, receiver)
             self.waiting.pop()
             return result
+        if isinstance(func, cst.Name) and func.value in self.choices:
+            return self._chosen(node, self.choices[func.value])
         return self._call_value(node, self.ev(func), None)
+
+    def _chosen(self, node: cst.Call, options: Sequence[cst.BaseExpression]) -> Ev:
+        """A call of a name that holds one of several functions."""
+        targets: list[Scope] = []
+        receivers: dict[str, Ev | None] = {}
+        known = True
+        for option in options:
+            if isinstance(option, cst.Attribute) and isinstance(option.value, cst.Name):
+                base = self.ev(option.value)
+                cls, attr = base.value.name or "", option.attr.value
+                methods = self.tables.method(cls, attr) if self.tables.known(base.value.name) else []
+                stored = self.tables.attrs.get(self.key(base.value, attr)) is not None
+                plain = base.value.kind == "object" and not stored and not self.tables.elsewhere(cls, attr)
+                known = known and bool(methods) and plain
+                targets += methods
+                receivers[option.value.value] = base
+            else:
+                value = self.ev(option).value
+                found = self.tables.functions.get(value.name) if value.kind == "function" else None
+                known = known and found is not None
+                targets += [found[1]] if found is not None else []
+                receivers[""] = None
+        if not known or len(receivers) != 1:
+            for option in options:
+                self.used_as_value(self.ev(option).value)
+            return self._unknown_call(node, targets)
+        return self._project(node, list(dict.fromkeys(targets)), next(iter(receivers.values())))
 
     def _call_value(self, node: cst.Call, func: Ev, receiver: Ev | None) -> Ev:
         name = func.value.name
@@ -915,6 +946,9 @@ class Calls(Expressions):
     def _project_method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
         name, cls = func.attr.value, receiver.value.name or ""
         methods = self.tables.method(cls, name)
+        if not methods and self.tables.pending(cls):
+            self._arguments(node)
+            return Ev(BOTTOM)
         stored = self.tables.attrs.get(self.key(receiver.value, name))
         if not methods or stored is not None or self.tables.elsewhere(cls, name):
             path = self.path(func)
@@ -943,6 +977,9 @@ class Calls(Expressions):
         """`super().m(...)`: the next version of the method, for the class itself and for all below it."""
         receiver = Ev(Value("object", name=cls), ((self.scope.params[0], SAME),))
         methods = self.tables.method(cls, name, after=cls)
+        if not methods and self.tables.pending(cls):
+            self._arguments(node)
+            return Ev(BOTTOM)
         if self.tables.attrs.get(self.key(receiver.value, name)) is not None:
             methods = []
         if not methods or self.tables.elsewhere(cls, name, after=cls):

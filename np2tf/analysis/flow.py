@@ -41,8 +41,8 @@ from np2tf.analysis.relations import (
     root,
     view,
 )
-from np2tf.analysis.scopes import Scope, parameters, targets
-from np2tf.analysis.tables import Growth, ModuleInfo, Summary
+from np2tf.analysis.scopes import Scope, choices, parameters, targets
+from np2tf.analysis.tables import PENDING, UNKNOWN_BASE, Growth, ModuleInfo, Summary
 from np2tf.analysis.update import forward, plan
 from np2tf.analysis.values import (
     ARRAY,
@@ -82,6 +82,10 @@ class Flow(Calls):
         self.statement: cst.CSTNode = scope.node
         self.callees: set[cst.CSTNode] = set()
         self.waiting: list[Ev] = []
+        if scope not in module.choices:
+            module.choices[scope] = choices(scope)
+        self.choices = module.choices[scope]
+        self.callees.update(option for options in self.choices.values() for option in options)
         self.reasons: dict[Slot, str] = {}
         self.returns: list[tuple[Ev, State]] = []
         self.return_nodes: dict[cst.Return, Ev] = {}
@@ -1457,7 +1461,8 @@ class Flow(Calls):
         for arg in node.bases:
             value = self.ev(arg.value).value
             if value.name != "builtins.object":
-                bases.append(value.name or "?")
+                pending = value.kind == "bottom" and not self.final
+                bases.append(PENDING if pending else value.name or UNKNOWN_BASE)
         for arg in node.keywords:
             self.ev(arg.value)
         scope = self.module.scopes[node]
@@ -2234,6 +2239,7 @@ def _runs_code(node: cst.CSTNode, flow: Flow) -> bool:
     """Whether code of the project, or code nobody knows, may run here."""
     if not isinstance(node, cst.Call):
         return isinstance(node, (cst.Await, cst.Yield))
+    flow.callees.add(node.func)  # to be called, not to be handed on
     value = flow.ev(node.func).value
     return not (value.kind in {"function", "class"} and value.name is not None and value.name.startswith(_KNOWN_CODE))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import libcst as cst
 
-from np2tf.tree import bound_names, children
+from np2tf.tree import bound_names, children, walk
 
 Function = cst.FunctionDef | cst.Lambda
 _COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
@@ -215,3 +215,61 @@ def _link(scope: Scope) -> None:
             owner.rebound.add(name)
             if any(not isinstance(node, cst.AugAssign) for node in scope.bound[name]):
                 owner.replaced.add(name)
+
+
+def choices(scope: Scope) -> dict[str, list[cst.BaseExpression]]:
+    """Local names that do nothing but choose a function and call it: each with the functions it may be.
+
+    >>> text = "def f(self, k, x):\\n    m = {'a': self.a, 'b': self.b}[k]\\n    g = self.a\\n    return m(x), g"
+    >>> _, scopes = build(cst.parse_module(text)); (inner,) = (s for s in scopes.values() if s.kind == "function")
+    >>> {name: len(options) for name, options in choices(inner).items()}
+    {'m': 2}
+    """
+    found: dict[str, list[cst.BaseExpression]] = {}
+    for name, bindings in scope.bound.items():
+        if scope.kind != "function" or name in scope.captured | scope.globals | scope.nonlocals:
+            continue
+        options = [_options(node) for node in bindings]
+        if all(options):
+            found[name] = [option for part in options for option in part]
+    if found:
+        reads, calls = _uses(scope.node)
+        found = {name: options for name, options in found.items() if reads.get(name, 0) == calls.get(name, 0)}
+    return found
+
+
+def _options(node: cst.CSTNode) -> list[cst.BaseExpression]:
+    """The functions among which an assignment may choose; none where it does something else."""
+    if not isinstance(node, cst.Assign) or len(node.targets) != 1 or not isinstance(node.targets[0].target, cst.Name):
+        return []
+    return _selected(node.value)
+
+
+def _selected(node: cst.BaseExpression) -> list[cst.BaseExpression]:
+    if isinstance(node, cst.Name) or (isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name)):
+        return [node]
+    if isinstance(node, cst.IfExp):
+        parts = [_selected(node.body), _selected(node.orelse)]
+    elif isinstance(node, cst.Subscript) and isinstance(node.value, cst.Dict):
+        parts = [
+            _selected(item.value) if isinstance(item, cst.DictElement) else [] for item in node.value.elements
+        ]
+    else:
+        return []
+    return [option for part in parts for option in part] if all(parts) else []
+
+
+def _uses(node: cst.CSTNode) -> tuple[dict[str, int], dict[str, int]]:
+    """How often each name is read, and how often to be called."""
+    reads: dict[str, int] = {}
+    calls: dict[str, int] = {}
+    for part in walk(node):
+        if isinstance(part, cst.Name):
+            reads[part.value] = reads.get(part.value, 0) + 1
+        elif isinstance(part, cst.Call) and isinstance(part.func, cst.Name):
+            calls[part.func.value] = calls.get(part.func.value, 0) + 1
+        elif isinstance(part, cst.Assign):
+            for target in part.targets:  # not read there
+                if isinstance(target.target, cst.Name):
+                    reads[target.target.value] = reads.get(target.target.value, 0) - 1
+    return reads, calls

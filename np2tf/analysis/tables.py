@@ -69,6 +69,7 @@ class ModuleInfo:
         self.new_names: dict[cst.CSTNode, str] = {}
         self.liveness: dict[tuple[Scope, frozenset[str]], Liveness] = {}
         self.evidence: dict[Scope, dict[str, Value]] = {}
+        self.choices: dict[Scope, dict[str, list[cst.BaseExpression]]] = {}
 
     @cached_property
     def nodes(self) -> list[cst.CSTNode]:
@@ -315,6 +316,10 @@ class Tables:
                         return True
         return False
 
+    def pending(self, class_name: str) -> bool:
+        """Whether a base class is not known yet."""
+        return any(PENDING in self.linear(name) for part in class_name.split("|") for name in self.below(part))
+
     def defined(self, class_name: str, attr: str) -> list[Scope]:
         """The functions of this name in a class's own body."""
         if class_name not in self.classes:
@@ -492,9 +497,11 @@ class Tables:
         return name in self.dataclasses
 
 
+UNKNOWN_BASE = "?"
+PENDING = "..."  # a base class that is not known yet
 #: Bases from elsewhere that call no methods of the classes below them, apart from Python's own.
 PLAIN_BASES = frozenset(
-    {"abc.ABC", "enum.Enum", "typing.Generic", "typing.Protocol", "builtins.Exception", "builtins.ValueError"}
+    {PENDING, "abc.ABC", "enum.Enum", "typing.Generic", "typing.Protocol", "builtins.Exception", "builtins.ValueError"}
 )
 
 _NOBODY: frozenset[Scope | None] = frozenset()
