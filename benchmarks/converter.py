@@ -10,6 +10,7 @@ cache, is in `check.py`.)
 
 from __future__ import annotations
 
+import gc
 import statistics
 import sys
 import threading
@@ -42,6 +43,7 @@ class Clock:
 
     def time(self, name: str, work: Callable[[], object]) -> object:
         """Do some work, and note what it took."""
+        gc.collect()  # what was there before is none of this one's business
         start = time.process_time()
         result = work()
         self.spent.setdefault(name, []).append(time.process_time() - start)
