@@ -99,6 +99,7 @@ class Flow(Calls):
         self.elifs: set[cst.CSTNode] = set()
         self.read_here: frozenset[str] = frozenset()  # names that the statement reads after a call inside it
         self.named: dict[str, cst.BaseExpression] = {}
+        self.lent: dict[Slot, Value] = {}  # arrays that a list has while a loop goes through it
         self.put_back: set[Slot] = set()  # containers whose elements change in a loop over them
         self.consumed: Slot = ""  # the value that the target at hand gets: nobody reads it afterwards
         self.rebinding: frozenset[str] = frozenset()
@@ -1867,6 +1868,7 @@ class Flow(Calls):
                     if other not in bound_names(loop.node.target):
                         apart.append((path, other, rel))
                     self.state.part(path, other)
+                self.lent[path] = self.state.values.pop(path)  # what a name shares memory with in the loop is not told
             self.state.bind(literal.name, Ev(Value("list", elem=elem, distinct=True)))
         return apart
 
@@ -1885,6 +1887,7 @@ class Flow(Calls):
             ]
             for slot in (*state.parts(literal.name), literal.name):
                 state.kill(slot)
+            state.values.update((path, self.lent.pop(path)) for path in literal.texts)
         for path, other, rel in apart:
             if path in state.values and (other in state.values or other[0] == "<" or "[" in other):
                 state.relate(path, other, rel)
