@@ -88,12 +88,14 @@ def _with_notebooks(files: Mapping[str, bytes], options: Options, done: Callable
     from np2tf.notebook import SUFFIX, Notebook, result
 
     notebooks, programs, results = {}, {}, []
+    displayed: list[tuple[str, int]] = []
     for path, data in files.items():
         programs[path] = data
         if path.endswith(SUFFIX) and mentions_numpy(data):
             try:
                 notebooks[path] = Notebook(data)
                 programs[path] = notebooks[path].program.encode("utf-8")
+                displayed += [(path, line) for line in notebooks[path].displayed()]
             except SourceError as error:
                 del programs[path]
                 place = error.line, error.column, error.line, error.column
@@ -103,7 +105,7 @@ def _with_notebooks(files: Mapping[str, bytes], options: Options, done: Callable
             del programs[path]
             results.append(FileResult(path, "unchanged", data))
     done(len(files) - len(programs))
-    for made in separately(programs, options, done).files:
+    for made in separately(programs, replace(options, displayed=tuple(displayed)), done).files:
         notebook = notebooks.get(made.path)
         results.append(made if notebook is None else result(notebook, files[made.path], made))
     return Result(tuple(sorted(results, key=lambda file: file.path)))

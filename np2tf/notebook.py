@@ -43,6 +43,7 @@ _TIMED = re.compile(r"(\s*)(%(?:time|timeit|prun|memit)\b(?:\s+-[a-zA-Z]+(?:\s*\
 _MAGIC = re.compile(r"(\s*)(?:%(?!%)\s*([\w.]*)|!|\?)")
 _ASSIGNED = re.compile(r"(\s*[\w.,\s]+=\s*)([%!])(?!=)")
 _HELP = re.compile(r"(\s*)[\w.*\[\]'\"]+\?\??\s*$")
+_QUIET = re.compile(r"\s*%{1,2}(?:timeit|prun|memit|capture)\b")
 _SPACE = re.compile(r"[ \t\r\n]*")
 _OTHER = re.compile(r"[^\s,\]}]+")
 
@@ -173,6 +174,25 @@ class Notebook:
             at += len(characters)
         line = self.text.count("\n", 0, place) + 1
         return line, place - (self.text.rfind("\n", 0, place) + 1)
+
+    def displayed(self) -> Iterator[int]:
+        """The lines of the program on which expressions begin whose values the notebook shows."""
+        for cell in self.cells:
+            if self.shows(cell):
+                first = self.program.count("\n", 0, cell.begin)
+                yield first + ast.parse(cell.program).body[-1].lineno
+
+    def shows(self, cell: _Cell) -> bool:
+        """Whether a notebook shows the value that the cell's last statement has: it is an expression, no semicolon
+        follows, and it is not only timed."""
+        body = ast.parse(cell.program).body
+        if not body or not isinstance(body[-1], ast.Expr):
+            return False
+        lines = cell.source(self.text).split("\n")
+        first = next(line for line in lines if line.strip())
+        last = "".join(cell.program.splitlines(keepends=True)[body[-1].end_lineno - 1 :])  # type: ignore[operator]
+        tail = last.encode()[body[-1].end_col_offset :].decode()
+        return not (tail.lstrip().startswith(";") or _QUIET.match(first) or _QUIET.match(lines[body[-1].lineno - 1]))
 
     def listing(self) -> list[Listed]:
         """The code cells, line by line."""

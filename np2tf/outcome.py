@@ -65,7 +65,7 @@ class Outcome:
         self.module, self.project, self.options = module, project, options
         self.source, self.facts = module.source, module.facts
         self.comments = module.comments
-        self.context = Context(module, project, _lines(module))
+        self.context = Context(module, project, _lines(module), frozenset(options.displayed))
         self.edits: list[Edit] = []
         self.rewrites: list[Rewrite] = []
         self.diagnostics: list[Diagnostic] = []

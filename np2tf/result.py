@@ -67,6 +67,7 @@ class Options:
     jit: bool = False
     jobs: int = 1
     functions: tuple[Declared, ...] = ()  # what the project says of functions that can't be looked into
+    displayed: tuple[tuple[str, int], ...] = ()  # files, and lines in them: expressions whose values a notebook shows
 
 
 @dataclass(frozen=True)

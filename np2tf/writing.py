@@ -47,6 +47,7 @@ class Context:
     module: ModuleInfo
     tables: Project
     lines: dict[cst.CSTNode, cst.CSTNode]  # small statement -> the statement line or suite that holds it
+    displayed: frozenset[tuple[str, int]] = frozenset()  # as in `Options`
     used: set[str] = field(default_factory=set)
     hoisted: set[cst.CSTNode] = field(default_factory=set)  # calls that have moved in front of their statement
     noted: set[str] = field(default_factory=set)  # names of NumPy's that have had their note in this file
@@ -180,8 +181,18 @@ class Context:
         texts += [_chained(refresh) for refresh in update.last]
         return texts
 
-    def transaction(self, rule: str, store: Store, texts: Sequence[Template], *, count: int = 1) -> Transaction:
-        """A statement's rewrite as a transaction."""
+    def displays(self, statement: cst.CSTNode) -> bool:
+        """Whether the value of an expression that is a statement is shown to who runs it: it ends a notebook's cell."""
+        line = self.source.position(self.source.span(statement).start)[0]
+        return isinstance(statement, cst.Expr) and (self.source.path, line) in self.displayed
+
+    def transaction(
+        self, rule: str, store: Store, texts: Sequence[Template], *, count: int = 1, value: Template | None = None
+    ) -> Transaction:
+        """A statement's rewrite as a transaction. `value` is what an expression had as its value, if not None, in words
+        that hold after the rewrite; it stands last where the value is displayed."""
+        if value is not None and self.displays(store.statement):
+            texts = [*texts, value]
         assumption = store.update.assumption if store.update is not None else None
         edits = self.statements(store.statement, texts)
         return Transaction(rule, self.source.span(store.statement).start, edits, assumption, count)

@@ -40,7 +40,8 @@ def run(
     program: str,
     arguments: tuple[str, ...],
 ) -> Callable[[], None]:
-    """Convert a script, or a module with -m, in memory, and run it with the ARGs as `python` would.
+    """Convert a script, a notebook, or a module with -m, in memory, and run it with the ARGs as `python` would. A
+    notebook's cells run one after the other, and the values that they end with are printed.
 
     Converted together are the script and what it imports from its own directory; with -m MODULE, what the module
     imports from the working directory; with a tool such as `-m pytest`, all that lies below the working directory.

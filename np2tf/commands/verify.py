@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,10 @@ from np2tf.terminal import Failure, say
 
 if TYPE_CHECKING:
     from np2tf.running.compare import Printed
+    from np2tf.running.units import Unit
+
+
+_CHATTER = re.compile(r"[IW]0000 00:00:\d|WARNING: All log messages before absl|To enable the following instructions: ")
 
 
 class _Ended(NamedTuple):
@@ -51,7 +56,7 @@ def verify(
     program: str,
     arguments: tuple[str, ...],
 ) -> int:
-    """Run a script, or a module with -m, twice: as it is, and as its conversion. Nothing is written to it.
+    """Run a script, a notebook, or a module with -m, twice: as it is, and as its conversion. Nothing is written to it.
 
     Compared are what both print, their exit status, the values of modules' names after each statement that may change
     them, and what functions return. Floating-point numbers may differ by rounding, as far as their dtype lets expect,
@@ -82,7 +87,7 @@ def verify(
         stdin = b"" if sys.stdin.isatty() else sys.stdin.buffer.read()
         ended = [_run(plan, side, directory, stdin) for side in ("original", "converted")]
         values = json.loads(Path(verdict).read_text(encoding="utf-8")) if os.path.exists(verdict) else None
-    return _report(ended[0], ended[1], values, given, quiet=quiet, limit=max_records)
+    return _report(ended[0], ended[1], values, given, units, quiet=quiet, limit=max_records)
 
 
 def _tolerances(rtol: Sequence[str], atol: Sequence[str]) -> dict[str, list[float | None]]:
@@ -127,6 +132,7 @@ def _report(
     converted: _Ended,
     values: dict[str, Any] | None,
     given: dict[str, list[float | None]],
+    units: dict[str, Unit],
     *,
     quiet: bool,
     limit: int,
@@ -139,11 +145,11 @@ def _report(
     asked = given.get("", [None, None])
     tolerance = tuple(usual if own is None else own for own, usual in zip(asked, PRINTED, strict=True))
     text = printed(original.out, converted.out, tolerance)  # type: ignore[arg-type]
-    found = [*_values(values), *_printed(text)]
+    found = [*_values(values, units), *_printed(text)]
     if original.status != converted.status:
         found += [
             f"different exit status: {original.status} under NumPy, {converted.status} under TensorFlow",
-            *(f"    {line}" for line in _last(converted.err).splitlines()),
+            *(f"    {line}" for line in _last((converted if converted.status else original).err).splitlines()),
         ]
     if found:
         say("\n".join(found))
@@ -153,14 +159,12 @@ def _report(
     return 0
 
 
-def _values(values: dict[str, Any] | None) -> list[str]:
+def _values(values: dict[str, Any] | None, units: dict[str, Unit]) -> list[str]:
     first = (values or {}).get("first")
     if first is None:
         return []
-    from np2tf.running.units import shown
-
     time = "" if first["time"] == 1 else f", time {first['time']}"
-    lines = [f"{shown(first['path'])}:{first['line']}: `{first['name']}`{time}: {first['why']}"]
+    lines = [f"{units[first['path']].at(first['line'])}: `{first['name']}`{time}: {first['why']}"]
     sides = (("NumPy", first["original"]), ("TensorFlow", first["converted"]))
     return [*lines, *(f"    {name:<11} {value}" for name, value in sides if value)]
 
@@ -192,4 +196,5 @@ def _same(original: _Ended, values: dict[str, Any], text: Printed, limit: int) -
 
 
 def _last(text: str) -> str:
-    return "\n".join(text.rstrip().splitlines()[-12:])
+    """The last lines of what a process complained of, without what TensorFlow says of the machine."""
+    return "\n".join([line for line in text.rstrip().splitlines() if not _CHATTER.match(line)][-12:])

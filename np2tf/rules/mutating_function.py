@@ -51,7 +51,8 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, .
         assert isinstance(store.statement, cst.Assign)
         names = "".join(f"{context.code(t.target)} = " for t in store.statement.targets)
         texts[0] = (names, *texts[0])
-    return context.transaction(NAME, store, texts)
+    value = (context.source.span(target),) if last == "nan_to_num" else None
+    return context.transaction(NAME, store, texts, value=value)
 
 
 def _assigned(store: Store) -> bool:

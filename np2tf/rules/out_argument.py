@@ -54,7 +54,7 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, .
         texts[0] = (names, *texts[0])
     if isinstance(statement, cst.Return):
         texts.append(("return ", context.source.span(store.target)))
-    return context.transaction(NAME, store, texts)
+    return context.transaction(NAME, store, texts, value=(context.source.span(store.target),))
 
 
 def _targets(statement: cst.CSTNode, call: cst.Call) -> list[cst.BaseExpression] | None:

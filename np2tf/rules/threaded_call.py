@@ -35,10 +35,16 @@ def rewrite(stores: list[Store], thread: Threading, context: Context) -> Transac
     needed = _needed(stores, thread)
     span: Template = (context.source.span(call),)
     if not needed and (thread.style == "same" or isinstance(statement, cst.Expr)):
-        return None
+        if thread.style == "same" or not context.displays(statement):
+            return None
+        alone: Template = (*span, "[0]") if thread.style == "tuple" else ("_ = ", *span)
+        return context.transaction(NAME, stores[0], [alone], count=len(stores))
     if thread.style == "same":
         texts = _same(needed[0], targets, span, context)
-        return context.transaction(NAME, stores[0], texts, count=len(stores))
+        place = needed[0].place
+        assert place is not None
+        value = str(texts[0][0]).removesuffix(" = ") if place.lens else place.text
+        return context.transaction(NAME, stores[0], texts, count=len(stores), value=(value,))
     result = ""
     if thread.style == "tuple":
         result = targets[0] if targets else "_"
@@ -47,7 +53,7 @@ def rewrite(stores: list[Store], thread: Threading, context: Context) -> Transac
     texts = _taken(stores, thread, result, span, context)
     if targets and thread.style == "none":
         texts.append((f"{targets[0]} = None",))
-    return context.transaction(NAME, stores[0], texts, count=len(stores))
+    return context.transaction(NAME, stores[0], texts, count=len(stores), value=(result,) if result else None)
 
 
 def hoist(calls: list[tuple[list[Store], Threading]], context: Context) -> Transaction:

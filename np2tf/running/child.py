@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from np2tf.edits import Origin
+from np2tf.running.cells import Cell
 from np2tf.running.gather import Program
 from np2tf.running.hook import Hook
 from np2tf.running.launch import launch
@@ -29,6 +30,7 @@ def plan_of(program: Program, units: dict[str, Unit]) -> dict[str, Any]:
                 "output": unit.output.decode("latin-1"),
                 "origins": [(o.start, *o.source, o.copied) for o in unit.origins],
                 "failure": unit.failure,
+                "cells": unit.cells,
             }
             for unit in units.values()
         ],
@@ -38,7 +40,8 @@ def plan_of(program: Program, units: dict[str, Unit]) -> dict[str, Any]:
 def _unit(entry: dict[str, Any]) -> Unit:
     origins = tuple(Origin(start, Span(first, last), copied) for start, first, last, copied in entry["origins"])
     source, output = entry["source"].encode("latin-1"), entry["output"].encode("latin-1")
-    return Unit(entry["path"], source, output, origins, failure=entry["failure"])
+    cells = tuple(Cell(*cell) for cell in entry["cells"])
+    return Unit(entry["path"], source, output, origins, failure=entry["failure"], cells=cells)
 
 
 class _Original(Hook):

@@ -18,6 +18,8 @@ from importlib.machinery import ModuleSpec, PathFinder
 from typing import NamedTuple
 
 from np2tf.discovery import SKIPPED, Patterns, discover
+from np2tf.running.cells import is_notebook, read
+from np2tf.source import SourceError
 
 _INSTALLED = frozenset(["site-packages", "dist-packages"])
 
@@ -38,13 +40,9 @@ class Program(NamedTuple):
 
 
 def script(name: str, packages: Sequence[str], excludes: Patterns) -> Program:
-    """The program that `python NAME` would run."""
+    """The program that `python NAME` would run, or that a notebook's cells are, one after the other."""
     if os.path.isdir(name):
         raise StartError(f"{name} is a directory. Name a script in it, or run a package with -m.")
-    if name.endswith(".ipynb"):
-        raise StartError(
-            f"{name} is a notebook, which needs Jupyter to run. Convert it with -o DIR, and open the result."
-        )
     if not os.path.isfile(name):
         raise StartError(f"can't open {name}: no such file. Mend the path.")
     path = os.path.realpath(name)
@@ -192,7 +190,8 @@ class _Files:
 
 
 def _key(path: str, root: str) -> str:
-    return os.path.relpath(path, root).replace(os.sep, "/")
+    key = os.path.relpath(path, root).replace(os.sep, "/")
+    return f"{key}.py" if is_notebook(path) else key  # what is converted is its program
 
 
 def _below(top: str) -> Iterator[str]:
@@ -204,9 +203,12 @@ def _below(top: str) -> Iterator[str]:
 def _read(path: str) -> bytes:
     try:
         with open(path, "rb") as file:
-            return file.read()
+            data = file.read()
+        return read(data)[0] if is_notebook(path) else data
     except OSError as error:
         raise StartError(f"can't read {path}: {error.strerror}. Make it readable.") from error
+    except SourceError as error:
+        raise StartError(f"{path}:{error.line}: {error.message}. Mend the notebook.") from error
 
 
 def _locate(name: str, roots: Sequence[str]) -> list[tuple[str, str]]:

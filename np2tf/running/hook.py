@@ -15,12 +15,13 @@ import importlib
 import inspect
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
+from np2tf.running import cells
 from np2tf.running.gather import Program, foreign
 from np2tf.running.units import Change, Unit, shown
 
@@ -59,6 +60,7 @@ class Hook:
         self.imported = imported  # told of TensorFlow when it is there
         self.told: set[str] = set()
         self.codes: dict[str, CodeType] = {}
+        self.cells: dict[str, tuple[Unit, cells.Cell]] = {}  # by the names that their code has
 
     def unit(self, path: str) -> Unit | None:
         """The unit of a file that is about to run, or None for a file that is to run as it is. May raise."""
@@ -96,6 +98,18 @@ class Hook:
             RUNNING[filename] = cache(partial(self.tree, unit))
             self.codes[filename] = compile(self.tree(unit), filename, "exec", dont_inherit=True)
         return self.codes[filename]
+
+    def cell_codes(self, unit: Unit, filename: str) -> Iterator[CodeType]:
+        """The code of a notebook's cells, one after the other."""
+        flags = 0
+        for cell, tree in cells.trees(self.tree(unit), unit.cells):
+            name = cells.name(filename, cell)
+            self.cells[name] = (unit, cell)
+            RUNNING[name] = partial(lambda tree: tree, tree)
+            cells.remember(name, cell)
+            for code in cells.codes(name, cell, tree, flags):
+                flags |= cells.future(code)
+                yield code
 
     def tree(self, unit: Unit) -> ast.Module:
         """The tree that is to run, in the positions of the source."""
@@ -218,8 +232,12 @@ def _show_what_runs(hook: Hook) -> None:
         if not _compiling(sys._getframe(1)):
             return lines, number
         file = inspect.getsourcefile(obj)
-        unit = hook.units.get(os.path.realpath(file)) if file else None
-        if unit is None or not unit.converted:
+        unit, cell = hook.cells.get(file or "", (None, None))
+        if cell is not None:
+            number += cell.line - 1
+        elif file:
+            unit = hook.units.get(os.path.realpath(file))
+        if unit is None or not (unit.converted or cell):
             return lines, number
         found = unit.map.lines()
         if number + 1 not in found:

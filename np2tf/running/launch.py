@@ -6,10 +6,12 @@ import builtins
 import importlib.util
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType, TracebackType
 
+from np2tf.running.cells import is_notebook, prepare
 from np2tf.running.gather import Program
 from np2tf.running.hook import Hook, install
 
@@ -24,13 +26,27 @@ def launch(program: Program, hook: Hook, arguments: Sequence[str]) -> None:
     _set_path(program.directory)
     install(hook)
     try:
-        code, main = _main(program)
-        exec(code, main.__dict__)
+        if is_notebook(program.path):
+            _run_cells(program, hook)
+        else:
+            code, main = _main(program)
+            exec(code, main.__dict__)
     except SystemExit:
         raise
     except BaseException:
-        _hide_launcher()
+        _hide_launcher(cells=bool(hook.cells))
         raise
+
+
+def _run_cells(program: Program, hook: Hook) -> None:
+    """Run a notebook's cells in one module."""
+    main = ModuleType("__main__")
+    prepare(main)
+    sys.modules["__main__"] = main
+    unit = hook.unit(program.path)
+    assert unit is not None
+    for code in hook.cell_codes(unit, program.path):
+        exec(code, main.__dict__)
 
 
 def _set_path(directory: str) -> None:
@@ -67,9 +83,10 @@ def _main(program: Program) -> tuple[CodeType, ModuleType]:
     return code, main
 
 
-def _hide_launcher() -> None:
-    """Let the traceback that is about to be printed begin in the program."""
-    show = sys.excepthook
+def _hide_launcher(*, cells: bool) -> None:
+    """Let the traceback that is about to be printed begin in the program; one through cells is printed by the module
+    that knows their lines."""
+    show = traceback.print_exception if cells else sys.excepthook
 
     def excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         at = trace

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from np2tf.running.units import Unit
+if TYPE_CHECKING:
+    from np2tf.running.units import Unit
 
 RESULT, NAMES = "__np2tf_result__", "__np2tf_names__"
 _Spans = dict[ast.AST, tuple[int, int]]
@@ -199,6 +200,12 @@ def _call(function: str, point: tuple[str, int, str], value: ast.expr) -> ast.ex
 
 def _constant(value: tuple[object, ...]) -> ast.expr:
     return ast.Constant(value)  # type: ignore[arg-type]  # compile takes tuples
+
+
+def is_note(node: ast.stmt) -> bool:
+    """Whether a statement was put in by this module."""
+    called = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+    return isinstance(called, ast.Name) and called.id == NAMES
 
 
 def _note(path: str, line: int, names: list[str], like: ast.stmt, where: str = "") -> ast.stmt:

@@ -183,7 +183,7 @@ class Comparer(Recorder):
         data = self.records.read(record["length"])
         if tuple(record["point"]) != point:
             path, number, name = record["point"]
-            self._differs(point, f"the original was at {os.path.basename(path)}:{number}, `{name}`", "", "")
+            self._differs(point, f"the original went elsewhere, to {os.path.basename(path)}:{number}, `{name}`", "", "")
             return
         self.verdict["compared"] += 1
         self._compare(point, record, data, leaf)

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from np2tf.edits import Origin
+from np2tf.running.cells import Cell, is_notebook, name, place, read
 from np2tf.running.lines import Map, decoded, relocate
 from np2tf.source import Span
 
@@ -32,6 +33,7 @@ class Unit:
     origins: tuple[Origin, ...] = ()
     errors: int = 0  # places left to be done by hand
     failure: str = ""  # why the file must not run at all
+    cells: tuple[Cell, ...] = ()  # of a notebook; source and output are its program
 
     @property
     def converted(self) -> bool:
@@ -54,6 +56,13 @@ class Unit:
         tree = ast.parse(self.map.output.text, self.path)
         return tree, relocate(tree, self.map)
 
+    def at(self, line: int) -> str:
+        """A line of the source in words: `a.py:3`, or `a.ipynb, cell 2:3`."""
+        if not self.cells:
+            return f"{shown(self.path)}:{line}"
+        cell, number = place(self.cells, line)
+        return f"{name(shown(self.path), cell)}:{number}"
+
     def unconverted(self) -> Unit:
         """The same file as it is on disk."""
         return replace(self, output=self.source, origins=(), errors=0, failure="")
@@ -61,8 +70,11 @@ class Unit:
 
 def convert(files: Mapping[str, str], options: Options, cache: Cache | None) -> dict[str, Unit]:
     """The units of a project given as keys and the paths they stand for, by path."""
-    data = {key: _read(path) for key, path in files.items()}
-    results = _stored(data, options, cache)
+    data, cells = {}, {}
+    for key, path in files.items():
+        data[key], cells[key] = _read(path)
+    displayed = ((key, cell.shown) for key, found in cells.items() for cell in found if cell.shown)
+    results = _stored(data, replace(options, displayed=tuple(displayed)), cache)
     units = {}
     for key, path in files.items():
         entry = results[key]
@@ -70,13 +82,14 @@ def convert(files: Mapping[str, str], options: Options, cache: Cache | None) -> 
         origins = tuple(
             Origin(start, Span(first, last), bool(copied)) for start, first, last, copied in entry["origins"]
         )
-        units[path] = Unit(path, data[key], output, origins, entry["errors"], entry["failure"])
+        units[path] = Unit(path, data[key], output, origins, entry["errors"], entry["failure"], cells[key])
     return units
 
 
-def _read(path: str) -> bytes:
+def _read(path: str) -> tuple[bytes, tuple[Cell, ...]]:
     with open(path, "rb") as file:
-        return file.read()
+        data = file.read()
+    return read(data) if is_notebook(path) else (data, ())
 
 
 def _stored(data: Mapping[str, bytes], options: Options, cache: Cache | None) -> dict[str, Any]:

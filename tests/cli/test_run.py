@@ -342,10 +342,6 @@ def test_unittest_runs_too(place: Place) -> None:
     [
         (["missing.py"], "can't open missing.py: no such file. Mend the path."),
         (["."], ". is a directory. Name a script in it, or run a package with -m."),
-        (
-            ["nb.ipynb"],
-            "nb.ipynb is a notebook, which needs Jupyter to run. Convert it with -o DIR, and open the result.",
-        ),
         (["-m", "no.such"], "no module named no.such. Mend the name, or install it."),
         (["-m", "pkg"], "pkg is a package without a __main__ module. Name a module of it."),
         (["--package", "nowhere", "model.py"], "no package named nowhere. Mend --package nowhere, or install it."),

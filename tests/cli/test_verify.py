@@ -63,7 +63,7 @@ def test_what_is_the_same(place: Place) -> None:
     [
         (
             "x = np.zeros(3)\nif wrong():\n    x[1] = 2\nelse:\n    x[1] = 3\n",
-            ["model.py:5: `x`: the original was at model.py:7, `x`"],
+            ["model.py:5: `x`: the original went elsewhere, to model.py:7, `x`"],
         ),
         (
             "x = np.zeros(3)\nx[1] = 2.0 if wrong() else 3.0\nprint(x)\n",
@@ -98,7 +98,7 @@ def test_what_is_the_same(place: Place) -> None:
         ),
         (
             "y = 1\nif not wrong():\n    x = np.zeros(2)\n",
-            ["model.py:5: `np (at the end of the module)`: the original was at model.py:5, `np`"],
+            ["model.py:5: `np (at the end of the module)`: the original went elsewhere, to model.py:5, `np`"],
         ),
         (
             "x = np.ones(400000)\nx[7000] = 1.5 if wrong() else 1.25\n",
