@@ -6,11 +6,13 @@ made on the text by those offsets: what no edit names stays as it was, byte for 
 
 from __future__ import annotations
 
+import ast
 import bisect
 import codecs
 import io
 import re
 import tokenize
+import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -156,11 +158,11 @@ def _parse(text: str) -> tuple[cst.Module, dict[cst.CSTNode, Span], dict[cst.CST
     def parsed(text: str) -> tuple[cst.Module, Offsets]:
         try:
             module = cst.parse_module(text)
-        except cst.ParserSyntaxError as error:
-            message = f"can't parse the file: {error.message}"
-            raise SourceError("NT001", error.raw_line, error.raw_column, message) from None
         except Exception as error:  # LibCST's tokenizer reports some malformed files by other exceptions
-            raise SourceError("NT001", 1, 0, f"can't parse the file: {error}") from None
+            if complaint := complaint_of(text):
+                raise complaint from None
+            line, column = getattr(error, "raw_line", 1), getattr(error, "raw_column", 0)
+            raise SourceError("NT001", line, column, f"can't parse the file: {error}") from None
         state = Offsets(module.default_indent, module.default_newline)
         module._codegen(state)
         return module, state
@@ -179,6 +181,24 @@ def _parse(text: str) -> tuple[cst.Module, dict[cst.CSTNode, Span], dict[cst.CST
         if owning[type(node)]:  # statements own the lines before them; what counts is the statement itself
             state.outer[node] = span
     return module, state.outer, state.inner
+
+
+def complaint_of(text: str) -> SourceError | None:
+    """What Python says of a text that it can't parse: it says so better than LibCST, which lists what it expected.
+
+    >>> complaint_of("x = (1\\n").message
+    "can't parse the file: '(' was never closed"
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd escapes, say
+            ast.parse(text)
+    except SyntaxError as error:
+        column = max((error.offset or 1) - 1, 0)
+        return SourceError("NT001", error.lineno or 1, column, f"can't parse the file: {error.msg}")
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    return None
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
