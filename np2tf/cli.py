@@ -53,6 +53,7 @@ class _Commands(click.Group):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
+    _keep_closed()
     streams = [stream for stream in (sys.stdout, sys.stderr) if hasattr(stream, "reconfigure")]
     before = [stream.errors for stream in streams]
     for stream in streams:  # a name or a source line that the terminal can't show must not end the run
@@ -60,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status = commands.main(list(sys.argv[1:] if arguments is None else arguments), "np2tf", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        if sys.stderr is not None:
+            error.show()
         return error.exit_code
     except click.Abort:
         say("np2tf: interrupted; every file is as it was before or as it was to be", error=True)
@@ -76,6 +78,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status()
         return 0
     return status if isinstance(status, int) else 0
+
+
+def _keep_closed() -> None:
+    """Let no file that is opened here take the place of a standard stream that is closed."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -121,7 +121,7 @@ def _relink(path: str, base: str, given: Sequence[str], target: str) -> str:
 
 
 def write_tree(directory: str, items: Sequence[Item], *, force: bool) -> tuple[int, list[FileError]]:
-    """Create or renew the tree. Returns how many files were written, and what could not be."""
+    """Create or renew the tree. Returns how many files were written, and what could not be. Raises `OutputError`."""
     before = _stamp(directory)
     if before is None and not force and os.path.isdir(directory) and os.listdir(directory):
         raise OutputError(
@@ -251,4 +251,7 @@ def _write_stamp(directory: str, table: Mapping[str, Sequence[str]]) -> None:
 
     about = "written by `np2tf convert -o`, so that a later run knows which files it may renew"
     document = {"tool": f"np2tf {__version__}", "about": about, "files": dict(sorted(table.items()))}
-    files.write(os.path.join(directory, STAMP), (json.dumps(document, indent=1) + "\n").encode())
+    try:
+        files.write(os.path.join(directory, STAMP), (json.dumps(document, indent=1) + "\n").encode())
+    except FileError as problem:
+        raise OutputError(f"{problem.path} {problem.reason}. Choose another output directory.") from problem

@@ -19,7 +19,7 @@ class Progress:
 
     def __init__(self, what: str, total: int, *, on: bool) -> None:
         self.what, self.total = what, total
-        self.on = on and sys.stderr.isatty()
+        self.on = on and sys.stderr is not None and sys.stderr.isatty()
         self.done = 0
         self.next = time.monotonic() + _PATIENCE
         self.dirty = False

@@ -34,8 +34,12 @@ def say(text: str, *, error: bool = False) -> None:
 
 def emit(text: str | bytes, *, error: bool = False) -> None:
     """Write to standard output or error. A reader that has gone away (`np2tf check | head`) doesn't change the exit
-    status."""
+    status. Raises `Failure` where standard output takes nothing."""
     stream = sys.stderr if error else sys.stdout
+    if stream is None and text and not error:
+        raise Failure("can't write: standard output is closed. Open it, or redirect it to a file.")
+    if stream is None:
+        return
     try:
         if isinstance(text, bytes):
             stream.flush()
@@ -43,14 +47,26 @@ def emit(text: str | bytes, *, error: bool = False) -> None:
         else:
             stream.write(text)
         stream.flush()
-    except BrokenPipeError:
+    except OSError as problem:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # or the interpreter would complain at its exit
+        if not error and not isinstance(problem, BrokenPipeError):
+            reason = (problem.strerror or str(problem)).lower()
+            raise Failure(f"can't write to standard output: {reason}. Redirect it to where there is room.") from problem
+
+
+def read_stdin() -> bytes:
+    """All of standard input. Raises `Failure` where there is none."""
+    if sys.stdin is None:
+        raise Failure("can't read: standard input is closed. Name a file instead of -, or pipe one in.")
+    return sys.stdin.buffer.read()
 
 
 def colored(*, error: bool = False) -> bool:
     """Whether the stream is a terminal whose user wants colors."""
     stream = sys.stderr if error else sys.stdout
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    if stream is None or not stream.isatty():
+        return False
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def styled(page: str) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import click
 
-from np2tf.terminal import Failure, colored, emit, internal, say
+from np2tf.terminal import Failure, colored, emit, internal, read_stdin, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -179,7 +178,7 @@ class Run:
 
         name = self.stdin_filename
         path = shown(name) if name else _STDIN
-        self.inputs[path] = _Input(Source(path, os.path.abspath(name or "stdin.py"), path), sys.stdin.buffer.read())
+        self.inputs[path] = _Input(Source(path, os.path.abspath(name or "stdin.py"), path), read_stdin())
         return {path if name else "stdin.py": path}
 
     def _read_files(self) -> dict[str, str]:

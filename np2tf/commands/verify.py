@@ -8,7 +8,8 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,6 +30,7 @@ class _Ended(NamedTuple):
     status: int
     out: str
     err: str
+    read: bytes  # what it was given of standard input
 
 
 @click.command(context_settings=PROGRAM, short_help="Run a program on NumPy and on TensorFlow, and compare.")
@@ -84,10 +86,10 @@ def verify(
             "most": max_records,
             "tolerances": given,
         }
-        stdin = b"" if sys.stdin.isatty() else sys.stdin.buffer.read()
-        ended = [_run(plan, side, directory, stdin) for side in ("original", "converted")]
+        original = _run(plan, "original", directory, None)
+        converted = _run(plan, "converted", directory, original.read)
         values = json.loads(Path(verdict).read_text(encoding="utf-8")) if os.path.exists(verdict) else None
-    return _report(ended[0], ended[1], values, given, units, quiet=quiet, limit=max_records)
+    return _report(original, converted, values, given, units, quiet=quiet, limit=max_records)
 
 
 def _tolerances(rtol: Sequence[str], atol: Sequence[str]) -> dict[str, list[float | None]]:
@@ -115,16 +117,53 @@ def _tolerances(rtol: Sequence[str], atol: Sequence[str]) -> dict[str, list[floa
     return found
 
 
-def _run(plan: dict[str, Any], side: str, directory: str, stdin: bytes) -> _Ended:
-    """Run one side, with its output caught."""
+def _run(plan: dict[str, Any], side: str, directory: str, given: bytes | None) -> _Ended:
+    """Run one side, with its output caught; it reads what is given, or else standard input."""
     path = os.path.join(directory, f"{side}.json")
     Path(path).write_text(json.dumps({**plan, "side": side}), encoding="utf-8")
     top = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     environment = {**os.environ, "PYTHONHASHSEED": os.environ.get("PYTHONHASHSEED", "0")}
     start = f"import sys; sys.path.insert(1, {top!r}); from np2tf.running.child import main; main({path!r})"
-    done = subprocess.run([sys.executable, "-c", start], input=stdin, capture_output=True, check=False, env=environment)
-    out, err = (data.decode("utf-8", "backslashreplace") for data in (done.stdout, done.stderr))
-    return _Ended(done.returncode, out, err)
+    names = [os.path.join(directory, f"{side}.{kind}") for kind in ("out", "err")]
+    with open(names[0], "wb") as out, open(names[1], "wb") as err:
+        command = [sys.executable, "-c", start]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=err, env=environment)
+        read = _Feed(process, given).until_it_ends()
+    texts = [Path(name).read_bytes().decode("utf-8", "backslashreplace") for name in names]
+    return _Ended(process.returncode, texts[0], texts[1], read)
+
+
+class _Feed:
+    """Hands standard input on to a process, as far as that takes it: a program that reads nothing must not wait for a
+    pipe that nobody closes."""
+
+    def __init__(self, process: subprocess.Popen[bytes], given: bytes | None) -> None:
+        self.process, self.given = process, given
+        self.read = bytearray()
+
+    def until_it_ends(self) -> bytes:
+        """Wait for the process; returns what it was given."""
+        threading.Thread(target=self._feed, daemon=True).start()
+        self.process.wait()
+        return bytes(self.read)
+
+    def _feed(self) -> None:
+        stdin = self.process.stdin
+        assert stdin is not None
+        try:
+            for data in [self.given] if self.given is not None else self._standard_input():
+                self.read += data
+                stdin.write(data)
+                stdin.flush()
+            stdin.close()
+        except OSError:  # the process has ended, or has closed its standard input
+            pass
+
+    @staticmethod
+    def _standard_input() -> Iterator[bytes]:
+        if sys.stdin is not None and not sys.stdin.isatty():
+            while data := os.read(sys.stdin.fileno(), 1 << 16):
+                yield data
 
 
 def _report(

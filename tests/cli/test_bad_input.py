@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
-from cli_helpers import Runner, commit, python
+from cli_helpers import Runner, commit, python, subprocess_environment
+
+from np2tf.files import FileError
 
 IMPORT, CONVERTED = b"import numpy as np", b"import np2tf_runtime as np"
 BODY = b"x = np.zeros(3)\nprint(x.sum())\n"
@@ -103,6 +107,51 @@ def test_a_missing_directory(run: Runner) -> None:
     done = run("convert", "no/such/directory")
     assert done.status == 2
     assert done.err == "np2tf: no/such/directory: no such file or directory. Mend the path; nothing was done.\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="streams as shells of POSIX close them")
+@pytest.mark.parametrize(
+    ("command", "status", "said"),
+    [
+        ("check a.py >&-", 2, "np2tf: can't write: standard output is closed. Open it, or redirect it to a file.\n"),
+        ("check - <&-", 2, "np2tf: can't read: standard input is closed. Name a file instead of -, or pipe one in.\n"),
+        ("check a.py 2>&-", 0, ""),
+        ("check a.py --select NT9x 2>&-", 2, ""),
+        ("convert a.py --allow-no-vcs -q >&- 2>&- <&-", 0, ""),
+        pytest.param(
+            "check a.py >/dev/full",
+            2,
+            "np2tf: can't write to standard output: no space left on device. Redirect it to where there is room.\n",
+            marks=pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full"),
+        ),
+    ],
+)
+def test_streams_that_are_closed_or_full(here: Path, command: str, status: int, said: str) -> None:
+    (here / "a.py").write_bytes(KEPT["plain"])
+    shell = f'"$0" -m np2tf {command}; echo $? >status'
+    done = subprocess.run(
+        ["sh", "-c", shell, sys.executable],
+        cwd=here,
+        env=subprocess_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (here / "status").read_text() == f"{status}\n"
+    assert done.stderr == said
+    assert ((here / "a.py").read_bytes() == KEPT["plain"]) == (not command.startswith("convert"))
+
+
+def test_an_output_directory_without_room(run: Runner, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: str, *_: object) -> None:
+        raise FileError(path, "can't be written: no space is left on the device", "Make room.")
+
+    (here / "a.py").write_bytes(KEPT["plain"])
+    monkeypatch.setattr("np2tf.files.write", refused)
+    done = run("convert", "a.py", "-o", "../out")
+    assert done.status == 2
+    assert "no space is left on the device. Choose another output directory.\n" in done.err
+    assert "internal error" not in done.err
 
 
 UNPRIVILEGED = """

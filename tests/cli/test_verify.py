@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -136,6 +138,23 @@ def test_no_more_is_compared_than_asked(place: Place) -> None:
     done = place.np2tf("verify", "--max-records", "40", "model.py")
     assert done.status == 0
     assert "no more than 40 values were compared: --max-records" in done.out
+
+
+def test_both_read_the_same_standard_input(place: Place) -> None:
+    place.write(model=WRONG + "import sys\nx = np.array([float(line) for line in sys.stdin])\nprint(x.sum())\n")
+    done = place.np2tf("verify", "model.py", stdin="1\n2\n" * 50_000)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("the same: 1 line printed; exit status 0; ")
+
+
+def test_a_pipe_that_nobody_closes_is_not_waited_for(place: Place) -> None:
+    place.write(model=WRONG + "print(np.zeros(1))\n")
+    command = [sys.executable, "-m", "np2tf", "verify", "model.py"]
+    options = {"cwd": place.work, "env": place.environment, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, **options) as process:  # type: ignore[call-overload]
+        assert process.stdout is not None
+        assert process.stdout.read().startswith(b"the same: 1 line printed")
+        assert process.wait() == 0
 
 
 def test_modules_and_packages(place: Place) -> None:
