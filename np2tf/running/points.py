@@ -34,7 +34,7 @@ def instrument(unit: Unit) -> Instrumented:
     left_out += _statements(unit, original, spans, converted, converted_spans)
     for tree in (original, converted):
         last = max((node.end_lineno or 1 for node in tree.body), default=1)
-        names = sorted(_bound(original.body))
+        names = sorted(_bound(original.body) - _imported(original.body))
         if names:
             tree.body.append(_note(unit.path, last, names, ast.Pass(), " (at the end of the module)"))
         ast.fix_missing_locations(tree)
@@ -108,9 +108,10 @@ def _returns(tree: ast.AST, name: str = "") -> Iterator[tuple[ast.Return, str]]:
 def _statements(unit: Unit, original: ast.Module, spans: _Spans, converted: ast.Module, found: _Spans) -> int:
     """Record what a module's statements may have changed; returns how many of them can't be compared."""
     sources: dict[int, tuple[_Block, ast.stmt, list[str]]] = {}
+    modules = _imported(original.body)
     for block in _blocks(original.body):
         for node in block:
-            names = sorted(_touched(node))
+            names = sorted(_touched(node) - modules)
             if names:
                 sources[spans[node][0]] = (block, node, names)
     groups: dict[int, list[tuple[_Block, ast.stmt]]] = {start: [] for start in sources}
@@ -167,7 +168,8 @@ def _handed_over(value: ast.expr) -> set[str]:
     """The names that calls in an expression are made on, or made with."""
     calls = [node for node in ast.walk(value) if isinstance(node, ast.Call)]
     parts = [part for call in calls for part in (call.func, *call.args, *(k.value for k in call.keywords))]
-    return {name for part in parts for name in _roots(part)}
+    called = {call.func for call in calls if isinstance(call.func, ast.Name)}
+    return {name for part in parts if part not in called for name in _roots(part)}
 
 
 def _roots(node: ast.expr) -> Iterator[str]:
@@ -188,6 +190,12 @@ def _bound(block: _Block) -> set[str]:
             if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
                 found |= _touched(node)
     return found
+
+
+def _imported(block: _Block) -> set[str]:
+    """The names that modules have."""
+    nodes = (node for part in _blocks(block) for node in part if isinstance(node, ast.Import))
+    return {(alias.asname or alias.name).partition(".")[0] for node in nodes for alias in node.names}
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
