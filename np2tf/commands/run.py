@@ -53,7 +53,7 @@ def run(
     check_tensorflow()
     found, units = prepare(program, module, packages, jit=jit, strict=strict, cached=not no_cache)
     if not quiet:
-        warn(units)
+        warn(found, units)
 
     def start() -> None:
         from np2tf.running.hook import Hook
@@ -112,17 +112,18 @@ def prepare(
     return program, convert(program.files, options, Cache(directory()) if cached else None)
 
 
-def warn(units: dict[str, Unit]) -> None:
-    """Say what will not be converted when the program runs, and how to see it."""
+def warn(program: Program, units: dict[str, Unit]) -> None:
+    """Say what will not be converted when the program runs, and how to see it: with all of its files, for a part of
+    them may be judged otherwise."""
     from np2tf.running.units import shown
 
-    marked = sorted(shown(path) for path, unit in units.items() if unit.errors and not unit.failure)
     count = sum(unit.errors for unit in units.values() if not unit.failure)
-    if marked:
+    if count:
         places = "1 place is" if count == 1 else f"{count} places are"
+        files = sorted(shown(path) for path in units)
+        seen = " ".join(files) if len(files) <= 5 else shown(os.path.join(program.directory, ""))
         say(
-            f"np2tf: {places} not converted, and will raise rather than go wrong; "
-            f"to see: np2tf check {' '.join(marked[:5])}{' ...' if len(marked) > 5 else ''}",
+            f"np2tf: {places} not converted, and will raise rather than go wrong; to see: np2tf check {seen or '.'}",
             error=True,
         )
     if not any(unit.converted or unit.errors for unit in units.values()):

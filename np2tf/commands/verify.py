@@ -73,7 +73,7 @@ def verify(
     check_tensorflow()
     found, units = prepare(program, module, packages, jit=False, strict=strict, cached=not no_cache)
     if not quiet:
-        warn(units)
+        warn(found, units)
     with tempfile.TemporaryDirectory(prefix="np2tf-verify-") as directory:
         from np2tf.running.child import plan_of
 

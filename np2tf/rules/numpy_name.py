@@ -104,7 +104,8 @@ def _renamed(node: cst.CSTNode, name: str, now: str, context: Context) -> tuple[
         return Transaction(NAME, span.start, (Edit(context.source.span(node.attr), (now.rpartition(".")[2],)),)), note
     if known(now):
         return Transaction(NAME, span.start, ()), None  # an alias of a module: numpy.core.umath.sin
-    return None, Diagnostic.at("NT601", context.source.place(node), f"`{name}` is not public", f"use `{now}`")
+    mend = "use what is public" if now.rpartition(".")[2].startswith("_") else f"use `{now}`"
+    return None, Diagnostic.at("NT601", context.source.place(node), f"`{name}` is not public", mend)
 
 
 def known(name: str) -> bool:

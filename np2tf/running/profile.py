@@ -7,6 +7,7 @@ function does so once), and how often a tensor's values were read back by Python
 from __future__ import annotations
 
 import linecache
+import re
 import sys
 import threading
 import time
@@ -19,6 +20,7 @@ from typing import Any
 from np2tf.running.units import shown
 
 _SHOWN = 25
+_IMPORT = re.compile(r"\s*(?:import|from)\s")  # what modules do when they are imported would hide all else
 Line = tuple[str, int]
 
 
@@ -128,13 +130,19 @@ class Profile:
 
     def report(self) -> str:
         """The table."""
-        total = sum(cost.seconds for cost in self.costs.values())
+        costs, imports = {}, 0.0
+        for line, cost in self.costs.items():
+            if _IMPORT.match(linecache.getline(*line)):
+                imports += cost.seconds
+            else:
+                costs[line] = cost
+        total = sum(cost.seconds for cost in costs.values())
         lines = [
-            f"np2tf: {total:.3f} s in the program's lines; measuring makes small operations slower",
+            f"np2tf: {total:.3f} s in the program's lines, {imports:.3f} s in imports; this slows small operations",
             f"{'seconds':>9} {'share':>6} {'times':>8} {'eager':>8} {'traced':>7} {'reads':>7}  line",
         ]
         ranked = sorted(
-            ((line, cost) for line, cost in self.costs.items() if line[1]), key=lambda item: -item[1].seconds
+            ((line, cost) for line, cost in costs.items() if line[1]), key=lambda item: -item[1].seconds
         )
         for (file, number), cost in ranked[:_SHOWN]:
             text = linecache.getline(file, number).strip()

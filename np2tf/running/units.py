@@ -132,4 +132,4 @@ def _entry(file: FileResult, data: bytes) -> dict[str, Any]:
 
 def shown(path: str) -> str:
     """A path as messages show it."""
-    return os.path.relpath(path) if path.startswith(os.getcwd() + os.sep) else path
+    return os.path.relpath(path) if path.startswith(os.path.join(os.getcwd(), "")) else path

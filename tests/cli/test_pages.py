@@ -18,6 +18,17 @@ def test_each_code_has_a_page_and_each_page_a_code() -> None:
     assert {path.stem for path in (ROOT / "np2tf" / "pages").iterdir()} == set(CODES)
 
 
+def test_every_code_that_is_spoken_of_is_in_the_table_and_every_row_is_used() -> None:
+    spoken: set[str] = set()
+    for top in (ROOT / "np2tf", ROOT / "runtime"):
+        for path in top.rglob("*.py"):
+            if path.name != "diagnostics.py":
+                spoken |= {*re.findall(r"\bNT\d{3}\b", path.read_text())}
+    assert spoken == set(CODES)
+    for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "np2tf" / "pages").iterdir()]:
+        assert {*re.findall(r"\bNT\d{3}\b", path.read_text())} <= set(CODES), path
+
+
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_a_page_says_all_that_it_should(code: str) -> None:
     text = page(code)
