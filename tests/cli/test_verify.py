@@ -100,7 +100,7 @@ def test_what_is_the_same(place: Place) -> None:
         ),
         (
             "y = 1\nif not wrong():\n    x = np.zeros(2)\n",
-            ["model.py:5: `x (at the end of the module)`: the original went elsewhere, to model.py:5, `x`"],
+            ["model.py:5: `wrong (at the end of the module)`: the original went elsewhere, to model.py:5, `x`"],
         ),
         (
             "x = np.ones(400000)\nx[7000] = 1.5 if wrong() else 1.25\n",
