@@ -734,6 +734,13 @@ def normalize_axis(axis: Any, ndim: int) -> int:
     return normalize_axis_index(operator.index(axis), ndim)
 
 
+def plain_axis(axis: Any) -> Any:
+    """The axis as it is; TypeError for a bool, which NumPy's C code refuses (and its Python code takes)."""
+    if isinstance(axis, (bool, np.bool_)):
+        raise TypeError("an integer is required for the axis")
+    return axis
+
+
 def normalize_axes(axis: Any, ndim: int) -> tuple[int, ...]:
     """Axes as a sorted tuple; None means all. Raises AxisError out of bounds, ValueError for duplicates."""
     if axis is None:
@@ -742,6 +749,8 @@ def normalize_axes(axis: Any, ndim: int) -> tuple[int, ...]:
         axis = tuple(host(axis).tolist())
     if not isinstance(axis, (tuple, list)):
         return (normalize_axis(axis, ndim),)
+    if any(isinstance(a, (bool, np.bool_)) for a in axis):
+        raise TypeError("an integer is required")
     axes = tuple(sorted(normalize_axis(a, ndim) for a in axis))
     if len(set(axes)) != len(axes):
         raise ValueError("duplicate value in 'axis'")

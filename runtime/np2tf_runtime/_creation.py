@@ -136,6 +136,10 @@ def shape_argument(shape: Any) -> tuple[int, ...] | tf.Tensor:
         if found.dtype.kind not in "iu" and found.size:
             raise TypeError(f"'{found.dtype.type.__name__}' object cannot be interpreted as an integer")
         shape = tuple(found.tolist()) if found.ndim else found
+    if isinstance(shape, (bool, np.bool_)):
+        raise TypeError(f"expected a sequence of integers or a single integer, got '{shape}'")
+    if isinstance(shape, (tuple, list)) and any(isinstance(length, (bool, np.bool_)) for length in shape):
+        raise TypeError("an integer is required")
     if not isinstance(shape, (tuple, list)):
         try:
             shape = (operator.index(shape),)
@@ -413,7 +417,7 @@ def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> t
 
     Raises TypeError if `x` is no array.
     """
-    if not isinstance(x, (Tensor, tf.Variable, np.ndarray)):
+    if not isinstance(x, (Tensor, tf.Variable, np.ndarray, np.generic)):
         raise TypeError(f"Input should be a NumPy array. It is of type {type(x)}.")
     with on_device(device):
         result = as_tensor(x, np_dtype(dtype) if dtype is not None else default_float())
@@ -622,7 +626,7 @@ def eye(
         if rows is None or columns is None:
             made = tf.range(tf.cast(N, tf.int32))[:, None] + k == tf.range(tf.cast(N if M is None else M, tf.int32))
             return cast(made, _float_dtype(dtype))
-        rows, columns, k = operator.index(rows), operator.index(columns), integer(k)
+        (rows, columns), k = shape_argument((rows, columns)), integer(k)
         if executing_eagerly() or rows * columns <= LARGE_CONSTANT:
             return from_host(np.eye(rows, columns, k, _float_dtype(dtype)))
         return cast(tf.equal(tf.range(rows)[:, None] + k, tf.range(columns)), _float_dtype(dtype))

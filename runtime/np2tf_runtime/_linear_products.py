@@ -27,6 +27,7 @@ from ._base import (
     static_shape,
     tf_dtype,
 )
+from ._creation import check_order
 from ._reductions import _reduce_sum
 from ._ufuncs import _matmul
 
@@ -393,6 +394,9 @@ def einsum(*operands, out=None, optimize=False, dtype=None, order="K", casting="
     `optimize` gives another. ValueError for subscripts that don't fit, TypeError for a cast that `casting` forbids.
     """
     no_out(out, "einsum")
+    check_order(order)
+    if casting not in ("no", "equiv", "safe", "same_kind", "unsafe"):
+        raise ValueError(f"casting must be one of 'no', 'equiv', 'safe', 'same_kind', or 'unsafe' (got {casting!r})")
     labels, target, arrays = _parse(operands)
     arrays = [as_tensor(x) for x in arrays]
     labels, target = _expand(labels, target, [len(static_shape(x)) for x in arrays])

@@ -40,6 +40,7 @@ from ._base import (
     no_out,
     normalize_axis,
     np_dtype,
+    plain_axis,
     promote,
     rank,
     refuse_as_numpy,
@@ -323,7 +324,7 @@ def squeeze(a: Any, axis: Any = None) -> tf.Tensor:
             return tf.squeeze(x)
         kept = [length for length in found if length != 1]
         return x if len(kept) == len(found) else _base.reshape(x, kept)
-    axes = normalize_axis_tuple(axis, len(found))
+    axes = normalize_axis_tuple(plain_axis(axis), len(found))
     if builtins.any(found[each] not in (1, None) for each in axes):
         raise ValueError("cannot select an axis to squeeze out which has size not equal to one")
     return tf.squeeze(x, list(axes)) if axes else new_object(x)
@@ -497,7 +498,8 @@ def concatenate(
     Raises ValueError if the other lengths differ or there is no array, TypeError if `casting` forbids `dtype`.
     """
     no_out(out, "concatenate")
-    return _joined(_parts(arrays, "The first input argument needs to be a sequence"), axis, dtype, casting)
+    parts = _parts(arrays, "The first input argument needs to be a sequence")
+    return _joined(parts, plain_axis(axis), dtype, casting)
 
 
 @device
@@ -1513,7 +1515,7 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "r
     if axis is None:
         x, axis = _base.reshape(x, [-1]), 0
     x = x if rank(x) else _base.reshape(x, [1])
-    axis = normalize_axis(integer(axis), rank(x))
+    axis = normalize_axis(integer(plain_axis(axis)), rank(x))
     length = lengths(x)[axis]
     index = index_tensor(indices)
     if isinstance(length, int) and length == 0 and _total(index) != 0:

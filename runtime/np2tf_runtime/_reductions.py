@@ -36,6 +36,7 @@ from ._base import (
     normalize_axes,
     normalize_axis,
     np_dtype,
+    plain_axis,
     result_dtype,
     scalar,
     shape_tensor,
@@ -102,17 +103,14 @@ def _axes(axis, ndim, strict=False):
     """The axes to reduce. NumPy lets axis 0 and -1 of a 0-d array pass, but not where it counts elements (`strict`)."""
     if axis is None:
         return tuple(range(ndim))
-    if isinstance(axis, bool):
-        raise TypeError("an integer is required for the axis")
+    plain_axis(axis)
     if ndim == 0 and not strict and not isinstance(axis, tuple) and axis in (0, -1):
         return ()
     return normalize_axes(axis, ndim)
 
 
 def _one_axis(axis, ndim):
-    if isinstance(axis, bool):
-        raise TypeError("an integer is required for the axis")
-    return normalize_axis(axis, ndim)
+    return normalize_axis(plain_axis(axis), ndim)
 
 
 @functools.cache

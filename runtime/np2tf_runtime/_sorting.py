@@ -26,6 +26,7 @@ from ._base import (
     is_eager,
     normalize_axes,
     normalize_axis,
+    plain_axis,
     promote,
     rank,
     static_shape,
@@ -161,7 +162,7 @@ def argsort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stab
     if rank(x) == 0:
         normalize_axis(-1 if axis is None else axis, 1)
         return tf.zeros([1], tf.int64)
-    x, back = _with_axis_last(x, axis)
+    x, back = _with_axis_last(x, plain_axis(axis))
     made = tf.cast(_order(_keys(x)), tf.int64)
     return tf.transpose(made, back) if back else made
 
@@ -372,5 +373,5 @@ def argwhere(a: Any) -> tf.Tensor:
 def count_nonzero(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
     """How many elements aren't zero, in all or along axes: int64."""
     mask = _truth(a)
-    axes = None if axis is None else list(normalize_axes(axis, rank(mask)))
+    axes = None if axis is None else list(normalize_axes(plain_axis(axis), rank(mask)))
     return tf.reduce_sum(tf.cast(mask, tf.int64), axes, keepdims=keepdims)

@@ -13,6 +13,8 @@ Nothing here computes: methods call the public function of the same name, operat
 
 from __future__ import annotations
 
+import contextlib
+import inspect
 import math
 import operator
 import sys
@@ -760,7 +762,13 @@ class Flat:
 
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, tuple) and len(key) > 1:
-            raise IndexError("unsupported iterator index")
+            raise IndexError(
+                f"too many indices for flat iterator: flat iterator is 1-dimensional, but {len(key)} were indexed"
+            )
+        if key is None:
+            raise IndexError(
+                "only integers, slices (`:`), ellipsis (`...`) and integer or boolean arrays are valid indices"
+            )
         if isinstance(key, list) and key and all(isinstance(each, bool) for each in key):
             raise IndexError("boolean indices for iterators are not supported because of their ambiguous meaning")
         return _index.getitem(self._tensor, key)
@@ -974,6 +982,8 @@ def _install_methods() -> None:
         own[name] = _refusing(name, code, mend)
         _status.record(f"numpy.ndarray.{name}", "unsupported", mend, code)
     for name, function in own.items():
+        with contextlib.suppress(AttributeError, TypeError, ValueError):  # not every method has one
+            function.__signature__ = inspect.signature(getattr(np.ndarray, name))  # type: ignore[attr-defined]
         setattr(Tensor, name, function)
         if name not in _MUTATORS and name not in _REFUSED:
             on_host = name in ("dump", "dumps", "item", "tobytes", "tofile", "tolist")

@@ -1143,6 +1143,7 @@ class ufunc:  # noqa: N801 - NumPy's name
         x = as_tensor(array)
         operand = self._reduction_dtype(dtype_of(x), dtype)
         ndim = _base.rank(x)
+        _base.plain_axis(axis)
         axes = _base.normalize_axes(axis if ndim or axis not in (0, -1) else None, ndim)
         name = self.__name__
         identity = self.identity
@@ -1233,7 +1234,7 @@ class ufunc:  # noqa: N801 - NumPy's name
             raise ValueError("accumulate only supported for binary functions")
         if _base.rank(x) == 0:
             raise TypeError("cannot accumulate on a scalar")
-        axis = _base.normalize_axis(axis, _base.rank(x))
+        axis = _base.normalize_axis(_base.plain_axis(axis), _base.rank(x))
         operand = self._reduction_dtype(dtype_of(x), dtype)
         x = cast(x, operand)
         if self.__name__ in _SCANS and operand.kind != "b":

@@ -232,6 +232,13 @@ class SeedSequence(_host_random.SeedSequence):
         ]
 
 
+def _of_state(state, convert):
+    """The state of a generator with `convert` applied to what is in its dicts and tuples."""
+    if type(state) is dict:
+        return {key: _of_state(value, convert) for key, value in state.items()}
+    return tuple(map(convert, state)) if type(state) is tuple else convert(state)
+
+
 def _bit_generator_class(host_class):
     def __init__(self, seed=None, **keywords):  # noqa: N807
         host_class.__init__(self, _take(seed), **{key: _take(value) for key, value in keywords.items()})
@@ -245,7 +252,12 @@ def _bit_generator_class(host_class):
         return [type(self)(seed) for seed in self.seed_seq.spawn(int(n_children))]
 
     name = host_class.__name__
-    methods = {"__init__": __init__, "random_raw": random_raw, "spawn": spawn, "__module__": __name__}
+    state = property(
+        lambda self: _of_state(host_class.state.__get__(self), _give),
+        lambda self, value: host_class.state.__set__(self, _of_state(value, _take)),
+        doc="The state as a dict, its arrays as tensors; assigning one takes it up.",
+    )
+    methods = {"__init__": __init__, "random_raw": random_raw, "spawn": spawn, "state": state, "__module__": __name__}
     return type(name, (host_class,), {**methods, "__doc__": f"`numpy.random.{name}`; the seed may be a tensor."})
 
 
@@ -307,13 +319,17 @@ class RandomState(_host_random.RandomState):
         """Start the stream anew from `seed`: None, an int, a sequence or a tensor of ints."""
         self._host.seed(_take(seed))
 
+    @property
+    def _bit_generator(self):
+        return self._host._bit_generator
+
     def get_state(self, legacy=True):
-        """The state as NumPy gives it (its keys are a host array): a tuple, or a dict where `legacy` is false."""
-        return self._host.get_state(legacy=legacy)
+        """The state as NumPy gives it, its keys as a tensor: a tuple, or a dict where `legacy` is false."""
+        return _of_state(self._host.get_state(legacy=legacy), _give)
 
     def set_state(self, state):
         """Take up a state that `get_state` returned."""
-        self._host.set_state(_take(state))
+        self._host.set_state(_of_state(state, _take))
 
     def __getstate__(self):
         return self._host.get_state(legacy=False)
@@ -418,7 +434,9 @@ def set_bit_generator(bitgen):
     _host_random.set_bit_generator(bitgen)
 
 
-mtrand = types.SimpleNamespace(_rand=_rand, RandomState=RandomState)  # np.random.mtrand._rand is an idiom
+mtrand = types.SimpleNamespace(  # np.random.mtrand._rand is an idiom
+    _rand=_rand, **{name: globals()[name] for name in _host_random.mtrand.__all__ if name in globals()}
+)
 
 
 class DeviceGenerator:

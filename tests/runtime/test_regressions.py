@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import pickle
 
 import numpy as np
 import pytest
@@ -135,6 +136,24 @@ QUESTIONS: list[tuple[str, dict]] = [
     ("np.add.reduce(x, out=...)", {"x": np.arange(3)}),
     ("np.sum(x, out=...)", {"x": np.arange(3)}),
     ("x.to_device('cpu', stream=1)", {"x": np.arange(3)}),
+    # A bool is neither a length nor an axis, to NumPy's C code.
+    *(
+        (f"np.{call}", {"x": np.arange(6.0).reshape(2, 3)})
+        for call in (
+            "zeros(True)", "zeros((True, 2))", "full(True, 1)", "eye(True)", "empty([2, True])", "indices((True,))",
+            "reshape(x, (True, -1))", "broadcast_to(1, (True,))", "resize(x, (True, 2))", "sum(x, axis=(True,))",
+            "sum(x, axis=True)", "take(x, [0], False)", "concatenate([x, x], axis=True)", "argsort(x, axis=True)",
+            "squeeze(x, axis=True)", "add.reduce(x, axis=True)", "add.accumulate(x, axis=True)", "flip(x, True)",
+            "stack([x], axis=True)", "count_nonzero(x, axis=True)", "expand_dims(x, True)", "moveaxis(x, True, 0)",
+        )
+    ),
+    *(
+        (f"np.einsum('i->i', x, {keywords})", {"x": np.arange(3)})
+        for keywords in ("order='W'", "order=3", "casting='blah'", "out='test'", "order='F'")
+    ),
+    ("x.flat[None]", {"x": np.arange(3)}),
+    ("x.flat[1, 2]", {"x": np.arange(3)}),
+    ("np.astype(np.int64(3), float)", {}),
     # Reductions by ufuncs that TensorFlow has no op for.
     *(
         (f"np.{call}", {"x": np.array([[3, 5, 6], [7, 2, 3]], dtype)})
@@ -218,6 +237,8 @@ def test_ufuncs_show_their_signature() -> None:
 
     assert inspect.signature(rt.add) == inspect.signature(np.add)
     assert inspect.signature(rt.matmul) == inspect.signature(np.matmul)
+    for name in ("sum", "reshape", "sort", "astype", "argmin", "repeat", "searchsorted", "take"):
+        assert inspect.signature(getattr(rt.ndarray, name)) == inspect.signature(getattr(np.ndarray, name))
 
 
 @pytest.mark.parametrize("name", ["log", "sqrt", "log1p", "expm1", "exp2", "reciprocal"])
@@ -242,6 +263,42 @@ def test_no_kernel_under_a_tape_is_loud() -> None:
         with pytest.raises(tf.errors.UnimplementedError):
             rt.pad(x, 1)
     assert rt.pad(x, 1).shape == (3,) * 10
+
+
+@pytest.mark.parametrize("name", ["MT19937", "PCG64", "PCG64DXSM", "Philox", "SFC64"])
+def test_states_of_bit_generators_are_tensors(name: str) -> None:
+    ours, theirs = getattr(rt.random, name)(5), getattr(np.random, name)(5)
+    state = ours.state
+
+    def kinds(value: object, arrays: type) -> object:
+        if isinstance(value, dict):
+            return {key: kinds(item, arrays) for key, item in value.items()}
+        return (value.dtype, tuple(value.shape)) if isinstance(value, arrays) else value
+
+    assert kinds(state, tf.Tensor) == kinds(theirs.state, np.ndarray)
+    ours.random_raw(3)
+    ours.state = state
+    twin = pickle.loads(pickle.dumps(ours))
+    assert np.array_equal(ours.random_raw(4), theirs.random_raw(4))
+    assert type(twin) is type(ours)
+    assert np.array_equal(twin.random_raw(8)[4:], ours.random_raw(4))
+    if hasattr(ours, "jumped"):
+        jumped = getattr(rt.random, name)(5).jumped()
+        assert np.array_equal(jumped.random_raw(4), getattr(np.random, name)(5).jumped().random_raw(4))
+
+
+def test_the_global_bit_generator_is_the_one_set() -> None:
+    before, state = rt.random.get_bit_generator(), rt.random.get_state()
+    try:
+        mine = rt.random.PCG64(3)
+        rt.random.set_bit_generator(mine)
+        assert rt.random.get_bit_generator() is mine
+        assert rt.random.mtrand._rand._bit_generator is mine
+        assert np.array_equal(rt.random.rand(3), np.random.RandomState(np.random.PCG64(3)).rand(3))
+    finally:
+        rt.random.set_bit_generator(before)
+        rt.random.set_state(state)
+    assert isinstance(state[1], tf.Tensor)
 
 
 def test_names_of_devices() -> None:
