@@ -951,6 +951,8 @@ def _pad_statistic(x: tf.Tensor, widths: list[tuple[int, int]], mode: str, stat_
     kind = dtype_of(x)
     limits = np.broadcast_to(np.asarray(stat_length, dtype=object), (rank(x), 2))
     for axis, (before, after) in enumerate(widths):
+        if before == 0 == after:
+            continue
         total = static_shape(x)[axis]
         sides = []
         for side, width in ((0, before), (1, after)):

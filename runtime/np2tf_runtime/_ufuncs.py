@@ -69,6 +69,11 @@ def _select(condition: tf.Tensor, yes: tf.Tensor, no: tf.Tensor) -> tf.Tensor:
     return _math.select_v2(condition, yes, no)
 
 
+def _on_cpu(x: Any) -> bool:
+    """Whether NumPy can compute with the memory of a tensor."""
+    return isinstance(x, EagerTensor) and "CPU" in x.device
+
+
 def _identity(x: tf.Tensor) -> tf.Tensor:
     return _arrays.identity(x)
 
@@ -142,7 +147,7 @@ def _float_remainder(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
 
 def _float_floor_divide(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     """NumPy's `npy_divmod`: built on fmod, since floor(x / y) rounds up where the quotient is just below an integer."""
-    if isinstance(x, EagerTensor) and isinstance(y, EagerTensor) and "CPU" in x.device and "CPU" in y.device:
+    if _on_cpu(x) and _on_cpu(y):
         # Without a gradient anyway; NumPy does on the same memory what would take fifteen ops.
         with np.errstate(all="ignore"):
             return _base.from_host(np.floor_divide(host(x), host(y)))
@@ -556,6 +561,8 @@ def _popcount(x: tf.Tensor) -> tf.Tensor:
 
 
 def _gcd(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    if _on_cpu(x) and _on_cpu(y):  # integers have no gradient, and a loop of ops is slow
+        return _base.from_host(np.asarray(np.gcd(host(x), host(y))))
     x, y = _broadcast(x, y)
     signed = not x.dtype.is_unsigned
     if signed:  # the lowest number has no absolute value, so both are made negative
@@ -572,6 +579,8 @@ def _gcd(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
 
 
 def _lcm(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    if _on_cpu(x) and _on_cpu(y):
+        return _base.from_host(np.asarray(np.lcm(host(x), host(y))))
     divisor, dtype = _gcd(x, y), x.dtype
     if not dtype.is_unsigned:  # NumPy computes with the absolute values, as unsigned numbers
         unsigned = {1: tf.uint8, 2: tf.uint16, 4: tf.uint32, 8: tf.uint64}[dtype.size]
@@ -1246,11 +1255,11 @@ class ufunc:  # noqa: N801 - NumPy's name
             raise UnsupportedFeatureError(
                 f"np.{self.__name__}.accumulate over an axis of unknown length", "NT604", "use tf.ensure_shape"
             )
-        if self.__name__ in _ASSOCIATIVE and self._result_dtype(operand) == operand:
-            return self._scan(x, axis, length)
         if _without_gradient(x):
             with np.errstate(all="ignore"):
                 return _base.from_host(self._numpy.accumulate(host(x), axis, operand))
+        if self.__name__ in _ASSOCIATIVE and self._result_dtype(operand) == operand:
+            return self._scan(x, axis, length)
         parts = tf.unstack(x, axis=axis)
         running = parts[:1]
         for part in parts[1:]:
@@ -1308,7 +1317,7 @@ def _where(where: Any) -> dict[str, Any]:
 def _without_gradient(x: Any) -> bool:
     """Whether NumPy can compute what TensorFlow has no op for, element after element: the value is known, and nobody
     records it."""
-    return isinstance(x, EagerTensor) and not _base.recording()
+    return _on_cpu(x) and not _base.recording()
 
 
 _WRITEABLE = 0x400  # NPY_ARRAY_WRITEABLE

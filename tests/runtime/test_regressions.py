@@ -136,6 +136,9 @@ QUESTIONS: list[tuple[str, dict]] = [
     ("np.add.reduce(x, out=...)", {"x": np.arange(3)}),
     ("np.sum(x, out=...)", {"x": np.arange(3)}),
     ("x.to_device('cpu', stream=1)", {"x": np.arange(3)}),
+    *((f"np.pad(x, ((3,), (0,), (1,)), mode={mode!r})", {"x": np.ones((2, 0, 2))}) for mode in ("maximum", "minimum")),
+    ("np.lcm.accumulate(x)", {"x": np.array([4, 6, 10])}),
+    ("np.maximum.accumulate(x)", {"x": np.array([1.0, np.nan, 10])}),
     # A bool is neither a length nor an axis, to NumPy's C code.
     *(
         (f"np.{call}", {"x": np.arange(6.0).reshape(2, 3)})
