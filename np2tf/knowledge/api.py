@@ -195,7 +195,7 @@ _ROWS: Final[tuple[tuple[str, str, str, Mapping[str, str]], ...]] = (
     (
         "device",
         "",
-        "TensorFlow's name of the device, where NumPy says 'cpu'",
+        "TensorFlow's name of the device, equal to 'cpu' where NumPy says so",
         {
             "ndarray": "device",
         },
