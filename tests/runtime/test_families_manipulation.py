@@ -674,7 +674,7 @@ def test_views_are_new_objects() -> None:
         ("fill_diagonal", (1,)),
         ("place", ([[True, False]], [1])),
         ("put", (0, 1)),
-        ("put_along_axis", ([[0]], 1, 0)),
+        ("put_along_axis", (np.array([[0]]), 1, 0)),
         ("putmask", ([[True, False]], 1)),
     ],
 )
