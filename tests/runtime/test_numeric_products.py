@@ -80,6 +80,6 @@ def test_mixed_arguments():
 
 def test_out_is_refused():
     with pytest.raises(np.UnsupportedFeatureError, match="NT604"):
-        np.dot([1], [2], out=np.zeros(()))
+        np.dot([1], [2], out=np.zeros((), int))
     with pytest.raises(np.UnsupportedFeatureError, match="NT604"):
         np.einsum("i->", [1], out=np.zeros(()))
