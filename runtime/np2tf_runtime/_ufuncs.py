@@ -14,6 +14,7 @@ the host; results of such a dtype stay host arrays or Python objects.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import warnings
@@ -1229,7 +1230,7 @@ class ufunc:  # noqa: N801 - NumPy's name
                 length = length - half
             return x[0]
         if _without_gradient(x):
-            with np.errstate(all="ignore"):
+            with _float_events(x):
                 return _base.from_host(np.asarray(self._numpy.reduce(host(x), axis, dtype_of(x))))
         parts = tf.unstack(x, axis=axis)
         return functools.reduce(self, parts)
@@ -1256,7 +1257,7 @@ class ufunc:  # noqa: N801 - NumPy's name
                 f"np.{self.__name__}.accumulate over an axis of unknown length", "NT604", "use tf.ensure_shape"
             )
         if _without_gradient(x):
-            with np.errstate(all="ignore"):
+            with _float_events(x):
                 return _base.from_host(self._numpy.accumulate(host(x), axis, operand))
         if self.__name__ in _ASSOCIATIVE and self._result_dtype(operand) == operand:
             return self._scan(x, axis, length)
@@ -1286,7 +1287,7 @@ class ufunc:  # noqa: N801 - NumPy's name
         axis = _base.normalize_axis(axis, _base.rank(x))
         length = static_shape(x)[axis]
         if _without_gradient(x) and _base.is_eager(indices):
-            with np.errstate(all="ignore"):
+            with _float_events(x):
                 return _base.call_numpy(self._numpy.reduceat, (x, indices, axis, dtype), {})
         starts = host(indices)
         if starts.size == 0:
@@ -1312,6 +1313,11 @@ def _given(out: Any, where: Any, dtype: Any, more: dict[str, Any]) -> dict[str, 
 
 def _where(where: Any) -> dict[str, Any]:
     return {} if where is True else {"where": where}
+
+
+def _float_events(x: tf.Tensor) -> Any:
+    """The context in which NumPy computes: what integers raise or warn of is told, what floats do isn't."""
+    return np.errstate(all="ignore") if x.dtype.is_floating or x.dtype.is_complex else contextlib.nullcontext()
 
 
 def _without_gradient(x: Any) -> bool:

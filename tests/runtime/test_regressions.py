@@ -321,3 +321,12 @@ def test_vectorize_caches_when_told_later() -> None:
     f.cache = True
     assert f(rt.arange(5)).tolist() == [0, 1, 4, 9, 16]
     assert len(calls) == 5
+
+
+@pytest.mark.parametrize("method", ["reduce", "accumulate"])
+def test_integers_divided_by_zero_are_told(method: str) -> None:
+    for module in (np, rt):
+        call = getattr(module.floor_divide, method)
+        with np.errstate(divide="raise"), pytest.raises(FloatingPointError):
+            call(module.array([5, 0, 3]))
+        assert call(module.array([5, 2, 1])).tolist() == {"reduce": 2, "accumulate": [5, 2, 2]}[method]
