@@ -110,12 +110,26 @@ def test_what_is_not_supported_raises_its_code(where: str) -> None:
         except rt.UnsupportedFeatureError as error:
             if where == "unsupported" and error.code != row.code:
                 silent.append((name, error.code, row.code))
-        except AttributeError as error:
-            if row.code != "NT601":  # which says that there is no such name
+        except (AttributeError, TypeError, ValueError, IndexError) as error:
+            # NT601 says that there is no such name.
+            if row.code != "NT601" and type(error) is not _refused_by_numpy(name):
                 silent.append((name, str(error), row.code))
         else:
             silent.append((name, "", row.code))
     assert silent == []
+
+
+def _refused_by_numpy(name: str) -> type | None:
+    """The class of NumPy's error for the same arguments, which comes before the runtime's own."""
+    x = np.array([1.0])
+    function: Any = np.ones((2, 2)) if name.startswith("ndarray.") else np
+    for part in name.split(".")[1:]:
+        function = getattr(function, part)
+    try:
+        function(x, *[0] * 3)
+    except (AttributeError, TypeError, ValueError, IndexError) as error:
+        return type(error)
+    return None
 
 
 def _marked_only(name: str, row: Api) -> bool:
