@@ -13,7 +13,7 @@ import string
 import numpy as _np
 import tensorflow as tf
 
-from . import _base
+from . import _base, _hoisting, _symbolic
 from ._base import (
     as_tensor,
     cast,
@@ -116,6 +116,9 @@ def dot(a, b, out=None):
     _not_aligned(x, y, x_ndim - 1, y_axis)
     if x_ndim == 2 == y_ndim:
         return _matrix_product(x, y)
+    hoisted = _hoisting.product(x, y) if _symbolic.trace.lines else None
+    if hoisted is not None:
+        return hoisted
     if x_ndim == 2 and y_ndim == 1:
         return tf.squeeze(_matrix_product(x, tf.expand_dims(y, 1)), 1)
     return _contract(x, y, [x_ndim - 1], [y_axis])

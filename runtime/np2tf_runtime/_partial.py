@@ -21,7 +21,7 @@ import tensorflow as tf
 
 import np2tf_runtime as _public
 
-from . import _base, _symbolic
+from . import _base, _reductions, _symbolic
 from ._base import NotCompilableError, PartialArrayError, Tensor, dtype_of, static_shape
 
 
@@ -263,7 +263,7 @@ class MaskedSelection(PartialArray):
 
     @property
     def shape(self) -> tuple[Any, ...]:
-        count = tf.reduce_sum(tf.cast(self.chosen, tf.int64))
+        count = _reductions.count_true(self.chosen)
         total = math.prod(static_shape(self.chosen))
         return (_symbolic.counter(count, 0, total + 1), *static_shape(self.value)[self.depth :])
 
@@ -293,9 +293,18 @@ def _ndim(x: Any) -> int:
     return _base.rank(x) if isinstance(x, Tensor) else 0
 
 
+def _in_chunks() -> Any:
+    from . import _chunked
+
+    return _chunked
+
+
 def elementwise(function: Callable[..., Any], *args: Any) -> Any:
     """`function`, which works element by element and broadcasts, of partial arrays and others."""
     operands = [_operand(x) for x in args]
+    in_chunks = _in_chunks().mapped(function, operands)
+    if in_chunks is not None:
+        return in_chunks
     selections = [x for x in operands if isinstance(x, MaskedSelection)]
     if selections:
         return _of_selections(function, operands, selections)
@@ -410,7 +419,7 @@ def _neutral(name: str, dtype: np.dtype) -> Any:
 def _reduced_axes(x: PartialArray, axis: Any) -> tuple[int, ...]:
     """The axes of the tensor to reduce."""
     if isinstance(x, BoundedSlice):
-        return _base.normalize_axes(axis, _base.rank(x.value))
+        return _base.normalize_axes(axis, x.ndim)
     ndim = 1 + _base.rank(x.value) - x.depth
     axes = _base.normalize_axes(axis, ndim)
     if 0 not in axes:
@@ -430,19 +439,43 @@ def _reduction(name: str) -> Callable[..., Any]:
         _plain_keywords(name, out, kwargs)
         if not isinstance(a, PartialArray):
             raise PartialArrayError(f"np.{name}")
-        axes = _reduced_axes(a, axis)
         keepdims = keepdims is not np._NoValue and bool(keepdims)
+        if not keepdims and isinstance(a, _in_chunks().ChunkedSlice) and axis in (None, 0, -1):
+            found = _reduced_in_chunks(name, a, dtype)
+            if found is not None:
+                return found
+        axes = _reduced_axes(a, axis)
         if isinstance(a, MaskedSelection) and keepdims:
             raise PartialArrayError("keepdims of a selection by a mask")
         if name in ("max", "min"):
-            count = _count(a, axes)
-            _symbolic.require(count > 0, f"zero-size array to reduction operation {name}imum which has no identity")
+            _require_elements(name, _count(a, axes))
         filled = a.filled(_neutral(name, dtype_of(a.value)))
         more = {"dtype": dtype} if dtype is not None else {}
         result = getattr(_public, name)(filled, axis=axes, keepdims=keepdims, **more)
         return _rest(a, axes, keepdims, result)
 
     return call
+
+
+_COMBINED = {
+    "all": tf.logical_and, "any": tf.logical_or, "max": tf.maximum, "min": tf.minimum, "prod": tf.multiply,
+    "sum": tf.add,
+}  # fmt: skip
+
+
+def _reduced_in_chunks(name: str, a: Any, dtype: Any) -> Any:
+    if name in ("max", "min"):
+        if a.dtype is tf.bool:
+            return None
+        _require_elements(name, a.count)
+    more = {"dtype": dtype} if dtype is not None else {}
+    return _in_chunks().reduced(
+        a, _neutral(name, _base.np_dtype(a.dtype)), lambda x: getattr(_public, name)(x, **more), _COMBINED[name]
+    )
+
+
+def _require_elements(name: str, count: Any) -> None:
+    _symbolic.require(count > 0, f"zero-size array to reduction operation {name}imum which has no identity")
 
 
 def _plain_keywords(name: str, out: Any, kwargs: dict[str, Any]) -> None:
@@ -466,9 +499,9 @@ def _rest(x: PartialArray, axes: tuple[int, ...], keepdims: bool, result: tf.Ten
 
 def _mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, **kwargs: Any) -> Any:
     _plain_keywords("mean", out, kwargs)
-    if not isinstance(a, PartialArray) or dtype_of(a.value) == np.float16:
+    if not isinstance(a, PartialArray) or a.dtype is tf.float16:
         raise PartialArrayError("np.mean")
-    source = dtype_of(a.value)
+    source = _base.np_dtype(a.dtype)
     target = np.dtype(dtype) if dtype is not None else source if source.kind in "fc" else _base.default_float()
     total = _reduction("sum")(a, axis, target, None, keepdims)
     count = _count(a, _reduced_axes(a, axis))
@@ -488,6 +521,9 @@ def _matrix_axes(x: Any, last: bool) -> int:
 def matmul(a: Any, b: Any) -> Any:
     """`a @ b` where one or both are bounded."""
     a, b = _operand(a), _operand(b)
+    in_chunks = _in_chunks().product(a, b)
+    if in_chunks is not None:
+        return in_chunks
     if any(isinstance(x, MaskedSelection) or not isinstance(x, (PartialArray, Tensor)) for x in (a, b)):
         return _product_of_selections(a, b)
     if not (1 <= _ndim(a) <= 2 and 1 <= _ndim(b) <= 2):
@@ -540,7 +576,7 @@ def _vector_product(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     a, b = _base.promote(a, b)
     if a.dtype is tf.bool:
         return tf.reduce_any(tf.logical_and(a, b))
-    return tf.reduce_sum(tf.multiply(a, b))
+    return _reductions._reduce_sum(tf.multiply(a, b), (0,), False)
 
 
 def _product_of_selections(a: Any, b: Any) -> Any:
@@ -549,7 +585,8 @@ def _product_of_selections(a: Any, b: Any) -> Any:
     product = elementwise(_public.multiply, a, b)
     if not isinstance(product, MaskedSelection) or _base.rank(product.value) != product.depth:
         raise PartialArrayError("a product of a selection by a mask")
-    return tf.reduce_sum(product.filled(0))
+    filled = product.filled(0)
+    return _reductions._reduce_sum(filled, tuple(range(_base.rank(filled))), False)
 
 
 def _dot(a: Any, b: Any, out: Any = None) -> Any:

@@ -165,7 +165,7 @@ def _count(x, axes, mask=None, keepdims=False):
 def _divide(x, count):
     """x / count in the dtype of `x`; 0 / 0 is NaN."""
     divisor = scalar(count, x.dtype) if isinstance(count, int) else cast(count, x.dtype)
-    return _raw.RealDiv(x=x, y=divisor)
+    return _raw.RealDiv(x=x, y=_symbolic.divisor(divisor))
 
 
 def _warn(message):
@@ -211,7 +211,58 @@ def _accumulator(x, dtype):
     return _WIDE.get(x.dtype, x.dtype) if dtype is None else tf_dtype(dtype)
 
 
+# XLA's reductions on the CPU add one element after the other; its product with a vector adds many at a time, three
+# times as fast from some thousand elements on.
+_WORTH_A_PRODUCT = 4096
+_ROW = 256
+
+
+@functools.cache
+def _has_gpu():
+    return builtins.bool(tf.config.list_physical_devices("GPU"))
+
+
+def _sum_as_product(x, axes, keepdims):
+    """A sum over the last axes under XLA on the CPU, as a product with ones; None for others."""
+    shape = static_shape(x)
+    size = 0 if None in shape else math.prod(shape)
+    if not _symbolic.compiled() or size < _WORTH_A_PRODUCT or x.dtype not in (tf.float32, tf.float64) or _has_gpu():
+        return None
+    axes = tuple(range(len(shape))) if axes is None else tuple(sorted(axes))
+    if not axes or axes != tuple(range(len(shape) - len(axes), len(shape))):
+        return None
+    kept, summed = shape[: len(shape) - len(axes)], math.prod(shape[len(shape) - len(axes) :])
+    if math.prod(kept) == 1:
+        row = _ROW if size < 1 << 20 else 4 * _ROW
+        flat = tf.reshape(x, [-1])
+        rest = -size % row
+        flat = tf.pad(flat, [[0, rest]]) if rest else flat
+        parts = _raw.MatMul(a=tf.reshape(flat, [-1, row]), b=tf.ones([row, 1], x.dtype))
+        result = _raw.Sum(input=parts, axis=_axes_tensor((0, 1)), keep_dims=False)
+    elif summed >= _ROW // 2:
+        result = _raw.MatMul(a=tf.reshape(x, [-1, summed]), b=tf.ones([summed, 1], x.dtype))
+    else:
+        return None
+    return tf.reshape(result, [*kept, *[1] * len(axes)] if keepdims else kept)
+
+
+def count_true(mask):
+    """How many elements of a boolean tensor are True: int64, 0-d."""
+    shape = static_shape(mask)
+    size = 0 if None in shape else math.prod(shape)
+    if not _symbolic.compiled() or size < _WORTH_A_PRODUCT or _has_gpu():
+        return tf.reduce_sum(tf.cast(mask, tf.int64))
+    rest = -size % _ROW
+    flat = tf.reshape(mask, [-1])
+    flat = tf.pad(flat, [[0, rest]]) if rest else flat
+    rows = _raw.MatMul(a=tf.reshape(tf.cast(flat, tf.float32), [-1, _ROW]), b=tf.ones([_ROW, 1], tf.float32))
+    return tf.reduce_sum(tf.cast(rows, tf.int64))  # each of at most _ROW, exactly
+
+
 def _reduce_sum(x, axes, keepdims):
+    by_product = _sum_as_product(x, axes, keepdims)
+    if by_product is not None:
+        return by_product
     if x.dtype is tf.float16:
         return cast(_raw.Sum(input=cast(x, tf.float32), axis=_axes_tensor(axes), keep_dims=keepdims), tf.float16)
     if x.dtype is tf.bool:

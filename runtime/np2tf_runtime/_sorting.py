@@ -32,6 +32,7 @@ from ._base import (
     static_shape,
 )
 from ._creation import gather, graph_only, known, new_object
+from ._reductions import count_true
 
 __all__ = [
     "argpartition",
@@ -373,5 +374,7 @@ def argwhere(a: Any) -> tf.Tensor:
 def count_nonzero(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
     """How many elements aren't zero, in all or along axes: int64."""
     mask = _truth(a)
+    if axis is None and not keepdims:
+        return count_true(mask)
     axes = None if axis is None else list(normalize_axes(plain_axis(axis), rank(mask)))
     return tf.reduce_sum(tf.cast(mask, tf.int64), axes, keepdims=keepdims)

@@ -45,6 +45,8 @@ class _Trace(threading.local):
         self.facts: list[SymbolicInteger] = []  # known to be >= 0 here
         self.stores: dict[int, Any] = {}  # see `_traced_index`
         self.atoms: list[Counter] = []  # made of tensors: equal tensors are one counter
+        self.lines: dict[int, Any] = {}  # see `_hoisting`
+        self.products: dict[Any, Any] = {}
 
 
 trace = _Trace()
@@ -53,14 +55,14 @@ trace = _Trace()
 @contextlib.contextmanager
 def tracing(xla: bool) -> Iterator[None]:
     """The trace of one function for one rung: `xla` for the compiled one, False for the graph."""
-    kept = trace.failures, trace.facts, trace.stores, trace.atoms
-    trace.failures, trace.facts, trace.stores, trace.atoms = [], [], {}, []
+    kept = trace.failures, trace.facts, trace.stores, trace.atoms, trace.lines, trace.products
+    trace.failures, trace.facts, trace.stores, trace.atoms, trace.lines, trace.products = [], [], {}, [], {}, {}
     trace.compiled.append(xla)
     try:
         yield
     finally:
         trace.compiled.pop()
-        trace.failures, trace.facts, trace.stores, trace.atoms = kept
+        trace.failures, trace.facts, trace.stores, trace.atoms, trace.lines, trace.products = kept
 
 
 def compiled() -> bool:
@@ -116,6 +118,30 @@ def expect(condition: tf.Tensor, what: str) -> None:
     """
     if trace.compiled:
         require(tf.reduce_all(condition), what)
+
+
+_PASSED_ON = frozenset(("BroadcastTo", "Cast", "ExpandDims", "Identity", "Reshape"))
+
+
+def divisor(y: tf.Tensor) -> tf.Tensor:
+    """What to divide by. XLA replaces a division by a constant by a multiplication, whose last bit may differ: enough
+    to put a number on the other side of a limit. So it must not see that it is a constant.
+    """
+    if not compiled() or isinstance(y, EagerTensor):
+        return y
+    origin = y.op
+    while origin.type in _PASSED_ON:
+        if isinstance(origin.inputs[0], EagerTensor):
+            return y
+        origin = origin.inputs[0].op
+    if origin.type != "Const":
+        return y
+    value = tf.get_static_value(origin.outputs[0])
+    if value is not None and np.all(np.frexp(np.abs(np.asarray(value, np.float64)))[0] == 0.5):
+        return y  # powers of two, of which the reciprocal is exact
+    from tensorflow.compiler.tf2xla.ops import gen_xla_ops
+
+    return gen_xla_ops.xla_optimization_barrier([y])[0]
 
 
 @contextlib.contextmanager
@@ -259,7 +285,7 @@ def _integers(name: str, left: Any, right: Any) -> Any:
     """An operator of two Python integers (or booleans)."""
     if name == "truediv":
         _nonzero(right)
-        return WeakScalar(tf.math.divide(_as(left, float), _as(right, float)), float)
+        return WeakScalar(tf.math.divide(_as(left, float), divisor(_as(right, float))), float)
     a, b = _as(left, int), _as(right, int)
     if name in ("floordiv", "mod"):
         _nonzero(right)
@@ -611,6 +637,26 @@ def same_tensor(left: Any, right: Any, depth: int = 12) -> bool:
     return all(same_tensor(a, b, depth - 1) for a, b in zip(one.inputs, other.inputs, strict=True)) and (
         one.node_def.attr == other.node_def.attr
     )
+
+
+_READS = frozenset(("Gather", "GatherNd", "GatherV2", "Slice", "StridedSlice", "XlaDynamicSlice"))
+
+
+def is_read(x: Any) -> bool:
+    """Whether `x` is a number read from an array, or computed from such, and not from a loop's counter alone."""
+    if not isinstance(x, SymbolicInteger):
+        return False
+    pending = [counter.tensor for counter in x.terms]
+    for _ in range(64):
+        if not pending:
+            return False
+        tensor = pending.pop()
+        if isinstance(tensor, EagerTensor):
+            continue
+        if tensor.op.type in _READS:
+            return True
+        pending += tensor.op.inputs
+    return False
 
 
 def as_integer(x: Any) -> Any:

@@ -13,14 +13,18 @@ is overwritten at the same place is dropped.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.eager import record as _record
 from tensorflow.python.framework import ops as _ops
+from tensorflow.python.ops.control_flow_v2_func_graphs import WhileBodyFuncGraph
 
-from . import _base, _index, _partial, _symbolic
+from . import _base, _chunked, _hoisting, _index, _partial, _symbolic
 from ._base import EagerTensor, NotCompilableError, Tensor, Weak, as_tensor, cast, static_shape
+from ._chunked import ChunkedSlice
 from ._partial import BoundedSlice, MaskedSelection, PartialArray, dynamic_slice
 from ._symbolic import SymbolicInteger, compiled
 
@@ -219,17 +223,35 @@ def _read(x: tf.Tensor, axes: list[_Axis | None]) -> Any:
     lengths = _lengths(axes)
     if 0 in lengths:
         return tf.zeros(lengths, x.dtype)
+    kept = _kept(axes)
+    if len(kept) == 1 and kept[0] is not None and kept[0].kind == _BOUNDED and not kept[0].reversed:
+        low, high = kept[0].low, kept[0].high
+        if _chunked.wanted(low, high, lengths[0]):
+            vector = _read(x, [_Axis(_WINDOW, 0, lengths[0]) if a is kept[0] else a for a in axes])
+            return _chunked.of_vector(vector, low, high, lambda: BoundedSlice(vector, {0: (low, high)}))
     value = dynamic_slice(x, *_block(axes))
+    _note_read(x, axes, value)
     if any(a is not None and a.slice for a in axes):
         value = _index.getitem_plain(value, tuple(a.slice or slice(None) for a in axes if a is not None))
     if list(static_shape(value)) != lengths:
         value = _base.reshape(value, tuple(lengths))
     ranges = _ranges(axes)
+    if len(axes) == 2 and len(lengths) == 1 and not ranges:
+        _note_line(value, x, axes)
     result = BoundedSlice(value, ranges) if ranges else value
     for axis, a in enumerate(_kept(axes)):
         if a is not None and a.reversed:
             result = result.reversed(axis) if ranges else tf.reverse(result, [axis])
     return result
+
+
+def _note_line(value: tf.Tensor, x: tf.Tensor, axes: list[_Axis | None]) -> None:
+    """Tell `_hoisting` of a row or a column of a matrix."""
+    for axis, (at, along) in enumerate((axes, axes[::-1])):
+        if at is None or along is None or (at.kind, along.kind) != (_AT, _WINDOW):
+            continue
+        if along.low == 0 and along.size == static_shape(x)[1 - axis]:
+            _hoisting.note_line(value, x, axis, at.low)
 
 
 def getitem_bounded(x: BoundedSlice, key: Any) -> Any:
@@ -300,6 +322,10 @@ def _get_by_arrays(x: tf.Tensor, key: Any) -> Any:
     if any(entry is None or entry is Ellipsis for entry in entries):
         raise NotCompilableError("new axes beside an index array whose length is known only when the function runs")
     indices = arrays[0]
+    if isinstance(indices, ChunkedSlice) and _base.rank(x) == 1:
+        found = _gathered_in_chunks(x, indices)
+        if found is not None:
+            return found
     length = static_shape(x)[axis]
     values = cast(indices.value, tf.int64)
     values = tf.where(values < 0, values + length, values)
@@ -313,6 +339,33 @@ def _get_by_arrays(x: tf.Tensor, key: Any) -> Any:
         raise NotCompilableError("an index array beside a slice whose length is known only when the function runs")
     result = tf.gather(source, values, axis=axis)
     return BoundedSlice(result, {a + axis: bounds for a, bounds in indices.ranges.items()})
+
+
+def _gathered_in_chunks(x: tf.Tensor, indices: ChunkedSlice) -> ChunkedSlice | None:
+    length = static_shape(x)[0]
+
+    def inside(values: tf.Tensor) -> tf.Tensor:
+        values = cast(values, tf.int64)
+        return tf.logical_and(values >= tf.constant(-length, values.dtype), values < tf.constant(length, values.dtype))
+
+    def wrapped(values: tf.Tensor) -> tf.Tensor:
+        values = cast(values, tf.int64)
+        shifted = tf.where(values < tf.constant(0, values.dtype), values + tf.constant(length, values.dtype), values)
+        return tf.clip_by_value(shifted, tf.constant(0, values.dtype), tf.constant(length - 1, values.dtype))
+
+    if not length or not indices.dtype.is_integer:
+        return None
+    checks = _chunked.mapped(inside, (indices,))
+    every = None if checks is None else _chunked.reduced(checks, True, tf.reduce_all, tf.logical_and)
+    places = _chunked.mapped(wrapped, (indices,))
+    if every is None or places is None:
+        return None
+    _symbolic.require(every, "an index is out of bounds")
+    return _chunked.gathered(x, places, lambda: _base_gather(x, places.whole))
+
+
+def _base_gather(x: tf.Tensor, places: BoundedSlice) -> BoundedSlice:
+    return BoundedSlice(tf.gather(x, places.value), places.ranges)
 
 
 def _base_getitem(x: tf.Tensor, key: Any) -> Any:
@@ -408,10 +461,7 @@ def _write_bounded(x: tf.Tensor, axes: list[_Axis | None], value: Any, lengths: 
     if 0 in lengths:
         return tf.identity(x)
     starts, sizes = _block(axes)
-    old = dynamic_slice(x, starts, sizes)
-    old = _base.reshape(old, tuple(lengths)) if list(static_shape(old)) != lengths else old
     ranges = _ranges(axes)
-    target = BoundedSlice(old, ranges)
     ndim = len(lengths)
     if isinstance(value, BoundedSlice):
         value = _without_leading_ones(value, ndim)
@@ -428,9 +478,42 @@ def _write_bounded(x: tf.Tensor, axes: list[_Axis | None], value: Any, lengths: 
             value = _reversed_value(value, axis - offset)
         if axis in ranges or (isinstance(value, BoundedSlice) and axis - offset in value.ranges):
             value = _partial.in_frame(value, axis - offset, low, high, lengths[axis])
-    plain = value.value if isinstance(value, BoundedSlice) else value
-    new = tf.where(target.mask(), _index._fit(plain, tuple(lengths)), old)
-    return _update(x, new, starts, sizes)
+    plain = _index._fit(value.value if isinstance(value, BoundedSlice) else value, tuple(lengths))
+    mask = BoundedSlice(plain, ranges).mask()
+
+    def blended(x: tf.Tensor) -> tf.Tensor:
+        old = dynamic_slice(x, starts, sizes)
+        old = _base.reshape(old, tuple(lengths)) if list(static_shape(old)) != lengths else old
+        return _update(x, tf.where(mask, plain, old), starts, sizes)
+
+    return _apart_from_store(blended, x, ranges) if _is_fresh_store(x) and ranges else blended(x)
+
+
+_LARGE = 1 << 14
+
+
+def _is_fresh_store(x: tf.Tensor) -> bool:
+    """Whether XLA would fuse the store that made `x` with a read of it, and make the next store to a copy."""
+    return (
+        compiled()
+        and not isinstance(x, EagerTensor)
+        and x.op.type == "XlaDynamicUpdateSlice"
+        and isinstance(x.graph, WhileBodyFuncGraph)
+        and math.prod(static_shape(x)) >= _LARGE
+        and not _record.could_possibly_record()
+    )
+
+
+def _apart_from_store(store: Callable[[tf.Tensor], tf.Tensor], x: tf.Tensor, ranges: dict[int, Any]) -> tf.Tensor:
+    """`store(x)` within a loop of one turn, beyond which XLA does not fuse: its count must not be known to XLA."""
+    inside = next(b for pair in ranges.values() for b in pair if isinstance(b, SymbolicInteger))
+    once = tf.minimum(_symbolic.index_tensor(inside) + 1, 1)  # a place in an axis is at least 0
+    return tf.while_loop(
+        lambda n, _: n < once,
+        lambda n, x: (n + 1, store(x)),
+        [tf.constant(0), x],
+        parallel_iterations=1,
+    )[1]
 
 
 def _without_leading_ones(value: BoundedSlice, ndim: int) -> BoundedSlice:
@@ -472,10 +555,13 @@ def _set_by_arrays(x: tf.Tensor, entries: tuple[Any, ...], value: Any) -> tf.Ten
 class _Store:
     """What was stored where. Holds the tensors, so that no other one takes their identity."""
 
-    __slots__ = ("base", "key", "tensor", "value")
+    __slots__ = ("again", "axes", "base", "key", "reads", "tensor", "value")
 
-    def __init__(self, tensor: tf.Tensor, base: tf.Tensor, key: tuple[Any, ...], value: tf.Tensor) -> None:
-        self.tensor, self.base, self.key, self.value = tensor, base, key, value
+    def __init__(self, tensor: tf.Tensor, base: tf.Tensor, axes: list[_Axis | None], value: tf.Tensor) -> None:
+        self.tensor, self.base, self.axes, self.value = tensor, base, axes, value
+        self.key = _place(axes)
+        self.reads: list[tf.Operation] = []  # of other places than the one stored to
+        self.again: list[tf.Operation] = []  # of that place
 
 
 def _place(axes: list[_Axis | None]) -> tuple[Any, ...]:
@@ -483,15 +569,17 @@ def _place(axes: list[_Axis | None]) -> tuple[Any, ...]:
 
 
 def _remember(x: tf.Tensor, base: tf.Tensor, axes: list[_Axis | None], value: tf.Tensor) -> None:
-    # Only single elements: XLA computes a longer value once for the store and again for each read, and keeps copies of
-    # what it is computed from.
-    if compiled() and not isinstance(x, EagerTensor) and math.prod(static_shape(value)) == 1:
-        _symbolic.trace.stores[id(x)] = _Store(x, base, _place(axes), value)
+    if compiled() and not isinstance(x, EagerTensor):
+        _symbolic.trace.stores[id(x)] = _Store(x, base, axes, value)
 
 
 def _stored_at(x: tf.Tensor, axes: list[_Axis | None]) -> tf.Tensor | None:
     store = _symbolic.trace.stores.get(id(x)) if compiled() else None
-    return store.value if store is not None and store.key == _place(axes) else None
+    # Only single elements: XLA computes a longer value once for the store and again for each read, and keeps copies of
+    # what it is computed from.
+    if store is None or math.prod(static_shape(store.value)) != 1:
+        return None
+    return store.value if store.key == _place(axes) else None
 
 
 def stored_at(x: tf.Tensor, key: Any) -> tf.Tensor | None:
@@ -501,9 +589,49 @@ def stored_at(x: tf.Tensor, key: Any) -> tf.Tensor | None:
     return _stored_at(x, _parse(static_shape(x), key))
 
 
-def _base_of_overwritten(x: tf.Tensor, axes: list[_Axis | None]) -> tf.Tensor:
+def _note_read(x: tf.Tensor, axes: list[_Axis | None], value: tf.Tensor) -> None:
     store = _symbolic.trace.stores.get(id(x)) if compiled() else None
-    return store.base if store is not None and store.key == _place(axes) else x
+    if store is None or value is x or value.op.type != "XlaDynamicSlice":
+        return
+    if store.key == _place(axes):
+        store.again.append(value.op)
+    elif _are_apart(store.axes, axes):
+        store.reads.append(value.op)
+
+
+def _are_apart(some: list[_Axis | None], others: list[_Axis | None]) -> bool:
+    """Whether two keys of one array surely name different elements."""
+    pairs = zip((a for a in some if a is not None), (a for a in others if a is not None), strict=True)
+    return any(not a.slice and not b.slice and (_is_below(a, b) or _is_below(b, a)) for a, b in pairs)
+
+
+def _is_below(a: _Axis, b: _Axis) -> bool:
+    end = a.high if a.kind == _BOUNDED else a.low + a.size
+    return _symbolic.nonnegative(b.low - end) is True
+
+
+def _base_of_overwritten(x: tf.Tensor, axes: list[_Axis | None]) -> tf.Tensor:
+    """What a store that overwrites the last one may start from. Were both stores kept, one of them would be to a copy:
+    so what was read in between is the value that was stored, or read from before the store if it is of another place.
+    If it is neither, both stay.
+    """
+    store = _symbolic.trace.stores.get(id(x)) if compiled() else None
+    if store is None or store.key != _place(axes):
+        return x
+    if any(use not in store.reads and use not in store.again for use in x.consumers()):
+        return x
+    if store.reads or store.again:
+        if x.op.type != "XlaDynamicUpdateSlice":
+            return x
+        before, block = x.op.inputs[:2]
+        for read in store.reads:
+            read._update_input(0, before)
+        for read in store.again:
+            for use in read.outputs[0].consumers():
+                for position, given in enumerate(use.inputs):
+                    if given is read.outputs[0]:
+                        use._update_input(position, block)
+    return store.base
 
 
 # ------------------------------------------------------------------------------------------------------------ gradients

@@ -27,7 +27,7 @@ from tensorflow.python.ops import gen_array_ops as _arrays
 from tensorflow.python.ops import gen_bitwise_ops as _bits
 from tensorflow.python.ops import gen_math_ops as _math
 
-from . import _base, _mixed, _small, _status, _symbolic
+from . import _base, _hoisting, _mixed, _small, _status, _symbolic
 from ._base import (
     EagerTensor,
     HostValueError,
@@ -144,6 +144,10 @@ def _float_remainder(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     mod = _math.floor_mod(x, y)
     # A zero has the sign of the divisor.
     return _select(_math.equal(mod, zero), _select(_math.less(y, zero), _constant(-0.0, x), zero), mod)
+
+
+def _divide(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    return _math.real_div(x, _symbolic.divisor(y))
 
 
 def _float_floor_divide(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
@@ -691,7 +695,7 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "cosh": _floats(_math.cosh),
     "deg2rad": _floats(_scale(math.pi / 180)),
     "degrees": _floats(_scale(180 / math.pi)),
-    "divide": {"c": _complex_divide, "*": _math.real_div},
+    "divide": {"c": _complex_divide, "*": _divide},
     "divmod": {"float16": _in(_F32, _float_divmod), "f": _float_divmod, "*": _int_divmod},
     "equal": _equality(_math.equal, of_negative=False),
     "exp": _floats(_math.exp),
@@ -1471,6 +1475,9 @@ def _matmul_kernel(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     _check_core("matmul", "(n?,k),(k,m?)->(n?,m?)", static_shape(a)[-1], static_shape(b)[-2 if b_rank > 1 else -1])
     if a_rank == 2 == b_rank:
         return _matmul(a, b)
+    hoisted = _hoisting.product(a, b) if _symbolic.trace.lines else None
+    if hoisted is not None:
+        return hoisted
     left = tf.expand_dims(a, 0) if a_rank == 1 else a
     right = tf.expand_dims(b, 1) if b_rank == 1 else b
     result = _matmul(left, right)

@@ -1,0 +1,376 @@
+"""What `np.jit` does for the speed of loops: products taken out of them, slices in chunks, stores without copies.
+
+Values and errors are NumPy's; that the fast form was taken is read off the graph or the compiled program, never timed.
+"""
+
+import re
+
+import numpy
+import pytest
+import tensorflow as tf
+
+import np2tf_runtime as np
+from np2tf_runtime import _control_flow, _rung, _symbolic
+
+put = np.tensor_scatter_update
+
+
+def rng(seed=7):
+    return numpy.random.default_rng(seed)
+
+
+def compiled(function, *args):
+    """The jitted function after a call that XLA compiled, and its result as host arrays."""
+    jitted = np.jit(function)
+    result = tf.nest.map_structure(lambda x: x.numpy(), jitted(*map(np.asarray, args)))
+    assert jitted.rungs() == ["xla"], jitted.reasons()
+    return jitted, result
+
+
+def operations(jitted):
+    """The names of what the trace is made of, with whether each stands in a loop."""
+    (signature,) = jitted._signatures.values()
+    return [(op.type, in_loop) for op, in_loop in _rung.operations(signature.variants[0].concrete.graph)]
+
+
+def copies_in_loops(function, *args):
+    """The arrays of two dimensions and more that the bodies of the compiled program's loops copy."""
+
+    @tf.function(jit_compile=True, autograph=False)
+    def traced(*args):
+        with _symbolic.tracing(True), _symbolic.failures():
+            return _control_flow.call(function, *args)
+
+    program = traced.experimental_get_compiler_ir(*map(tf.constant, args))(stage="optimized_hlo")
+    copies, in_body, loops = [], False, 0
+    for line in program.splitlines():
+        if line and not line[0].isspace():
+            in_body = "while" in line and not line.startswith("ENTRY")
+            loops += in_body
+        elif in_body and re.search(r"= \w+\[\d+,[\d,]+\]\S* copy\(", line):
+            copies.append(line.strip())
+    assert loops
+    return copies
+
+
+# ------------------------------------------------------------------------------------------------------------- products
+
+
+def covariance(data):
+    n = data.shape[1]
+    out = np.zeros((n, n))
+    for i in range(n):
+        row = data[:, i] @ data[:, i:n] / 3.0
+        out = put(out, np.s_[i:n, i], row)
+        out = put(out, np.s_[i, i:n], row)
+    return out
+
+
+def every_pair(a, b):
+    out = np.zeros((a.shape[0], b.shape[1]))
+    for i in range(a.shape[0]):
+        for j in range(b.shape[1]):
+            out = put(out, (i, j), np.dot(a[i], b[:, j]))
+    return out
+
+
+def backwards(a, b):
+    out = np.zeros((a.shape[0], b.shape[1]))
+    for i in range(a.shape[0]):
+        out = put(out, i, a[a.shape[0] - 1 - i] @ b)
+    return out
+
+
+def columns(a, b):
+    out = np.zeros((a.shape[0], b.shape[1]))
+    for i in range(b.shape[1]):
+        out = put(out, np.s_[:, i], np.dot(a, b[:, i]))
+    return out
+
+
+def changing(a, b):
+    out = np.zeros((a.shape[0], b.shape[1]))
+    for i in range(a.shape[0]):
+        b = b + 1.0
+        out = put(out, i, a[i] @ b)
+    return out
+
+
+def diagonal(a, b):
+    total = 0.0
+    for i in range(a.shape[0]):
+        total = total + a[i] @ b[:, i]
+    return np.asarray(total)
+
+
+def few(a, b):
+    out = np.zeros((a.shape[0], b.shape[1]))
+    for i in range(a.shape[0] // 4):
+        out = put(out, i, a[i] @ b)
+    return out
+
+
+def under_a_condition(a, b):
+    out = np.zeros((a.shape[0], b.shape[1]))
+    for i in range(a.shape[0]):
+        if a[i, 0] > 0.5:
+            out = put(out, i, a[i] @ b)
+    return out
+
+
+WANTED = {
+    every_pair: lambda a, b: a @ b,
+    backwards: lambda a, b: (a @ b)[::-1],
+    columns: lambda a, b: a @ b,
+    changing: lambda a, b: numpy.stack([a[i] @ (b + i + 1) for i in range(len(a))]),
+    diagonal: lambda a, b: (a @ b).trace(),
+    few: lambda a, b: (a @ b) * (numpy.arange(len(a)) < len(a) // 4)[:, None],
+    under_a_condition: lambda a, b: (a @ b) * (a[:, :1] > 0.5),
+}
+
+
+@pytest.mark.parametrize(
+    ("function", "hoisted"),
+    [(every_pair, True), (backwards, True), (columns, True), (changing, False), (diagonal, False), (few, False),
+     (under_a_condition, False)],
+    ids=lambda x: getattr(x, "__name__", ""),
+)  # fmt: skip
+def test_products_of_rows_are_taken_out_of_loops(function, hoisted):
+    a, b = rng().random((24, 9)), rng(8).random((9, 24))
+    jitted, result = compiled(function, a, b)
+    numpy.testing.assert_allclose(result, WANTED[function](a, b), rtol=1e-12)
+    products = [in_loop for name, in_loop in operations(jitted) if name == "MatMul"]
+    assert products == [False] if hoisted else False not in products
+
+
+def test_a_triangle_of_products():
+    data = rng().random((20, 130))  # large enough for the second store to be kept apart from the first
+    jitted, result = compiled(covariance, data)
+    numpy.testing.assert_allclose(result, data.T @ data / 3.0, rtol=1e-12)
+    assert [in_loop for name, in_loop in operations(jitted) if name == "MatMul"] == [False]
+
+
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")  # gradients of nested loops run as graphs
+def test_a_hoisted_product_has_a_gradient():
+    a, b = (tf.constant(rng(seed).random(shape)) for seed, shape in ((1, (6, 5)), (2, (5, 6))))
+    with tf.GradientTape() as tape:
+        tape.watch((a, b))
+        loss = tf.reduce_sum(tf.square(np.jit(every_pair)(a, b)))
+    found = tape.gradient(loss, (a, b))
+    product = a.numpy() @ b.numpy()
+    numpy.testing.assert_allclose(found[0], 2 * product @ b.numpy().T)
+    numpy.testing.assert_allclose(found[1], 2 * a.numpy().T @ product)
+
+
+# ----------------------------------------------------------------------------------------------------- slices in chunks
+
+
+def rows_dot(starts, columns, values, x):
+    y = np.empty(starts.size - 1, values.dtype)
+    for i in range(starts.size - 1):
+        inside = columns[starts[i] : starts[i + 1]]
+        y = put(y, i, values[starts[i] : starts[i + 1]] @ x[inside])
+    return y
+
+
+def rows_sum(starts, columns, values, x):
+    y = np.zeros(starts.size - 1)
+    for i in range(starts.size - 1):
+        y = put(y, i, np.sum(2.0 * values[starts[i] : starts[i + 1]] + 1.0))
+    return y
+
+
+def rows_mean_of_gathered(starts, columns, values, x):
+    y = np.zeros(starts.size - 1)
+    for i in range(starts.size - 1):
+        if starts[i + 1] > starts[i]:
+            y = put(y, i, x[columns[starts[i] : starts[i + 1]]].mean())
+    return y
+
+
+def rows_extremes(starts, columns, values, x):
+    y = np.zeros((starts.size - 1, 3))
+    for i in range(starts.size - 1):
+        row = values[starts[i] : starts[i + 1]] - 0.5
+        if starts[i + 1] > starts[i]:
+            y = put(y, (i, 0), row.max())
+            y = put(y, (i, 1), np.min(-row))
+        y = put(y, (i, 2), np.any(row > 0.4))
+    return y
+
+
+def rows_stored(starts, columns, values, x):
+    y = np.zeros(values.shape[0])
+    for i in range(starts.size - 1):
+        row = values[starts[i] : starts[i + 1]]
+        y = put(y, np.s_[starts[i] : starts[i + 1]], row * i)
+    return y
+
+
+def sparse(rows, most, index=numpy.int32, seed=3):
+    """Starts, columns, values of rows with 0 to `most` elements, and a vector."""
+    random = rng(seed)
+    starts = numpy.concatenate([[0], numpy.cumsum(random.integers(0, most + 1, rows))]).astype(index)
+    return starts, random.integers(0, rows, starts[-1]).astype(index), random.random(starts[-1]), random.random(rows)
+
+
+def with_numpy(function, args):
+    source = {**function.__globals__, "np": numpy, "put": lambda x, key, value: (x.__setitem__(key, value), x)[1]}
+    return type(function)(function.__code__, source)(*args)
+
+
+@pytest.mark.parametrize("function", [rows_dot, rows_sum, rows_mean_of_gathered, rows_extremes, rows_stored])
+@pytest.mark.parametrize(("most", "index"), [(5, numpy.int32), (40, numpy.int64), (600, numpy.uint32)])
+def test_rows_of_a_sparse_matrix(function, most, index):
+    args = sparse(30, most, index)
+    _, result = compiled(function, *args)
+    numpy.testing.assert_allclose(result, with_numpy(function, args), rtol=1e-12)
+
+
+def test_the_whole_array_is_not_gone_over_for_each_row():
+    args = sparse(30, 40)
+    jitted, _ = compiled(rows_dot, *args)
+    (signature,) = jitted._signatures.values()
+    sizes = [op.outputs[0].shape.num_elements() for op, inside in _rung.operations(signature.variants[0].concrete.graph)
+             if inside and op.type in ("Mul", "SelectV2", "GatherV2")]  # fmt: skip
+    assert sizes
+    assert max(sizes) <= 128 < len(args[2])
+
+
+@pytest.mark.parametrize("wrong", [30, -31])
+def test_an_index_out_of_bounds_in_a_chunk_is_an_index_error(wrong):
+    starts, columns, values, x = sparse(30, 40)
+    columns[len(columns) // 2] = wrong
+    with pytest.raises(IndexError):
+        np.jit(rows_dot)(*map(np.asarray, (starts, columns, values, x)))
+    columns[len(columns) // 2] = -30
+    args = starts, columns, values, x
+    numpy.testing.assert_allclose(compiled(rows_dot, *args)[1], with_numpy(rows_dot, args))
+
+
+def test_slices_between_numbers_out_of_order_are_empty():
+    values = rng().random(100)
+    starts = numpy.array([5, 90, 20, -30, 200])
+    args = starts, numpy.zeros(100, numpy.int64), values, numpy.ones(3)
+    numpy.testing.assert_allclose(compiled(rows_sum, *args)[1], with_numpy(rows_sum, args))
+
+
+# --------------------------------------------------------------------------------------------------------------- stores
+
+
+def cholesky(m):
+    m = put(m, (0, 0), np.sqrt(m[0, 0]))
+    for i in range(1, m.shape[0]):
+        for j in range(i):
+            m = put(m, (i, j), m[i, j] - np.dot(m[i, :j], m[j, :j]))
+            m = put(m, (i, j), m[i, j] / m[j, j])
+        m = put(m, (i, i), m[i, i] - np.dot(m[i, :i], m[i, :i]))
+        m = put(m, (i, i), np.sqrt(m[i, i]))
+    return m
+
+
+def lu(m):
+    for i in range(m.shape[0]):
+        for j in range(i):
+            m = put(m, (i, j), m[i, j] - m[i, :j] @ m[:j, j])
+            m = put(m, (i, j), m[i, j] / m[j, j])
+        for j in range(i, m.shape[0]):
+            m = put(m, (i, j), m[i, j] - m[i, :i] @ m[:i, j])
+    return m
+
+
+def forward(c, d, a):
+    for k in range(1, c.shape[1]):
+        c = put(c, np.s_[:, k], a[:, k] * 0.5)
+        d = put(d, np.s_[:, k], a[:, k] + d[:, k])
+        divided = 1.0 / (3.0 + c[:, k] - c[:, k - 1] * a[:, k])
+        c = put(c, np.s_[:, k], c[:, k] * divided)
+        d = put(d, np.s_[:, k], (d[:, k] - d[:, k - 1] * a[:, k]) * divided)
+    return c, d
+
+
+def stored_twice(m):
+    """What is read in between overlaps the first store: both must be kept."""
+    total = 0.0
+    for i in range(1, m.shape[0] - 1):
+        m = put(m, (i, 1), 7.0 * i)
+        total = total + m[i, i] + m[i - 1 : i + 2, 1].sum()
+        m = put(m, (i, 1), m[i, 1] + m[1, 1])
+    return m, np.asarray(total)
+
+
+@pytest.mark.parametrize("function", [cholesky, lu, forward, stored_twice])
+def test_what_is_stored_twice_and_read_in_between(function):
+    n = 9
+    first = rng().random((n, n))
+    first = first @ first.T + n * numpy.eye(n)
+    args = [first, rng(1).random((n, n)), rng(2).random((n, n))][: function.__code__.co_argcount]
+    want = with_numpy(function, [x.copy() for x in args])
+    tf.nest.map_structure(
+        lambda have, expected: numpy.testing.assert_allclose(have, expected, rtol=1e-11),
+        compiled(function, *args)[1],
+        want,
+    )
+
+
+@pytest.mark.parametrize("function", [cholesky, lu, forward, covariance])
+def test_loops_update_in_place(function):
+    args = [numpy.eye(130) for _ in range(function.__code__.co_argcount)]
+    assert copies_in_loops(function, *args) == []
+
+
+# ----------------------------------------------------------------------------------------------------------------- sums
+
+
+@pytest.mark.parametrize("dtype", [numpy.float32, numpy.float64])
+@pytest.mark.parametrize(("shape", "axis"), [((4096,), None), ((5000,), 0), ((70, 80), None), ((40, 300), 1),
+                                             ((40, 300), 0), ((3, 40, 50), (1, 2)), ((1 << 20,), None)])  # fmt: skip
+def test_long_sums(dtype, shape, axis):
+    x = rng().standard_normal(shape).astype(dtype)
+    for keepdims in (False, True):
+        for name in ("sum", "mean"):
+            _, result = compiled(lambda x: getattr(np, name)(x * 2, axis=axis, keepdims=keepdims), x)  # noqa: B023
+            want = getattr(numpy, name)(x.astype(numpy.float64) * 2, axis=axis, keepdims=keepdims)
+            assert result.dtype == dtype
+            assert result.shape == want.shape
+            error = 1e-3 if dtype is numpy.float32 else 1e-10
+            numpy.testing.assert_allclose(result, want, rtol=error, atol=error)
+
+
+@pytest.mark.parametrize("special", [numpy.nan, numpy.inf, -numpy.inf])
+def test_long_sums_with_numbers_that_are_none(special):
+    x = numpy.ones(5000)
+    x[1234] = special
+    numpy.testing.assert_array_equal(compiled(lambda x: np.sum(x + 1.0), x)[1], x.sum())
+
+
+def bins(x, y, count):
+    found = np.zeros(count)
+    for i in range(count):
+        low, high = x.max() * i / count, x.max() * (i + 1) / count
+        found = put(found, i, y[np.logical_and(low <= x, x < high)].mean())
+    return found
+
+
+def test_means_under_masks():
+    x, y = rng().random(5000), rng(1).random(5000)
+    jitted = np.jit(bins)
+    result = jitted(np.asarray(x), np.asarray(y), 7)
+    assert jitted.rungs() == ["xla"]
+    numpy.testing.assert_allclose(result.numpy(), with_numpy(bins, (x, y, 7)), rtol=1e-12)
+
+
+def test_counts_of_true():
+    x = rng().random(10_000)
+    assert compiled(lambda x: np.count_nonzero(x > 0.3), x)[1] == numpy.count_nonzero(x > 0.3)
+
+
+@pytest.mark.parametrize("by", [3, 7.0, 50, 0.1, 8])
+def test_a_quotient_by_a_constant_is_exact(by):
+    x = rng().random(1000)
+    numpy.testing.assert_array_equal(compiled(lambda x: x / by, x)[1], x / by)
+
+
+def test_a_mean_is_an_exact_quotient():
+    x = numpy.arange(1, 1001.0).reshape(100, 10)
+    numpy.testing.assert_array_equal(compiled(lambda x: np.mean(x, axis=1), x)[1], x.mean(1))
