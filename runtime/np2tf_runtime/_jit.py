@@ -30,7 +30,7 @@ from . import _base, _control_flow, _rewriting, _rung, _status, _symbolic
 from ._base import EagerTensor, NeedsStaticError, NotCompilableError, Tensor, Weak, as_tensor
 from ._mixed import MixedScalar
 from ._rewriting import Effect
-from ._ufuncs import UFUNCS
+from ._ufuncs import HOST_PRODUCT, UFUNCS
 
 __all__ = ["JitFallbackWarning", "jit"]
 
@@ -435,11 +435,20 @@ def _tracing(rung: str, dependencies: Any) -> Iterator[None]:
     here = _control_flow.trace
     kept = here.dependencies, here.guesses
     here.dependencies, here.guesses = dependencies, {}
+    kept_products = _symbolic.trace.host_products
     try:
         with _symbolic.tracing(rung == "xla"):
+            # NumPy's products have no gradient, and can't be exported with a function of TensorFlow's.
+            _symbolic.trace.host_products = (
+                rung == "graph"
+                and dependencies is not None
+                and not _record.could_possibly_record()
+                and not _rung.has_gpu()
+            )
             yield
     finally:
         here.dependencies, here.guesses = kept
+        _symbolic.trace.host_products = kept_products
 
 
 _HOST_OPS = frozenset(("PyFunc", "EagerPyFunc", "PyFuncStateless"))
@@ -452,7 +461,7 @@ def _moves_state(graph: Any, flagged: bool) -> bool:
     Raises Effect where the call may have to be made again, so that it would happen twice, and for calls of the host,
     which a compiled function can't make.
     """
-    operations = {op.type for op, _ in _rung.operations(graph)}
+    operations = {op.type for op, _ in _rung.operations(graph) if HOST_PRODUCT not in op.name}
     if operations & _HOST_OPS:
         raise Effect("it draws random numbers, or calls Python, on the host")
     moves = any(operation.startswith(_STATE_OPS) for operation in operations)

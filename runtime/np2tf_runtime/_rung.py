@@ -70,9 +70,14 @@ def check_static(graph: Any) -> None:
                 raise NotCompilableError(f"a length that depends on values ({op.type})")
 
 
+def has_gpu() -> bool:
+    """Whether TensorFlow sees a GPU."""
+    return bool(tf.config.list_physical_devices("GPU"))
+
+
 def prefers_graph(graph: Any) -> bool:
     """Whether TensorFlow's own kernels are faster than XLA's for this function; never where there is a GPU."""
-    if tf.config.list_physical_devices("GPU"):
+    if has_gpu():
         return False
     loops = products = False
     for op, in_loop in operations(graph):

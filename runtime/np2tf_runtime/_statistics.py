@@ -249,7 +249,27 @@ def _edges(x, bins, limits, weights):
     half = scalar(0.5, dtype)
     first, last = tf.where(flat, first - half, first), tf.where(flat, last + half, last)
     bins = operator.index(bins)
-    return tf.linspace(first, last, bins + 1)
+    step = (last - first) / _symbolic.divisor(scalar(bins, dtype))
+    inner = tf.cast(tf.range(bins), dtype) * step + first
+    return tf.concat([inner, tf.reshape(last, [1])], 0)
+
+
+def _index_in_bins(ends, data):
+    return tf.searchsorted(ends, data, side="right", out_type=tf.int64) - 1
+
+
+def _index_in_equal_bins(ends, data):
+    """The bin of each element, for bins of one width: computed, and then put right by the edges, as NumPy does."""
+    count = static_shape(ends)[0] - 1
+    last = scalar(count - 1, tf.int32)
+    first, width = tf.gather(ends, 0), tf.gather(ends, count) - tf.gather(ends, 0)
+    place = (data - first) / width * scalar(count, data.dtype)
+    place = tf.where(tf.math.is_finite(place), place, tf.zeros_like(place))  # these are outside of all bins
+    limit = scalar(count - 1, data.dtype)
+    index = tf.cast(tf.clip_by_value(place, tf.zeros_like(limit), limit), tf.int32)
+    index = tf.where(data < tf.gather(ends, index), tf.maximum(index - 1, 0), index)
+    index = tf.where(data >= tf.gather(ends, index + 1), tf.minimum(index + 1, last), index)
+    return tf.cast(index, tf.int64)
 
 
 @device
@@ -271,7 +291,8 @@ def histogram(a, bins=10, range=None, density=None, weights=None):
     edges = _edges(x, bins, range, weights)
     count = static_shape(edges)[0] - 1
     data, ends = promote(cast(x, tf.uint8) if x.dtype is tf.bool else x, edges)
-    index = tf.searchsorted(ends, data, side="right", out_type=tf.int64) - 1
+    uniform = isinstance(bins, int) and not isinstance(bins, bool) and data.dtype in (tf.float32, tf.float64)
+    index = (_index_in_equal_bins if uniform and count else _index_in_bins)(ends, data)
     inside = tf.logical_and(data >= ends[0], data <= ends[-1]) if count >= 0 else tf.zeros_like(data, tf.bool)
     # Beyond the last bin there is one more, for what lies outside.
     index = tf.where(inside, tf.minimum(index, count - 1), count)

@@ -47,6 +47,7 @@ class _Trace(threading.local):
         self.atoms: list[Counter] = []  # made of tensors: equal tensors are one counter
         self.lines: dict[int, Any] = {}  # see `_hoisting`
         self.products: dict[Any, Any] = {}
+        self.host_products = False  # whether NumPy may compute products of matrices, see `_ufuncs`
 
 
 trace = _Trace()

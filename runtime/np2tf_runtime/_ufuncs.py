@@ -632,13 +632,49 @@ def _matmul(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     """The last two axes of two tensors of at least two dimensions; batches broadcast."""
     if x.dtype in _MATMUL_DTYPES:
         if _base.rank(x) == 2 == _base.rank(y):
-            return _math.mat_mul(x, y)
+            return _host_product(x, y) if _symbolic.trace.host_products and _is_large(x, y) else _math.mat_mul(x, y)
         return _math.batch_mat_mul_v2(x, y)
     if x.dtype is tf.bool:
         return cast(_matmul(_math.cast(x, tf.int32), _math.cast(y, tf.int32)), bool)
     # Sums wrap modulo a power of two: the low bits of the int64 product are right for every narrower type.
     wide = _matmul(_as_int64(x), _as_int64(y))
     return _arrays.bitcast(wide, tf.uint64) if x.dtype is tf.uint64 else _math.cast(wide, x.dtype)
+
+
+HOST_PRODUCT = "np2tf_host_product"  # the name of the operations below
+_LARGE_PRODUCT = 1 << 21  # multiplications
+
+
+def _is_large(x: tf.Tensor, y: tf.Tensor) -> bool:
+    """Whether a product is one of two large matrices in double precision: TensorFlow's wheels compute those with
+    narrower instructions than the library that NumPy comes with, and take up to three times as long.
+    """
+    shape = (*static_shape(x), static_shape(y)[-1])
+    if x.dtype not in (tf.float64, tf.complex128) or None in shape:
+        return False
+    return min(shape[0], shape[2]) > 1 and math.prod(shape) >= _LARGE_PRODUCT
+
+
+def _host_product(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    (left, left_turned), (right, right_turned) = _untransposed(x), _untransposed(y)
+
+    def product(left: np.ndarray, right: np.ndarray | None = None) -> np.ndarray:
+        # Of a matrix with itself NumPy computes one half.
+        right = left if right is None else right
+        return np.matmul(left.T if left_turned else left, right.T if right_turned else right)
+
+    operands = [left] if left is right else [left, right]
+    result = tf.numpy_function(product, operands, x.dtype, stateful=False, name=HOST_PRODUCT)
+    result.set_shape((static_shape(x)[0], static_shape(y)[1]))
+    return result
+
+
+def _untransposed(x: tf.Tensor) -> tuple[tf.Tensor, bool]:
+    """A matrix, or the one that it is the transpose of, and whether it is that: BLAS needs no copy of it."""
+    if isinstance(x, EagerTensor) or x.op.type != "Transpose":
+        return x, False
+    order = tf.get_static_value(x.op.inputs[1])
+    return (x.op.inputs[0], True) if order is not None and list(order) == [1, 0] else (x, False)
 
 
 _MATMUL_DTYPES = (tf.float64, tf.float32, tf.int64, tf.int32, tf.complex128, tf.complex64, tf.float16, tf.bfloat16)

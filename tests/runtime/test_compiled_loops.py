@@ -374,3 +374,58 @@ def test_a_quotient_by_a_constant_is_exact(by):
 def test_a_mean_is_an_exact_quotient():
     x = numpy.arange(1, 1001.0).reshape(100, 10)
     numpy.testing.assert_array_equal(compiled(lambda x: np.mean(x, axis=1), x)[1], x.mean(1))
+
+
+# ------------------------------------------------------------------------------------------------- histograms, products
+
+
+@pytest.mark.parametrize("count", [1, 7, 100])
+@pytest.mark.parametrize("decimals", [1, 2, 16])
+@pytest.mark.parametrize("dtype", [numpy.float32, numpy.float64])
+def test_histograms_put_numbers_on_the_edges_where_numpy_does(count, decimals, dtype):
+    x = numpy.round(rng().random(3000), decimals).astype(dtype)
+    weights = rng(1).random(3000)
+    counts, edges = numpy.histogram(x, count)
+    _, (have, found) = compiled(lambda x: np.histogram(x, count), x)
+    numpy.testing.assert_allclose(found, edges, rtol=1e-6 if dtype is numpy.float32 else 1e-14)
+    # The edges may differ in their last bit, and with them what lies on one: then by the edges that are returned.
+    numpy.testing.assert_array_equal(have, counts if (found == edges).all() else numpy.histogram(x, found)[0])
+    eager = np.histogram(np.asarray(x), count, weights=np.asarray(weights))[0]
+    numpy.testing.assert_allclose(eager, numpy.histogram(x, count, weights=weights)[0], rtol=1e-12)
+
+
+def test_histograms_leave_out_what_is_outside():
+    x = numpy.array([-numpy.inf, -1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, numpy.inf, numpy.nan])
+    want = numpy.histogram(x, 4, range=(0.0, 2.0))[0]
+    numpy.testing.assert_array_equal(np.histogram(np.asarray(x), 4, range=(0.0, 2.0))[0], want)
+    numpy.testing.assert_array_equal(compiled(lambda x: np.histogram(x, 4, range=(0.0, 2.0))[0], x)[1], want)
+
+
+def with_itself(a):
+    return a @ a
+
+
+def with_its_transpose(a):
+    return a @ a.T
+
+
+def of_its_transpose(a):
+    return np.dot(a.T, a)
+
+
+def of_two_transposes(a):
+    return (2.0 * a).T @ (a + 1.0).T
+
+
+@pytest.mark.parametrize("function", [with_itself, with_its_transpose, of_its_transpose, of_two_transposes])
+def test_large_products_in_a_graph(function):
+    a = rng().random((150, 150))
+    jitted = np.jit(function)
+    numpy.testing.assert_allclose(jitted(np.asarray(a)), with_numpy(function, (a,)), rtol=1e-12)
+    assert jitted.rungs() == ["graph"]
+    assert "PyFuncStateless" in dict(operations(jitted))
+    with tf.GradientTape() as tape:
+        x = tf.constant(a)
+        tape.watch(x)
+        loss = tf.reduce_sum(jitted(x))
+    assert tape.gradient(loss, x) is not None
