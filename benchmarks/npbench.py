@@ -1,15 +1,18 @@
 """NPBench converted automatically, beside NumPy and NPBench's hand-written JAX and Numba.
 
-    python benchmarks/npbench.py CHECKOUT [--size S|M] [--kernels a,b] [--repeat N] [--peers numpy,jax,numba]
+    python benchmarks/npbench.py CHECKOUT [--size S|M] [--kernels a,b] [--peers numpy,jax,numba] [--json FILE] [--svg F]
 
 CHECKOUT is a checkout of github.com/spcl/npbench; nothing of it is part of np2tf. Each kernel's NumPy version is
-converted by `np2tf convert --jit`, as it is. For each kernel every framework runs in a process of its own; the
-processes take turns, one call each, so that a machine that slows down slows all of them. A call's arguments are copied
-(NumPy, Numba) or put on the device (np2tf, JAX) before the clock runs, as NPBench does.
+converted by `np2tf convert --jit`, as it is. For each kernel every framework runs in a process of its own; they make
+their first calls, which compile, one after the other, and then take turns, one call each, so that a machine that slows
+down slows all of them. A call's arguments are copied (NumPy, Numba) or put on the device (np2tf, JAX) before the clock
+runs, as NPBench does.
 
-Columns: the median of NumPy's times; how many times faster the others are; what the first call costs (it compiles);
-whether the results agree with NumPy's within NPBench's tolerance; the rung np2tf ended on. `--json` has the rest.
-JAX and Numba may live in another interpreter: `--peer-python`.
+Columns: the median of NumPy's times; how many times faster the others are; what the first call costs beyond a later
+one (it compiles); whether the results agree with NumPy's within NPBench's tolerance, and in dtype; the rung np2tf ended
+on. With `--json` the run can be taken up again: kernels that the file has are not measured once more (`--fresh` does).
+JAX and Numba may live in another interpreter: `--peer-python`. `--device gpu` asks for a GPU and says so where there is
+none; by default each framework takes what it finds, and the device is named.
 """
 
 from __future__ import annotations
@@ -82,11 +85,14 @@ class Implementation:
     """One framework's version of a kernel: how its arguments are made, called, waited for and read back."""
 
     def __init__(self, framework: str, info: dict[str, Any], checkout: Path, converted: Path) -> None:
-        self.framework, self.info = framework, info
+        self.framework, self.info, self.device = framework, info, "CPU"
         if framework == "np2tf":
             sys.path.insert(0, str(converted))
+            import tensorflow as tf
+
             import np2tf_runtime  # noqa: F401 - before the converted modules: makes tensors arrays
 
+            self.device = "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
             self.call = importlib.import_module(f"driver_{info['module_name']}").run
         else:
             folder = checkout / "npbench" / "benchmarks" / info["relative_path"]
@@ -94,6 +100,7 @@ class Implementation:
                 import jax
 
                 jax.config.update("jax_enable_x64", True)
+                self.device = jax.default_backend().upper()
             sys.path.insert(0, str(folder))
             self.call = getattr(importlib.import_module(f"{info['module_name']}_{framework}"), info["func_name"])
 
@@ -120,6 +127,10 @@ class Implementation:
             import jax
 
             result = jax.block_until_ready(result)
+        elif self.framework == "np2tf" and self.device == "GPU":
+            import tensorflow as tf
+
+            tf.test.experimental.sync_devices()
         return time.perf_counter() - start, result, given
 
     def outputs(self, result: Any, given: list[Any]) -> list[Any]:
@@ -145,12 +156,14 @@ def child(framework: str, name: str, size: str, checkout: Path, converted: Path,
     info = kernels(checkout)[name]
     data = arguments(info, size, checkout)
     implementation = Implementation(framework, info, checkout, converted)
-    first, result, given = implementation.timed(data)
-    out.write_bytes(pickle.dumps(implementation.outputs(result, given)))
-    answers.write(json.dumps({"first": first, **_rung(implementation)}) + "\n")
-    for _ in sys.stdin:
-        seconds, _, _ = implementation.timed(data)
-        answers.write(json.dumps({"seconds": seconds}) + "\n")
+    answers.write(json.dumps({"device": implementation.device}) + "\n")
+    for number, _ in enumerate(sys.stdin):
+        seconds, result, given = implementation.timed(data)
+        if number:
+            answers.write(json.dumps({"seconds": seconds}) + "\n")
+            continue
+        out.write_bytes(pickle.dumps(implementation.outputs(result, given)))
+        answers.write(json.dumps({"first": seconds, **_rung(implementation)}) + "\n")
 
 
 def _rung(implementation: Implementation) -> dict[str, str]:
@@ -187,9 +200,12 @@ def convert(info: dict[str, Any], checkout: Path, folder: Path) -> tuple[bool, s
     return done.returncode == 0, done.stdout + done.stderr
 
 
-def _environment() -> dict[str, str]:
+def _environment(device: str = "auto") -> dict[str, str]:
     paths = [str(ROOT), str(ROOT / "runtime"), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "TF_CPP_MIN_LOG_LEVEL": "3", "JAX_PLATFORMS": "cpu"}
+    found = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    if device == "cpu":
+        found.update(CUDA_VISIBLE_DEVICES="", JAX_PLATFORMS="cpu")
+    return found
 
 
 class Child:
@@ -202,11 +218,12 @@ class Child:
         self.process = subprocess.Popen(
             [python, __file__, str(options.checkout), "--child", framework, name, options.size,
              str(folder / "converted"), str(self.out)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, env=_environment(),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
+            env=_environment(options.device),
         )  # fmt: skip
         self.times: list[float] = []
         self.first: float | None = None
-        self.rung = self.reason = self.problem = ""
+        self.rung = self.reason = self.problem = self.device = ""
 
     def answer(self, timeout: float) -> dict[str, Any] | None:
         """The next answer; None after an error or the timeout, which ends the process."""
@@ -219,21 +236,31 @@ class Child:
         self.close()
         return None
 
-    def start(self, timeout: float) -> None:
-        """Wait for the first call."""
+    def await_ready(self, timeout: float) -> None:
+        """Wait until everything is imported and the arguments are made."""
         answer = self.answer(timeout)
+        if answer:
+            self.device = answer["device"]
+
+    def call(self, timeout: float) -> dict[str, Any] | None:
+        """One call."""
+        if self.problem:
+            return None
+        assert self.process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(b"go\n")
+            self.process.stdin.flush()
+        return self.answer(timeout)
+
+    def start(self, timeout: float) -> None:
+        """The first call."""
+        answer = self.call(timeout)
         if answer:
             self.first, self.rung, self.reason = answer["first"], answer["rung"], answer["reason"]
 
     def time(self, timeout: float) -> None:
         """One timed call."""
-        if self.problem:
-            return
-        assert self.process.stdin is not None
-        with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.write(b"go\n")
-            self.process.stdin.flush()
-        answer = self.answer(timeout)
+        answer = self.call(timeout)
         if answer:
             self.times.append(answer["seconds"])
 
@@ -271,6 +298,13 @@ def agrees(info: dict[str, Any], want: list[Any] | None, got: list[Any] | None) 
     return True
 
 
+def same_dtypes(want: list[Any] | None, got: list[Any] | None) -> bool | None:
+    """Whether the results have NumPy's dtypes; None where there is nothing to compare."""
+    if want is None or got is None:
+        return None
+    return all(a.dtype == b.dtype for a, b in zip(want[-len(got) :], got, strict=False))
+
+
 def measure(name: str, info: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
     """All frameworks on one kernel."""
     rows: dict[str, Any] = {}
@@ -284,8 +318,13 @@ def measure(name: str, info: dict[str, Any], options: argparse.Namespace) -> dic
         frameworks = [variant for peer in ("np2tf", *options.peers) for variant in VARIANTS[peer]]
         children = [Child(framework, name, options, folder) for framework in dict.fromkeys(["numpy", *frameworks])]
         for one in children:
+            one.await_ready(5 * options.timeout)  # a busy machine imports slowly
+        for one in children:
             one.start(options.timeout)
-        for _ in range(options.repeat):
+        begin = time.monotonic()
+        for turn in range(options.repeat):
+            if turn and time.monotonic() - begin > options.limit:
+                break
             for one in children:
                 one.time(options.timeout)
         reference = children[0].outputs()
@@ -297,6 +336,8 @@ def measure(name: str, info: dict[str, Any], options: argparse.Namespace) -> dic
                 "rung": one.rung,
                 "reason": one.reason,
                 "agrees": agrees(info, reference, one.outputs()),
+                "same_dtypes": same_dtypes(reference, one.outputs()),
+                "device": one.device,
                 "problem": one.problem,
             }
             one.close()
@@ -316,31 +357,86 @@ def mean(ratios: list[float]) -> float:
     return math.exp(statistics.fmean(map(math.log, ratios))) if ratios else math.nan
 
 
+def compiling(row: dict[str, Any] | None) -> float | None:
+    """What the first call costs beyond a later one."""
+    return max(row["first"] - row["seconds"], 0.0) if row and row["seconds"] else None
+
+
 def show(results: dict[str, Any], peers: list[str]) -> None:
     """The table, and the geometric means over the kernels that both sides ran."""
     columns = ["np2tf", *(peer for peer in peers if peer != "numpy")]
     print(
-        f"{'kernel':26}{'numpy ms':>10}" + "".join(f"{c:>9}{'first s':>9}" for c in columns) + "  agrees  rung  problem"
+        f"{'kernel':26}{'numpy ms':>10}"
+        + "".join(f"{c:>9}{'compile s':>10}" for c in columns)
+        + "  agrees  rung  problem"
     )
     for name, rows in results.items():
         print(_row(name, rows, columns), flush=True)
     print()
     for column in columns:
-        ratios = [_ratio(rows, column) for rows in results.values()]
-        known = [ratio for ratio in ratios if ratio]
-        slower = [name for name, rows in results.items() if (_ratio(rows, column) or 1) < 1]
-        print(
-            f"{column}: {len(known)} of {len(results)} kernels, geometric mean {mean(known):.2f} times numpy's speed",
-            end="",
-        )
-        print(f"; slower than numpy: {', '.join(slower)}" if slower else "")
+        ratios = {name: _ratio(rows, column) for name, rows in results.items()}
+        known = {name: ratio for name, ratio in ratios.items() if ratio}
+        slower = [name for name, ratio in known.items() if ratio < 1]
+        devices = {row["device"] for rows in results.values() if (row := best(rows, column))}
+        print(f"{column} ({', '.join(sorted(devices))}): {len(known)} of {len(results)} kernels, geometric mean "
+              f"{mean(list(known.values())):.2f} times numpy's speed; "
+              f"slower than numpy: {', '.join(slower) or 'none'}")  # fmt: skip
         if column != "np2tf":
-            shared = [
-                _ratio(rows, "np2tf") / _ratio(rows, column)
-                for rows in results.values()
-                if _ratio(rows, column) and _ratio(rows, "np2tf")
-            ]
-            print(f"    np2tf on the {len(shared)} they share: {mean(shared):.2f} times {column}'s speed")
+            _show_shared(results, column)
+
+
+def _show_shared(results: dict[str, Any], peer: str) -> None:
+    shared = {name: own / theirs for name, rows in results.items()
+              if (own := _ratio(rows, "np2tf")) and (theirs := _ratio(rows, peer))}  # fmt: skip
+    print(f"    np2tf on the {len(shared)} that both ran: {mean(list(shared.values())):.2f} times {peer}'s speed")
+    pairs = [(compiling(best(rows, "np2tf")), compiling(best(rows, peer))) for rows in results.values()]
+    ratios = [own / theirs for own, theirs in pairs if own and theirs]
+    if ratios:
+        print(f"    np2tf compiles in {mean(ratios):.2f} times {peer}'s time")
+
+
+# The colours are told apart without seeing red and green; shape tells them apart in print.
+_SERIES = {"np2tf": ("#0072b2", "circle"), "jax": ("#e69f00", "square"), "numba": ("#cc79a7", "diamond")}
+_STYLE = (
+    "text{font:12px sans-serif;fill:#333}.grid{stroke:#ccc}.one{stroke:#333}"
+    "@media(prefers-color-scheme:dark){text{fill:#ddd}.grid{stroke:#444}.one{stroke:#ddd}}"
+)
+
+
+def plot(results: dict[str, Any], peers: list[str], size: str) -> str:
+    """A picture of the ratios, as SVG: a row for each kernel, on a logarithmic scale, NumPy at 1."""
+    columns = ["np2tf", *(peer for peer in peers if peer != "numpy")]
+    ratios = {name: {c: _ratio(rows, c) for c in columns} for name, rows in results.items()}
+    names = sorted(ratios, key=lambda name: ratios[name]["np2tf"] or 0, reverse=True)
+    known = [ratio for row in ratios.values() for ratio in row.values() if ratio]
+    low = math.floor(math.log10(min([*known, 0.1])))
+    high = math.ceil(math.log10(max([*known, 10])))
+    left, top, step, width = 190, 50, 17, 560
+    place = lambda ratio: left + width * (math.log10(ratio) - low) / (high - low)  # noqa: E731
+    bottom = top + step * len(names)
+    made = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + width + 30} {bottom + 30}">',
+            f"<style>{_STYLE}</style>",
+            f'<text x="{left}" y="18">NPBench, size {size}: times NumPy\'s speed</text>']  # fmt: skip
+    for number, column in enumerate(columns):
+        x = left + 90 * number
+        made += [_mark(column, x + 5, 34), f'<text x="{x + 14}" y="38">{column}</text>']
+    for power in range(low, high + 1):
+        x, kind = place(10.0**power), "one" if power == 0 else "grid"
+        made += [f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{bottom}"/>',
+                 f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle">{10.0**power:g}</text>']  # fmt: skip
+    for number, name in enumerate(names):
+        y = top + step * (number + 0.5)
+        made.append(f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{name}</text>')
+        made += [_mark(c, place(ratio), y) for c in reversed(columns) if (ratio := ratios[name][c])]
+    return "\n".join([*made, "</svg>", ""])
+
+
+def _mark(series: str, x: float, y: float) -> str:
+    colour, shape = _SERIES[series]
+    if shape == "circle":
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{colour}"/>'
+    turn = f' transform="rotate(45 {x:.1f} {y:.1f})"' if shape == "diamond" else ""
+    return f'<rect x="{x - 3.5:.1f}" y="{y - 3.5:.1f}" width="7" height="7" fill="{colour}"{turn}/>'
 
 
 def _ratio(rows: dict[str, Any], peer: str) -> float | None:
@@ -353,9 +449,11 @@ def _row(name: str, rows: dict[str, Any], columns: list[str]) -> str:
     line = f"{name:26}{1000 * reference if reference else math.nan:10.3f}"
     for column in columns:
         found, ratio = best(rows, column), _ratio(rows, column)
-        line += f"{ratio:9.2f}{found['first']:9.2f}" if found and ratio else f"{'-':>9}{'-':>9}"
+        line += f"{ratio:9.2f}{compiling(found):10.2f}" if found and ratio else f"{'-':>9}{'-':>10}"
     own = rows["np2tf"]
     said = {True: "yes", False: "NO", None: "-"}[own["agrees"]]
+    if own["agrees"] and own["same_dtypes"] is False:
+        said = "dtype"
     return f"{line}  {said:6}  {own['rung']:5} {(own['problem'] or own['reason'])[:70]}"
 
 
@@ -365,11 +463,15 @@ def main() -> None:
     parser.add_argument("checkout", type=Path)
     parser.add_argument("--size", default="S", choices=("S", "M", "L", "paper"))
     parser.add_argument("--kernels", default="", help="names, with commas between them; all by default")
-    parser.add_argument("--repeat", type=int, default=7)
+    parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--peers", default="numpy", help="of numpy, jax, numba, with commas between them")
     parser.add_argument("--peer-python", default=sys.executable, help="the interpreter that has JAX and Numba")
-    parser.add_argument("--timeout", type=float, default=120.0, help="seconds for one call, the first included")
-    parser.add_argument("--json", type=Path, help="where to write all that was measured")
+    parser.add_argument("--timeout", type=float, default=60.0, help="seconds for one call, the first included")
+    parser.add_argument("--limit", type=float, default=6.0, help="seconds after which a kernel's calls aren't repeated")
+    parser.add_argument("--device", default="auto", choices=("auto", "cpu", "gpu"))
+    parser.add_argument("--json", type=Path, help="where what is measured is kept, kernel by kernel")
+    parser.add_argument("--fresh", action="store_true", help="measure again what the file has")
+    parser.add_argument("--svg", type=Path, help="where to draw the ratios")
     parser.add_argument("--child", nargs=5, help=argparse.SUPPRESS)
     options = parser.parse_args()
     options.checkout = options.checkout.resolve()
@@ -388,13 +490,42 @@ def main() -> None:
     unknown = sorted(set(options.peers) - set(VARIANTS))
     if unknown:
         parser.error(f"unknown peer {unknown[0]}; there are {', '.join(VARIANTS)}")
-    results: dict[str, Any] = {}
+    if options.device == "gpu" and not has_gpu():
+        parser.error("TensorFlow finds no GPU here: leave --device out, and all runs on the CPU")
+    results = kept(options)
     for number, name in enumerate(chosen, 1):
-        results[name] = measure(name, known[name], options)
+        if name not in results:
+            results[name] = measure(name, known[name], options)
+            if options.json:
+                write(options, results)
         print(f"{number}/{len(chosen)} {name}", file=sys.stderr, flush=True)
-        if options.json:
-            options.json.write_text(json.dumps({"size": options.size, "kernels": results}, indent=1))
+    results = {name: results[name] for name in chosen}
     show(results, options.peers)
+    if options.svg:
+        options.svg.write_text(plot(results, options.peers, options.size))
+
+
+def has_gpu() -> bool:
+    """Whether TensorFlow finds a GPU."""
+    source = "import sys, tensorflow as tf; sys.exit(not tf.config.list_physical_devices('GPU'))"
+    return subprocess.run([sys.executable, "-c", source], capture_output=True, check=False).returncode == 0
+
+
+def kept(options: argparse.Namespace) -> dict[str, Any]:
+    """The kernels that an earlier run with the same settings measured."""
+    if options.fresh or not options.json or not options.json.exists():
+        return {}
+    found = json.loads(options.json.read_text())
+    same = all(found.get(setting) == getattr(options, setting) for setting in ("size", "peers", "device"))
+    return found["kernels"] if same else {}
+
+
+def write(options: argparse.Namespace, results: dict[str, Any]) -> None:
+    """Keep what was measured; a run that ends in the middle leaves the old file or the new one."""
+    found = {"size": options.size, "peers": options.peers, "device": options.device, "kernels": results}
+    beside = options.json.with_name(options.json.name + ".part")
+    beside.write_text(json.dumps(found, indent=1))
+    beside.replace(options.json)
 
 
 if __name__ == "__main__":
