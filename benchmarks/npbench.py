@@ -395,6 +395,21 @@ def _show_shared(results: dict[str, Any], peer: str) -> None:
         print(f"    np2tf compiles in {mean(ratios):.2f} times {peer}'s time")
 
 
+_GROUPS = (("over 10", 10.0), ("3 to 10", 3.0), ("1 to 3", 1.0), ("slower", 0.0))
+
+
+def markdown(results: dict[str, Any]) -> str:
+    """The kernels by how many times NumPy's speed they have, as the table in docs/speed.md."""
+    ratios = {name: ratio for name, rows in results.items() if (ratio := _ratio(rows, "np2tf"))}
+    lines = ["| | kernels, with how many times NumPy's speed |", "|---|---|"]
+    upper = math.inf
+    for title, lower in _GROUPS:
+        inside = sorted(((r, name) for name, r in ratios.items() if lower <= r < upper), reverse=True)
+        lines.append(f"| {title} | {', '.join(f'{name} {r:.{1 if r >= 1 else 2}f}' for r, name in inside) or 'none'} |")
+        upper = lower
+    return "\n".join(lines) + "\n"
+
+
 # The colours are told apart without seeing red and green; shape tells them apart in print.
 _SERIES = {"np2tf": ("#0072b2", "circle"), "jax": ("#e69f00", "square"), "numba": ("#cc79a7", "diamond")}
 _STYLE = (
@@ -471,6 +486,7 @@ def main() -> None:
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "gpu"))
     parser.add_argument("--json", type=Path, help="where what is measured is kept, kernel by kernel")
     parser.add_argument("--fresh", action="store_true", help="measure again what the file has")
+    parser.add_argument("--markdown", type=Path, help="where to write the table of docs/speed.md")
     parser.add_argument("--svg", type=Path, help="where to draw the ratios")
     parser.add_argument("--child", nargs=5, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -501,6 +517,8 @@ def main() -> None:
         print(f"{number}/{len(chosen)} {name}", file=sys.stderr, flush=True)
     results = {name: results[name] for name in chosen}
     show(results, options.peers)
+    if options.markdown:
+        options.markdown.write_text(markdown(results))
     if options.svg:
         options.svg.write_text(plot(results, options.peers, options.size))
 

@@ -1,0 +1,152 @@
+"""Whole programs: the examples before and after conversion, start-up stated; and how time and memory grow with size.
+
+    python benchmarks/programs.py [--repeat N] [--only programs|growth]
+
+First table: wall and CPU seconds of `python example.py`, of its conversion, and of its conversion with `--jit`, each a
+process of its own, in turns; below it what merely importing NumPy and the runtime costs. Second table: for functions
+of three examples, milliseconds of a later call, seconds of the first one, and the megabytes by which the process grew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = ROOT / "examples"
+PROGRAMS = ("heat_equation", "image_filter", "kmeans", "neural_network", "option_pricing")
+VARIANTS = ("numpy", "np2tf", "np2tf --jit")
+# Of an example: what is made before the clock runs, what is timed, the sizes.
+GROWTH: dict[str, tuple[str, str, str, tuple[int, ...]]] = {
+    "100 steps of heat": (
+        "heat_equation",
+        "u, h = m.initial_plate(n), m.SIZE / (n - 1)",
+        "m.diffuse(u, h, 0.2 * h**2 / m.ALPHA, 100)",
+        (40, 80, 160, 320, 640),
+    ),
+    "edges of an image": (
+        "image_filter",
+        "image = m.np.asarray(random.random((n, n)))",
+        "m.sobel(image)",
+        (128, 256, 512, 1024, 2048),
+    ),
+    "nearest of 8 centres": (
+        "kmeans",
+        "k, p = m.KMeans(8), m.np.asarray(random.random((n, 4))); k.centres = m.np.asarray(random.random((8, 4)))",
+        "k.predict(p)",
+        (1_000, 4_000, 16_000, 64_000, 256_000),
+    ),
+}
+
+
+def environment() -> dict[str, str]:
+    paths = [str(ROOT), str(ROOT / "runtime"), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
+def process(*arguments: str) -> tuple[float, float, str]:
+    """Wall and CPU seconds of one process, and what it printed."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False, env=environment())
+    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        sys.exit(f"{' '.join(arguments)} failed:\n{done.stderr}")
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done.stdout
+
+
+def folders(place: Path) -> dict[str, Path]:
+    """Where the programs of each variant are."""
+    found = {"numpy": EXAMPLES}
+    for variant, options in (("np2tf", []), ("np2tf --jit", ["--jit"])):
+        found[variant] = place / ("jit" if options else "plain")
+        process("-m", "np2tf", "convert", str(EXAMPLES), *options, "--output", str(found[variant]))
+    return found
+
+
+def programs(found: dict[str, Path], repeat: int) -> None:
+    """The first table."""
+    imports = {"numpy": "import numpy", "np2tf": "import np2tf_runtime"}
+    print(f"{'wall s (CPU s)':20}" + "".join(f"{variant:>18}" for variant in VARIANTS) + "  same text")
+    for name in PROGRAMS:
+        times: dict[str, list[tuple[float, float]]] = {variant: [] for variant in VARIANTS}
+        texts = {}
+        for _ in range(repeat):
+            for variant in VARIANTS:
+                wall, cpu, texts[variant] = process(str(found[variant] / f"{name}.py"))
+                times[variant].append((wall, cpu))
+        cells = [_medians(times[variant]) for variant in VARIANTS]
+        same = len(set(texts.values())) == 1
+        print(f"{name:20}" + "".join(f"{cell:>18}" for cell in cells) + f"  {'yes' if same else 'NO'}", flush=True)
+    started = {name: [process("-c", statement)[:2] for _ in range(repeat)] for name, statement in imports.items()}
+    print(f"{'of which start-up':20}{_medians(started['numpy']):>18}{_medians(started['np2tf']):>18}\n")
+
+
+def _medians(times: list[tuple[float, float]]) -> str:
+    wall, cpu = (statistics.median(column) for column in zip(*times, strict=True))
+    return f"{wall:.2f} ({cpu:.2f})"
+
+
+def growth(found: dict[str, Path], repeat: int) -> None:
+    """The second table."""
+    print(f"{'':22}{'size':>8}" + "".join(f"{v:>14}{'first':>8}{'MB':>6}" for v in VARIANTS))
+    for title, (_, _, _, sizes) in GROWTH.items():
+        for size in sizes:
+            line = f"{title:22}{size:8}"
+            for variant in VARIANTS:
+                _, _, text = process(__file__, "--child", str(found[variant]), title, str(size), str(repeat))
+                row = json.loads(text.splitlines()[-1])
+                line += f"{1000 * row['later']:11.2f} ms{row['first']:8.2f}{row['grew']:6.0f}"
+            print(line, flush=True)
+
+
+def child(folder: str, title: str, size: int, repeat: int) -> None:
+    """Time one function for one size, and print what was found as JSON."""
+    example, setup, call, _ = GROWTH[title]
+    sys.path.insert(0, folder)
+    import importlib
+
+    module = importlib.import_module(example)
+    import numpy as np
+
+    names: dict[str, Any] = {"m": module, "n": size, "random": np.random.default_rng(0)}
+    exec(setup, names)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    times = []
+    for _ in range(repeat + 1):
+        start = time.perf_counter()
+        exec(call, names)
+        times.append(time.perf_counter() - start)
+    grew = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    print(json.dumps({"first": times[0], "later": statistics.median(times[1:]), "grew": grew}))
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--only", choices=("programs", "growth"))
+    parser.add_argument("--child", nargs=4, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        folder, title, size, repeat = options.child
+        child(folder, title, int(size), int(repeat))
+        return
+    with tempfile.TemporaryDirectory() as place:
+        found = folders(Path(place))
+        if options.only != "growth":
+            programs(found, options.repeat)
+        if options.only != "programs":
+            growth(found, options.repeat)
+
+
+if __name__ == "__main__":
+    main()
