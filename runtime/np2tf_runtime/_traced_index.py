@@ -625,13 +625,18 @@ def _base_of_overwritten(x: tf.Tensor, axes: list[_Axis | None]) -> tf.Tensor:
             return x
         before, block = x.op.inputs[:2]
         for read in store.reads:
-            read._update_input(0, before)
+            read._update_input(0, _within(before, read.graph))
         for read in store.again:
             for use in read.outputs[0].consumers():
                 for position, given in enumerate(use.inputs):
                     if given is read.outputs[0]:
-                        use._update_input(position, block)
+                        use._update_input(position, _within(block, use.graph))
     return store.base
+
+
+def _within(x: tf.Tensor, graph: Any) -> tf.Tensor:
+    """A tensor as the graph of a branch in its graph knows it."""
+    return x if x.graph is graph else graph.capture(x)
 
 
 # ------------------------------------------------------------------------------------------------------------ gradients
