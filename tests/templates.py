@@ -419,3 +419,141 @@ def f_lots(p, *, value=2):
     return value
 """)
 """Functions that change what they are given."""
+
+# Functions and classes that get a container of arrays: a list, a tuple or a dict.
+TAKERS = _programs("""
+def h_unpack(c):
+    p, q = c
+    p += 1
+    return q
+
+# ---
+
+def h_rest(c):
+    p, *q = c
+    p[0] = 3
+    q[0][0] = 4
+
+# ---
+
+def h_first(c):
+    p = c[0]
+    p *= 2
+    return p
+
+# ---
+
+def h_last(c):
+    p = c[-1]
+    p[0] = 8
+    return c
+
+# ---
+
+def h_store(c):
+    c[0][0] = 4
+
+# ---
+
+def h_update(c):
+    c[1] += 1
+
+# ---
+
+def h_each(c):
+    for p in c:
+        p += 1
+
+# ---
+
+def h_counted(c):
+    for k, p in enumerate(c):
+        p[0] = k
+        c[k] = p
+
+# ---
+
+def h_replace(c):
+    for k in range(len(c)):
+        c[k] = c[k] * 2
+
+# ---
+
+def h_list(c):
+    c = list(c)
+    c[0] += 1
+    return c
+
+# ---
+
+def h_copies(c):
+    q = [p.copy() for p in c]
+    q[0][0] = 2
+    return q
+
+# ---
+
+def h_give(c):
+    return c[0]
+
+# ---
+
+def h_turn(c):
+    p, q = c
+    return q, p
+
+# ---
+
+def h_more(c):
+    c.append(c[0])
+    c[0][0] = 6
+
+# ---
+
+def h_take(c):
+    p = c.pop()
+    p += 1
+    return p
+
+# ---
+
+def h_key(c):
+    c["a"] += 1
+    p = c["b"]
+    p[0] = 9
+
+# ---
+
+def h_values(c):
+    for p in c.values():
+        p += 1
+
+# ---
+
+def h_items(c):
+    for k, p in c.items():
+        c[k] = p - 1
+
+# ---
+
+def h_through(c):
+    def inner(p):
+        p[0] = 5
+    inner(c[0])
+
+# ---
+
+class C_pair:
+    def __init__(self, c):
+        self.pair = c
+
+    def step(self):
+        p, q = self.pair
+        p += 1
+
+    def put(self):
+        self.pair[0][0] = 7
+
+    def get(self):
+        return self.pair[0]
+""")

@@ -24,11 +24,13 @@ from templates import (
     OUTS,
     READS,
     SCALARS,
+    TAKERS,
     VIEWS,
 )
 
-PROFILES = ("locals", "holders", "functions")
-"""Inside one function; with functions and objects that keep arrays; and with functions that change their arguments."""
+PROFILES = ("locals", "holders", "functions", "containers")
+"""Inside one function; with functions and objects that keep arrays; with functions that change their arguments; and
+with functions and objects that are handed containers of arrays."""
 NAMES = ("x", "y", "z", "u", "v", "w", "a", "b")
 DTYPES = ("float", "float", "float", "float", "np.float32", "int", "int", "bool", "complex")
 SHAPES = ((3,), (4,), (5,), (6,), (2, 2), (2, 3), (3, 3), (3, 4), (4, 2), (2, 3, 2), (2, 2, 2))
@@ -130,7 +132,7 @@ class Writer:
         return False
 
     def _statement(self) -> None:
-        table = STATEMENTS if self.profile == "locals" else STATEMENTS + CALLS
+        table = STATEMENTS + CALLS[self.profile]
         methods = [name for name, _ in table]
         (method,) = self.rng.choices(methods, weights=[weight for _, weight in table])
         self._try(getattr(self, method))
@@ -721,7 +723,7 @@ class Writer:
     # ---- functions and classes (issue 4) ---------------------------------------------------------------------------
 
     def _definitions(self) -> None:
-        known = {"locals": (), "holders": HOLDERS, "functions": HOLDERS + CHANGERS}[self.profile]
+        known = {"locals": (), "holders": HOLDERS, "functions": HOLDERS + CHANGERS, "containers": TAKERS}[self.profile]
         for text in self.rng.sample(known, min(len(known), self.rng.randint(2, 4))):
             self._keep(text)
             self.lines.append("")
@@ -749,6 +751,26 @@ class Writer:
             ]
         )
         self._keep(text.format(c=call, t=self._target()))
+
+    def _hand_in(self) -> None:
+        """A container to a function, or to an object that keeps it."""
+        takers = [name for name, value in self.env.items() if name.startswith(("h_", "C_")) and callable(value)]
+        objects = [name for name, value in self.env.items() if hasattr(value, "pair")]
+        if objects and self.rng.random() < 0.5:
+            text = self.rng.choice(["{o}.step()", "{o}.put()", "{t} = {o}.get()", "obs.append({o}.get().copy())"])
+            self._keep(text.format(o=self.rng.choice(objects), t=self._target()))
+            return
+        if not takers:
+            raise _FailedError
+        taker, x, y = self.rng.choice(takers), self._array(writable=True), self._array(writable=True)
+        held = [name for name, value in self.env.items() if type(value) in (list, tuple, dict) and name in "Ldt"]
+        made = [f"[{x}, {y}]", f"({x}, {y})", f'{{"a": {x}, "b": {y}}}', f"[{x}.copy(), {y}]"]
+        call = f"{taker}({self.rng.choice(held) if held and self.rng.random() < 0.5 else self.rng.choice(made)})"
+        if taker.startswith("C_"):
+            self._keep(f"o = {call}")
+            return
+        text = self.rng.choice(["{c}", "{c}", "{t} = {c}", "r = {c}", "obs.append({c})", "{t}, {u} = {c}"])
+        self._keep(text.format(c=call, t=self._target(), u=self._target()))
 
     def _object(self) -> None:
         classes = [name for name in self.env if name.startswith("C_")]
@@ -822,7 +844,12 @@ STATEMENTS: tuple[tuple[str, float], ...] = (
     ("_with", 0.5),
     ("_match", 0.3),
 )
-CALLS: tuple[tuple[str, float], ...] = (("_call", 18), ("_object", 12))
+CALLS: dict[str, tuple[tuple[str, float], ...]] = {
+    "locals": (),
+    "holders": (("_call", 18), ("_object", 12)),
+    "functions": (("_call", 18), ("_object", 12)),
+    "containers": (("_hand_in", 22), ("_new_list", 4), ("_new_dict", 3)),
+}
 
 
 def _kind(value: Any) -> Any:
