@@ -677,6 +677,7 @@ class Calls(Expressions):
             if isinstance(attribute, cst.SimpleString):
                 help = f"write `{code(owner)}.{attribute.evaluated_value} = ...`"  # type: ignore[str-bytes-safe]
             self.facts.problems[node] = Problem("NT102", what, help)
+            self.reshaped(owner, None)
 
     def _computed(self, node: cst.Call, value: Value) -> None:
         """Some attribute is got: nobody sees whether that makes a second holder of an array, or is a method that gives
@@ -1167,11 +1168,13 @@ class Calls(Expressions):
                     origins.append((path, rel if rel.kind == "same" else MAY))
             elif name in bound:
                 ev = bound[name]
-                origins += ev.origins if rel.kind == "same" else [(s, MAY) for s, _ in ev.origins]
+                parts = [(s, MAY) for s, _ in (*ev.origins, *self._elements(ev))]
+                origins += ev.origins if rel.kind == "same" else parts
                 held += [*ev.held, *((s, MAY) for item in ev.items or () for s, _ in item.origins)]
         for name in summary.held:
             if name in bound:
-                held += [(s, MAY) for s, _ in (*bound[name].origins, *bound[name].held)]
+                ev = bound[name]
+                held += [(s, MAY) for s, _ in (*ev.origins, *ev.held, *self._elements(ev))]
             else:
                 held.append((HEAP, MAY))
         items = None

@@ -99,7 +99,7 @@ class Flow(Calls):
         self.elifs: set[cst.CSTNode] = set()
         self.read_here: frozenset[str] = frozenset()  # names that the statement reads after a call inside it
         self.named: dict[str, cst.BaseExpression] = {}
-        self.lent: dict[Slot, Value] = {}  # arrays that a list has while a loop goes through it
+        self.lent: dict[Slot, tuple[str, Value]] = {}  # arrays that a list has while a loop goes through it, and its name
         self.put_back: set[Slot] = set()  # containers whose elements change in a loop over them
         self.consumed: Slot = ""  # the value that the target at hand gets: nobody reads it afterwards
         self.rebinding: frozenset[str] = frozenset()
@@ -1863,14 +1863,23 @@ class Flow(Calls):
         for literal in loop.literals:
             elem = BOTTOM
             for path in literal.texts:
-                elem = join_values(elem, self.state.values[path])
+                elem = join_values(elem, self._value_lent(path))
                 for other, rel in list(self.state.row(path).items()):
                     if other not in bound_names(loop.node.target):
                         apart.append((path, other, rel))
+                        self._lend(literal, other)
                     self.state.part(path, other)
-                self.lent[path] = self.state.values.pop(path)  # what a name shares memory with in the loop is not told
+                self._lend(literal, path)
             self.state.bind(literal.name, Ev(Value("list", elem=elem, distinct=True)))
         return apart
+
+    def _value_lent(self, slot: Slot) -> Value:
+        return self.state.values[slot] if slot in self.state.values else self.lent[slot][1]
+
+    def _lend(self, literal: Literal, slot: Slot) -> None:
+        """What a name shares memory with is not told while the loop's list has its array: nothing reads it there."""
+        if slot in self.state.values:
+            self.lent[slot] = literal.name, self.state.values.pop(slot)
 
     def _leave_literals(self, loop: ElementLoop, apart: list[tuple[Slot, Slot, Rel]]) -> None:
         """The names get their arrays back, changed or not; the loop's own name may still hold one of them."""
@@ -1887,7 +1896,8 @@ class Flow(Calls):
             ]
             for slot in (*state.parts(literal.name), literal.name):
                 state.kill(slot)
-            state.values.update((path, self.lent.pop(path)) for path in literal.texts)
+            for slot in [slot for slot, (name, _) in self.lent.items() if name == literal.name]:
+                state.values[slot] = self.lent.pop(slot)[1]
         for path, other, rel in apart:
             if path in state.values and (other in state.values or other[0] == "<" or "[" in other):
                 state.relate(path, other, rel)
