@@ -99,7 +99,7 @@ class Flow(Calls):
         self.elifs: set[cst.CSTNode] = set()
         self.read_here: frozenset[str] = frozenset()  # names that the statement reads after a call inside it
         self.named: dict[str, cst.BaseExpression] = {}
-        self.lent: dict[Slot, tuple[str, Value]] = {}  # arrays that a list has while a loop goes through it, and its name
+        self.lent: dict[Slot, tuple[str, Value]] = {}  # by slot: the list that a loop goes through has it
         self.put_back: set[Slot] = set()  # containers whose elements change in a loop over them
         self.consumed: Slot = ""  # the value that the target at hand gets: nobody reads it afterwards
         self.rebinding: frozenset[str] = frozenset()
