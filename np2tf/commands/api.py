@@ -164,6 +164,6 @@ _MEANING = {
     "host": "NumPy computes it: tensors go in as arrays, what comes out is made a tensor (NT603)",
     "converter": "the converter writes an assignment in its place",
     "numpy": "NumPy's own object, which means the same for tensors",
-    "unsupported": "the converter marks it, and the runtime raises the code",
+    "unsupported": "the converter marks it; the runtime raises, or makes NumPy's own array of such a dtype",
 }
 _EXPLAINED = ("host", "converter")
