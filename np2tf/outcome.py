@@ -10,6 +10,7 @@ from collections import defaultdict
 
 import libcst as cst
 
+from np2tf.analysis.scopes import Scope
 from np2tf.analysis.tables import ModuleInfo
 from np2tf.diagnostics import CODES, NAMED_LINE, Diagnostic
 from np2tf.edits import Edit, Origin, Transaction, origins, pieces
@@ -181,7 +182,8 @@ class Outcome:
         Converted code no longer shows which arrays shared memory, so a second look could only go wrong.
         """
         changed = {self._anchor(self.source.place(store.statement)[0]) for store in self.facts.stores.values()}
-        changed |= {self._anchor(self.source.place(node)[0]) for node in self._refusals()}
+        calls = [node for node, targets in self.facts.reached.items() if any(isinstance(t, Scope) for t in targets)]
+        changed |= {self._anchor(self.source.place(node)[0]) for node in (*self._refusals(), *calls)}
         found = {(line, diagnostic.code) for line, diagnostic in self.marks}
         for line, code in self.comments.marks.items():
             below = line
@@ -304,7 +306,7 @@ class Outcome:
         self.left.append(Left(*self.source.place(node)[:2], why))
 
     def _fenced(self, node: cst.CSTNode) -> bool:
-        return self.comments.fenced(self.source.place(node)[0])
+        return self.module.fenced(node)
 
     def _commit(self, transaction: Transaction) -> None:
         if transaction.edits:

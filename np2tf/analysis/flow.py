@@ -192,6 +192,11 @@ class Flow(Calls):
                 self.unthread(self.scope, Problem("NT902", "a base class outside the project may call the method", ""))
             elif node.name.value[0] != "_" and (style != "same" or len(self.tables.versions(self.scope)) > 1):
                 self.unthread(self.scope, Problem("NT901", "callers outside the project expect it to be changed", ""))
+        edited: list[cst.CSTNode] = [node, node.body.body[0], *self.return_nodes] if style != "same" else []
+        ends = self.module.source.place(node)[2]
+        if any(map(self.module.fenced, edited)) or (edited and falls and self.module.comments.fenced(ends)):
+            self.tables.mark(self.tables.fenced, self.scope)
+            self.unthread(self.scope, Problem("NT201", "`# np2tf: off` leaves the function as it is", ""))
         self.facts.threads[node] = Threading(node, params, style, tuple(self.return_nodes), falls, outside)
 
     def unthread(self, scope: Scope, problem: Problem) -> None:
@@ -225,7 +230,13 @@ class Flow(Calls):
         self, node: cst.Call, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]
     ) -> None:
         params = self.tables.hands_back(scope)
+        if any(version in self.tables.fenced for version in self.tables.versions(scope)):
+            self._left_as_it_is(node, scope, bound)
         if not params or not isinstance(scope.node, cst.FunctionDef):
+            return
+        if self.module.fenced(self.statement):
+            text = shorten(self.module.source.code(node))
+            self.unthread(scope, Problem("NT201", f"`# np2tf: off` leaves `{text}` as it is", ""))
             return
         if self.module.converted_before:
             self.unthread(scope, Problem("NT201", "a module that was converted before calls the function", ""))
@@ -247,6 +258,15 @@ class Flow(Calls):
             return
         for store in stores:
             self.facts.stores[self.statement, store.target] = store
+
+    def _left_as_it_is(self, node: cst.Call, scope: Scope, bound: dict[str, Ev]) -> None:
+        """A function that `# np2tf: off` leaves alone is handed an array that it changes."""
+        changed = [p for p in self.tables.changed_params(scope) if p in bound and not bound[p].fresh]
+        if any(bound[p].value.kind not in {*HOST_KINDS, "bottom"} for p in changed):
+            text = shorten(self.module.source.code(node))
+            why = "and `# np2tf: off` leaves the function as it is"
+            what = f"`{text}` changes the array handed in as `{changed[0]}`, {why}"
+            self.facts.problems[node] = Problem("NT201", what, "return the changed array there, and assign it here")
 
     def _taken_back(
         self,

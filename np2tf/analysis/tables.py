@@ -85,6 +85,10 @@ class ModuleInfo:
         """Marks and suppressions."""
         return read(self.source)
 
+    def fenced(self, node: cst.CSTNode) -> bool:
+        """Whether a node begins in a region that is left as it is."""
+        return self.comments.fenced(self.source.place(node)[0])
+
     @cached_property
     def converted_before(self) -> bool:
         """Whether the file imports the runtime already."""
@@ -140,6 +144,7 @@ class Tables:
         self.elements_mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # containers whose arrays change
         self.elements_held: Table[tuple[Scope, str], Problem] = Table(self.tracker)  # by others, who would not see it
         self.unthreadable: Table[Scope, Problem] = Table(self.tracker)  # functions that can't hand them back
+        self.fenced: TableSet[Scope] = TableSet(self.tracker)  # those of them that `# np2tf: off` leaves as they are
         self.stars: Table[str, tuple[str, ...]] = Table(self.tracker)
         self.calls: Table[Scope, frozenset[Scope | None]] = Table(self.tracker)  # what each may call; None: who knows
         self.writers: Table[str, frozenset[tuple[str | None, Scope]]] = Table(self.tracker)  # of attributes, by name
