@@ -21,8 +21,8 @@ from np2tf.analysis.expressions import is_numpy
 from np2tf.analysis.relations import root
 from np2tf.analysis.scopes import Scope, parameters, targets
 from np2tf.analysis.tables import ModuleInfo
-from np2tf.analysis.values import CONTAINERS, UNKNOWN, Value
-from np2tf.facts import Compilation, Problem, Store
+from np2tf.analysis.values import BOTTOM, CONTAINERS, UNKNOWN, Value, join
+from np2tf.facts import Compilation, Place, Problem, Store, Update
 from np2tf.knowledge import tracing as known
 from np2tf.knowledge.api import API
 from np2tf.knowledge.effects import CALLS_BACK, EFFECTS
@@ -48,6 +48,8 @@ class Trace:
         self.node = scope.node
         self.inside = {s.node: s for s in scope.all()}
         self.here = scope
+        self.receiver: str | None = None  # of a method: the name of its object, and the hierarchy of its class
+        self.hierarchy: str | None = None
         self.taint: dict[str, int] = {}
         self.masks: set[str] = set()
         self.result = STATIC
@@ -105,12 +107,7 @@ class Trace:
             other = next(d for d in node.decorators if not _is_static(d))
             self.refuse(other, "NT710", f"it is decorated with `{self._text(other.decorator)}`", "take it off")
         elif scope.parent.kind == "class" and not static:
-            self.refuse(
-                node.name,
-                "NT710",
-                "it is a method, and reads and writes its object",
-                "compute in a function of its own",
-            )
+            self._method(scope.parent)
         for param in (node.params.star_arg, node.params.star_kwarg):
             if isinstance(param, cst.Param):
                 name = f"`{'*' if param is node.params.star_arg else '**'}{param.name.value}`"
@@ -124,6 +121,29 @@ class Trace:
             self._join(name, TRACED if told.kind == "array" else UNSURE)
         if any(s.generator or s.asynchronous for s in scope.all()):
             self.refuse(node.name, "NT705", "it suspends", "collect the results, and return them together")
+
+    def _method(self, cls: Scope) -> None:
+        """A method reads its object's attributes, which `np.jit` looks at in every call; that must be all that it does
+        with its object, and nothing but a call may make it run."""
+        project, name = self.tracer.project, self.scope.name
+        message = None
+        if not self.scope.params or len(self.scope.bound.get(self.scope.params[0], ())) != 1:
+            message = "it is a method that does without its object"
+        elif name != "__call__" and _is_special(name):
+            message = "it is a method that Python itself calls"
+        elif project.inherits_from_elsewhere(self.scope):
+            message = "it is a method of a class with a base from elsewhere"
+        else:
+            found = project.class_of(cls)
+            assert isinstance(cls.node, cst.ClassDef)
+            if cls.node.keywords or (cls.node.decorators and not project.is_dataclass(found)):
+                message = "it is a method of a class that something else has a hand in"
+            special = {m.name for m in project.methods_of(found) if _is_special(m.name)} - known.HARMLESS_METHODS
+            if special:
+                message = f"it is a method of a class that defines `{min(special)}`"
+            self.receiver, self.hierarchy = self.scope.params[0], project.hierarchy(found)
+        if message is not None:
+            self.refuse(self.node.name, "NT710", message, "compute in a function of its own")
 
     # -- statements --------------------------------------------------------------------------------------------------
 
@@ -182,6 +202,14 @@ class Trace:
         self._branch(staged, False, node.body.body)
         if node.orelse is not None:
             self._branch(staged, False, [node.orelse])
+        loop = self.facts.element_loops.get(node)
+        if loop is not None:  # changed arrays go back to where they were
+            for container, _ in loop.places:
+                self._change_container(node.iter, cst.Name(container))
+            for literal in loop.literals:
+                for place, update in literal.updates:
+                    if any("." in holder for holder in _holders(place, update)):
+                        self._outlives(node.iter, f"it changes `{place.text}`")
 
     def _unrolled(self, node: cst.BaseExpression) -> bool:
         if isinstance(node, (cst.Tuple, cst.List)):
@@ -329,7 +357,8 @@ class Trace:
                 f"it asks at run time whether {names} is the array written to",
                 "copy the array",
             )
-        if "." in slot or self.here.owner(name) is not self.here:
+        outlive = any("." in holder for holder in _holders(store.place, store.update))
+        if outlive or self.here.owner(name) is not self.here:
             self._outlives(store.target, f"it changes `{self._text(store.target)}`, which outlives the call")
         elif "[" in slot:
             self._change_container(store.target, cst.Name(name))
@@ -395,6 +424,8 @@ class Trace:
         owner = self.here.owner(node.value)
         if owner is None:
             return STATIC
+        if node.value == self.receiver and owner is self.scope:
+            self.refuse(node, "NT710", f"it hands on its object `{node.value}`", "hand on arrays and numbers")
         if owner.node in self.inside:
             return self.taint.get(node.value, STATIC)
         if owner.kind == "module":
@@ -427,6 +458,8 @@ class Trace:
         found = self._module_attribute(node)
         if found is not None:
             return found
+        if self._is_receiver(node.value):
+            return self._own_attribute(node)
         taint = self._value(node.value)
         if attr in known.SHAPE_ATTRIBUTES:
             return STATIC
@@ -435,10 +468,28 @@ class Trace:
         if attr in known.HOST_ATTRIBUTES:
             self.refuse(node, "NT707", f"`{self._text(node)}` reads memory", "leave it out")
         else:
-            self.refuse(
-                node, "NT709", f"the attribute `{self._text(node)}` may change between calls", "hand in its value"
-            )
+            self._may_change(node)
         return UNSURE
+
+    def _may_change(self, node: cst.Attribute) -> None:
+        self.refuse(node, "NT709", f"the attribute `{self._text(node)}` may change between calls", "hand in its value")
+
+    def _is_receiver(self, node: cst.CSTNode) -> bool:
+        """Whether this is the object of the method that is traced."""
+        return isinstance(node, cst.Name) and node.value == self.receiver and self.here.owner(node.value) is self.scope
+
+    def _own_attribute(self, node: cst.Attribute) -> int:
+        """An attribute of the method's object. The compiled function looks at it in every call: another array is
+        handed in, for another number it is compiled again. So numbers are left to what only constructors assign."""
+        project, attr = self.tracer.project, node.attr.value
+        value = join(project.attrs.get((self.hierarchy, attr), BOTTOM), project.attrs.get((None, attr), BOTTOM))
+        if value.kind == "array":
+            return TRACED
+        written = any(owner in {None, self.hierarchy} for owner, _ in project.writers.get(attr, ()))
+        computed = any(method.name == attr for method in project.methods_of(self.hierarchy))
+        if written or computed or value.kind not in {"number", "maybe", "unknown"}:
+            self._may_change(node)
+        return TRACED if value.kind == "maybe" else UNSURE
 
     def _outside_name(self, node: cst.BaseExpression) -> bool:
         """Whether an expression is a name from outside of the function: what hangs on it may change."""
@@ -543,7 +594,8 @@ class Trace:
             self.reduced.update(arg.value for arg in node.args[:1])
         receiver = STATIC
         if isinstance(node.func, cst.Attribute) and node.func not in self.facts.references:
-            receiver = STATIC if self._names_module(node.func.value) else self._value(node.func.value)
+            apart = self._names_module(node.func.value) or self._is_receiver(node.func.value)
+            receiver = STATIC if apart else self._value(node.func.value)
         elif not isinstance(node.func, (cst.Name, cst.Attribute)):
             self._value(node.func)
         if isinstance(node.func, cst.Name) and self._is_parameter(node.func.value):
@@ -910,6 +962,15 @@ def _constant(value: Value) -> bool:
     if value.kind == "tuple":
         return value.items is not None and all(_constant(item) for item in value.items)
     return value.kind in {"number", "slice"}
+
+
+def _holders(place: Place, update: Update) -> list[str]:
+    """Everything that is bound anew when the array at a place has changed."""
+    return [place.slot, *update.same, *(name for refresh in (*update.then, *update.last) for name in refresh.names)]
+
+
+def _is_special(name: str) -> bool:
+    return name[:2] == name[-2:] == "__"
 
 
 def _is_static(node: cst.Decorator) -> bool:

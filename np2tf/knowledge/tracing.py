@@ -58,6 +58,15 @@ ARRAY_ATTRIBUTES: Final = frozenset({"T", "mT", "real", "imag", "flat"})
 HOST_ATTRIBUTES: Final = frozenset({"base", "ctypes", "data", "device", "flags", "strides"})
 SHAPE_ATTRIBUTES: Final = frozenset({"shape", "ndim", "size", "dtype", "itemsize", "nbytes"})
 
+#: Special methods that a class may define whose other methods are compiled: none runs where attributes are read, and
+#: none is an operator.
+HARMLESS_METHODS: Final = frozenset(
+    {
+        "__call__", "__enter__", "__exit__", "__format__", "__init__", "__iter__", "__len__", "__next__",
+        "__post_init__", "__repr__", "__str__",
+    }
+)  # fmt: skip
+
 #: Builtins that may be called with arrays or numbers, and give something of their kind.
 BUILTINS: Final = frozenset(
     {

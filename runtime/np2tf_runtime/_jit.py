@@ -36,6 +36,7 @@ __all__ = ["JitFallbackWarning", "jit"]
 
 RUNGS = ("xla", "graph", "eager")
 _STORM = 16  # signatures that differ in one static number only
+_OBJECTS = 8  # signatures that differ in objects only, which are told apart by identity
 _VARIANTS = 8  # traces of one signature that differ in what was read from outside
 _SIGNATURES = 256  # kept per function
 _LATE = 3  # calls of a signature that had to be repeated eagerly and succeeded
@@ -228,11 +229,20 @@ class _ById:
         return id(self.value)
 
 
+def _without_objects(key: Any) -> Any:
+    """A part of a signature's key, whichever objects are in it."""
+    if isinstance(key, _ById):
+        return _ById, type(key.value)
+    return tuple(map(_without_objects, key)) if isinstance(key, tuple) else key
+
+
 def _static_key(value: Any) -> Any:
     if isinstance(value, (str, bytes, bool, type(None), np.dtype, type)):
         return type(value), value
     if isinstance(value, (range, slice)):
         return type(value), value.start, value.stop, value.step
+    if isinstance(value, types.MethodType):  # a new object whenever it is read
+        return types.MethodType, _ById(value.__func__), _ById(value.__self__)
     return _ById(value)
 
 
@@ -476,7 +486,7 @@ class _Signature:
     def __init__(self, rung: str) -> None:
         self.rung = rung
         self.reason: str | None = None
-        self.said: str | None = None  # the rung that a warning named
+        self.said: str | None = None if rung != "eager" else rung  # the rung that a warning named
         self.late = 0
         self.variants: list[_Variant] = []
 
@@ -526,6 +536,8 @@ def _in_arithmetic(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
             if name not in _ELEMENTWISE and not name.startswith(("iadd", "isub", "imul", "itruediv")):
                 return False
             node, above = above, parents[above]
+        elif isinstance(above, ast.Tuple) and isinstance(parents[above], ast.Return):
+            return True
         else:
             return isinstance(above, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr))
 
@@ -659,11 +671,28 @@ class Jitted:
             key = (*key, _Forced.rung)
         found = self._signatures.get(key)
         if found is None:
+            if self._has_too_many_objects(key):
+                return _Signature("eager")  # which isn't kept: it would keep the object alive
             if len(self._signatures) >= _SIGNATURES:
                 self._signatures.pop(next(iter(self._signatures)))
             self._watch_for_storms(arguments)
             found = self._signatures[key] = _Signature(_Forced.rung or "xla")
         return found
+
+    def _has_too_many_objects(self, key: Any) -> bool:
+        """Whether enough objects have got a compiled function of their own: others run eagerly."""
+        kind = _without_objects(key)
+        if kind == key or _Forced.rung is not None:
+            return False
+        before = [found for other, found in self._signatures.items() if _without_objects(other) == kind]
+        if len(before) < _OBJECTS:
+            return False
+        if any(found.rung != "eager" for found in before):
+            self._warn(
+                f"is compiled anew for every object that it is handed, {_OBJECTS} so far; for others it runs eagerly: "
+                "hand it arrays and numbers"
+            )
+        return True
 
     def _watch_for_storms(self, arguments: _Arguments) -> None:
         numbers = arguments.numbers
@@ -817,8 +846,9 @@ def jit(function: Any = None, *, static: Iterable[str] = ()) -> Any:
     that are used in arithmetic only. Traced Python numbers stay weak in promotion (NEP 50).
 
     *Static*: other ints, bools, strings, None, ints within lists, tuples and dicts, dtypes, functions, and all other
-    objects by identity, `self` among them. What the function reads from globals, closures and attributes is looked at
-    in every call: tensors may change freely, anything else that changes makes a new trace.
+    objects by identity, `self` among them: the first eight get compiled functions of their own, for others the call
+    is eager. What the function reads from globals, closures and attributes is looked at in every call: tensors may
+    change freely, anything else that changes makes a new trace.
 
     *The ladder*: what XLA can't compile runs as a graph of TensorFlow's; what can't be traced runs eagerly. A function
     that prints, draws random numbers on the host, writes attributes or globals, or changes a list that others may hold

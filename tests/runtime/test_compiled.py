@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import collections
 import functools
+import gc
 import math
 import traceback
 import warnings
+import weakref
 
 import numpy
 import pytest
 import tensorflow as tf
 
 import np2tf_runtime as np
-from np2tf_runtime import _jit
+from np2tf_runtime import _jit, _rung
 from np2tf_runtime._jit import only
 
 RNG = numpy.random.default_rng(3)
@@ -1032,6 +1034,49 @@ def test_generators_stay_generators():
     assert_same(X, next(made))
 
 
+def fallen(f, *args):
+    """What a call says of falling."""
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        f(*args)
+    return [str(w.message) for w in found if issubclass(w.category, np.JitFallbackWarning)]
+
+
+def test_each_signature_falls_once_and_it_is_said_once():
+    tried = []
+
+    def f(x, n):
+        tried.append(n)  # an effect: the function falls
+        return x * n
+
+    _jit._said.clear()
+    compiled = np.jit(f)
+    (message,) = fallen(compiled, np.array(X), 2)
+    assert "runs eagerly" in message
+    for _ in range(3):
+        assert fallen(compiled, np.array(X), 2) == []
+    assert tried == [2] * 4  # every call ran once
+    assert fallen(compiled, np.array(V), 2) == []  # the same line and reason: said before
+    assert compiled.rungs() == ["eager", "eager"]
+    assert compiled.traces == 0
+
+
+def test_a_signature_falls_alone():
+    @np.jit
+    def f(x, loud):
+        if loud:
+            print("loud")
+        return x + 1
+
+    _jit._said.clear()
+    assert fallen(f, np.array(X), False) == []
+    assert len(fallen(f, np.array(X), True)) == 1
+    assert fallen(f, np.array(X), False) == []
+    assert f.rungs() == ["xla", "eager"]
+    assert f.reasons()[0] is None
+    assert "calls print" in f.reasons()[1]
+
+
 def no_kernel_in_xla(x):
     return np.linalg.eigvals(x).real.sum() * 0 + x
 
@@ -1123,14 +1168,66 @@ def with_many_values(f):
             f(np.array(numpy.arange(30.0)), n)
 
 
-def test_storms_are_reported():
+@pytest.mark.parametrize(
+    ("dtype", "number"),
+    [("int8", 3), ("uint16", 3), ("float16", 2), ("float32", 2.5), ("int32", 2.5), ("float32", 2 - 1j), ("bool", 2)],
+)
+def test_python_numbers_stay_weak(dtype, number):
+    def f(x, a):
+        return x * a + a, a - x, a * a
+
+    x = numpy.array([1, 0, 1, 1], dtype)
+    if dtype == "bool":
+        f = lambda x, a: (x * a + a, a * a)  # noqa: E731 - booleans can't be subtracted
+    compiled = np.jit(f)
+    for factor in (1, 2, 3):
+        assert_same(f(x, number * factor), compiled(np.array(x), number * factor))
+    assert compiled.traces == 1
+    assert compiled.rungs() == ["xla"]
+
+
+def storm_warnings(f):
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        with_many_values(f)
+    return [str(w.message) for w in found if issubclass(w.category, np.JitFallbackWarning)]
+
+
+def test_storms_are_reported_once():
     @np.jit
     def f(x, n):
         return x[:n]
 
     _jit._said.clear()
-    with pytest.warns(np.JitFallbackWarning, match="every value of n"):
-        with_many_values(f)
+    (message,) = storm_warnings(f)
+    assert "every value of n, 17 so far" in message
+    assert storm_warnings(f) == []
+    assert f.traces == 18
+
+    @np.jit
+    def computes(x, n):
+        return x * n
+
+    assert storm_warnings(computes) == []
+    assert computes.traces == 1
+
+
+def has_loop(f):
+    (signature,) = f._signatures.values()
+    (variant,) = signature.variants
+    return any("While" in op.type for op, _ in _rung.operations(variant.concrete.graph))
+
+
+@pytest.mark.parametrize(("turns", "looped"), [(0, False), (1, False), (4, False), (5, True), (300, True)])
+def test_short_loops_are_unrolled(turns, looped):
+    def f(x):
+        for i in range(turns):
+            x = x * 0.5 + i
+        return x
+
+    compiled = np.jit(f)
+    assert_same(f(V), compiled(np.array(V)))
+    assert has_loop(compiled) is looped
 
 
 def test_shapes_dtypes_and_modes():
@@ -1248,6 +1345,83 @@ def test_methods():
     assert set(Model.apply.rungs()) == {"xla"}
 
 
+class Slots:
+    __slots__ = ("rate", "w")
+
+    def __init__(self, w, rate=2.0):
+        self.w = np.array(w)
+        self.rate = rate
+
+    @np.jit
+    def __call__(self, x):
+        return x * self.w * self.rate
+
+    @np.jit
+    def twice(self, x):
+        return self(self(x))
+
+    def compose(self, x):
+        return applied(self.__call__, x)
+
+
+@np.jit
+def applied(function, x):
+    return function(x) + 1
+
+
+def test_methods_of_every_kind():
+    model = Slots(V)
+    for rate in (2.0, 3.0):
+        model.rate = rate
+        model.w = np.array(V) + rate
+        w = V + rate
+        assert_same(V * w * rate, model(np.array(V)))
+        assert_same(V * w * rate * w * rate, model.twice(np.array(V)))
+        before = applied.traces
+        for _ in range(12):  # `self.__call__` is a new object whenever it is read
+            assert_same(V * w * rate + 1, model.compose(np.array(V)))
+        assert applied.traces == before + 1
+    assert set(Slots.__call__.rungs() + Slots.twice.rungs() + applied.rungs()) == {"xla"}
+
+
+def test_gradients_through_the_attributes_of_an_object():
+    model, before = Slots(V), Slots.twice.traces
+    for w in (V, V + 1):
+        model.w = np.array(w)
+        with tf.GradientTape() as tape:
+            tape.watch(model.w)
+            loss = model.twice(np.array(X.astype(float))).sum()
+        assert_same(X * 2 * w * 4, tape.gradient(loss, model.w))
+    assert Slots.twice.traces == before + 1
+
+
+class Scaled:
+    def __init__(self, factor):
+        self.factor = factor
+
+    @np.jit
+    def apply(self, x):
+        return x * self.factor + 1
+
+
+def test_objects_by_the_dozen_are_not_compiled_by_the_dozen():
+    _jit._said.clear()
+    x = np.array(X)
+    first = [Scaled(float(n)) for n in range(8)]
+    assert [fallen(made.apply, x) for made in first] == [[]] * 8
+    (message,) = fallen(Scaled(0.5).apply, x)
+    assert "anew for every object" in message
+    late = Scaled(4.5)
+    assert fallen(late.apply, x) == []
+    assert_same(X * numpy.float32(4.5) + 1, late.apply(x))
+    assert_same(X * 3 + 1, first[3].apply(x))
+    assert Scaled.apply.traces == 8
+    kept = weakref.ref(late)
+    del late
+    gc.collect()
+    assert kept() is None  # what isn't compiled isn't kept alive
+
+
 def helper(x, n):
     for i in range(n):
         if x[i] > 2:
@@ -1268,6 +1442,33 @@ def test_calls_are_inlined():
     for rung in COMPILED:
         with only(rung):
             assert_same(numpy.float32(6), np.jit(calls_others)(np.array(X)))
+
+
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")  # a loop with a gradient runs as a graph
+def test_what_is_nested_has_no_signatures_of_its_own():
+    @np.jit
+    def inner(x, n):
+        for _ in range(n):
+            x = x * 0.5 + 1
+        return x
+
+    @np.jit
+    def outer(x, n):
+        for _ in range(n):
+            x = inner(x, 6) + inner(x, 2)
+        return x
+
+    want = V
+    for _ in range(7):
+        want = inner.__wrapped__(want, 6) + inner.__wrapped__(want, 2)
+    assert_same(want, outer(np.array(V), 7))
+    assert outer.rungs() == ["xla"]
+    assert inner.rungs() == []
+    x = np.array(V)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = outer(x, 7).sum()
+    assert_same(numpy.full(6, (0.5**6 + 0.5**2) ** 7), tape.gradient(y, x))
 
 
 def test_within_tensorflows_own_function():
