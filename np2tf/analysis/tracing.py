@@ -205,7 +205,7 @@ class Trace:
         loop = self.facts.element_loops.get(node)
         if loop is not None:  # changed arrays go back to where they were
             for container, _ in loop.places:
-                self._change_container(node.iter, cst.Name(container))
+                self._change_container(node.iter, cst.parse_expression(container))
             for literal in loop.literals:
                 for place, update in literal.updates:
                     if any("." in holder for holder in _holders(place, update)):
