@@ -24,6 +24,7 @@ class Place(NamedTuple):
     text: str
     lens: Lens = ()
     element: bool = False  # the slot is an element of a container
+    once: bool = False  # its index can't be evaluated twice: the text stands for no more than one evaluation
 
 
 class Refresh(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -109,6 +110,16 @@ class Context:
         if len(parts) > 1 or not isinstance(node.slice[0].comma, cst.MaybeSentinel):
             return ("(", span, ")")
         return self.argument(parts[0])  # type: ignore[arg-type]
+
+    def named_index(self, name: str, node: cst.Subscript) -> Template:
+        """The statement that gives an index a name; inside its brackets it may have gone on over several lines."""
+        index = self.index(node)
+        if len(index) == 1:
+            try:
+                ast.parse(self.code(index_parts(node)[0]), mode="eval")
+            except SyntaxError:
+                index = ("(", *index, ")")
+        return (f"{name} = ", *index)
 
     def span_of_line(self, statement: cst.CSTNode) -> Span:
         """The statement's span."""

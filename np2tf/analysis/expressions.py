@@ -880,7 +880,16 @@ class Expressions:
             return inner
         return inner._replace(lens=(*inner.lens, step))
 
-    def _subscript_place(self, node: cst.Subscript) -> Place | Problem:
+    def not_twice(self, node: cst.Subscript) -> Problem:
+        """What is wrong with an index that would have to be read again."""
+        text = shorten(self.module.source.code(node))
+        return Problem("NT106", f"the index in `{text}` can't be evaluated twice", "give the index a name first")
+
+    def element_place(self, node: cst.Subscript) -> Place | Problem:
+        """The place of a container's element for a rule that gives the index a name where it can't be read twice."""
+        return self._subscript_place(node, named=not any(isinstance(p, cst.Slice) for p in index_parts(node)))
+
+    def _subscript_place(self, node: cst.Subscript, *, named: bool = False) -> Place | Problem:
         source = self.module.source
         base = self.ev(node.value)
         parts = index_parts(node)
@@ -900,13 +909,10 @@ class Expressions:
                     f"elements of `{inner.text}` may be the same array",
                     "build the list from arrays of their own (a comprehension, or `.copy()`)",
                 )
-            if not all(self.repeatable(p) or self._constant(p) for p in parts):
-                return Problem(
-                    "NT106",
-                    f"the index in `{shorten(source.code(node))}` can't be evaluated twice",
-                    "give the index a name first",
-                )
-            return Place(elements_of(inner.slot), source.code(node), (), True)
+            once = not all(self.repeatable(p) or self._constant(p) for p in parts)
+            if once and not named:
+                return self.not_twice(node)
+            return Place(elements_of(inner.slot), source.code(node), (), True, once)
         kind = index_kind(parts, [self.index_ev(p).value for p in parts])
         if base.value.kind in {"array", "maybe"}:
             if kind == "advanced":
@@ -918,11 +924,7 @@ class Expressions:
             if kind == "basic":
                 step = self.index_step(node, parts)
                 if not step.forward:
-                    return Problem(
-                        "NT106",
-                        f"the index in `{shorten(source.code(node))}` can't be evaluated twice",
-                        "give the index a name first",
-                    )
+                    return self.not_twice(node)
                 return self._inner_place(node.value, step)
         return Problem(
             "NT102",

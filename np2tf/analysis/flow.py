@@ -924,6 +924,9 @@ class Flow(Calls):
                 self.closed = False
                 found = again._replace(assumption="NT902") if isinstance(again, Update) else found
             self._note_mutation(place)
+            if place.once and isinstance(found, Update) and (found.then or found.guarded or found.last):
+                assert isinstance(store.target, cst.Subscript)
+                found = self.not_twice(store.target)  # others are made from the element again
             if (
                 store.form == "op"
                 and not store.value.is_array
@@ -984,7 +987,7 @@ class Flow(Calls):
             if isinstance(inner, cst.Attribute) and inner.attr.value == "flat":
                 return self.place(inner)
             if store.form == "item_op" and store.value.kind in CONTAINERS:
-                return self.place(target)
+                return self.element_place(target)
             return self.place(inner)
         return self.place(target)
 

@@ -4,6 +4,8 @@ NumPy reads the item, adds in place where it is an array, and writes it back, ca
 
     x[i] += v             x = np.tensor_scatter_update(x, i, np.functional.iadd(x[i], v))
     ws[k] *= 2            ws[k] = np.functional.imul(ws[k], 2)         (a list or dict of arrays)
+    ws[f(k)] *= 2         _key = f(k)
+                          ws[_key] = np.functional.imul(ws[_key], 2)
 
 With an index array the last of several equal indices wins, as in NumPy. The index is evaluated once: one that calls
 something gets a name. Sound under the condition of subscript_store. Otherwise diagnosed; a container's item becomes
@@ -12,12 +14,15 @@ something gets a name. Sound under the condition of subscript_store. Otherwise d
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import libcst as cst
 
 from np2tf.analysis.values import CONTAINERS
 from np2tf.diagnostics import Diagnostic
 from np2tf.edits import Edit, Template, Transaction
 from np2tf.facts import RUNTIME, Problem, Store
+from np2tf.tree import shorten
 from np2tf.writing import IN_PLACE, Context
 
 NAME = "subscript_augmented"
@@ -42,15 +47,21 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic | 
     assert store.place is not None
     whole = context.source.span(target)
     if store.value.kind in CONTAINERS:
-        new: Template = (f"{RUNTIME}.functional.{operation}(", whole, ", ", *context.operand(statement.value), ")")
-        return context.transaction(NAME, store, context.assignments(store, new))
+        element: Template = (whole,)
+        if store.place.once:
+            name = context.name("_key")
+            texts.append(context.named_index(name, target))
+            store = replace(store, place=store.place._replace(text=f"{context.code(target.value)}[{name}]"))
+            element = (base, f"[{name}]")
+        new: Template = (f"{RUNTIME}.functional.{operation}(", *element, ", ", *context.operand(statement.value), ")")
+        return context.transaction(NAME, store, [*texts, *context.assignments(store, new)])
     flat = isinstance(target.value, cst.Attribute) and target.value.attr.value == "flat"
     if all(context.repeatable(element) for element in target.slice):
         index = context.index(target)
         item: Template = (whole,)
     else:
         name = context.name("_index")
-        texts.append((f"{name} = ", *context.index(target)))
+        texts.append(context.named_index(name, target))
         index, item = (name,), (base, f"[{name}]")
     if flat:
         assert isinstance(target.value, cst.Attribute)
@@ -70,6 +81,10 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic | 
 def _order(store: Store, statement: cst.AugAssign, context: Context) -> Problem | None:
     """Python reads the item before it computes the value: a value that may change the item can't be moved."""
     assert store.place is not None
+    target = statement.target
+    if store.place.once and isinstance(target, cst.Subscript) and any(map(context.impure, target.slice)):
+        what = f"what computes the index in `{shorten(context.code(target))}` may change `{store.place.slot}`"
+        return Problem("NT106", what, "give the index a name first")
     if context.impure(statement.value) and ("." in store.place.slot or "[" in store.place.slot):
         return Problem(
             "NT106",
