@@ -288,8 +288,11 @@ class Run:
         self.remarks += remarks
         _tell(problems)
         copied = sum(not item.directory and item.data is None for item in items)
-        same = f", {len(items) - sum(i.directory for i in items) - written - len(problems)} were up to date"
-        return f"{output}: {written} files written{same} ({copied} of them copies)", bool(problems)
+        same = len(items) - sum(i.directory for i in items) - written - len(problems)
+        said = f"{output}: {written} {'file' if written == 1 else 'files'} written"
+        if same:
+            said += f", {same} {'was' if same == 1 else 'were'} up to date"
+        return said + (f" ({copied} of them copies)" if copied else ""), bool(problems)
 
     def report(self, form: str, *, to_error: bool, notes: bool, outcome: str = "", statistics: bool = False) -> None:
         """Print the findings, and write the JSON report if it was asked for."""

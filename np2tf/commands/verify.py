@@ -203,7 +203,11 @@ def _values(values: dict[str, Any] | None, units: dict[str, Unit]) -> list[str]:
     if first is None:
         return []
     time = "" if first["time"] == 1 else f", time {first['time']}"
-    lines = [f"{units[first['path']].at(first['line'])}: `{first['name']}`{time}: {first['why']}"]
+    why = first["why"]
+    if first["elsewhere"] is not None:
+        path, line, name = first["elsewhere"]
+        why += f", to {units[path].at(line)}, `{name}`"
+    lines = [f"{units[first['path']].at(first['line'])}: `{first['name']}`{time}: {why}"]
     sides = (("NumPy", first["original"]), ("TensorFlow", first["converted"]))
     return [*lines, *(f"    {name:<11} {value}" for name, value in sides if value)]
 

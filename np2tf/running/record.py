@@ -182,8 +182,7 @@ class Comparer(Recorder):
         record = json.loads(line)
         data = self.records.read(record["length"])
         if tuple(record["point"]) != point:
-            path, number, name = record["point"]
-            self._differs(point, f"the original went elsewhere, to {os.path.basename(path)}:{number}, `{name}`", "", "")
+            self._differs(point, "the original went elsewhere", "", "", record["point"])
             return
         self.verdict["compared"] += 1
         self._compare(point, record, data, leaf)
@@ -205,7 +204,7 @@ class Comparer(Recorder):
         if why:
             self._differs(point, why, record.get("shown") or shown(before), shown(array))
 
-    def _differs(self, point: Point, why: str, original: str, converted: str) -> None:
+    def _differs(self, point: Point, why: str, original: str, converted: str, elsewhere: Point | None = None) -> None:
         self.verdict["first"] = {
             "path": point[0],
             "line": point[1],
@@ -214,6 +213,7 @@ class Comparer(Recorder):
             "why": why,
             "original": original,
             "converted": converted,
+            "elsewhere": elsewhere,
         }
         self._write()
 

@@ -132,6 +132,12 @@ def test_verify_names_cell_and_line_of_the_first_difference(place: Place) -> Non
     assert "nb.ipynb, cell 4:3: `x`: 1 of 3 elements differ, the first at [1]: 1.0 and 2.0" in done.out
 
 
+def test_verify_names_the_cell_that_the_original_went_to(place: Place) -> None:
+    written(place, WRONG, "x = np.zeros(3)\nif wrong():\n    x[1] = 2", "\nx[1] = 3", "x")
+    done = place.np2tf("verify", "nb.ipynb")
+    assert "nb.ipynb, cell 3:3: `x`: the original went elsewhere, to nb.ipynb, cell 4:2, `x`" in done.out
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
