@@ -4,8 +4,10 @@ Only the JSON strings of cells that change are written anew, and of a cell's lin
 metadata, cell ids, indentation and escapes stay byte for byte.
 
 Magics are not Python. What `%time` and its like run is, and so is the body of a cell under `%%time`; it is converted
-with the rest. Cells in other languages (`%%bash`) and other line magics are left alone: the program has `pass` in
-their place, or, where a magic may run code or bind names that can't be seen, an `exec`, which is diagnosed (NT512).
+with the rest. `%timeit` runs its statement in a function: the program has it in a class, where no name of the notebook
+can be bound, so that a change that would have to is diagnosed. Cells in other languages (`%%bash`) and other line
+magics are left alone: the program has `pass` in their place, or, where a magic may run code or bind names that can't be
+seen, an `exec`, which is diagnosed (NT512).
 """
 
 from __future__ import annotations
@@ -39,9 +41,11 @@ _HARMLESS = frozenset(
     pinfo pinfo2 pip popd pprint precision psource pushd pwd pycat quickref reload_ext rm rmdir save set_env sx system
     tb unload_ext uv who who_ls whos xmode""".split()  # noqa: SIM905
 )
-_TIMED = re.compile(r"(\s*)(%(?:time|timeit|prun|memit)\b(?:\s+-[a-zA-Z]+(?:\s*\d+)?)*[ \t]+)(?=\S)")
+#: Line magics that run Python code, whose results may be given a name.
+_RUNNING = frozenset({"memit", "prun", "run", "time", "timeit"})
+_TIMED = re.compile(r"(\s*)(%(time|timeit|prun|memit)\b(?:\s+-[a-zA-Z]+(?:\s*\d+)?)*[ \t]+)(?=\S)")
 _MAGIC = re.compile(r"(\s*)(?:%(?!%)\s*([\w.]*)|!|\?)")
-_ASSIGNED = re.compile(r"(\s*[\w.,\s]+=\s*)([%!])(?!=)")
+_ASSIGNED = re.compile(r"(\s*[\w.,\s]+=\s*)(?:!|%\s*([\w.]*))(?!=)")
 _HELP = re.compile(r"(\s*)[\w.*\[\]'\"]+\?\??\s*$")
 _QUIET = re.compile(r"\s*%{1,2}(?:timeit|prun|memit|capture)\b")
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -145,7 +149,11 @@ class Notebook:
                 return parts
             except SyntaxError as error:
                 number = (error.lineno or 1) - 1
-                kind = _kind(spans[number][1]) if number < len(spans) and number not in kinds else None
+                kind = None
+                if number < len(spans) and number not in kinds:
+                    kind = _kind(spans[number][1])
+                elif kinds.get(number) == "timed" and "%timeit" in spans[number][1]:
+                    kind = "exec"  # a compound statement, or one that only a function may have
                 if kind is not None:
                     kinds[number] = kind
                     while spans[number][1].rstrip("\n").endswith("\\") and number + 1 < len(spans):
@@ -363,12 +371,13 @@ def _line(at: int, line: str, kind: str | None) -> list[_Part]:
         assert match is not None
         inside = at + match.end()
         indent = [_Part(match[1], at, at + match.end(1), True)] if match[1] else []
-        return [*indent, _Part("", at + match.end(1), inside, False), _Part(line[match.end() :], inside, end, True)]
+        # `%timeit` runs its statement in a function, again and again: names that it binds are not the notebook's.
+        scope = "class _timeit: " if match[3] == "timeit" else ""
+        return [*indent, _Part(scope, at + match.end(1), inside, False), _Part(line[match.end() :], inside, end, True)]
     indent_text = body[: len(body) - len(body.lstrip())]
     text = {"pass": "pass", "blank": "", "exec": "exec(get_ipython())"}.get(kind)
     if text is None:  # `names = %magic`
-        text = kind + "get_ipython()"
-        indent_text = ""
+        text, indent_text = kind, ""
     shown = _Part(indent_text + text, at, at + len(body), False)
     return [shown, *([_Part(newline, at + len(body), end, True)] if newline else [])]
 
@@ -378,7 +387,7 @@ def _kind(line: str) -> str | None:
     if _TIMED.match(line):
         return "timed"
     if assigned := _ASSIGNED.match(line):
-        return assigned[1]
+        return assigned[1] + ("exec(get_ipython())" if assigned[2] in _RUNNING else "get_ipython()")
     if _HELP.match(line):
         return "pass"
     magic = _MAGIC.match(line)
@@ -496,7 +505,35 @@ def result(notebook: Notebook, data: bytes, made: FileResult) -> FileResult:
     positions = [notebook.position(rewrite.line, rewrite.column) for rewrite in made.rewrites]
     rewrites = (replace(r, line=p[0], column=p[1]) for r, p in zip(made.rewrites, positions, strict=True))
     found = tuple(notebook.locate(one) for one in made.diagnostics)
-    return replace(made, output=output, rewrites=tuple(rewrites), diagnostics=found, origins=())
+    lost = tuple(_lost(notebook, output))
+    status = "marked" if lost else made.status
+    return replace(
+        made, status=status, output=output, rewrites=tuple(rewrites), diagnostics=(*found, *lost), origins=()
+    )
+
+
+def _lost(notebook: Notebook, output: bytes) -> Iterator[Diagnostic]:
+    """What cells under `%%timeit` bind now and did not: they are run in a function, which has names of its own."""
+    from np2tf.diagnostics import Diagnostic
+
+    everywhere = _bound(notebook.program)
+    for cell, after in zip(notebook.cells, Notebook(output).cells, strict=True):
+        if not re.match(r"\s*%%timeit\b", cell.source(notebook.text)):
+            continue
+        names = sorted((_bound(after.program) - _bound(cell.program)) & everywhere)
+        if names:
+            line, column = notebook.position(notebook.program.count("\n", 0, cell.begin) + 1, 0)
+            what = (
+                f"cell {cell.number}, line 1: `%%timeit` runs the cell in a function, where `{names[0]}` has no value"
+            )
+            yield Diagnostic("NT403", line, column, line, column + 1, what, "change it in a cell before or after")
+
+
+def _bound(program: str) -> set[str]:
+    """The names that the statements of a program bind."""
+    return {
+        node.id for node in ast.walk(ast.parse(program)) if isinstance(node, ast.Name) and type(node.ctx) is ast.Store
+    }
 
 
 def _others(data: bytes) -> object:

@@ -112,6 +112,36 @@ def test_magics_that_may_do_anything_are_diagnosed(line: str) -> None:
     assert line in sources(file.output)[1].splitlines()
 
 
+TIMED = "import numpy as np\nx = np.ones(3)\ndef f(x):\n    x[0] = 2\n    return x.sum()"
+
+
+@pytest.mark.parametrize(
+    ("cell", "wanted", "codes"),
+    [
+        (
+            "%timeit x[0] = 1",
+            "# np2tf[NT403]: `x` belongs to the module and is changed here\n%timeit x[0] = 1",
+            ["NT403"],
+        ),
+        ("if len(x):\n    %timeit -n 3 y = x + 1; y.sum()", None, []),
+        ("%timeit f(x)", None, ["NT403"]),
+        ("%timeit for i in range(3): x[i] = i", None, ["NT512"]),
+        ("t = %timeit -o f(x)", None, ["NT512"]),
+        ("%%timeit -n 3\ny = f(x.copy())\ny += 1", "%%timeit -n 3\ny, _ = f(x.copy())\ny += 1", []),
+        ("%%timeit\nx[0] = 1", "%%timeit\nx = np.tensor_scatter_update(x, 0, 1)", ["NT403"]),
+    ],
+)
+def test_what_is_timed_in_a_function_binds_no_names_of_the_notebook(
+    cell: str, wanted: str | None, codes: list[str]
+) -> None:
+    text = notebook(TIMED, cell, "print(x)")
+    file = converted(text)
+    assert [d.code for d in file.diagnostics if d.severity == "error"] == codes
+    assert file.status == ("marked" if codes else "converted")
+    assert sources(file.output)[1].endswith(wanted or cell)
+    assert converted(file.output.decode()).output == file.output
+
+
 def test_findings_name_the_cell_and_stand_at_the_line_of_the_file() -> None:
     text = notebook(
         "import numpy as np\nx, h = np.zeros(2), []", "for i in range(2):\n    h.append(x)\n    x[0] = i\nprint(h)"
