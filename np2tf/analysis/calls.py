@@ -654,6 +654,8 @@ class Calls(Expressions):
             self._setattr(node, node.args[0].value, node.args[1].value)
         if name == "getattr" and len(node.args) > 1:
             return self._getattr(node, node.args[0].value, node.args[1].value)
+        if name == "type" and any(ev.value.kind in {"object", "unknown"} for ev in self._arguments(node)):
+            return Ev(UNKNOWN)  # a class, perhaps one of the project's: its methods and arrays are reached through it
         return self._host(node, name, host)
 
     def _getattr(self, node: cst.Call, owner: cst.BaseExpression, attribute: cst.BaseExpression) -> Ev:

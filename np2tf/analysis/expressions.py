@@ -540,6 +540,8 @@ class Expressions:
             return self._array_attribute(node, base, attr)
         if value.kind in {"unknown", "bottom"} and (attr in _NUMBER_ATTRIBUTES or attr == "shape"):
             return Ev(Value("tuple", elem=INT) if attr == "shape" else _NUMBER_ATTRIBUTES[attr])
+        if attr in {"__name__", "__qualname__"}:
+            return Ev(STRING)
         if attr == "__dict__":
             self.attributes_shared(value)
             return Ev(Value("dict", elem=UNKNOWN), ((HEAP, MAY),), None, ((HEAP, MAY),))
