@@ -31,7 +31,7 @@ from np2tf.analysis.relations import (
 )
 from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.shapes import Argument, created
-from np2tf.analysis.tables import PLAIN_BASES, Summary
+from np2tf.analysis.tables import PLAIN_BASES, Summary, is_static
 from np2tf.analysis.values import ARRAY, BOTTOM, CONTAINERS, MAYBE, NONE, NUMBER, STRING, UNKNOWN, Value, join
 from np2tf.facts import RUNTIME, ComputedAttribute, Problem, SharedCopy, Store
 from np2tf.knowledge.declared import Declared, bound, find
@@ -1072,7 +1072,7 @@ class Calls(Expressions):
         function = scope.node
         assert isinstance(function, (cst.FunctionDef, cst.Lambda))
         names = [p.name.value for p in (*function.params.posonly_params, *function.params.params)]
-        rest = names[1:] if receiver is not None else names
+        rest = names[1:] if receiver is not None and not is_static(scope) else names
         found = {}
         for arg in node.args:
             if arg.keyword is not None:
@@ -1111,13 +1111,13 @@ class Calls(Expressions):
     def _bind_arguments(self, node: cst.Call, scope: Scope, evs: list[Ev], receiver: Ev | None) -> dict[str, Ev] | None:
         function = scope.node
         assert isinstance(function, (cst.FunctionDef, cst.Lambda))
-        if isinstance(function, cst.FunctionDef) and not _plain(function):
+        if isinstance(function, cst.FunctionDef) and not _plain(scope, function):
             return None
         params = function.params
         names = [p.name.value for p in (*params.posonly_params, *params.params)]
         bound: dict[str, Ev] = {}
         rest = list(names)
-        if receiver is not None and rest:
+        if receiver is not None and rest and not is_static(scope):
             bound[rest.pop(0)] = receiver
         every = [p.name.value for p in parameters(function)]
         spread: list[tuple[Slot, Rel]] = []
@@ -1229,9 +1229,9 @@ _BUILTIN_NUMBERS = {
 }
 
 
-def _plain(function: cst.FunctionDef) -> bool:
-    """Without decorators, generators and coroutines are told apart by their summaries."""
-    return not function.decorators and function.asynchronous is None
+def _plain(scope: Scope, function: cst.FunctionDef) -> bool:
+    """Without decorators that change how it is called; generators and coroutines are told apart by their summaries."""
+    return (not function.decorators or is_static(scope)) and function.asynchronous is None
 
 
 def _names(node: cst.CSTNode) -> frozenset[str]:

@@ -26,7 +26,7 @@ from np2tf.analysis.relations import (
     weaken,
 )
 from np2tf.analysis.scopes import Scope
-from np2tf.analysis.tables import AttrKey, ModuleInfo
+from np2tf.analysis.tables import AttrKey, ModuleInfo, is_static
 from np2tf.analysis.update import either_way
 from np2tf.analysis.values import (
     ARRAY,
@@ -548,7 +548,7 @@ class Expressions:
         path = self.path(node)
         if value.kind == "object" and self.tables.known(value.name):
             methods = self.tables.method(value.name or "", attr)
-            if any(_is_property(m.node) for m in methods):
+            if any(_is_property(m) for m in methods):
                 self.impure(self.statement, methods)
         if path is not None:
             result = self.attribute_ev(path, value, attr)
@@ -676,7 +676,7 @@ class Expressions:
         if found.kind == "bottom":
             methods = tables.method(base.name, attr) if base.name else []
             if methods:
-                if any(_is_property(m.node) for m in methods):
+                if any(_is_property(m) for m in methods):
                     return UNKNOWN
                 return Value("function", name=f"method:{base.name}:{attr}")
             if base.name is not None and tables.known(base.name) and tables.foreign_base(base.name):
@@ -1155,5 +1155,5 @@ def _operands(node: cst.CSTNode) -> Iterable[cst.BaseExpression]:
                 yield value
 
 
-def _is_property(node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.FunctionDef) and bool(node.decorators)
+def _is_property(scope: Scope) -> bool:
+    return isinstance(scope.node, cst.FunctionDef) and bool(scope.node.decorators) and not is_static(scope)

@@ -42,7 +42,7 @@ from np2tf.analysis.relations import (
     view,
 )
 from np2tf.analysis.scopes import Scope, choices, parameters, targets
-from np2tf.analysis.tables import PENDING, UNKNOWN_BASE, Growth, ModuleInfo, Summary
+from np2tf.analysis.tables import PENDING, UNKNOWN_BASE, Growth, ModuleInfo, Summary, is_static
 from np2tf.analysis.update import forward, plan
 from np2tf.analysis.values import (
     ARRAY,
@@ -1466,7 +1466,7 @@ class Flow(Calls):
         if node.returns is not None:
             self.annotation(node.returns.annotation)
         scope = self.module.scopes[node]
-        if node.decorators or node.asynchronous is not None:
+        if (node.decorators and not is_static(scope)) or node.asynchronous is not None:
             self.tables.mark(self.tables.open_calls, scope)
         name = self.function_name(node)
         self.define_function(node)

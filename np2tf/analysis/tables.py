@@ -412,7 +412,8 @@ class Tables:
         for version in versions:
             if version is scope:
                 continue
-            if any(_position(version.node, p) != _position(scope.node, p) for p in changed):
+            moved = is_static(version) != is_static(scope)
+            if moved or any(_position(version.node, p) != _position(scope.node, p) for p in changed):
                 message = f"`{version.qualname}`, which may be called in its place, has other parameters"
                 return Problem("NT201", message, "give all versions of the method the same parameters")
             problem = self._own_problem(version)
@@ -441,7 +442,7 @@ class Tables:
             return Problem("NT201", "a lambda can't give it back", "use a function")
         if scope.generator or scope.asynchronous or node.asynchronous is not None:
             return Problem("NT401", "the function is a generator or coroutine", "copy the array first")
-        if node.decorators:
+        if node.decorators and not is_static(scope):
             return Problem("NT201", "the function is decorated, so its callers may get something else", "")
         if scope.name.startswith("__") and scope.name.endswith("__"):
             return Problem("NT201", "Python itself calls this method", "keep a copy")
@@ -542,3 +543,13 @@ def _position(node: cst.CSTNode, param: str) -> int | str | None:
     if param in names:
         return names.index(param)
     return param if param in {p.name.value for p in node.params.kwonly_params} else None
+
+
+def is_static(scope: Scope) -> bool:
+    """Whether a function is decorated with `@staticmethod` alone: called through an object it does not get that."""
+    node, cls = scope.node, scope.parent
+    if not isinstance(node, cst.FunctionDef) or len(node.decorators) != 1 or cls is None or cls.kind != "class":
+        return False
+    decorator = node.decorators[0].decorator
+    plain = isinstance(decorator, cst.Name) and decorator.value == "staticmethod"
+    return plain and cls.owner("staticmethod") is None
