@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from np2tf.commands.conversion import Run, codes_named, options
+from np2tf.commands.conversion import Run, codes_named, completed, options
 from np2tf.terminal import Failure
 
 TYPE_CHECKING = False
@@ -21,8 +21,14 @@ FORMATS = ("text", "json", "sarif", "github", "gitlab")  # the keys of `report.F
 @click.command("check", short_help="Say what would convert and what would not; write nothing.")
 @options
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to print the findings.")
-@click.option("--select", metavar="CODES", multiple=True, help="Show only these codes, such as NT1 or NT501,NT502.")
-@click.option("--ignore", metavar="CODES", multiple=True, help="Don't show these codes.")
+@click.option(
+    "--select",
+    metavar="CODES",
+    multiple=True,
+    help="Show only these codes, such as NT1 or NT501,NT502.",
+    shell_complete=completed,
+)
+@click.option("--ignore", metavar="CODES", multiple=True, help="Don't show these codes.", shell_complete=completed)
 @click.option(
     "--baseline", type=click.Path(), metavar="FILE", help="Don't show what FILE lists, and fail for what is fixed."
 )
@@ -40,7 +46,7 @@ def check(
     statistics: bool,
     **shared: Any,
 ) -> int:
-    """Analyse the Python files among and below the PATHs as `convert` does, and write nothing.
+    """Analyse the Python files and notebooks among and below the PATHs as `convert` does, and write nothing.
 
     A baseline is a committed list of findings to live with for now: those are not shown, and new ones fail. An entry
     that is fixed fails, too, until --update-baseline takes it out; that never adds one, but makes the list where the

@@ -12,6 +12,8 @@ from np2tf.terminal import Failure, colored, emit, internal, read_stdin, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from np2tf.config import Config, Selection
     from np2tf.discovery import Found, Patterns, Source
     from np2tf.files import Change, FileError
@@ -19,6 +21,15 @@ if TYPE_CHECKING:
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _STDIN = "<stdin>"
+
+
+def completed(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The codes that begin so, for the shell."""
+    from click.shell_completion import CompletionItem
+
+    from np2tf.diagnostics import CODES
+
+    return [CompletionItem(code, help=CODES[code].title) for code in CODES if code.startswith(incomplete.upper())]
 
 
 def options(command: _Command) -> _Command:

@@ -42,7 +42,7 @@ def convert(
     force: bool,
     **shared: Any,
 ) -> int:
-    """Rewrite the Python files among and below the PATHs, in place.
+    """Rewrite the Python files and notebooks among and below the PATHs, in place.
 
     Files with uncommitted changes or outside git are refused, because nothing could bring the old text back. What
     can't be converted is marked `# np2tf[NT103]: ...` on the line above, and reported. With - as the only PATH,

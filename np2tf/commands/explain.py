@@ -6,25 +6,12 @@ from collections.abc import Iterable
 
 import click
 
-from np2tf.commands.conversion import codes_named
+from np2tf.commands.conversion import codes_named, completed
 from np2tf.terminal import say, styled
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
-
-def _known(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The codes that begin so, for the shell."""
-    from click.shell_completion import CompletionItem
-
-    from np2tf.diagnostics import CODES
-
-    return [CompletionItem(code, help=CODES[code].title) for code in CODES if code.startswith(incomplete.upper())]
 
 
 @click.command(short_help="Explain a diagnostic.")
-@click.argument("codes", nargs=-1, metavar="[CODE]...", shell_complete=_known)
+@click.argument("codes", nargs=-1, metavar="[CODE]...", shell_complete=completed)
 @click.option("--all", "everything", is_flag=True, help="List all codes.")
 def explain(codes: tuple[str, ...], everything: bool) -> int:
     """Say what a diagnostic means, why a plain rewrite would be wrong, and what to do instead.

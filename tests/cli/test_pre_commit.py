@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from cli_helpers import ROOT, commit, git
+from test_notebooks import notebook
 
 SOURCE = "import numpy as np\n\n\ndef walk(keep):\n    x = np.zeros(2)\n    keep(x)\n    x[0] = 1\n    return x\n"
 HELPER = "import numpy as np\n\n\ndef double(a):\n    a *= 2\n"
@@ -81,7 +82,10 @@ def test_check_fails_for_findings_and_says_where(installed: Hooks) -> None:
     assert done.returncode == 1
     assert "walk.py:7:5: NT105 error" in done.stdout
     assert done.stdout.count("31 files: ") == 1, "one process sees all files"
-    (installed.top / "pyproject.toml").write_text("[tool.np2tf]\nexclude = ['walk.py']\n")
+    (installed.top / "walk.ipynb").write_text(notebook(SOURCE))
+    done = installed.pre_commit("run", "--files", "walk.ipynb")
+    assert "NT105 error: cell 2, line 7: " in done.stdout, "a notebook is looked at on its own, too"
+    (installed.top / "pyproject.toml").write_text("[tool.np2tf]\nexclude = ['walk.*']\n")
     assert installed.pre_commit("run", "--all-files").returncode == 0, "excludes hold for files that are named"
 
 

@@ -66,6 +66,7 @@ def test_completion(here: Path) -> None:
     assert completed("np2tf check --format s", here) == ["sarif"]
     assert "--update-baseline" in completed("np2tf check --up", here)
     assert completed("np2tf explain nt10", here) == [code for code in CODES if code.startswith("NT10")]
+    assert completed("np2tf check --ignore nt90", here) == ["NT901", "NT902"]
     kinds = completed("np2tf check sr", here)
     assert kinds == ["sr"], "the shell itself completes paths"
 
