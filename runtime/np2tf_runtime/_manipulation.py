@@ -1755,8 +1755,10 @@ def isclose(a: Any, b: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: boo
 
 
 def _truth(x: tf.Tensor) -> Any:
-    """A Python bool where the value is known."""
-    return bool(host(x)) if is_eager(x) else x
+    """A Python bool; within np.jit one that is known when the function runs, elsewhere in a trace the tensor."""
+    if is_eager(x):
+        return bool(host(x))
+    return _symbolic.WeakScalar(x, bool) if _symbolic.trace.compiled else x
 
 
 @device

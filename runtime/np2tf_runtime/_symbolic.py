@@ -334,9 +334,12 @@ def _floats(name: str, left: Any, right: Any, kind: type) -> Any:
             require(a > tf.constant(0.0, tf.float64), "a power of a number that may be negative or zero")
         elif kind is complex:
             raise NotCompilableError("a power of Python's complex numbers")
-        if isinstance(right, (int, float)) and right == 2:
-            return WeakScalar(tf.math.square(a), kind)
-        return WeakScalar(tf.math.pow(a, b), kind)
+        result = tf.math.square(a) if isinstance(right, (int, float)) and right == 2 else tf.math.pow(a, b)
+        require(
+            tf.math.is_finite(result) | tf.math.logical_not(tf.math.is_finite(a) & tf.math.is_finite(b)),
+            "a power out of range, for which Python raises OverflowError",
+        )
+        return WeakScalar(result, kind)
     if name in ("truediv", "floordiv", "mod"):
         _nonzero(right)
         if kind is complex and name != "truediv":

@@ -910,6 +910,38 @@ def test_division_of_python_numbers():
         f(np.array(X), 1.0, 0.0)
 
 
+def test_powers_of_python_numbers_out_of_range():
+    ones = numpy.ones(2, numpy.float32)
+
+    @np.jit
+    def f(x, a, b):
+        return x * a**2, x * a**b
+
+    for value, power in ((3.0, 0.5), (float("inf"), 2.5), (0.5, 3000.0)):
+        expected = ones * numpy.float32(value**2), ones * numpy.float32(value**power)
+        for one, other in zip(expected, f(np.array(ones), value, power), strict=True):
+            assert_same(one, other)
+    with pytest.raises(OverflowError):
+        f(np.array(ones), 1e200, 0.5)
+    with pytest.raises(OverflowError):
+        f(np.array(ones), 10.0, 400.0)
+
+
+@pytest.mark.parametrize("function", ["allclose", "array_equal", "array_equiv"])
+def test_comparisons_of_whole_arrays_are_python_s_bools(function):
+    compare = getattr(np, function)
+
+    @np.jit
+    def f(x, y):
+        return compare(x, y), 1.0 if not compare(x, y) else 2.0
+
+    x = np.array(X)
+    for other, same in ((x, True), (x + 1, False)):
+        found, branch = f(x, other)
+        assert found is same
+        assert branch == (2.0 if same else 1.0)
+
+
 def test_integers_beyond_64_bits():
     @np.jit
     def f(n):
