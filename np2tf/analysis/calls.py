@@ -27,6 +27,7 @@ from np2tf.analysis.relations import (
     Slot,
     Step,
     elements_of,
+    is_caller,
     weaken,
 )
 from np2tf.analysis.scopes import Scope, parameters
@@ -649,7 +650,7 @@ class Calls(Expressions):
         if name == "isinstance" and len(node.args) == 2 and not any(arg.star for arg in node.args):
             classes = node.args[1].value
             parts = [e.value for e in classes.elements] if isinstance(classes, cst.Tuple) else [classes]
-            self.facts.instances[node] = self.ev(node.args[0].value).value, tuple(self.ev(p).value.name for p in parts)
+            self.facts.instances[node] = self._asked(node.args[0].value), tuple(self.ev(p).value.name for p in parts)
         if name == "setattr" and len(node.args) > 1:
             self._setattr(node, node.args[0].value, node.args[1].value)
         if name == "getattr" and len(node.args) > 1:
@@ -657,6 +658,12 @@ class Calls(Expressions):
         if name == "type" and any(ev.value.kind in {"object", "unknown"} for ev in self._arguments(node)):
             return Ev(UNKNOWN)  # a class, perhaps one of the project's: its methods and arrays are reached through it
         return self._host(node, name, host)
+
+    def _asked(self, node: cst.BaseExpression) -> Value:
+        """What is known of a value whose class is asked for; callers may hand in arrays that others made."""
+        ev = self.ev(node)
+        strangers = ev.value.kind == "array" and any(s == HEAP or is_caller(s) for s in self.state.resolve(ev))
+        return UNKNOWN if strangers else ev.value
 
     def _getattr(self, node: cst.Call, owner: cst.BaseExpression, attribute: cst.BaseExpression) -> Ev:
         """`getattr(k, "x")` is `k.x`; a name that is computed may be that of any attribute."""

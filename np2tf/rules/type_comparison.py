@@ -1,11 +1,10 @@
-"""Questions for an object's class: tensors are instances of `np.ndarray`, though their class is another one, and so is
-what NumPy calls a scalar: a tensor without dimensions.
+"""Questions for an object's class. Tensors are instances of `np.ndarray`, though their class is another one. So is what
+NumPy calls a scalar, a tensor without dimensions; and arrays on the host, which SciPy and others make, are not.
 
-    type(x) is np.ndarray         isinstance(x, np.ndarray)
-    type(x) != np.ndarray         not isinstance(x, np.ndarray)
-
-    isinstance(s, np.ndarray)     bool(np.ndim(s))                       (s is a number, or perhaps an array)
-    isinstance(s, float)          isinstance(s, (float, np.floating))
+    type(x) is np.ndarray         isinstance(x, np.functional.Array)
+    type(x) != np.ndarray         not isinstance(x, np.functional.Array)
+    isinstance(x, np.ndarray)     isinstance(x, np.functional.Array)     (x is not known to be the program's own array)
+    isinstance(s, float)          isinstance(s, np.functional.Float)     (s may be a number of NumPy's)
     isinstance(s, numbers.Real)   isinstance(s, (numbers.Real, np.floating, np.integer))
 
 Sound since converted programs have no subclasses of ndarray (NT513). `type(x) in (list, np.ndarray)` is diagnosed,
@@ -22,9 +21,10 @@ import libcst as cst
 from np2tf.analysis.expressions import is_numpy
 from np2tf.analysis.values import Value
 from np2tf.diagnostics import Diagnostic
-from np2tf.edits import Edit, Transaction
+from np2tf.edits import Edit, Template, Transaction
 from np2tf.facts import RUNTIME, Problem
 from np2tf.knowledge.names import KINDS
+from np2tf.rules.inplace_method import joined
 from np2tf.tree import walk
 from np2tf.writing import Context
 
@@ -47,9 +47,10 @@ def find(context: Context) -> Iterator[Transaction | Diagnostic]:
                 yield found
 
 
+_ASKED = {"builtins.complex": "Complex", "builtins.float": "Float", "numpy.ndarray": "Array"}
+"""Classes whose instances NumPy's scalars are, or are not, and those of the runtime that tell."""
+
 _SCALARS = {
-    "builtins.complex": ("complexfloating",),
-    "builtins.float": ("floating",),
     "numbers.Complex": ("number",),
     "numbers.Integral": ("integer",),
     "numbers.Number": ("number",),
@@ -68,25 +69,27 @@ def _instance(
     """`isinstance(v, C)` where v may be a scalar of NumPy's."""
     scalar = value.kind == "maybe" or (value.kind == "number" and value.dtype not in {"str", "none"})
     asked, classes = (context.source.span(arg.value) for arg in node.args)
-    if scalar and names == ("numpy.ndarray",):
-        return Transaction(
-            NAME, asked.start, (Edit(context.source.bare(node), (f"bool({RUNTIME}.ndim(", asked, "))")),)
-        )
     exact = [n for n in names if n and KINDS.get(n) == "scalar_type" and n.rpartition(".")[2] not in _ABSTRACT]
-    if scalar and ("numpy.ndarray" in names or exact):
-        what = exact[0].replace("numpy", "np") if exact else "np.ndarray"
+    if scalar and exact:
+        what = exact[0].replace("numpy", "np")
         message = f"`{context.code(node)}`: a scalar of NumPy's is a tensor without dimensions, not `{what}` alone"
         return context.diagnostic(Problem("NT513", message, "compare `.dtype`, or ask np.ndim(v) == 0"), node)
-    numeric = bool(context.facts.references) and any(n and n.startswith("numbers.") for n in names)
-    known = scalar or (value.kind == "unknown" and numeric)
-    more = dict.fromkeys(extra for name in names for extra in _SCALARS.get(name or "", ()))
-    if not known or not more or any(name and is_numpy(name) for name in names):
+    if not (scalar or (value.kind == "unknown" and context.facts.references)):
         return None
-    text = context.code(node.args[1].value).strip()
-    if isinstance(node.args[1].value, cst.Tuple):
-        text = text.removeprefix("(").removesuffix(")").rstrip().removesuffix(",")
-    new = f"({text}, {', '.join(f'{RUNTIME}.{name}' for name in more)})"
-    return Transaction(NAME, asked.start, (Edit(classes, (new,)),))
+    present = {name.rpartition(".")[2] for name in names if name and is_numpy(name)}
+    answering = dict.fromkeys(extra for name in names for extra in _SCALARS.get(name or "", ()))
+    more = [extra for extra in answering if not present & {extra, "number", "generic"}]
+    if not more and not any(name in _ASKED for name in names):
+        return None
+    given = node.args[1].value
+    parts = [e.value for e in given.elements] if isinstance(given, cst.Tuple) else [given]
+    new: list[Template] = [
+        (f"{RUNTIME}.functional.{_ASKED[name]}",) if name in _ASKED else (context.source.span(part),)
+        for part, name in zip(parts, names, strict=True)
+    ]
+    new += [(f"{RUNTIME}.{extra}",) for extra in more]
+    template = new[0] if len(new) == 1 else ("(", *joined(new), ")")
+    return Transaction(NAME, asked.start, (Edit(classes, template),))
 
 
 def _rewrite(node: cst.Comparison, context: Context) -> Transaction | Diagnostic | None:
@@ -104,6 +107,6 @@ def _rewrite(node: cst.Comparison, context: Context) -> Transaction | Diagnostic
         message = f"`{context.code(node)}`: the class of a tensor is not np.ndarray, though it is an instance"
         return context.diagnostic(Problem("NT513", message, "use isinstance(x, np.ndarray)"), node)
     span = context.source.bare(node)
-    value, array = context.source.span(left.args[0].value), context.source.span(target.comparator)
-    edit = Edit(span, ("" if same else "not ", "isinstance(", value, ", ", array, ")"))
+    value = context.source.span(left.args[0].value)
+    edit = Edit(span, ("" if same else "not ", "isinstance(", value, f", {RUNTIME}.functional.Array)"))
     return Transaction(NAME, span.start, (edit,))

@@ -193,6 +193,39 @@ def refusing(function: Callable[..., Any], code: str) -> Callable[..., Any]:
     return call
 
 
+class _Asked(type):
+    """The type of classes that exist to be asked for: `isinstance` and `issubclass` answer as they would in NumPy."""
+
+    def __instancecheck__(cls, x: Any) -> bool:
+        return cls.holds(x) if isinstance(x, (Tensor, tf.Variable)) else isinstance(x, cls.host)  # type: ignore[attr-defined]
+
+    def __subclasscheck__(cls, other: type) -> bool:
+        return issubclass(other, cls.host)  # type: ignore[attr-defined]
+
+
+class Array(metaclass=_Asked):
+    """What a program that was written for NumPy means by `isinstance(x, np.ndarray)`: a tensor with dimensions, or an
+    array on the host, as SciPy makes them. A 0-d tensor is what NumPy calls a scalar, and no instance.
+    """
+
+    host = (np.ndarray, Tensor, tf.Variable)
+
+    @staticmethod
+    def holds(x: Any) -> bool:
+        return isinstance(x, tf.Variable) or x.get_shape().rank != 0
+
+
+def _of_scalars(kind: type, dtype: np.dtype) -> Any:
+    def holds(x: Any) -> bool:
+        return x.shape == () and dtype_of(x) == dtype
+
+    doc = f"What `isinstance(x, {kind.__name__})` means where NumPy's {dtype} scalars are 0-d tensors: these are instances."
+    return _Asked(kind.__name__.title(), (), {"host": kind, "holds": staticmethod(holds), "__doc__": doc})
+
+
+Complex, Float = _of_scalars(complex, np.dtype(complex)), _of_scalars(float, np.dtype(float))
+
+
 def _refusing(name: str) -> Callable[[Any, Any, str], Any]:
     def call(x: Any, e: Any, code: str) -> Any:
         return refuse(name, x, e, code)
@@ -636,7 +669,7 @@ for _name in _FUNCTIONS:
     _status.record(f"np2tf_runtime.functional.{_name}", "device")
 
 __all__ = sorted(
-    [*_IN_PLACE, "imatmul", *_FUNCTIONS]
+    [*_IN_PLACE, "imatmul", "Array", "Complex", "Float", *_FUNCTIONS]
     + [name for name in globals() if name.endswith("_at") and not name.startswith("_")]
     + [name for name in globals() if name.startswith("refuse_")]
 )

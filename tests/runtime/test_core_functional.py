@@ -297,3 +297,33 @@ def test_copies_of_objects_refuse_to_share_arrays(kind):
     assert share(copied, "NT302", "y") is copied
     with pytest.raises(np_tf.UnsupportedFeatureError, match="NT302"):
         share(copied, "NT302", "y", "x")
+
+
+def test_what_is_an_array():
+    array = np_tf.functional.Array
+    for x in (np_tf.ones(2), np_tf.zeros((0, 3)), np.ones(2), np.array(["text"]), tf.Variable([1.0]), tf.ones((1, 1))):
+        assert isinstance(x, array)
+        assert isinstance(x, (list, array))
+    for x in (np_tf.ones(2).sum(), np_tf.float64(1), 2, 2.5, [1], "text", None, np.float64(1)):
+        assert not isinstance(x, array)
+    assert issubclass(np_tf.ndarray, array)
+    assert issubclass(np.ndarray, array)
+    assert not issubclass(list, array)
+
+    @tf.function(input_signature=[tf.TensorSpec(None), tf.TensorSpec([None]), tf.TensorSpec([])])
+    def traced(a, b, c):
+        return isinstance(a, array), isinstance(b, array), isinstance(c, array)
+
+    assert [bool(found) for found in traced(tf.ones(2), tf.ones(2), tf.ones(()))] == [True, True, False]
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int64", "float32", "float64", "complex64", "complex128"])
+def test_what_is_a_python_number(dtype):
+    for number, kind in ((float, np_tf.functional.Float), (complex, np_tf.functional.Complex)):
+        host = np.ones(2, dtype)[0]
+        assert isinstance(np_tf.ones(2, dtype)[0], kind) is isinstance(host, number)
+        assert isinstance(host, kind) is isinstance(host, number)
+        assert isinstance(1.5, kind) is isinstance(1.5, number)
+        assert not isinstance(np_tf.ones(2, dtype), kind)
+        assert issubclass(number, kind)
+        assert not issubclass(int, kind)

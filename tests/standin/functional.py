@@ -11,14 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from standin.array import BINARY, Array, UnsupportedFeatureError, unwrap, wrap
+from standin.array import BINARY, UnsupportedFeatureError, unwrap, wrap
+from standin.array import Array as Tensor
 
 
 def tensor_scatter_update(x: Any, index: Any, value: Any) -> Any:
     """`x` after `x[index] = value`. What NumPy calls a scalar is a 0-d tensor to the runtime, and can be updated."""
     if isinstance(x, np.generic):
-        return tensor_scatter_update(Array._from(np.asarray(x)), index, value)[()]
-    if not isinstance(x, Array):
+        return tensor_scatter_update(Tensor._from(np.asarray(x)), index, value)[()]
+    if not isinstance(x, Tensor):
         x[unwrap(index) if isinstance(x, np.ndarray) else index] = unwrap(value) if isinstance(x, np.ndarray) else value
         return x
     return _changed(x, lambda raw: operator.setitem(raw, unwrap(index), unwrap(value)))
@@ -26,19 +27,19 @@ def tensor_scatter_update(x: Any, index: Any, value: Any) -> Any:
 
 def _changed(x: Any, change: Callable[[Any], Any]) -> Any:
     """`x` as `change` leaves it: a new array, or the same host object changed in place."""
-    if not isinstance(x, Array):
+    if not isinstance(x, Tensor):
         change(x)
         return x
     raw = x._a.copy()
     change(raw)
-    return Array._from(raw)
+    return Tensor._from(raw)
 
 
 def _in_place(name: str) -> Callable[[Any, Any], Any]:
     in_place = getattr(operator, f"i{name}")
 
     def apply(x: Any, e: Any) -> Any:
-        if not isinstance(x, Array):
+        if not isinstance(x, Tensor):
             return in_place(x, unwrap(e) if isinstance(x, np.ndarray) else e)
         # To the runtime a 0-d array is a number: what it becomes is what the operator gives.
         return wrap(in_place(x._a.copy(), unwrap(e)) if x._a.ndim else BINARY[name](x._a, unwrap(e)))
@@ -66,7 +67,7 @@ _SYMBOLS = {
 
 def refuse(op: str, x: Any, e: Any, code: str = "NT102") -> Any:
     """`x op= e` of something that is not an array; an array raises: who else holds it could not be told."""
-    if isinstance(x, Array) and x._a.ndim:
+    if isinstance(x, Tensor) and x._a.ndim:
         raise UnsupportedFeatureError(f"{code}: {op} would have to change an array that others may hold")
     name = _SYMBOLS.get(op.removesuffix("="), op)
     return getattr(operator, name)(x, e)
@@ -74,14 +75,14 @@ def refuse(op: str, x: Any, e: Any, code: str = "NT102") -> Any:
 
 def refuse_shared(value: Any, code: str, *methods: str) -> Any:
     """`value`; an array, and a method of these names, raises."""
-    if (isinstance(value, Array) and value._a.ndim) or getattr(value, "__name__", None) in methods:
+    if (isinstance(value, Tensor) and value._a.ndim) or getattr(value, "__name__", None) in methods:
         raise UnsupportedFeatureError(f"{code}: got by a computed name")
     return value
 
 
 def refuse_sharing(value: Any, code: str, *attributes: str) -> Any:
     """`value`; an object with an array in one of these attributes raises."""
-    if any(isinstance(held := getattr(value, name, None), Array) and held._a.ndim for name in attributes):
+    if any(isinstance(held := getattr(value, name, None), Tensor) and held._a.ndim for name in attributes):
         raise UnsupportedFeatureError(f"{code}: a copy that shares an array")
     return value
 
@@ -90,11 +91,23 @@ def refusing(function: Callable[..., Any], code: str) -> Callable[..., Any]:
     """`function` for everything but arrays, which raise."""
 
     def call(*args: Any) -> Any:
-        if isinstance(args[0], Array) and args[0]._a.ndim:
+        if isinstance(args[0], Tensor) and args[0]._a.ndim:
             raise UnsupportedFeatureError(f"{code}: {function.__name__} of an array that others may hold")
         return function(*args)
 
     return call
+
+
+class _ArrayClass(type):
+    def __instancecheck__(cls, x: Any) -> bool:
+        return bool(x._a.ndim) if isinstance(x, Tensor) else isinstance(x, np.ndarray)
+
+
+class Array(metaclass=_ArrayClass):
+    """Arrays with dimensions, and host arrays."""
+
+
+Complex, Float = complex, float  # the stand-in's scalars are NumPy's own
 
 
 def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> Any:
