@@ -219,7 +219,7 @@ def _of_scalars(kind: type, dtype: np.dtype) -> Any:
     def holds(x: Any) -> bool:
         return x.shape == () and dtype_of(x) == dtype
 
-    doc = f"What `isinstance(x, {kind.__name__})` means where NumPy's {dtype} scalars are 0-d tensors: these are instances."
+    doc = f"What `isinstance(x, {kind.__name__})` means where NumPy's {dtype} scalars are 0-d tensors, which count."
     return _Asked(kind.__name__.title(), (), {"host": kind, "holds": staticmethod(holds), "__doc__": doc})
 
 
