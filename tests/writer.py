@@ -720,7 +720,7 @@ class Writer:
         self._block("case _:")
         self.indent -= 1
 
-    # ---- functions and classes (issue 4) ---------------------------------------------------------------------------
+    # ---- functions and classes -------------------------------------------------------------------------------------
 
     def _definitions(self) -> None:
         known = {"locals": (), "holders": HOLDERS, "functions": HOLDERS + CHANGERS, "containers": TAKERS}[self.profile]
