@@ -141,7 +141,7 @@ def test_the_cache_spares_the_conversion(place: Place) -> None:
     assert (first.out.splitlines()[-1], second.out.splitlines()[-1]) == ("True", "False")
     place.write(model=MODEL + "print('libcst' in sys.modules, 2)\n")
     assert place.np2tf("run", "model.py").out.endswith("True 2\n")
-    assert place.np2tf("run", "--strict", "model.py").out.endswith("True 2\n")
+    assert place.np2tf("run", "--jit", "model.py").out.endswith("True 2\n")
 
 
 @pytest.mark.parametrize(
