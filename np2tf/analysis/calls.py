@@ -878,6 +878,8 @@ class Calls(Expressions):
         if value.kind in CONTAINERS:
             return Ev(value, (), None, () if deep else self._elements(ev))
         own = value.kind == "object" and self.tables.known(value.name)
+        if own and any(self.tables.method(value.name or "", name) for name in ("__copy__", "__deepcopy__")):
+            return self._unknown_call(node)  # the class says itself what its copies share
         if not deep and (own or value.kind == "unknown"):
             self._copied(node, value.name if own else None)
         return Ev(value) if own else self._host_result(node, "copy.copy", "fresh", [ev], [ev])
