@@ -87,6 +87,15 @@ def test_every_link_leads_to_one_place(text: str) -> None:
     assert {link[1:] for link in page.values("href")} <= set(ids)
 
 
+def test_it_follows_light_and_dark_and_the_keyboard(text: str) -> None:
+    """What a browser makes of it, test_html_browser.py sees where there is one."""
+    assert "color-scheme: light dark" in text
+    assert "prefers-color-scheme: dark" in text
+    assert '<a class="skip" href="#marks">' in text
+    assert ":focus-visible" in text
+    assert '<html lang="en">' in text
+
+
 def test_findings_stand_below_their_lines_and_are_listed_by_code(text: str) -> None:
     page = Page(text)
     row = re.search(r'<tr id="([^"]+%3A7)"[^>]*>.*?</tr>\s*<tr class="found error">.*?</tr>', text, re.DOTALL)
