@@ -251,9 +251,7 @@ def _selected(node: cst.BaseExpression) -> list[cst.BaseExpression]:
     if isinstance(node, cst.IfExp):
         parts = [_selected(node.body), _selected(node.orelse)]
     elif isinstance(node, cst.Subscript) and isinstance(node.value, cst.Dict):
-        parts = [
-            _selected(item.value) if isinstance(item, cst.DictElement) else [] for item in node.value.elements
-        ]
+        parts = [_selected(item.value) if isinstance(item, cst.DictElement) else [] for item in node.value.elements]
     else:
         return []
     return [option for part in parts for option in part] if all(parts) else []

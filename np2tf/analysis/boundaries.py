@@ -1,0 +1,319 @@
+"""The edges of a scope: what its names hold at the entry, what is left at the exit, and the summary made of both."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from np2tf.analysis.expressions import ARRAY_EVIDENCE
+from np2tf.analysis.holders import last_name, more_growth
+from np2tf.analysis.relations import (
+    HEAP,
+    MAY,
+    SAME,
+    Ev,
+    Rel,
+    Slot,
+    State,
+    caller,
+    handed_in,
+    is_caller,
+    root,
+)
+from np2tf.analysis.scopes import parameters
+from np2tf.analysis.stores import Stores, levels
+from np2tf.analysis.tables import Growth, Summary
+from np2tf.analysis.values import (
+    ARRAY,
+    BOTTOM,
+    CONTAINERS,
+    NONE,
+    NUMBER,
+    STRING,
+    UNKNOWN,
+    Value,
+    capped,
+)
+from np2tf.analysis.values import join as join_values
+from np2tf.tree import index_parts, walk
+
+if TYPE_CHECKING:
+    pass
+
+_NUMBERS = {"int", "float", "bool", "str", "complex", "bytes", "None"}
+_Grows = tuple[tuple[str, Growth], ...]
+
+
+class Boundaries(Stores):
+    """The entry, the exit and the summary of a scope."""
+
+    def _enter(self) -> None:
+        node = self.scope.node
+        if not isinstance(node, (cst.FunctionDef, cst.Lambda)):
+            return
+        if self.scope not in self.module.evidence:
+            self.module.evidence[self.scope] = _evidence(node)
+        evidence = self.module.evidence[self.scope]
+        method = self.scope.parent is not None and self.scope.parent.kind == "class"
+        for k, param in enumerate(parameters(node)):
+            name = param.name.value
+            value = self._param_value(param, name, evidence)
+            if param is node.params.star_arg:
+                value = Value("tuple", elem=UNKNOWN)
+            elif param is node.params.star_kwarg:
+                value = Value("dict", elem=UNKNOWN)
+            if method and k == 0 and not _static(node):
+                value = Value("object", name=self.tables.class_of(self.scope.parent))
+            self.state.values[name] = value
+            if name in self.scope.captured:
+                self.tables.grow(self.tables.names, (self.scope, name), value)
+            if value.kind in {"number", "function", "class", "module"}:
+                continue
+            if value.kind == "object" and k == 0 and method:
+                continue
+            self.state.relate(caller(name), name, SAME)
+            if value.kind in CONTAINERS or value.kind == "object":
+                for theirs, ours in levels(caller(name), name):
+                    self.state.relate(theirs, ours, MAY)
+
+    def _param_value(self, param: cst.Param, name: str, evidence: dict[str, Value]) -> Value:
+        tables, scope = self.tables, self.scope
+        annotated = annotation_value(param.annotation.annotation, self) if param.annotation is not None else None
+        known: Value = tables.params.get((scope, name), BOTTOM)
+        if annotated is not None and (annotated.kind != known.kind or annotated.kind not in CONTAINERS):
+            return annotated
+        if scope in tables.open_calls or (scope not in tables.called and self.final) or self._public_entry():
+            known = UNKNOWN
+        if known.kind == "bottom":
+            known = self.bottom
+        if param.default is not None and known.kind not in {"unknown"}:
+            default = self.outer_value(param.default)
+            known = join_values(known, default)
+        if known.kind in {"unknown", "bottom"} and name in evidence:
+            return evidence[name]
+        return known
+
+    def _public_entry(self) -> bool:
+        """Whether callers outside the project are to be expected."""
+        return self.scope not in self.tables.called and self.final
+
+    def outer_value(self, node: cst.BaseExpression) -> Value:
+        """The value of a default, as far as its text tells."""
+        if isinstance(node, cst.Name):
+            return NONE if node.value == "None" else NUMBER if node.value in {"True", "False"} else UNKNOWN
+        if isinstance(node, (cst.Integer, cst.Float, cst.UnaryOperation, cst.SimpleString)):
+            return self.ev(node).value
+        if isinstance(node, cst.Tuple) and all(isinstance(e.value, (cst.Integer, cst.Float)) for e in node.elements):
+            return self.ev(node).value
+        return UNKNOWN
+
+    def _leave(self) -> None:
+        """At the end: what attributes and names of outer scopes were left with."""
+        scope = self.scope
+        if scope.kind == "lambda":
+            return
+        for ev, state in self.returns:
+            self._outer_left(ev, state)
+            for slot in list(state.values):
+                if "." in slot and not slot.startswith("<") and "[" not in slot:
+                    self._attribute_left(slot, state)
+
+    def _outer_left(self, ev: Ev, state: State) -> None:
+        """A function is left: its inner functions may go on changing what others hold by then."""
+        own = self.scope.captured if self.scope.kind == "function" else ()
+        for name in own:
+            key = (self.scope, name)
+            if name in state.values and self.tables.may_change_outer((None,), key):
+                held = [s for s in state.row(name) if s[0] == "<" or "." in s]
+                if held or name in state.resolve(ev) or any(s == name for s, _ in ev.held):
+                    why = "it outlives the call, and so do functions that change it"
+                    self.tables.note(self.tables.outer_held, key, why)
+        if self.scope.kind == "module":
+            for name in state.values:
+                if name == root(name) and HEAP in state.row(name):
+                    self.tables.note(self.tables.outer_held, (self.scope, name), self._origin(name))
+
+    def _attribute_left(self, slot: Slot, state: State) -> None:
+        base, _, attr = slot.rpartition(".")
+        base_value = state.values.get(base, UNKNOWN)
+        if base_value.kind == "bottom":
+            return  # not known yet
+        key = self.key(base_value, attr)
+        for part in (slot, *(p for p in state.parts(slot) if p.startswith(slot + "["))):
+            for other in state.row(part):
+                if other == HEAP:
+                    why = self.reasons.get(part) or self.reasons.get(slot)
+                    if why is not None:
+                        self.tables.note(self.tables.unowned, key, why)
+                elif is_caller(other):
+                    self.retains.add(handed_in(other))
+                    self.tables.mark(self.tables.assumed, key)
+                elif other == root(other) and other[0] != "<" and self._free(other):
+                    self.tables.note(self.tables.unowned, key, f"`{other}` of an outer scope may hold the same array")
+                elif "." in other and root(other) != other and not other.startswith(slot + "["):
+                    self.tables.note(self.tables.unowned, key, f"`{other}` may hold the same array")
+                    other_key = self.key(state.values.get(other.rpartition(".")[0], UNKNOWN), last_name(other))
+                    self.tables.note(self.tables.unowned, other_key, f"`{slot}` may hold the same array")
+
+    def _summarise(self) -> None:
+        result: Summary | None = None
+        for ev, state in self.returns:
+            one = self._summary_of(ev, state)
+            result = one if result is None else _join_summaries(result, one)
+            for name in list(state.values):
+                row = state.row(name)
+                if HEAP in row:
+                    self.retains.update(handed_in(s) for s in row if is_caller(s))
+        for param in self.scope.params:
+            if HEAP in (self.returns[-1][1] if self.returns else self.state).row(caller(param)):
+                self.retains.add(param)
+        if result is None:
+            result = Summary(NONE)
+        if self.suspends:
+            result = Summary(UNKNOWN, (("*", MAY),))
+        grows = tuple(sorted(self.grows.items()))
+        result = replace(result, retains=frozenset(self.retains) | result.retains, grows=grows)
+        if self.tables.summaries.get(self.scope) != result:
+            old = self.tables.summaries.get(self.scope)
+            if old is not None:
+                result = replace(
+                    _join_summaries(old, result),
+                    retains=old.retains | result.retains,
+                    grows=_join_growth(old.grows, result.grows),
+                )
+            if old != result:
+                self.tables.summaries[self.scope] = result
+                self.tables.changed = True
+
+    def _summary_of(self, ev: Ev, state: State, depth: int = 2) -> Summary:
+        relations: dict[str, Rel] = {}
+        held: set[str] = set()
+        if ev.value.kind not in {"number", "function", "class", "module"}:
+            relations = self._terms(state.resolve(ev))
+            elements = [*ev.held, *((s, MAY) for s, _ in self._elements_in(ev, state))]
+            held = set(self._terms(state.resolve(Ev(ev.value, tuple(elements)))))
+        items = (
+            tuple(self._summary_of(item, state, depth - 1) for item in ev.items)
+            if ev.items is not None and depth
+            else None
+        )
+        rows = [set(state.resolve(item)) - {HEAP} for item in ev.items or ()]
+        shared = any(rows[i] & rows[j] for i in range(len(rows)) for j in range(i))
+        return Summary(capped(ev.value), tuple(sorted(relations.items())), items, frozenset(held), shared)
+
+    def _elements_in(self, ev: Ev, state: State) -> list[tuple[Slot, Rel]]:
+        """What the elements of a returned container may be, the items of tuples included."""
+        found = [(p, MAY) for s, _ in ev.origins if s != HEAP for p in state.parts(s) if p.startswith(s + "[")]
+        for item in ev.items or ():
+            found += [*item.origins, *item.held]
+        return found
+
+    def _terms(self, row: dict[Slot, Rel]) -> dict[str, Rel]:
+        """Relations in the terms of a summary: parameters by name, attributes of the receiver, everything else "*"."""
+        receiver = (self.scope.params or [""])[0]
+        relations: dict[str, Rel] = {}
+        for slot, rel in row.items():
+            if slot == HEAP:
+                relations["*"] = MAY
+            elif is_caller(slot):
+                relations[slot[8:].partition(">")[0]] = rel if rel.kind == "same" and slot[-1] == ">" else MAY
+            elif "." in slot and slot.split(".")[0] == receiver and slot.count(".") == 1:
+                relations["." + slot.split(".")[1].split("[")[0]] = rel if rel.kind == "same" else MAY
+            elif slot[0] != "<" and ("." in slot or self._free(root(slot))):
+                relations["*"] = MAY
+            if slot[0] != "<" and self._free(root(slot)):
+                self.leak_name(root(slot), "a function returns it")
+        return relations
+
+
+def annotation_value(node: cst.BaseExpression, flow: Boundaries) -> Value | None:
+    """What an annotation says of a value: numbers and arrays; None where it says nothing."""
+    if isinstance(node, cst.SimpleString):
+        text = str(node.evaluated_value).rpartition(".")[2].partition("[")[0]
+        return ARRAY if text in {"ndarray", "NDArray"} else NUMBER if text in _NUMBERS else None
+    if isinstance(node, cst.Name) and node.value in _NUMBERS and flow.scope.owner(node.value) is None:
+        if node.value == "int":
+            return Value("number", dtype="int")
+        return STRING if node.value == "str" else NUMBER
+    if isinstance(node, cst.Subscript):
+        return annotation_value(node.value, flow)
+    if isinstance(node, (cst.Name, cst.Attribute)):
+        last = node.attr.value if isinstance(node, cst.Attribute) else node.value
+        if last in {"ndarray", "NDArray"}:
+            return ARRAY
+        if last in {"list", "List"}:
+            return Value("list", elem=UNKNOWN, distinct=True)  # a change of its elements asks the callers
+        if last in {"dict", "Dict"}:
+            return Value("dict", elem=UNKNOWN, distinct=True)
+        value = flow.ev(node).value
+        if value.kind == "class" and flow.tables.known(value.name):
+            return Value("object", name=value.name)
+    return None
+
+
+def _evidence(node: cst.FunctionDef | cst.Lambda) -> dict[str, Value]:
+    """Names that are used as only arrays are: `x.shape`, `x.T`, `x.astype(...)`."""
+    found: dict[str, Value] = {}
+    for child in walk(node.body):
+        if type(child) not in {cst.Attribute, cst.Subscript}:
+            continue
+        if (
+            isinstance(child, cst.Attribute)
+            and isinstance(child.value, cst.Name)
+            and child.attr.value in ARRAY_EVIDENCE
+        ):
+            found[child.value.value] = ARRAY
+        elif isinstance(child, cst.Subscript) and isinstance(child.value, cst.Name) and len(child.slice) > 1:
+            found[child.value.value] = ARRAY  # `x[i, j]`
+        elif (
+            isinstance(child, cst.Subscript)
+            and isinstance(child.value, cst.Name)
+            and isinstance(index_parts(child)[0], cst.SimpleString)
+        ):
+            found.setdefault(child.value.value, Value("dict", elem=UNKNOWN, distinct=True))  # `x["name"]`
+    return found
+
+
+def _static(node: cst.FunctionDef | cst.Lambda) -> bool:
+    if isinstance(node, cst.Lambda):
+        return True
+    return any(
+        isinstance(d.decorator, cst.Name) and d.decorator.value in {"staticmethod", "classmethod"}
+        for d in node.decorators
+    )
+
+
+def _join_growth(a: _Grows, b: _Grows) -> _Grows:
+    found = dict(a)
+    for param, growth in b:
+        found[param] = more_growth(found.get(param), growth)
+    return tuple(sorted(found.items()))
+
+
+def _join_summaries(a: Summary, b: Summary) -> Summary:
+    relations = dict(a.relations)
+    other = dict(b.relations)
+    for name in {*relations, *other}:
+        rel = relations.get(name) if relations.get(name) == other.get(name) else MAY
+        relations[name] = rel or MAY
+    if a.value.kind == "bottom":
+        relations = other
+    elif b.value.kind == "bottom":
+        relations = dict(a.relations)
+    items = None
+    if a.items is not None and b.items is not None and len(a.items) == len(b.items):
+        items = tuple(_join_summaries(x, y) for x, y in zip(a.items, b.items, strict=True))
+    elif a.value.kind == "bottom":
+        items = b.items
+    elif b.value.kind == "bottom":
+        items = a.items
+    return Summary(
+        join_values(a.value, b.value),
+        tuple(sorted(relations.items())),
+        items,
+        a.held | b.held,
+        a.shared or b.shared,
+        a.retains | b.retains,
+    )

@@ -1,0 +1,377 @@
+"""Who holds what: containers that grow, arrays that escape or are kept by others, and what foreign code may change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from np2tf.analysis.relations import (
+    HEAP,
+    MAY,
+    SAME,
+    Ev,
+    Slot,
+    State,
+    elements_of,
+    handed_in,
+    is_caller,
+    root,
+)
+from np2tf.analysis.scopes import Scope
+from np2tf.analysis.tables import Growth, Summary
+from np2tf.analysis.values import (
+    BOTTOM,
+    CONTAINERS,
+    UNKNOWN,
+    Value,
+    capped,
+)
+from np2tf.analysis.values import join as join_values
+from np2tf.analysis.walk import Walk
+from np2tf.facts import Problem
+from np2tf.tree import shorten
+
+if TYPE_CHECKING:
+    pass
+
+GIVEN_BACK = ", and it can't be given back: "
+
+
+class Holders(Walk):
+    """Who holds the arrays of a scope."""
+
+    def callers(self, param: str, elements: bool) -> Problem | None:
+        """A parameter's array changes: from now on it goes back to the caller, unless that can't be.
+
+        The elements of a container need not go back: the caller's is the same. But others may hold them.
+        """
+        if elements:
+            self.tables.mark(self.tables.elements_mutated, (self.scope, param))
+            self.assumed = self.assumed or self.scope not in self.tables.called
+            return self.tables.elements_problem(self.scope, param)
+        self.tables.mark(self.tables.mutated, (self.scope, param))
+        problem = self.tables.threading_problem(self.scope)
+        if problem is None:
+            return None
+        return Problem(
+            problem.code,
+            f"this changes the array that the caller handed in as `{param}`{GIVEN_BACK}{problem.message}",
+            problem.help
+            or f"copy it first (`{param} = {param}.copy()`) if the caller must not see the change; otherwise return it",
+        )
+
+    def _free(self, name: str) -> bool:
+        owner = self.scope.owner(name)
+        return owner is not None and owner is not self.scope
+
+    def leak_name(self, name: str, why: str) -> None:
+        """An outer scope's name is held by somebody through this function."""
+        owner = self.scope.owner(name)
+        if owner is not None and owner is not self.scope:
+            self.tables.note(self.tables.leaked, (owner, name), why)
+
+    def leak(self, ev: Ev, why: str) -> None:
+        """Something that outlives this function gets hold of an object: outer names in it are noted."""
+        for slot in self.state.resolve(ev):
+            if slot[0] != "<" and self._free(root(slot)):
+                self.leak_name(root(slot), why)
+            if slot[0] != "<" and "." in slot:
+                self._unown(slot, why)
+
+    def _unown(self, slot: Slot, why: str) -> None:
+        base, _, attr = slot.partition("[")[0].rpartition(".")
+        value = self.state.values.get(base, UNKNOWN)
+        if base and value.kind != "bottom":
+            self.tables.note(self.tables.unowned, self.key(value, attr), why)
+
+    def _outer_changed(self, targets: Sequence[Scope | None]) -> None:
+        """Other code may change arrays of names that this scope reads: nothing here may go on showing the old ones."""
+        tables, state = self.tables, self.state
+        for slot in [s for s in state.values if s == root(s) and s[0] != "<"]:
+            owner = self.scope.owner(slot)
+            if owner is None or (owner is self.scope and slot not in self.always):
+                continue
+            if not tables.may_change_outer(targets, (owner, slot)):
+                continue
+            where = f"in `{self.scope.qualname}`" if self.scope.qualname else "in the module"
+            for waiting in self.waiting:
+                if waiting.value.kind not in {"number", "bottom"} and slot in state.resolve(waiting):
+                    why = f"it has been read {where} for an expression in which other code runs after that"
+                    tables.note(tables.outer_held, (owner, slot), why)
+            for other, rel in list(state.row(slot).items()):
+                why = f"`{other}` {where} still shows it while other code runs"
+                if other == HEAP:
+                    why = self._origin(slot)
+                elif is_caller(other):
+                    problem = self.callers(handed_in(other), False) if rel == SAME else None
+                    if rel == SAME and problem is None:
+                        continue
+                    why = problem.message if problem is not None else f"it may be the caller's array {where}"
+                elif other[0] == "<" or rel.kind == "sib" or not self._is_live(other):
+                    continue
+                tables.note(tables.outer_held, (owner, slot), why)
+
+    def _note_writer(self, path: Slot) -> None:
+        """This function stores to an attribute; a constructor does to an object that nobody has yet."""
+        base, _, attr = path.rpartition(".")
+        if self.scope.name == "__init__" and self.scope.params and base == self.scope.params[0]:
+            return
+        value = self.state.values.get(base, UNKNOWN)
+        if value.kind != "bottom":
+            self.tables.widen(self.tables.writers, attr, [(self.key(value, attr)[0], self.scope)])
+
+    def _is_live(self, slot: Slot) -> bool:
+        if slot[0] == "<":  # HEAP, callers, values on their way to a target
+            return slot != self.consumed
+        name = root(slot)
+        if name in self.read_here:
+            return True
+        if name in self.rebinding and slot == name:
+            return False  # the statement is about to bind it to something else
+        if name in (self.captured if self.closed else self.always) or self._free(name) or self._iterated(name):
+            return True
+        if "." in slot:
+            return True  # objects outlive their names
+        if self.closed and (self.scope, name) in self.tables.leaked:
+            return True
+        live = self.live_inside if self.closed else self.live
+        return name in live.after.get(self.statement, frozenset())
+
+    def _iterated(self, name: str) -> bool:
+        """Whether a loop that may have to count reads the array on its next turn."""
+        return any(name == rows.array for loop in self.index_loops for rows in loop.rows) or any(
+            name == root(container) for loop in self.element_loops for container, _ in loop.places
+        )
+
+    def _origin(self, slot: Slot) -> str:
+        for name in (slot, root(slot)):
+            if name in self.reasons:
+                return self.reasons[name]
+        if self._free(root(slot)):
+            return "it belongs to an outer scope"
+        return "it came from a call whose result is not known to be new"
+
+    def _outlived(self, path: Slot, ev: Ev) -> None:
+        """An attribute takes an array over: names of outer scopes and other attributes are holders from now on."""
+        for slot, rel in self.state.resolve(ev).items():
+            if slot[0] == "<":
+                continue
+            if self._free(root(slot)) and slot == root(slot):
+                self.leak_name(slot, f"`{path}` holds it")
+            del rel
+
+    def forget(self, slot: Slot) -> None:
+        """An attribute may have been bound anew: what was known of it holds only perhaps."""
+        row = dict(self.state.row(slot))
+        value = self.state.values.get(slot, UNKNOWN)
+        for other, rel in row.items():
+            if rel.kind != "may":
+                self.state.rel[slot][other] = MAY
+                self.state.rel[other][slot] = MAY
+        base, _, attr = slot.partition("[")[0].rpartition(".")
+        if base:
+            self.state.values[slot] = join_values(
+                value, self.attribute_value(self.state.values.get(base, UNKNOWN), attr)
+            )
+
+    def grow_container(
+        self, target: cst.BaseExpression, receiver: Ev, elem: Value, fresh: bool, held: list[Slot]
+    ) -> None:
+        held = list(self.state.resolve(Ev(elem, tuple((s, MAY) for s in held))))  # and whatever shares memory with them
+        path = self.path(target)
+        for slot, rel in receiver.origins:
+            if slot == HEAP or is_caller(slot):
+                if slot != HEAP:
+                    self._grown(handed_in(slot), elem, fresh, held)
+                for other in held:
+                    self.reasons.setdefault(other, "a container that others hold got it")
+                self.state.escape(s for s in held if s != HEAP)
+                continue
+            for alias in self.state.row(slot):
+                if is_caller(alias):
+                    self._grown(handed_in(alias), elem, fresh, held)
+            old = self.state.values.get(slot)
+            if old is not None and old.kind in CONTAINERS:
+                new = replace(
+                    old,
+                    elem=capped(join_values(old.elem or BOTTOM, elem)) if old.elem is not None else None,
+                    distinct=old.distinct and fresh,
+                    items=None,
+                )
+                self.state.values[slot] = new
+                self._grow_tables(slot, new)
+            for other in held:
+                self.state.relate(other, elements_of(slot), MAY)
+            for alias, alias_rel in list(self.state.row(slot).items()):
+                if alias_rel.kind in {"same", "may", "perhaps"}:
+                    if alias in self.state.values and old is not None and old.kind in CONTAINERS:
+                        self.state.values[alias] = join_values(self.state.values[alias], self.state.values[slot])
+                    for other in held:
+                        if alias == HEAP or is_caller(alias):
+                            self.reasons.setdefault(other, "a container that others hold got it")
+                            self.state.escape([other])
+                        else:
+                            self.state.relate(other, elements_of(alias), MAY)
+            if self._free(root(slot)) and (held or not fresh):
+                self.leak_name(root(slot), "a function puts arrays into it")
+            if rel.kind == "may" or "." in slot or self._free(root(slot)):
+                for other in held:
+                    if other != HEAP and self._free(root(other)):
+                        self.leak_name(root(other), "a container holds it")
+        if path is None and not receiver.origins:
+            self.state.escape(s for s in held if s != HEAP)
+
+    def _grown(self, param: str, elem: Value, fresh: bool, held: list[Slot]) -> None:
+        """A container that a caller handed in takes something in."""
+        sources = {handed_in(s) if is_caller(s) else "*" for s in held if s == HEAP or is_caller(s)}
+        sources |= {"*"} if not fresh and not sources else set()
+        self.grows[param] = more_growth(self.grows.get(param), Growth(capped(elem), frozenset(sources), fresh))
+
+    def grow_arguments(
+        self, summary: Summary, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression], node: cst.Call
+    ) -> None:
+        """A call puts something into the containers that it is handed."""
+        for param, growth in summary.grows:
+            if param not in bound or bound[param].value.kind == "number":
+                continue
+            held: list[Slot] = []
+            for source in growth.sources:
+                ev = bound.get(source)
+                held += [HEAP] if ev is None else [s for s, _ in (*ev.origins, *ev.held)]
+            self.grow_container(nodes.get(param, node), bound[param], growth.elem, growth.fresh, held)
+
+    def _within(self, ev: Ev) -> set[Slot]:
+        """The slots that something handed over shares memory with, what is in it included."""
+        if ev.value.kind in {"number", "function", "class", "module"}:
+            return set()
+        return {*self.state.resolve(ev), *self.state.resolve(Ev(UNKNOWN, self._elements(ev)))}
+
+    def _grow_tables(self, slot: Slot, value: Value) -> None:
+        if slot == root(slot):
+            owner = self.scope.owner(slot)
+            if owner is not None and (
+                owner is not self.scope or self.scope.kind in {"module", "class"} or slot in self.scope.captured
+            ):
+                self.tables.grow(self.tables.names, (owner, slot), value)
+        elif "[" not in slot:
+            base, _, attr = slot.rpartition(".")
+            self.tables.grow(self.tables.attrs, self.key(self.state.values.get(base, UNKNOWN), attr), value)
+
+    def escape(self, ev: Ev, why: str) -> None:
+        if ev.value.kind in {"number", "class", "module"}:
+            return
+        if ev.value.kind == "function":
+            self.used_as_value(ev.value)
+            return
+        slots = [s for s, _ in (*ev.origins, *ev.held) if s != HEAP]
+        for item in ev.items or ():
+            self.escape(item, why)
+        sharing = [other for slot in slots for other in self.state.row(slot) if other != HEAP]
+        callers = [s for s in self.state.rel if is_caller(s)]
+        for slot in dict.fromkeys((*slots, *sharing)):
+            self.reasons.setdefault(slot, why)
+            for part in self.state.parts(slot):
+                self.reasons.setdefault(part, why)
+            if is_caller(slot):
+                self.retains.add(handed_in(slot))
+            row = self.state.row(slot)
+            self.retains.update(handed_in(s) for s in callers if s in row)
+        self.leak(Ev(ev.value, tuple((s, MAY) for s in slots)), why)
+        self.state.escape(slots)
+
+    def retained(self, node: cst.Call, scope: Scope, param: str, ev: Ev) -> None:
+        if ev.value.kind in {"number", "function", "class", "module"}:
+            return
+        after = self.live.after.get(self.statement, frozenset())
+        moved = all(
+            slot != HEAP
+            and not is_caller(slot)
+            and slot == root(slot)
+            and slot not in after
+            and slot not in self.always
+            and not self._free(slot)
+            and not any(self._is_live(s) for s in self.state.row(slot))
+            for slot, _ in (*ev.origins, *ev.held)
+        )
+        if moved:
+            return
+        text = shorten(self.module.source.code(node.func))
+        self.escape(ev, f"`{text}(...)` keeps it")
+        for key in self.tables.kept_in(scope, param):
+            self.tables.note(self.tables.unowned, key, f"the array came in through `{text}(...)` and is used elsewhere")
+
+    def impure(self, node: cst.CSTNode, targets: Sequence[Scope | None] = (None,)) -> None:
+        """Other code runs: attributes may be bound anew, and what aliases them must not go stale unseen."""
+        self.facts.impure.add(node)
+        self.tables.widen(self.tables.calls, self.scope, targets)
+        self._outer_changed(targets)
+        if self.protected:
+            self.tables.mark(self.tables.caught, True)
+        state = self.state
+        for slot in list(state.values):
+            if "." not in slot or slot[0] == "<" or "[" in slot:
+                continue
+            attr = last_name(slot)
+            if attr not in self.tables.mutated_attrs:
+                if state.values[slot].kind in CONTAINERS:
+                    self.forget(slot)
+                continue
+            if not self.tables.may_change(targets, self.key(state.values.get(slot.rpartition(".")[0], UNKNOWN), attr)):
+                continue
+            parts = [slot, *(p for p in state.parts(slot) if p[len(slot)] == "[")]
+            for waiting in self.waiting:
+                seen = () if waiting.value.kind in {"number", "bottom"} else state.resolve(waiting)
+                if any(s == slot or s.startswith(slot + "[") for s in seen):
+                    self._unown(slot, f"`{slot}` has been read for an expression in which other code runs after that")
+            for other, rel in [pair for part in parts for pair in state.row(part).items()]:
+                local = other[0] != "<" and "." not in other  # a name, or the elements of a container
+                if local and rel.kind != "sib" and self._is_live_in(other):
+                    self._unown(
+                        slot,
+                        f"`{other}` in `{self.scope.qualname or 'the module'}` still shows it while other code runs",
+                    )
+            self.forget(slot)
+
+    def _is_live_in(self, name: str) -> bool:
+        return self._is_live(name)
+
+    def _drop_dead(self, state: State, live: frozenset[str]) -> None:
+        owners = {
+            root(slot) for slot in state.values if "." in slot
+        }  # what they are decides whose attributes these are
+
+        def dead(slot: Slot) -> bool:
+            name = root(slot)
+            if (
+                slot[0] == "<"
+                or name in owners
+                or name in state.operands  # a view may be made again with it, if it is bound at all
+                or name in live
+                or name in self.always
+                or self._free(name)
+                or "." in slot
+            ):
+                return False
+            if self._iterated(name):
+                return False
+            return not any(
+                rel.kind == "view" and (root(t) in live or root(t) in self.always) for t, rel in state.row(slot).items()
+            )
+
+        state.drop(dead)
+        for slot in [s for s in state.values if s == root(s) and s not in live and dead(s) and s not in self.always]:
+            if not self._free(slot):
+                state.kill(slot)
+
+
+def more_growth(old: Growth | None, new: Growth) -> Growth:
+    if old is None:
+        return new
+    return Growth(join_values(old.elem, new.elem), old.sources | new.sources, old.fresh and new.fresh)
+
+
+def last_name(slot: Slot) -> str:
+    return slot.rpartition(".")[2]

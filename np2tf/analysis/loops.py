@@ -1,0 +1,464 @@
+"""Loops: to a fixpoint, over rows by an index, and over the elements of containers that are put back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from np2tf.analysis.expressions import through
+from np2tf.analysis.holders import last_name
+from np2tf.analysis.relations import (
+    BASE,
+    HEAP,
+    MAY,
+    SAME,
+    VIEW,
+    Ev,
+    Lens,
+    Rel,
+    Slot,
+    State,
+    Step,
+    compose,
+    elements_of,
+    invert,
+    is_caller,
+    join,
+    or_none,
+    root,
+    view,
+)
+from np2tf.analysis.returned import Returned
+from np2tf.analysis.scopes import targets
+from np2tf.analysis.update import forward, plan
+from np2tf.analysis.values import (
+    BOTTOM,
+    INT,
+    NUMBER,
+    UNKNOWN,
+    Value,
+    array,
+)
+from np2tf.analysis.values import join as join_values
+from np2tf.facts import RUNTIME, ElementLoop, IndexLoop, Literal, Place, Problem, Rows, Store
+from np2tf.tree import block, bound_names, names_read, walk
+
+if TYPE_CHECKING:
+    pass
+
+_KNOWN_CODE = ("numpy.", "builtins.", "math.")
+_ROUNDS = 14  # of one loop; a lattice of height 3 needs 2 or 3
+
+
+class Loops(Returned):
+    """The loops of a scope."""
+
+    def _loop(self, node: cst.For | cst.While, iterated: Ev | None) -> None:
+        index_loop = self._index_loop(node, iterated)
+        element_loop = self._element_loop(node) if index_loop is None and isinstance(node, cst.For) else None
+        if index_loop is not None:
+            self.index_loops.append(index_loop)
+        elif element_loop is not None:
+            apart = self._enter_literals(element_loop)
+            self.element_loops.append(element_loop)
+        elif iterated is not None:  # what is iterated over lives on, even if its name does not
+            iterated = self._hold(Ev(iterated.value) if iterated.value.kind == "dict" else iterated)
+        head = self.state
+        live = self.live.head.get(node, frozenset())
+        self._drop_dead(head, live)
+        outer = self.breaks, self.continues
+        exits: list[State] = []
+        for _ in range(_ROUNDS):
+            self.breaks, self.continues = [], []
+            self.state = head.copy()
+            self.statement = node
+            if index_loop is not None:
+                self._bind_index(index_loop)
+            elif element_loop is not None:
+                self._bind_elements(element_loop)
+            elif isinstance(node, cst.For):
+                assert iterated is not None
+                self._bind_iteration(node, iterated)
+            else:
+                self.ev(node.test)
+                self.refine(node.test, True)
+            self.suite(block(node.body))
+            end = self.state
+            for state in self.continues:
+                end = join(end, state)
+            self._drop_dead(end, live)
+            new = join(head, end)
+            exits = self.breaks
+            if new == head:
+                break
+            head = new
+        self.breaks, self.continues = outer
+        self.state = head.copy()
+        self.statement = node
+        if isinstance(node, cst.While):
+            self.ev(node.test)
+            if isinstance(node.test, cst.Name) and node.test.value == "True":
+                self.state.reachable = False
+        if node.orelse is not None:
+            self.suite(block(node.orelse.body))
+        for state in exits:
+            self.state = join(self.state, state)
+        if index_loop is not None:
+            self.index_loops.pop()
+            if not index_loop.enumerated:  # no name of the program's: nothing may be rebuilt with it later
+                self.state.kill(index_loop.counter)
+                self.state.stale(index_loop.counter)
+        elif element_loop is not None:
+            self.element_loops.pop()
+            self._leave_literals(element_loop, apart)
+            for container, _ in element_loop.places:
+                self._element_released(container, element_loop.element(container))
+        elif iterated is not None:
+            self._release()
+
+    def _index_loop(self, node: cst.For | cst.While, iterated: Ev | None) -> IndexLoop | None:
+        """A loop over arrays that could as well count and read `x[i]` anew, so that writes to x stay visible."""
+        if not isinstance(node, cst.For) or iterated is None or node.asynchronous is not None:
+            return None
+        over, target, counter = node.iter, node.target, ""
+        if self._is_builtin(over, "enumerate", 1) and isinstance(target, cst.Tuple) and len(target.elements) == 2:
+            if not isinstance(target.elements[0].value, cst.Name):
+                return None
+            counter, target = target.elements[0].value.value, target.elements[1].value  # type: ignore[assignment]
+            over = over.args[0].value  # type: ignore[attr-defined]
+        pairs: list[tuple[cst.BaseExpression, cst.BaseExpression]] = [(over, target)]
+        if self._is_builtin(over, "zip") and isinstance(target, cst.Tuple):
+            assert isinstance(over, cst.Call)
+            if len(over.args) != len(target.elements) or any(a.keyword or a.star for a in over.args):
+                return None
+            pairs = [(a.value, e.value) for a, e in zip(over.args, target.elements, strict=True)]
+        bound = _bound_inside(node)
+        rows = [self._rows(array, each, bound) for array, each in pairs]
+        if not rows or None in rows or (counter and bound.count(counter) > 1):
+            return None
+        return IndexLoop(
+            node, tuple(r for r in rows if r is not None), counter or self.module.counter(node), bool(counter)
+        )
+
+    def _rows(self, node: cst.BaseExpression, target: cst.BaseExpression, bound: list[str]) -> Rows | None:
+        """An array that a loop goes through and can read again: a name, or a view of a name's array."""
+        if isinstance(target, (cst.Subscript, cst.Attribute, cst.StarredElement)):
+            return None
+        if isinstance(node, cst.Name):
+            name, text = node.value, node.value
+            lens: Lens = ()
+            known = self.state.values.get(name, UNKNOWN).is_array
+        else:
+            ev = self.ev(node)
+            if len(ev.origins) != 1 or ev.origins[0][1].kind != "view" or not ev.value.is_array:
+                return None
+            (name, rel), text = ev.origins[0], self.module.source.code(node)
+            lens = rel.lens
+            plain = all(step.forward and not step.stale and not step.test for step in lens)
+            known = plain and name == root(name) and forward(name, lens) == text
+            known = known and not any(step.operands.intersection(bound) for step in lens)
+        if not known or name in bound or name in self.scope.rebound or self.scope.owner(name) is not self.scope:
+            return None
+        return Rows(name, lens, text, target)
+
+    def _bind_index(self, loop: IndexLoop) -> None:
+        """One turn of an index loop: the counter, then the rows or numbers it stands for."""
+        self.bind_name(loop.counter, Ev(INT))
+        found = []
+        for rows in loop.rows:
+            origins = ((rows.array, view(*rows.lens)),)
+            value = self.state.values[rows.array] if not rows.lens else self.ev(_viewed(loop, rows)).value
+            if value.ndim == 1:
+                found.append(Ev(NUMBER))
+            elif value.ndim is None:
+                found.append(Ev(Value("maybe"), tuple((s, MAY) for s, _ in origins)))
+            else:
+                row = array(value.ndim - 1, order=value.order, dtype=value.dtype)
+                found.append(Ev(row, through(origins, _row_step(loop.counter))))
+        for rows, ev in zip(loop.rows, found, strict=True):
+            self.bind(rows.target, ev)
+
+    def _element_loop(self, node: cst.For) -> ElementLoop | None:
+        """A loop over lists, or the items of a dict, in which each element has a place to be put back to."""
+        if node.asynchronous is not None:
+            return None
+        over, target, counter = node.iter, node.target, ""
+        if self._is_builtin(over, "enumerate", 1) and isinstance(target, cst.Tuple) and len(target.elements) == 2:
+            if not isinstance(target.elements[0].value, cst.Name):
+                return None
+            counter, target = target.elements[0].value.value, target.elements[1].value  # type: ignore[assignment]
+            over = over.args[0].value  # type: ignore[attr-defined]
+        if isinstance(over, cst.Call) and isinstance(over.func, cst.Attribute) and over.func.attr.value == "items":
+            if counter or over.args or not isinstance(target, cst.Tuple) or len(target.elements) != 2:
+                return None
+            key = target.elements[0].value
+            if not isinstance(key, cst.Name):
+                return None
+            pairs, counter, kind = [(over.func.value, target.elements[1].value)], key.value, "dict"
+        elif self._is_builtin(over, "zip") and isinstance(target, cst.Tuple):
+            assert isinstance(over, cst.Call)
+            if len(over.args) != len(target.elements) or any(a.keyword or a.star for a in over.args):
+                return None
+            pairs, kind = [(a.value, e.value) for a, e in zip(over.args, target.elements, strict=True)], "list"
+        else:
+            pairs, kind = [(over, target)], "list"
+        literals = [
+            literal
+            for container, name in pairs
+            if kind == "list" and isinstance(name, cst.Name) and (literal := self._literal(container, node)) is not None
+        ]
+        if len({text for literal in literals for text in literal.texts}) < sum(len(x.texts) for x in literals):
+            literals = []
+        named = {literal.node: literal.name for literal in literals}
+        places = tuple(
+            (named.get(container) or self.path(container) or "", name.value)
+            for container, name in pairs
+            if isinstance(name, cst.Name) and (container in named or self._keeps_places(container, kind, node))
+        )
+        bound = _bound_inside(node)
+        if (
+            not places
+            or any(len(set(column)) < len(column) for column in zip(*places, strict=True))
+            or (counter and bound.count(counter) > 1)
+        ):
+            return None
+        return ElementLoop(node, counter or self.module.counter(node), bool(counter), places, tuple(literals))
+
+    def _literal(self, node: cst.BaseExpression, loop: cst.For) -> Literal | None:
+        """A list of arrays that is written where a loop goes through it, and can be kept until the loop is over.
+
+        The names in it get what became of their arrays afterwards: so nothing in the loop may read them, or what shares
+        memory with them, and nothing may leave the loop by another way.
+        """
+        if (
+            not isinstance(node, (cst.List, cst.Tuple))
+            or not node.elements
+            or loop.orelse is not None
+            or self.protected
+        ):
+            return None
+        slots = [self.path(e.value) if isinstance(e, cst.Element) else None for e in node.elements]
+        paths = [slot for slot in slots if slot is not None]
+        if len(set(paths)) < len(slots):
+            return None
+        read = names_read(loop.body) | frozenset(_bound_inside(loop))
+        runs = any(_runs_code(part, self) for part in walk(loop.body))
+        if any(isinstance(part, (cst.Return, cst.Yield, cst.Await)) for part in walk(loop.body)):
+            return None
+        updates = []
+        gone = set(bound_names(loop.target))  # the first turn binds them anew
+        if gone & {root(path) for path in paths}:
+            return None
+        state = self.state.copy()
+        for name in gone:
+            state.kill(name)
+        saved, self.statement = self.statement, loop
+        for path in paths:
+            name, row = root(path), state.row(path)
+            for part in walk(node):
+                if isinstance(part, cst.Attribute):
+                    self.ev(part)
+            known = self.state.values.get(path, UNKNOWN).kind in {"array", "maybe"}
+            seen = {root(s) for s in (path, *row) if s[0] != "<"}
+            outside = name in self.always or "." in path
+            own = self.scope.owner(name) is self.scope and name not in self.scope.rebound
+            if not (known and own) or seen & read or (outside and (runs or True in self.tables.caught)):
+                break
+            if any(other in row for other in paths) or any(s.startswith(("<temp", "<item")) for s in row):
+                break
+            place = Place(path, path)
+            problem = self._slot_problem(place, Store("op", loop, node, self.state.values[path]))
+            update = plan(state, place, self._is_live, self._origin, self.callers) if problem is None else problem
+            if isinstance(update, Problem) or update.guarded:
+                break
+            updates.append((place, update))
+        self.statement = saved
+        if len(updates) < len(slots):
+            return None
+        name = self.module.new_name(node, "_arrays")
+        return Literal(node, name, tuple(paths), tuple(updates))
+
+    def _enter_literals(self, loop: ElementLoop) -> list[tuple[Slot, Slot, Rel]]:
+        """The arrays of a list move into a list with a name; what their own names are related to comes back later."""
+        apart = []
+        for literal in loop.literals:
+            elem = BOTTOM
+            for path in literal.texts:
+                elem = join_values(elem, self._value_lent(path))
+                for other, rel in list(self.state.row(path).items()):
+                    if other not in bound_names(loop.node.target):
+                        apart.append((path, other, rel))
+                        self._lend(literal, other)
+                    self.state.part(path, other)
+                self._lend(literal, path)
+            self.state.bind(literal.name, Ev(Value("list", elem=elem, distinct=True)))
+        return apart
+
+    def _value_lent(self, slot: Slot) -> Value:
+        return self.state.values[slot] if slot in self.state.values else self.lent[slot][1]
+
+    def _lend(self, literal: Literal, slot: Slot) -> None:
+        """What a name shares memory with is not told while the loop's list has its array: nothing reads it there."""
+        if slot in self.state.values:
+            self.lent[slot] = literal.name, self.state.values.pop(slot)
+
+    def _leave_literals(self, loop: ElementLoop, apart: list[tuple[Slot, Slot, Rel]]) -> None:
+        """The names get their arrays back, changed or not; the loop's own name may still hold one of them."""
+        state = self.state
+        still: list[tuple[Slot, Slot, Rel]] = []
+        for literal in loop.literals:
+            held = {other: or_none(rel) for other, rel in state.row(loop.element(literal.name)).items()}
+            held |= dict.fromkeys(state.row(elements_of(literal.name)), MAY)
+            still += [
+                (path, other, rel)
+                for path in literal.texts
+                for other, rel in held.items()
+                if other[0] != "<" and root(other) != literal.name
+            ]
+            for slot in (*state.parts(literal.name), literal.name):
+                state.kill(slot)
+            for slot in [slot for slot, (name, _) in self.lent.items() if name == literal.name]:
+                state.values[slot] = self.lent.pop(slot)[1]
+        for path, other, rel in apart:
+            if path in state.values and (other in state.values or other[0] == "<" or "[" in other):
+                state.relate(path, other, rel)
+        for path, other, rel in still:
+            for holder, to_holder in list(state.row(path).items()):
+                found = compose(invert(to_holder), rel)
+                if found is not None and holder != other:
+                    state.relate(holder, other, found)
+            state.relate(path, other, rel)
+        if loop.node in self.facts.element_loops:
+            for literal in loop.literals:
+                for place, update in literal.updates if literal.name in self.put_back else ():
+                    self._note_mutation(place)
+                    self._note_loops(place)
+                    self._note_names(place, update)
+            done = tuple(literal for literal in loop.literals if literal.name in self.put_back)
+            self.facts.element_loops[loop.node] = loop._replace(literals=done)
+
+    def _is_builtin(self, node: cst.BaseExpression, name: str, count: int | None = None) -> bool:
+        return (
+            isinstance(node, cst.Call)
+            and isinstance(node.func, cst.Name)
+            and node.func.value == name
+            and self.scope.owner(name) is None
+            and count in {None, len(node.args)}
+        )
+
+    def _keeps_places(self, container: cst.BaseExpression, kind: str, loop: cst.For) -> bool:
+        """Whether the elements of a container are arrays of their own, and stay at their places during a loop."""
+        path = self.path(container)
+        if path is None or path not in self.state.values:
+            return False
+        value = self.state.values[path]
+        elem = value.elem
+        if value.kind != kind or not value.distinct or elem is None or elem.kind not in {"array", "maybe", "bottom"}:
+            return False
+        name = root(path)
+        if name in _bound_inside(loop) or name in self.scope.rebound or self.scope.owner(name) is not self.scope:
+            return False
+        if "." in path and any(_runs_code(part, self) for part in walk(loop.body)):
+            return False
+        holders = {s for s in self.state.row(path) if "[" not in s and not s.startswith("<temp")}
+        callers = {s for s in holders if is_caller(s)}
+        if callers and any(_runs_code(part, self) for part in walk(loop.body)):
+            return False
+        if holders - callers - ({HEAP} if "." in path else set()):
+            return False  # the container has another name, by which its items may be replaced
+        attr = last_name(path) if "." in path else ""
+        for part in walk(loop.body):
+            named = isinstance(part, cst.Name) and part.value == path
+            if named or _moves_elements(part) or (isinstance(part, cst.Attribute) and part.attr.value == attr):
+                return False
+        return True
+
+    def _bind_elements(self, loop: ElementLoop) -> None:
+        """One turn of such a loop: every target, and the place that its array came from."""
+        over = loop.node.iter
+        if self._is_builtin(over, "enumerate"):
+            self.bind_name(loop.counter, Ev(INT))
+            over = over.args[0].value  # type: ignore[attr-defined]
+        elif loop.counted:
+            self.bind_name(loop.counter, Ev(UNKNOWN))
+        pairs: list[tuple[cst.BaseExpression, cst.BaseExpression]]
+        target = loop.node.target
+        if loop.counted and isinstance(target, cst.Tuple):
+            target = target.elements[1].value  # type: ignore[assignment]
+        if self._is_builtin(over, "zip"):
+            assert isinstance(over, cst.Call)
+            assert isinstance(target, cst.Tuple)
+            pairs = [(a.value, e.value) for a, e in zip(over.args, target.elements, strict=True)]
+        elif isinstance(over, cst.Call) and isinstance(over.func, cst.Attribute):
+            pairs = [(over.func.value, target)]
+        else:
+            pairs = [(over, target)]
+        placed, named = dict(loop.places), {literal.node: literal.name for literal in loop.literals}
+        for container, name in pairs:
+            ev = self.ev(container)
+            path = named.get(container) or self.path(container)
+            if path is None or placed.get(path) is None or placed[path] != getattr(name, "value", None):
+                self.bind(name, self.element(ev))
+        for container, name in pairs:
+            path = named.get(container) or self.path(container)
+            if path is not None and placed.get(path) is not None and placed[path] == getattr(name, "value", None):
+                self._bind_element(path, loop.element(path), placed[path])
+
+    def _bind_element(self, container: Slot, slot: Slot, name: str) -> None:
+        self._element_released(container, slot)
+        value = self.state.values[container]
+        elem = value.elem or UNKNOWN
+        ev = Ev(value, ((container, SAME),))
+        self.state.bind(slot, Ev(elem, self._elements(ev)))
+        self.bind_name(name, Ev(elem, ((slot, SAME),)))
+        for part in self.state.parts(container):
+            if part != slot and part[len(container)] == "[":
+                self.state.part(slot, part)
+                self.state.part(name, part)
+
+    def _element_released(self, container: Slot, slot: Slot) -> None:
+        """The loop leaves an element: what shares memory with it may be any element from now on."""
+        for other in list(self.state.row(slot)):
+            self.state.relate(elements_of(container), other, MAY)
+        self.state.kill(slot)
+
+    def _bind_iteration(self, node: cst.For, iterated: Ev) -> None:
+        held = iterated.origins[0][0] if iterated.origins else ""
+        value = self.state.values.get(held, iterated.value)  # it may have grown in the meantime
+        self.bind(node.target, self.element(iterated._replace(value=value), node.iter))
+
+
+def _bound_inside(node: cst.For) -> list[str]:
+    """The names that a loop binds, its target's included."""
+    return [name for part in walk(node) for target in targets(part) for name in bound_names(target)]
+
+
+def _runs_code(node: cst.CSTNode, flow: Returned) -> bool:
+    """Whether code of the project, or code nobody knows, may run here."""
+    if not isinstance(node, cst.Call):
+        return isinstance(node, (cst.Await, cst.Yield))
+    flow.callees.add(node.func)  # to be called, not to be handed on
+    value = flow.ev(node.func).value
+    return not (value.kind in {"function", "class"} and value.name is not None and value.name.startswith(_KNOWN_CODE))
+
+
+def _moves_elements(node: cst.CSTNode) -> bool:
+    """Whether a list may get its elements at other places here."""
+    if isinstance(node, cst.Del):
+        return True
+    method = isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value
+    return method in {"insert", "pop", "popitem", "remove", "clear", "sort", "reverse", "extendleft", "rotate"}
+
+
+def _viewed(loop: IndexLoop, rows: Rows) -> cst.BaseExpression:
+    """The expression that gives the array of these rows."""
+    over = loop.node.iter
+    while isinstance(over, cst.Call) and isinstance(over.func, cst.Name) and over.func.value in {"enumerate", "zip"}:
+        over = over.args[[r.target for r in loop.rows].index(rows.target) if over.func.value == "zip" else 0].value
+    return over
+
+
+def _row_step(counter: str) -> Step:
+    inverse = f"{RUNTIME}.tensor_scatter_update({BASE}, {counter}, {VIEW})"
+    return Step(f"{BASE}[{counter}]", inverse, frozenset({counter}))

@@ -1,0 +1,306 @@
+"""Changed parameters given back: by the function that changes them, and taken by each of its calls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from np2tf.analysis.boundaries import Boundaries
+from np2tf.analysis.holders import GIVEN_BACK
+from np2tf.analysis.order import before
+from np2tf.analysis.relations import (
+    HEAP,
+    SAME,
+    Ev,
+    caller,
+    compose,
+    invert,
+)
+from np2tf.analysis.scopes import Scope, parameters
+from np2tf.analysis.update import plan
+from np2tf.analysis.values import (
+    HOST_KINDS,
+    NONE,
+)
+from np2tf.facts import Problem, Store, Threading, Update
+from np2tf.tree import children, shorten
+
+if TYPE_CHECKING:
+    pass
+
+
+class Returned(Boundaries):
+    """The threading of changed parameters."""
+
+    def _thread(self) -> None:
+        """Note how changed parameters go back to the callers, or that they can't."""
+        params = self.tables.hands_back(self.scope)
+        if not params or not isinstance(self.scope.node, cst.FunctionDef):
+            return
+        if not self.always.issuperset(params):
+            return  # found in this walk, which took the parameter for dead after its last use; another one follows
+        for param in params:
+            own = caller(param)
+            if any(state.row(param).get(own) != SAME and own not in state.absent for _, state in self.returns):
+                problem = Problem("NT201", f"`{param}` is something else on some way out of the function", "")
+                self.unthread(self.scope, problem)
+                return
+        given = [node for node in self.return_nodes if not _is_none(node.value)]
+        falls = self.state.reachable
+        if not given:
+            style = "none" if falls or self.return_nodes else "any"
+        elif (
+            len(params) == 1
+            and not falls
+            and len(given) == len(self.return_nodes)
+            and all(
+                caller(params[0]) in state.absent or state.resolve(ev).get(caller(params[0])) == SAME
+                for ev, state in self.returns
+            )
+        ):
+            style = "same"
+        else:
+            style = "tuple"
+        node = self.scope.node
+        outside = self.tables.inherits_from_elsewhere(self.scope)
+        if self.tables.strict and self.final:
+            if outside:
+                self.unthread(self.scope, Problem("NT902", "a base class outside the project may call the method", ""))
+            elif node.name.value[0] != "_" and (style != "same" or len(self.tables.versions(self.scope)) > 1):
+                self.unthread(self.scope, Problem("NT901", "callers outside the project expect it to be changed", ""))
+        edited: list[cst.CSTNode] = [node, node.body.body[0], *self.return_nodes] if style != "same" else []
+        ends = self.module.source.place(node)[2]
+        if any(map(self.module.fenced, edited)) or (edited and falls and self.module.comments.fenced(ends)):
+            self.tables.mark(self.tables.fenced, self.scope)
+            self.unthread(self.scope, Problem("NT201", "`# np2tf: off` leaves the function as it is", ""))
+        self.facts.threads[node] = Threading(node, params, style, tuple(self.return_nodes), falls, outside)
+
+    def unthread(self, scope: Scope, problem: Problem) -> None:
+        """A function can't give its changed parameters back: what it does to them is left to be done by hand."""
+        if scope not in self.tables.unthreadable:
+            reason = problem.message.rpartition(GIVEN_BACK)[2]  # where it comes from a caller, whose caller's it is
+            self.tables.unthreadable[scope] = problem._replace(message=reason)
+            self.tables.changed = True
+
+    def threaded(
+        self, node: cst.Call, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]
+    ) -> None:
+        params = self.tables.hands_back(scope)
+        if any(version in self.tables.fenced for version in self.tables.versions(scope)):
+            self._left_as_it_is(node, scope, bound)
+        if not params or not isinstance(scope.node, cst.FunctionDef):
+            return
+        if self.module.fenced(self.statement):
+            text = shorten(self.module.source.code(node))
+            self.unthread(scope, Problem("NT201", f"`# np2tf: off` leaves `{text}` as it is", ""))
+            return
+        if self.module.converted_before:
+            self.unthread(scope, Problem("NT201", "a module that was converted before calls the function", ""))
+            return
+        problem = self._threading_problem(node, scope, params, bound, nodes)
+        if problem is not None:
+            self.unthread(scope, problem)
+            return
+        earlier = None if self._stands_alone(node) else before(self.statement, node)
+        if earlier is not None:
+            self.read_here = self._names_around(node)
+        stores = self._taken_back(node, scope, params, bound, nodes)
+        self.read_here = frozenset()
+        if not isinstance(stores, Problem) and earlier is not None:
+            moved = self._moved(node, scope, earlier, stores)
+            stores = moved if isinstance(moved, Problem) else [replace(s, hoisted=True, before=moved) for s in stores]
+        if isinstance(stores, Problem):
+            self.unthread(scope, stores)
+            return
+        for store in stores:
+            self.facts.stores[self.statement, store.target] = store
+
+    def _left_as_it_is(self, node: cst.Call, scope: Scope, bound: dict[str, Ev]) -> None:
+        """A function that `# np2tf: off` leaves alone is handed an array that it changes."""
+        changed = [p for p in self.tables.changed_params(scope) if p in bound and not bound[p].fresh]
+        if any(bound[p].value.kind not in {*HOST_KINDS, "bottom"} for p in changed):
+            text = shorten(self.module.source.code(node))
+            why = "and `# np2tf: off` leaves the function as it is"
+            what = f"`{text}` changes the array handed in as `{changed[0]}`, {why}"
+            self.facts.problems[node] = Problem("NT201", what, "return the changed array there, and assign it here")
+
+    def _taken_back(
+        self,
+        node: cst.Call,
+        scope: Scope,
+        params: tuple[str, ...],
+        bound: dict[str, Ev],
+        nodes: dict[str, cst.BaseExpression],
+    ) -> list[Store] | Problem:
+        """The arguments that get a new array, and who must see that."""
+        stores = []
+        assert isinstance(scope.node, cst.FunctionDef)
+        for param in params:
+            if param not in bound:  # it is None: nothing comes back
+                stores.append(
+                    Store("call", self.statement, node, NONE, call=node, thread=scope.node, param=param, host=True)
+                )
+                continue
+            ev = bound[param]
+            self.assumed = False
+            store = Store("call", self.statement, nodes[param], ev.value, call=node, thread=scope.node, param=param)
+            if ev.value.kind in HOST_KINDS or (ev.value.kind == "bottom" and not self.final):
+                stores.append(replace(store, host=True))
+                continue
+            place = self.place(nodes[param])
+            if isinstance(place, Problem):
+                if not ev.fresh:
+                    return place
+                stores.append(replace(store, host=True))
+                continue
+            if "." in place.slot and True in self.tables.caught:
+                return Problem("NT204", f"`{place.text}` outlives an exception that the project catches", "")
+            found = self._slot_problem(place, store) or plan(
+                self.state, place, self._is_live, self._origin, self.callers
+            )
+            if isinstance(found, Update):
+                found = self._outer_names(found) or self._assume(found, place)
+            if isinstance(found, Problem):
+                return found
+            self._note_mutation(place)
+            self._note_loops(place)
+            self._note_names(place, found)
+            unseen = not self._is_live(place.slot) and not (found.same or found.then or found.guarded)
+            stores.append(replace(store, host=True) if unseen else replace(store, place=place, update=found))
+        return stores
+
+    def _stands_alone(self, node: cst.Call) -> bool:
+        """Whether a call is the whole statement, or all that names get in an assignment."""
+        statement = self.statement
+        if isinstance(statement, cst.Assign) and statement.value is node:
+            return len(statement.targets) == 1 and _plain_target(statement.targets[0].target)
+        return isinstance(statement, cst.Expr) and statement.value is node
+
+    def _names_around(self, node: cst.Call) -> frozenset[str]:
+        """The names that a statement may read when a call inside it has returned."""
+        found: set[str] = set()
+        stack: list[cst.CSTNode] = [self.statement]
+        while stack:
+            part = stack.pop()
+            if part is not node:
+                found.update([part.value] if isinstance(part, cst.Name) else [])
+                stack += children(part)
+        return frozenset(found)
+
+    def _moved(
+        self, node: cst.Call, scope: Scope, earlier: list[cst.BaseExpression], stores: list[Store]
+    ) -> tuple[cst.BaseExpression, ...] | Problem:
+        """What has to be evaluated before a call that moves in front of its statement: all that is not as good later.
+
+        A name is: the call gives it the array that it changes. So is an attribute that the call does not bind anew.
+        """
+        changed = {s.place.slot for s in stores if s.place is not None}
+        changed |= {other for slot in changed for other in self.state.row(slot)}
+        moved = []
+        for part in earlier:
+            ev = self.ev(part)
+            if self._as_good_later(part, ev, scope):
+                continue
+            seen = set(self.state.resolve(ev)) | {s for s, _ in ev.held}
+            if seen & changed or (ev.value.may_be_array and HEAP in seen):
+                text = shorten(self.module.source.code(node))
+                other = shorten(self.module.source.code(part))
+                message = f"`{text}` changes an array that `{other}`, evaluated before it, may share"
+                return Problem("NT203", message, "put the call on a line of its own")
+            if not any(store.call is part and store.hoisted for store in self.facts.stores.values()):
+                moved.append(part)  # others have moved already
+        return tuple(moved)
+
+    def _as_good_later(self, part: cst.BaseExpression, ev: Ev, scope: Scope) -> bool:
+        if isinstance(part, (cst.Integer, cst.Float, cst.Imaginary, cst.SimpleString)):
+            return True
+        if isinstance(part, cst.Name):
+            owner = self.scope.owner(part.value)
+            return owner is None or part.value not in owner.rebound
+        if isinstance(part, cst.Attribute) and self.path(part) is not None:
+            if ev.value.kind in {"module", "class", "function"}:
+                return True
+            base = self.ev(part.value)
+            key = self.key(base.value, part.attr.value)
+            return base.value.kind == "object" and not self.tables.may_change([scope], key)
+        return False
+
+    def _threading_problem(
+        self,
+        node: cst.Call,
+        scope: Scope,
+        params: tuple[str, ...],
+        bound: dict[str, Ev],
+        nodes: dict[str, cst.BaseExpression],
+    ) -> Problem | None:
+        text = shorten(self.module.source.code(node))
+        if self.protected:
+            return Problem(
+                "NT204",
+                f"`{text}` may be interrupted by an exception that is caught here",
+                "copy first, or write after the `try`",
+            )
+        if not self._stands_alone(node) and (self.statement in self.elifs or before(self.statement, node) is None):
+            return Problem(
+                "NT203",
+                f"`{text}` may be evaluated later, more than once, or not at all",
+                "put the call on a line of its own",
+            )
+        for param in params:
+            versions = self.tables.versions(scope)
+            if any((version, param) in self.tables.nullable for version in versions):
+                if param not in bound and all(_is_none(_default(version, param)) for version in versions):
+                    continue
+                if param in bound and bound[param].value.kind not in {*HOST_KINDS, "array", "bottom"}:
+                    return Problem(
+                        "NT102",
+                        f"`{text}` may hand in None for `{param}`, and then nothing of the caller's changes",
+                        "tell the two apart with `is None` before the call",
+                    )
+            if param not in bound or param not in nodes:
+                return Problem(
+                    "NT205", f"`{text}` leaves `{param}` to its default or binds it implicitly", "hand the array in"
+                )
+            for other, ev in bound.items():
+                if other != param and not self._apart(bound[param], ev):
+                    return Problem(
+                        "NT202", f"the arguments `{param}` and `{other}` of `{text}` may overlap", "copy one of them"
+                    )
+        return None
+
+    def _apart(self, a: Ev, b: Ev) -> bool:
+        """Whether two arguments certainly share no memory."""
+        if b.value.kind in {"number", "function", "class", "module"}:
+            return True
+        row = self.state.resolve(a)
+        for slot, rel in (*b.origins, *b.held):
+            if slot in row and slot != HEAP and compose(invert(row[slot]), rel) is not None:
+                return False
+            for other, other_rel in self.state.row(slot).items():
+                if (
+                    other in row
+                    and other != HEAP
+                    and compose(invert(row[other]), compose(invert(other_rel), rel) or SAME)
+                ) and compose(invert(other_rel), rel) is not None:
+                    return False
+        return True
+
+
+def _is_none(node: cst.BaseExpression | None) -> bool:
+    return node is None or (isinstance(node, cst.Name) and node.value == "None")
+
+
+def _default(scope: Scope, name: str) -> cst.BaseExpression:
+    """The default of a parameter; one without a default is not None."""
+    assert isinstance(scope.node, (cst.FunctionDef, cst.Lambda))
+    found = (param.default for param in parameters(scope.node) if param.name.value == name)
+    return next(found, None) or cst.Ellipsis()
+
+
+def _plain_target(node: cst.BaseExpression) -> bool:
+    """A name, or names between commas."""
+    if isinstance(node, (cst.Tuple, cst.List)):
+        return all(isinstance(e, cst.Element) and isinstance(e.value, cst.Name) for e in node.elements)
+    return isinstance(node, cst.Name)

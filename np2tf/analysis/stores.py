@@ -1,0 +1,525 @@
+"""Bindings and stores: what a target takes on, and how a place where an array changes is made again."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from np2tf.analysis.expressions import UNKNOWN_CLASS, is_numpy, through
+from np2tf.analysis.holders import Holders, last_name
+from np2tf.analysis.relations import (
+    BASE,
+    HEAP,
+    MAY,
+    SAME,
+    VIEW,
+    Ev,
+    Slot,
+    State,
+    Step,
+    elements_of,
+    is_caller,
+    item_slot,
+    root,
+)
+from np2tf.analysis.scopes import Scope
+from np2tf.analysis.update import plan
+from np2tf.analysis.values import (
+    BOTTOM,
+    CONTAINERS,
+    HOST_KINDS,
+    UNKNOWN,
+    Value,
+)
+from np2tf.analysis.values import join as join_values
+from np2tf.facts import RUNTIME, Place, Problem, Store, Update
+from np2tf.tree import constant_int, index_parts, shorten
+
+if TYPE_CHECKING:
+    pass
+
+
+class Stores(Holders):
+    """What is bound and what is stored."""
+
+    def _hold(self, ev: Ev) -> Ev:
+        """Keep a value that several targets get under a name of its own, so that they all hold one object."""
+        temp = f"<temp {len(self.temps)}>"
+        self.temps.append(temp)
+        self.state.bind(temp, ev)
+        return self._from_temp(temp, ev)
+
+    def _from_temp(self, temp: Slot, ev: Ev) -> Ev:
+        if ev.value.kind in {"number", "function", "class", "module"}:
+            return ev
+        inner = None
+        if ev.items is not None:
+            inner = tuple(self._from_temp(f"{temp}[{k}]", item) for k, item in enumerate(ev.items))
+        return Ev(ev.value, ((temp, SAME),), inner)
+
+    def _release(self) -> None:
+        temp = self.temps.pop()
+        for part in (temp, *self.state.parts(temp)):
+            self.state.kill(part)
+
+    def bind(self, target: cst.BaseExpression, ev: Ev, value: cst.BaseExpression | None = None) -> None:
+        if isinstance(target, cst.Name):
+            self.bind_name(target.value, ev)
+        elif isinstance(target, (cst.Tuple, cst.List)):
+            self._unpack(target, ev)
+        elif isinstance(target, cst.StarredElement):
+            self.bind(target.value, Ev(Value("list", elem=UNKNOWN), (), None, ev.origins))
+        elif isinstance(target, cst.Attribute):
+            self._bind_attribute(target, ev)
+        elif isinstance(target, cst.Subscript):
+            self._store_item(target, ev)
+        else:
+            self.ev(target)
+
+    def bind_name(self, name: str, ev: Ev) -> None:
+        """A plain name gets a new object."""
+        if ev.value.kind == "list":
+            ev = ev._replace(items=None)  # which it need not hold for long
+        self._attributes_left_behind(name)
+        scope = self.scope
+        owner = scope.owner(name)
+        if owner is not None and owner is not scope:
+            self.tables.grow(self.tables.names, (owner, name), ev.value)
+            self.leak(ev, f"the outer name `{name}` holds it")
+            self.state.bind(name, ev)
+            self.state.relate(HEAP, name, MAY)
+            return
+        if name in scope.rebound:
+            ev = ev._replace(value=join_values(ev.value, self.tables.names.get((scope, name), BOTTOM)))
+        self.state.bind(name, ev)
+        if scope.kind in {"module", "class"} or name in scope.captured:
+            self.tables.grow(self.tables.names, (scope, name), ev.value)
+        if scope.kind == "class":
+            self.state.escape([name])
+        why = self.tables.leaked.get((scope, name))
+        if why is None and name in scope.replaced:
+            why = "an inner function binds the name anew"
+        if why is not None and ev.value.kind not in {"number", "function", "class", "module"}:
+            self.reasons[name] = why
+            self.state.escape([name])
+
+    def _attributes_left_behind(self, name: str) -> None:
+        """An object that others hold loses this name: who took an array from it stays related to it unseen."""
+        if not self.state.row(name):
+            return
+        for path in self.state.parts(name):
+            if path[len(name)] == "." and "[" not in path:
+                for other in list(self.state.row(path)):
+                    if other[0] != "<" and "." not in other and self._is_live(other):
+                        self._unown(path, f"`{other}` got it from `{path}`, and `{name}` is something else by now")
+                        self.state.relate(HEAP, other, MAY)
+
+    def _unpack(self, target: cst.Tuple | cst.List, ev: Ev) -> None:
+        names = [e.value for e in target.elements]
+        starred = any(isinstance(e, cst.StarredElement) for e in target.elements)
+        if ev.items is not None and len(ev.items) == len(names) and not starred:
+            statement = self.statement
+            whole = isinstance(statement, cst.Assign) and [t.target for t in statement.targets] == [target]
+            temps = [item_slot(k) if whole else f"<temp {len(self.temps) + k}>" for k in range(len(names))]
+            self.temps += temps
+            for temp, item in zip(temps, ev.items, strict=True):  # all values exist before any target is bound
+                self.state.bind(temp, item)
+            for name, temp, item in zip(names, temps, ev.items, strict=True):
+                self.consumed = temp
+                self.bind(name, self._from_temp(temp, item))
+                self.consumed = ""
+                for part in (temp, *self.state.parts(temp)):
+                    self.state.kill(part)
+                self.temps.remove(temp)
+            return
+        ev = self._hold(ev)  # one of the targets may be the name of what is taken apart
+        item = self.element(ev)
+        if ev.value.kind == "array" and not starred and ev.value.ndim != 1:
+            for k, element in enumerate(target.elements):
+                self.bind(element.value, _row(ev, k))
+            self._release()
+            return
+        if ev.value.kind == "array" and ev.value.ndim is None:
+            item = Ev(Value("maybe"), tuple((s, MAY) for s, _ in ev.origins))
+        for k, element in enumerate(target.elements):
+            if isinstance(element, cst.StarredElement):
+                self.bind(element.value, Ev(Value("list", elem=item.value), (), None, item.origins))
+            elif ev.value.kind == "tuple" and ev.value.items is not None and k < len(ev.value.items):
+                value = ev.value.items[k]
+                self.bind(
+                    element.value,
+                    Ev(value, () if value.kind == "number" else tuple((s, MAY) for s, _ in (*ev.held, *item.origins))),
+                )
+            else:
+                self.bind(element.value, item)
+        self._release()
+
+    def _shape_evidence(self, node: cst.Assign) -> None:
+        """`n, m = x.shape` tells the dimensions of x."""
+        if not (isinstance(node.value, cst.Attribute) and node.value.attr.value == "shape"):
+            return
+        slot = self.path(node.value.value)
+        target = node.targets[0].target
+        if slot is None or slot not in self.state.values or not isinstance(target, (cst.Tuple, cst.List)):
+            return
+        if any(isinstance(e, cst.StarredElement) for e in target.elements):
+            return
+        ndim = len(target.elements)
+        for name in (slot, *(s for s, r in self.state.row(slot).items() if r == SAME and s in self.state.values)):
+            value = self.state.values[name]
+            if value.kind in {"array", "maybe", "unknown"}:
+                self.state.values[name] = replace(value, kind="array", ndim=ndim)
+
+    def _store_item(self, target: cst.Subscript, ev: Ev) -> None:
+        """`x[i] = v`."""
+        base = self.ev(target.value)
+        self.waiting += [ev, base]
+        for part in index_parts(target):
+            self.index_ev(part)
+        del self.waiting[-2:]
+        if base.value.kind in CONTAINERS or (base.value.kind == "object" and not is_numpy(base.value.name or "")):
+            self.grow_container(target.value, base, ev.value, ev.fresh, [s for s, _ in (*ev.origins, *ev.held)])
+            self.record(Store("item", self.statement, target, base.value, host=True))
+            return
+        if (
+            base.value.kind == "object"
+            and base.value.name == "numpy.flatiter"
+            and isinstance(target.value, cst.Attribute)
+        ):
+            inner = self.ev(target.value.value)
+            self.record(Store("item", self.statement, target, inner.value))
+            return
+        if base.value.kind in HOST_KINDS or self._string_index(target):
+            self.record(Store("item", self.statement, target, base.value, host=True))
+            if base.value.kind == "unknown":
+                self.grow_container(target.value, base, ev.value, ev.fresh, [s for s, _ in (*ev.origins, *ev.held)])
+            return
+        if base.value.kind in {"unknown", "bottom"} and ev.value.kind != "number":  # perhaps a list, which now holds it
+            self.escape(ev, f"`{shorten(self.module.source.code(target.value))}` may be a container that holds it")
+        self.record(Store("item", self.statement, target, base.value))
+
+    @staticmethod
+    def _string_index(target: cst.Subscript) -> bool:
+        parts = index_parts(target)
+        return len(parts) == 1 and isinstance(parts[0], (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString))
+
+    def record(self, store: Store) -> None:
+        """Find out what a store asks for, and enter it."""
+        if store.value.kind == "bottom" and not self.final:
+            return  # nothing is known of it yet
+        self.assumed = False
+        key = (store.statement, store.target if store.form != "out" else store.call or store.target)
+        if store.form == "out":
+            key = (store.statement, store.target)
+        facts = self.facts
+        if store.host or not self._changes(store):
+            facts.stores[key] = replace(store, host=True)
+            return
+        if self.module.converted_before:
+            facts.stores[key] = store
+            return
+        place = self._place_of(store)
+        if isinstance(place, Problem):
+            facts.stores[key] = replace(store, problem=place)
+            return
+        problem = self._slot_problem(place, store)
+        if problem is None:
+            state = self._while_binding(place)
+            found = plan(state, place, self._is_live, self._origin, self.callers)
+            if isinstance(found, Problem) and self.scope.kind == "module":
+                self.closed = True
+                again = plan(state, place, self._is_live, self._origin, self.callers)
+                self.closed = False
+                found = again._replace(assumption="NT902") if isinstance(again, Update) else found
+            self._note_mutation(place)
+            if place.once and isinstance(found, Update) and (found.then or found.guarded or found.last):
+                assert isinstance(store.target, cst.Subscript)
+                found = self.not_twice(store.target)  # others are made from the element again
+            if (
+                store.form == "op"
+                and not store.value.is_array
+                and isinstance(found, Update)
+                and (found.same or found.guarded)
+            ):
+                found = Problem(
+                    "NT102",
+                    f"it is not known whether `{place.text}` is an array, which changes for "
+                    f"`{(*found.same, *(guard.name for guard in found.guarded))[0]}` too, or a number, which does not",
+                    "tell by an annotation, or write `x = x + v` for a number",
+                )
+            if isinstance(found, Update):
+                found = self._outer_names(found) or self._assume(found, place)
+            if isinstance(found, Update):
+                self._note_loops(place)
+                self._note_names(place, found)
+                facts.stores[key] = replace(store, place=place, update=found)
+                return
+            problem = found
+        facts.stores[key] = replace(store, place=place, problem=problem)
+
+    def _while_binding(self, place: Place) -> State:
+        """The state without the names that the statement is about to bind: nothing can be rebuilt from them."""
+        gone = [name for name in self.rebinding if name != root(place.slot) and name in self.state.values]
+        if not gone:
+            return self.state
+        state = self.state.copy()
+        for name in gone:
+            state.kill(name)
+        return state
+
+    def _assume(self, update: Update, place: Place) -> Update | Problem:
+        """Say on what assumption an update rests; under `--strict` that is a problem."""
+        if "." in place.slot:
+            base, _, attr = place.slot.partition("[")[0].rpartition(".")
+            if self.key(self.state.values.get(base, UNKNOWN), attr) in self.tables.assumed:
+                update = update._replace(assumption="NT902")
+        if self.assumed and self.final:
+            update = update._replace(assumption="NT902")
+        self.assumed = False
+        if update.assumption is not None and self.tables.strict:
+            message = f"something outside the project may hold the array in `{place.slot}`, or read it"
+            return Problem(update.assumption, message, "store a copy, to be sure")
+        return update
+
+    def _changes(self, store: Store) -> bool:
+        """Whether the store can change an array at all."""
+        if store.form in {"method", "function", "out"}:
+            return store.value.kind not in HOST_KINDS - {"object"}
+        return True
+
+    def _place_of(self, store: Store) -> Place | Problem:
+        target = store.target
+        if store.form == "item_op" or store.form == "item":
+            assert isinstance(target, cst.Subscript)
+            inner = target.value
+            if isinstance(inner, cst.Attribute) and inner.attr.value == "flat":
+                return self.place(inner)
+            if store.form == "item_op" and store.value.kind in CONTAINERS:
+                return self.element_place(target)
+            return self.place(inner)
+        return self.place(target)
+
+    def _slot_problem(self, place: Place, store: Store) -> Problem | None:
+        """What stands against assigning to the slot itself."""
+        name = root(place.slot)
+        scope = self.scope
+        owner = scope.owner(name)
+        if owner is None and name not in self.state.values:
+            return Problem("NT102", f"it is not known what `{name}` is", "define it in the project")
+        if place.slot == name and owner is not None and owner is not scope:
+            return self._outer_problem(name, owner)
+        if place.slot == name and name in scope.replaced:
+            return Problem("NT402", f"an inner function binds `{name}` anew", "return the new value instead")
+        if place.slot == name and scope.kind == "class":
+            return Problem(
+                "NT302", f"`{name}` belongs to a class while it is being made", "change it before, outside the class"
+            )
+        if self.suspends and (is_param := name in scope.params) and place.slot == name and is_param:
+            return Problem("NT401", f"the generator's caller sees what happens to `{name}`", "copy it first")
+        value = store.value if not place.element else self.state.values.get(place.slot, UNKNOWN)
+        if "." in place.slot and not place.element:
+            return self._attribute_problem(place)
+        if place.element and "." in place.slot:
+            return self._attribute_problem(place)
+        del value
+        return None
+
+    def _outer_problem(self, name: str, owner: Scope) -> Problem | None:
+        """What stands against binding a name of an outer scope here: its array is this name's alone, or it stays."""
+        code = "NT403" if owner.kind == "module" else "NT402"
+        what = "the module" if owner.kind == "module" else "an enclosing function"
+        text, help = f"`{name}` belongs to {what} and is changed here", "pass it as an argument and return it"
+        node, scope, tables = self.scope.node, self.scope, self.tables
+        plain = isinstance(node, cst.FunctionDef) and not node.decorators and not self.suspends
+        special = scope.name[:2] == scope.name[-2:] == "__" and scope.name not in {"__init__", "__call__"}
+        if not plain or special or name in owner.replaced or not tables.names.get((owner, name), BOTTOM).is_array:
+            return Problem(code, text, help)
+        why = tables.leaked.get((owner, name)) or tables.outer_held.get((owner, name))
+        if why is None and tables.strict and owner.kind == "module":
+            why = "another module may import it"
+        if why is not None:
+            return Problem(code, f"{text}, and may be held elsewhere: {why}", help)
+        tables.widen(tables.outer_writers, (owner, name), [scope])
+        assert isinstance(node, cst.FunctionDef)
+        if name not in scope.globals | scope.nonlocals:
+            word = "global" if owner.kind == "module" else "nonlocal"
+            self.facts.outer.setdefault(node, {})[name] = word
+        return None
+
+    def _outer_names(self, update: Update) -> Problem | None:
+        """The same for the other names that an update binds."""
+        refreshed = (name for refresh in (*update.then, *update.last) for name in refresh.names)
+        names = {*update.same, *(guard.name for guard in update.guarded), *refreshed}
+        for name in sorted(names):
+            owner = self.scope.owner(name)
+            if name == root(name) and owner is not None and owner is not self.scope:
+                problem = self._outer_problem(name, owner)
+                if problem is not None:
+                    return problem
+        return None
+
+    def _attribute_problem(self, place: Place) -> Problem | None:
+        slot = place.slot.partition("[")[0]
+        base, _, attr = slot.rpartition(".")
+        base_value = self.state.values.get(base, UNKNOWN)
+        if base_value.kind == "module" or base_value.kind == "class":
+            return Problem("NT302", f"`{slot}` is shared by all who know `{base}`", "make it an attribute of objects")
+        key = self.key(base_value, attr)
+        why = self.attribute_holder(base_value, attr)
+        if not place.element and key in self.tables.class_level:
+            return Problem(
+                "NT302", f"`{slot}` is an array of the class, shared by its objects", "make it in `__init__`"
+            )
+        if not place.element and self.tables.is_pinned(base_value, attr):
+            return Problem(
+                "NT303",
+                f"`{attr}` can't be assigned: its class defines how attributes are set",
+                "give the class a method that sets it",
+            )
+        if why is not None:
+            return Problem(
+                "NT302",
+                f"the array in `{slot}` may be held elsewhere: {why}",
+                "store a copy in the attribute, or hand out copies",
+            )
+        return None
+
+    def _note_mutation(self, place: Place) -> None:
+        changed = [place.slot, *(slot for slot, rel in self.state.row(place.slot).items() if rel.kind != "sib")]
+        for slot in changed:
+            if "." in slot:
+                path = slot.partition("[")[0]
+                self.tables.mark(self.tables.mutated_attrs, last_name(path))
+                self._note_writer(path)
+
+    def _bind_attribute(self, target: cst.Attribute, ev: Ev) -> None:
+        base = self.ev(target.value)
+        attr = target.attr.value
+        if base.value.kind in {"array", "maybe"} or (
+            base.value.kind == "unknown"
+            and attr in {"shape", "flat", "real", "imag", "T", "dtype", "strides"}
+            and isinstance(self.statement, (cst.Assign, cst.AugAssign))
+            and attr != "T"
+        ):
+            self.record(Store("attribute", self.statement, target.value, base.value, effect=attr))
+            if attr == "shape":
+                value = self.statement.value if isinstance(self.statement, cst.Assign) else None
+                one = 1 if constant_int(value) is not None else None
+                self.reshaped(target.value, len(value.elements) if isinstance(value, cst.Tuple) else one)
+            return
+        path = self.path(target)
+        key = self.key(base.value, attr)
+        self.tables.grow(self.tables.attrs, key, ev.value)
+        if base.value.kind == "class":
+            self.tables.mark(self.tables.class_level, key)
+        if path is None:
+            self.tables.widen(self.tables.writers, attr, [(key[0], self.scope)])
+            self.escape(ev, f"`{shorten(self.module.source.code(target))}` holds it")
+            return
+        self._outlived(path, ev)
+        self._note_writer(path)
+        self.state.bind(path, ev)
+        why = self.attribute_holder(base.value, attr)
+        if why is not None and ev.value.kind not in {"number", "function", "class", "module"}:
+            self.state.relate(HEAP, path, MAY)
+            if why != UNKNOWN_CLASS:  # which tells of no other holder
+                self.reasons.setdefault(path, why)
+        for slot in list(self.state.values):  # the same attribute of what may be the same object
+            if slot != path and "." in slot and "[" not in slot and last_name(slot) == attr and slot[0] != "<":
+                other = self.state.values.get(slot.rpartition(".")[0], UNKNOWN)
+                if self.key(other, attr) == key or None in (key[0], self.key(other, attr)[0]):
+                    self.forget(slot)
+
+    def reshaped(self, node: cst.BaseExpression, ndim: int | None) -> None:
+        """`x.shape = s`: x and its namesakes have other dimensions now, and no known way from or to a base."""
+        slot = self.path(node)
+        if slot is None or slot not in self.state.values:
+            return
+        group = [slot, *(s for s, rel in self.state.row(slot).items() if rel == SAME and s in self.state.values)]
+        for name in group:
+            self.state.values[name] = replace(self.state.values[name], ndim=ndim)
+            for other, rel in list(self.state.row(name).items()):
+                if rel.kind in {"view", "base"}:
+                    self.state.rel[name][other] = self.state.rel[other][name] = MAY
+
+    def change_elements(self, node: cst.Call, scope: Scope, bound: dict[str, Ev]) -> None:
+        """A call changes the arrays in containers that it is handed: nobody else may hold them."""
+        for param, ev in bound.items():
+            if (scope, param) in self.tables.elements_mutated:
+                others = [other for name, other in bound.items() if name != param]
+                self._elements_changed(node, scope, param, ev, others)
+
+    def _elements_changed(self, node: cst.Call, scope: Scope, param: str, ev: Ev, others: list[Ev]) -> None:
+        problem = self._elements_problem(node, ev)
+        mine = self._within(ev)
+        if problem is None and any(mine & self._within(other) for other in others):
+            text = shorten(self.module.source.code(node))
+            problem = Problem("NT202", f"arguments of `{text}` may hold the same array", "copy one of them")
+        if problem is not None and (scope, param) not in self.tables.elements_held:
+            if (text := shorten(self.module.source.code(node))) not in problem.message:
+                problem = problem._replace(message=f"{problem.message} (where the caller has `{text}`)")
+            self.tables.elements_held[scope, param] = problem
+            self.tables.changed = True
+
+    def _elements_problem(self, node: cst.Call, ev: Ev) -> Problem | None:
+        text = shorten(self.module.source.code(node))
+        held = Problem("NT105", f"`{text}` hands in arrays that others may hold", "hand in copies of them")
+        if ev.value.kind in {"number", "bottom"}:
+            return None
+        if ev.value.kind not in CONTAINERS:
+            return held
+        if not ev.value.distinct:
+            return Problem("NT301", f"`{text}` hands in a container whose elements may be the same array", "")
+        for slot, _ in (*ev.held, *(pair for item in ev.items or () for pair in (*item.origins, *item.held))):
+            if slot == HEAP or is_caller(slot) or self._is_live(slot) or HEAP in self.state.row(slot):
+                return held
+        for slot, _ in ev.origins:
+            if slot == HEAP:
+                return held
+            for _, part in levels(slot, slot):
+                place = Place(part, part, (), True)
+                self._note_mutation(place)
+                problem = self._attribute_problem(place) if "." in slot else None
+                found = problem or plan(self.state, place, self._is_live, self._origin, self.callers)
+                if isinstance(found, Problem):
+                    return found
+                if found != Update():
+                    return held
+        return None
+
+    def _note_names(self, place: Place, update: Update) -> None:
+        """What is made again is made with names: values that the program has none for get one."""
+        texts = [refresh.value for refresh in (*update.then, *update.last)]
+        texts += [text for step in place.lens for text in (step.forward, step.inverse)]
+        for name in set(re.findall(r"\w+", " ".join(texts))) & self.named.keys():
+            self.facts.named[self.named[name]] = name
+
+    def _note_loops(self, place: Place) -> None:
+        """Loops whose array is changed inside have to count."""
+        for element_loop in self.element_loops:
+            slots = {element_loop.element(container) for container, _ in element_loop.places}
+            touched = {place.slot, *self.state.row(place.slot)}
+            if slots & touched:
+                self.facts.element_loops[element_loop.node] = element_loop
+                self.put_back.update(c for c, _ in element_loop.places if element_loop.element(c) in touched)
+        for loop in self.index_loops:
+            arrays = {rows.array for rows in loop.rows}
+            if arrays & {place.slot, *self.state.row(place.slot)}:
+                self.facts.loops[loop.node] = loop
+
+
+def levels(theirs: Slot, ours: Slot) -> list[tuple[Slot, Slot]]:
+    """The elements of two containers, and the elements of those."""
+    first = elements_of(theirs), elements_of(ours)
+    return [first, (elements_of(first[0]), elements_of(first[1]))]
+
+
+def _row(ev: Ev, k: int) -> Ev:
+    """`a[k]`; an item if the array has one dimension."""
+    value = ev.value
+    row = Value("array", value.ndim - 1) if value.ndim else Value("maybe")
+    step = Step(f"{BASE}[{k}]", f"{RUNTIME}.tensor_scatter_update({BASE}, {k}, {VIEW})", parts=(k,))
+    return Ev(replace(row, dtype=value.dtype), through(ev.origins, step))

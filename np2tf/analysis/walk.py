@@ -1,0 +1,106 @@
+"""What is kept while one scope is walked through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from np2tf.analysis.calls import Calls
+from np2tf.analysis.liveness import Liveness
+from np2tf.analysis.relations import (
+    Ev,
+    Slot,
+    State,
+)
+from np2tf.analysis.scopes import Scope, choices
+from np2tf.analysis.tables import Growth, ModuleInfo
+from np2tf.analysis.values import (
+    BOTTOM,
+    UNKNOWN,
+    Value,
+)
+from np2tf.facts import ElementLoop, Facts, IndexLoop
+from np2tf.tree import block
+
+if TYPE_CHECKING:
+    from np2tf.project import Project
+
+CROWDED = 32  # slots related to others: from here on dead ones are looked for between statements, too
+
+
+class Walk(Calls):
+    """What is kept while one scope is walked through."""
+
+    def __init__(self, tables: Project, module: ModuleInfo, scope: Scope, *, final: bool) -> None:
+        self.tables, self.module, self.scope, self.final = tables, module, scope, final
+        self.facts = module.scope_facts[scope] = Facts()
+        self.state = State()
+        self.statement: cst.CSTNode = scope.node
+        self.callees: set[cst.CSTNode] = set()
+        self.waiting: list[Ev] = []
+        if scope not in module.choices:
+            module.choices[scope] = choices(scope)
+        self.choices = module.choices[scope]
+        self.callees.update(option for options in self.choices.values() for option in options)
+        self.reasons: dict[Slot, str] = {}
+        self.returns: list[tuple[Ev, State]] = []
+        self.return_nodes: dict[cst.Return, Ev] = {}
+        self.protected = 0  # inside a `try`, or a `with` that may swallow exceptions
+        self.breaks: list[State] = []
+        self.continues: list[State] = []
+        self.raised: list[State] = []
+        self.catching = 0
+        self.crowded = CROWDED
+        self.temps: list[Slot] = []
+        self.elifs: set[cst.CSTNode] = set()
+        self.read_here: frozenset[str] = frozenset()  # names that the statement reads after a call inside it
+        self.named: dict[str, cst.BaseExpression] = {}
+        self.lent: dict[Slot, tuple[str, Value]] = {}  # by slot: the list that a loop goes through has it
+        self.put_back: set[Slot] = set()  # containers whose elements change in a loop over them
+        self.consumed: Slot = ""  # the value that the target at hand gets: nobody reads it afterwards
+        self.rebinding: frozenset[str] = frozenset()
+        self.index_loops: list[IndexLoop] = []
+        self.element_loops: list[ElementLoop] = []
+        self.retains: set[str] = set()
+        self.grows: dict[str, Growth] = {}
+        self.assumed = False  # the store at hand rests on what callers outside the project hold
+        self.suspends = scope.generator or scope.asynchronous
+        node = scope.node
+        self.body: Sequence[cst.CSTNode]
+        if isinstance(node, cst.Lambda):
+            self.body = []
+        else:
+            self.body = node.body if isinstance(node, cst.Module) else block(node.body)  # type: ignore[attr-defined]
+        kept = set(scope.captured)
+        if scope.kind in {"module", "class"}:
+            kept |= set(scope.bound)
+        kept.update(tables.changed_params(scope))  # their last values go back to the caller
+        self.always = frozenset(kept)
+        self.captured = frozenset(scope.captured)
+        self.live = self._liveness(self.always)
+        self.live_inside = self._liveness(self.captured)
+        self.closed = False  # nobody outside the project reads this module's names
+
+    def _liveness(self, at_exit: frozenset[str]) -> Liveness:
+        known = self.module.liveness
+        if (self.scope, at_exit) not in known:
+            known[self.scope, at_exit] = Liveness(self.body, at_exit)
+        return known[self.scope, at_exit]
+
+    @property
+    def bottom(self) -> Value:
+        return UNKNOWN if self.final else BOTTOM
+
+    def module_stars(self) -> Iterable[str]:
+        stars: Iterable[str] = self.tables.stars.get(self.module.name, ())
+        return stars
+
+    def suite(self, body: Sequence[cst.CSTNode]) -> None:
+        """The statements of a block."""
+        raise NotImplementedError
+
+    def refine(self, test: cst.BaseExpression, truth: bool) -> None:
+        """What a test says of the names in it."""
+        raise NotImplementedError
