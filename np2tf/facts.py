@@ -156,6 +156,7 @@ class Store:
     element: Value | None = None  # for `item_op`: what the item is
     hoisted: bool = False  # for `call`: it stands inside a larger statement and moves in front of that
     before: tuple[cst.BaseExpression, ...] = ()  # what the statement evaluates before the call, and moves with it
+    rebound: frozenset[str] = frozenset()  # names in the statement that functions bind anew
 
 
 class ComputedAttribute(NamedTuple):

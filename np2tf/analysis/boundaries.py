@@ -172,7 +172,7 @@ class Boundaries(Stores):
         if result is None:
             result = Summary(NONE)
         if self.suspends:
-            result = Summary(UNKNOWN, (("*", MAY),))
+            result = self._generated() if self.scope.generator else Summary(UNKNOWN, (("*", MAY),))
         grows = tuple(sorted(self.grows.items()))
         result = replace(result, retains=frozenset(self.retains) | result.retains, grows=grows)
         if self.tables.summaries.get(self.scope) != result:
@@ -186,6 +186,16 @@ class Boundaries(Stores):
             if old != result:
                 self.tables.summaries[self.scope] = result
                 self.tables.changed = True
+
+    def _generated(self) -> Summary:
+        """What a call of a generator function gives: an iterator, which reads the arguments later."""
+        elem, held = BOTTOM, set(self.scope.params)
+        for ev, state in self.yields:
+            one = self._summary_of(ev, state, 0)
+            elem = join_values(elem, one.value)
+            held |= {name for name, _ in one.relations} | one.held
+        value = Value("iterator", elem=capped(elem) if elem.kind != "bottom" else self.bottom)
+        return Summary(value, (), None, frozenset(held))
 
     def _summary_of(self, ev: Ev, state: State, depth: int = 2) -> Summary:
         relations: dict[str, Rel] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import libcst as cst
 
@@ -57,6 +57,7 @@ _ONLY_ARRAYS = _ARRAY_METHODS - {  # methods that other common objects have too
     "base",
 }  # fmt: skip
 _REDUCTIONS = {"all", "any", "argmax", "argmin", "item", "mean", "std", "sum", "tolist", "var"}
+_ITERATORS = ("enumerate", "filter", "heapq.merge", "iter", "map", "reversed", "tqdm.", "zip")
 _UFUNC_METHODS = {"at", "reduce", "accumulate", "outer", "reduceat"}
 
 
@@ -755,7 +756,7 @@ class Calls(Expressions):
         if kind == "object":
             return Ev(Value("object", name=f"host:{name}"))
         if node.args and self._makes_new(node.args[0].value):
-            return ANYONE
+            return ANYONE._replace(held=self.read_later(positional[1:]))
         given = dict.fromkeys(s for ev in evs for s, _ in (*ev.origins, *ev.held, *self._elements(ev)))
         may = dict.fromkeys((inner, MAY) for s in given if s != HEAP for inner in (s, elements_of(s)))
         return Ev(UNKNOWN, ((HEAP, MAY), *may), None, tuple(may))
@@ -799,23 +800,36 @@ class Calls(Expressions):
         if name == "enumerate" and evs:
             inner = self.element(evs[0], node.args[0].value)
             pair = Value("tuple", items=(Value("number", dtype="int"), inner.value))
-            return Ev(Value("list", elem=pair), (), None, tuple((s, MAY) for s, _ in (*inner.origins, *inner.held)))
+            held = tuple((s, MAY) for s, _ in (*inner.origins, *inner.held))
+            return Ev(Value("iterator", elem=pair), (), None, (*held, *self.read_later(evs)))
         if name == "zip":
             inner_evs = [self.element(ev) for ev in evs]
             pair = Value("tuple", items=tuple(ev.value for ev in inner_evs))
             held = tuple((s, MAY) for ev in inner_evs for s, _ in (*ev.origins, *ev.held))
-            return Ev(Value("list", elem=pair), (), None, held)
-        elem, found = BOTTOM, []
+            return Ev(Value("iterator", elem=pair), (), None, (*held, *self.read_later(evs)))
+        lazy = name.startswith(_ITERATORS)
+        elem, found = BOTTOM, list(self.read_later(evs)) if lazy else []
         for ev in evs:
             inner = self.element(ev)
             elem = join(elem, inner.value)
             found += [(s, MAY) for s, _ in (*inner.origins, *inner.held)]
-        kind = {"list": "list", "sorted": "list", "tuple": "tuple", "set": "set", "dict": "dict"}.get(name, "list")
+        kind = "iterator" if lazy else name if name in {"tuple", "set", "dict"} else "list"
         if name == "dict":
             elem = UNKNOWN if evs or node.args else BOTTOM
             found += [(s, MAY) for ev in self._arguments(node) for s, _ in (*ev.origins, *ev.held)]
         distinct = not found
         return Ev(Value(kind, elem=elem, distinct=distinct), (), None, tuple(dict.fromkeys(found)))
+
+    def read_later(self, evs: Iterable[Ev]) -> tuple[tuple[Slot, Rel], ...]:
+        """What an iterator reads only when it is asked for: it holds these arrays, even if its elements are numbers."""
+        found = []
+        for ev in evs:
+            if ev.value.may_be_array:
+                found += [s for s, _ in ev.origins]
+            elif ev.value.kind in CONTAINERS:
+                found += [s for s, _ in ev.held]
+                found += [t for s, _ in ev.origins for t in self.state.row(elements_of(s))]
+        return tuple((s, MAY) for s in dict.fromkeys(found))
 
     def _host_mutation(self, node: cst.Call, name: str, key: int | str, evs: list[Ev]) -> None:
         for k, (arg, ev) in enumerate(zip(node.args, evs, strict=True)):

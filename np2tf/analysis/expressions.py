@@ -419,11 +419,16 @@ class Expressions:
                     text = self.module.source.code(node)
                     self.tables.note(self.tables.unowned, self.key(owner, attr), f"`{shorten(text)}` holds it")
                 held += ((HEAP, MAY),)
-        kind = {"ListComp": "list", "SetComp": "set", "DictComp": "dict"}.get(type(node).__name__, "object")
-        value = Value(kind, elem=item.value, distinct=not held)
-        if kind == "object":
-            return Ev(Value("list", elem=item.value), (), None, held)
-        return Ev(value, (), None, held)
+        if isinstance(node, cst.GeneratorExp):
+            first = self.ev(node.for_in.iter)
+            read = [Ev(v, ((s, SAME),)) for s, v in inner.values.items() if s in names_read(node) and s not in names]
+            return Ev(Value("iterator", elem=item.value), (), None, (*held, *self.read_later((first, *read))))
+        kind = {"ListComp": "list", "SetComp": "set", "DictComp": "dict"}[type(node).__name__]
+        return Ev(Value(kind, elem=item.value, distinct=not held), (), None, held)
+
+    def read_later(self, evs: Iterable[Ev]) -> tuple[tuple[Slot, Rel], ...]:
+        """What an iterator over these holds."""
+        raise NotImplementedError
 
     def _comp_for(self, node: cst.CompFor) -> set[str]:
         self.bind(node.target, self.element(self.ev(node.iter), node.iter))
@@ -445,9 +450,17 @@ class Expressions:
     def _yield(self, node: cst.Yield) -> Ev:
         if node.value is not None:
             value = node.value.item if isinstance(node.value, cst.From) else node.value
-            self.escape(self.ev(value), "it was yielded")
+            ev = self.ev(value)
+            self.yielded(self.element(ev) if isinstance(node.value, cst.From) else ev)
+            self.escape(ev, "it was yielded")
+        else:
+            self.yielded(Ev(NONE))
         self.suspend()
         return ANYONE
+
+    def yielded(self, ev: Ev) -> None:
+        """A generator gives an element."""
+        raise NotImplementedError
 
     def suspend(self) -> None:
         """Other code runs here."""
@@ -472,7 +485,9 @@ class Expressions:
                 found += [(p, MAY) for p in self.state.parts(slot) if p.startswith(slot + "[")]
                 if HEAP in self.state.row(slot):
                     found.append((HEAP, MAY))
-                if ev.value.kind in CONTAINERS:
+                if ev.value.kind == "iterator":  # it has no elements of its own
+                    found += [(other, MAY) for other in self.state.row(elements_of(slot))]
+                elif ev.value.kind in CONTAINERS:
                     found.append((elements_of(slot), MAY))
                     for alias, alias_rel in self.state.row(slot).items():
                         if alias_rel.kind in {"same", "perhaps", "may"} and alias[0] != "<" and "[" not in alias:

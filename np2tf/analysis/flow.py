@@ -6,7 +6,7 @@ next pass of a loop, the next round) overwrites what an earlier one found, so th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -17,6 +17,8 @@ from np2tf.analysis.loops import Loops
 from np2tf.analysis.relations import (
     HEAP,
     MAY,
+    RETURNED,
+    SAME,
     Ev,
     State,
     caller,
@@ -165,6 +167,9 @@ class Flow(Loops):
             self._bind_attribute(target, Ev(arithmetic(value, right.value)))
 
     # -- attributes and containers -----------------------------------------------------------------------------------
+
+    def yielded(self, ev: Ev) -> None:
+        self.yields.append((ev, self.state.copy()))
 
     def suspend(self) -> None:
         self.impure(self.statement)
@@ -426,8 +431,10 @@ class Flow(Loops):
         self.catching += 1
         self.protected += swallows
         saved, self.raised = self.raised, []
+        jumps = self._jumps()
         self.suite(block(node.body))
         self.statement = node
+        self._on_the_way_out(jumps, lambda: self._managed(managers, "__exit__"))
         self._managed(managers, "__exit__")
         self.catching -= 1
         self.protected -= swallows
@@ -444,6 +451,7 @@ class Flow(Loops):
                 self.impure(self.statement, self.tables.method(ev.value.name or "", method))
 
     def _do_Try(self, node: cst.Try) -> None:  # noqa: N802
+        jumps = self._jumps()
         self.catching += 1
         self.protected += 1
         saved, self.raised = self.raised, [self.state.copy()]
@@ -458,6 +466,29 @@ class Flow(Loops):
             thrown = join(thrown, state)
         if self.catching:
             self.raised.append(thrown.copy())
+        if node.finalbody is None:
+            self._caught(node, thrown)
+            return
+        self.catching += 1  # what `else` and the handlers raise comes by the final block, too
+        self.protected += 1
+        saved, self.raised = self.raised, []
+        self._caught(node, thrown)
+        self.catching -= 1
+        self.protected -= 1
+        inner, self.raised = self.raised, saved
+        self.raised += inner if self.catching else []
+        final = node.finalbody
+        left = self._on_the_way_out(jumps, lambda: self.suite(block(final.body)))
+        normal = self.state.reachable
+        for state in (thrown, *inner, *left):
+            self.state = join(self.state, state)
+        self.state.reachable = True
+        self.suite(block(final.body))
+        if not normal:
+            self.state.reachable = False
+
+    def _caught(self, node: cst.Try, thrown: State) -> None:
+        """The block for no exception, and the ones for an exception."""
         if node.orelse is not None:
             self.suite(block(node.orelse.body))
         result = self.state
@@ -472,14 +503,44 @@ class Flow(Loops):
             self.suite(block(handler.body))
             result = join(result, self.state)
         self.state = result
-        if node.finalbody is not None:
-            normal = self.state.reachable
-            both = join(self.state, thrown)
-            both.reachable = True
-            self.state = both
-            self.suite(block(node.finalbody.body))
-            if not normal:
-                self.state.reachable = False
+
+    def _jumps(self) -> tuple[int, int, int]:
+        """Where the ways out that are still to be found will stand."""
+        return len(self.returns), len(self.breaks), len(self.continues)
+
+    def _on_the_way_out(self, since: tuple[int, int, int], run: Callable[[], None]) -> list[State]:
+        """What a `return`, `break` or `continue` passes before it gets where it leads: a final block, the end of a
+        `with`. The result, and the parameters that are given back beside it, have been evaluated by then.
+
+        Returned are the states in which it is entered.
+        """
+        after, entered = self.state, list[State]()
+
+        def passed(state: State) -> bool:
+            entered.append(state.copy())
+            self.state = state
+            run()
+            return self.state.reachable  # a jump of its own takes its place
+
+        at_return, at_break, at_continue = since
+        returns, self.returns[at_return:] = self.returns[at_return:], []
+        for ev, state in returns:
+            self.state = state
+            held = self._hold(ev, RETURNED)
+            given = [self._hold(Ev(state.values[p], ((p, SAME),)), RETURNED) for p in self._given_back(state)]
+            self.waiting.append(held)
+            if passed(state):
+                self.returns.append((held, self.state))
+            self.waiting.pop()
+            self.temps = self.temps[: -1 - len(given)]
+        for jumps, at in ((self.breaks, at_break), (self.continues, at_continue)):
+            states, jumps[at:] = jumps[at:], []
+            jumps += [self.state for state in states if passed(state)]
+        self.state = after
+        return entered
+
+    def _given_back(self, state: State) -> list[str]:
+        return [p for p in self.tables.hands_back(self.scope) if state.row(p).get(caller(p)) == SAME]
 
     _do_TryStar = _do_Try  # noqa: N815
 

@@ -129,7 +129,8 @@ class Liveness:
 
     def _try(self, node: cst.Try | cst.TryStar, live: Names, exits: _Exits) -> Names:
         if node.finalbody is not None:
-            finish = self._block(node.finalbody.body, live | exits.at_raise | exits.at_return, exits)
+            ways = live | exits.at_raise | exits.at_return | exits.at_break | exits.at_continue
+            finish = self._block(node.finalbody.body, ways, exits)
             outer = _Exits(
                 *(names | finish for names in (exits.at_break, exits.at_continue, exits.at_raise, exits.at_return))
             )

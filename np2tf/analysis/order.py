@@ -1,12 +1,22 @@
-"""Python's order of evaluation: what a statement evaluates before it comes to a part of it."""
+"""Python's order of evaluation: what a statement evaluates before it comes to a part of it, and where that matters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from np2tf.tree import walk
+from np2tf.knowledge.hosts import METHODS, PURE_BUILTINS
+from np2tf.tree import bound_names, children, walk
+
+if TYPE_CHECKING:
+    from np2tf.facts import Facts
+
+_READS, _DRAWS, _CHANGES = range(3)
+_PURE_PREFIXES = ("numpy.", "ndarray.", "math.", "operator.", "str.", "number.", "int.", "float.", "bool.")
+_STEADY = (cst.Integer, cst.Float, cst.Imaginary, cst.SimpleString, cst.Ellipsis)
+_BUILT = (cst.UnaryOperation, cst.BinaryOperation, cst.Tuple, cst.List, cst.Comparison, cst.BooleanOperation)
 
 
 def before(statement: cst.CSTNode, part: cst.BaseExpression) -> list[cst.BaseExpression] | None:
@@ -91,3 +101,93 @@ def _operands(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
                 yield item.value
         case cst.FormattedString():
             yield from (part.expression for part in node.parts if isinstance(part, cst.FormattedStringExpression))
+
+
+def interfere(
+    one: cst.CSTNode,
+    others: Iterable[cst.CSTNode],
+    facts: Facts,
+    moved: Collection[cst.CSTNode],
+    rebound: frozenset[str],
+) -> bool:
+    """Whether it matters in which order an expression and others are evaluated: what one reads, the other may change.
+
+    `moved` are calls that have been made by then, `rebound` the names that calls may bind anew.
+    """
+    others = tuple(others)
+    mine, theirs = _effect(one, facts, moved), max(_effect(other, facts, moved) for other in others)
+    if mine and theirs:
+        return True
+    if mine == _CHANGES:
+        rebound |= _bindings(one)
+        return not all(_steady(other, moved, rebound) for other in others)
+    if theirs == _CHANGES:
+        return not _steady(one, moved, rebound.union(*map(_bindings, others)))
+    return False
+
+
+def _effect(node: cst.CSTNode, facts: Facts, moved: Collection[cst.CSTNode]) -> int:
+    """What evaluating an expression does beside giving a value: nothing, or it draws from a stream of its own, which
+    nothing but another draw sees, or it may change anything that is not local."""
+    found, stack = _READS, [node]
+    while stack:
+        part = stack.pop()
+        if part in moved or isinstance(part, cst.Lambda):
+            continue
+        if isinstance(part, (cst.NamedExpr, cst.Await, cst.Yield)) or part in facts.impure:
+            return _CHANGES
+        if isinstance(part, cst.Call):
+            reached = facts.reached.get(part, ("?",))
+            found = max(found, *(_called(name) if isinstance(name, str) else _CHANGES for name in reached))
+        stack += children(part)
+    return found
+
+
+def _called(name: str) -> int:
+    method = METHODS.get(name)
+    if method is not None:
+        return _CHANGES if method.mutates else _READS
+    if name in {"?", "builtins.next"}:
+        return _CHANGES
+    if name.startswith("builtins."):
+        return _READS if name.removeprefix("builtins.") in PURE_BUILTINS else _CHANGES
+    if name.startswith("numpy.random."):
+        return _DRAWS
+    return _READS if name.startswith(_PURE_PREFIXES) else _DRAWS
+
+
+def _steady(node: cst.CSTNode, moved: Collection[cst.CSTNode], rebound: frozenset[str]) -> bool:
+    """Whether an expression means the same before and after other code has run: names and constants alone do."""
+    if node in moved or isinstance(node, _STEADY):
+        return True
+    if isinstance(node, cst.Name):
+        return node.value not in rebound
+    if isinstance(node, _BUILT):
+        return all(_steady(part, moved, rebound) for part in _operands(node))
+    if isinstance(node, cst.SubscriptElement):
+        part = node.slice
+        bounds = [part.value] if isinstance(part, cst.Index) else [part.lower, part.upper, part.step]  # type: ignore[attr-defined]
+        return all(bound is None or _steady(bound, moved, rebound) for bound in bounds)
+    return False
+
+
+def _bindings(node: cst.CSTNode) -> set[str]:
+    return {name for part in walk(node) if isinstance(part, cst.NamedExpr) for name in bound_names(part.target)}
+
+
+def formatted(statement: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+    """What an f-string, or a string with a tuple after `%`, writes out on the spot: it shows what its values are then.
+
+    >>> [e.value for e in formatted(cst.parse_statement("s = f'{x} {y + 1}' + '%s' % (z,)")) if isinstance(e, cst.Name)]
+    ['x', 'z']
+    """
+    for part in walk(statement):
+        if isinstance(part, cst.FormattedStringExpression):
+            yield part.expression
+        elif (  # the compiler makes an f-string of it
+            isinstance(part, cst.BinaryOperation)
+            and isinstance(part.operator, cst.Modulo)
+            and isinstance(part.left, cst.SimpleString)
+            and isinstance(part.right, cst.Tuple)
+        ):
+            yield from (element.value for element in part.right.elements)

@@ -15,6 +15,7 @@ from np2tf.analysis.values import join as join_values
 
 Slot = str
 HEAP: Slot = "<heap>"
+TEMP, RETURNED = "<temp", "<temp returned"  # how the slots of values begin that have no name; those of results
 BASE, VIEW, SELF = "\x00", "\x01", "\x04"  # placeholders in the texts of a lens
 
 

@@ -9,7 +9,7 @@ import libcst as cst
 
 from np2tf.analysis.boundaries import Boundaries
 from np2tf.analysis.holders import GIVEN_BACK
-from np2tf.analysis.order import before
+from np2tf.analysis.order import before, formatted
 from np2tf.analysis.relations import (
     HEAP,
     SAME,
@@ -218,7 +218,8 @@ class Returned(Boundaries):
             return True
         if isinstance(part, cst.Name):
             owner = self.scope.owner(part.value)
-            return owner is None or part.value not in owner.rebound
+            shown = ev.value.may_be_array and any(part is other for other in formatted(self.statement))
+            return not shown and (owner is None or part.value not in owner.rebound)
         if isinstance(part, cst.Attribute) and self.path(part) is not None:
             if ev.value.kind in {"module", "class", "function"}:
                 return True

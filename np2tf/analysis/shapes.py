@@ -532,13 +532,21 @@ def _value(call: _Call, dims: Dims, dtype: str | None) -> Value:
     if not dims.low and (dtype == "object" or any(arg.value.dtype == "object" for arg in call.operands())):
         return UNKNOWN  # what an array of objects holds
     if dims.known == 0:
-        return array(0, dtype=_number_dtype(call, dtype))
+        number = array(0, dtype=_number_dtype(call, dtype))
+        return Value("array", 0, order=True, dtype=number.dtype) if call.name in _ARRAYS_ALWAYS else number
     order = _order(call, dims)
     if dims.low:
         return array(dims.known, order=order, dtype=dtype)
     # A number that is drawn is Python's, of any width.
     return replace(MAYBE, dtype=dtype if "size" not in call.params or dtype in _PYTHON else None)
 
+
+#: What makes an array even without dimensions, which `+=` changes in place.
+_ARRAYS_ALWAYS = frozenset({
+    "numpy.array", "numpy.asanyarray", "numpy.asarray", "numpy.copy", "numpy.empty", "numpy.empty_like", "numpy.full",
+    "numpy.full_like", "numpy.ones", "numpy.ones_like", "numpy.reshape", "numpy.squeeze", "numpy.zeros",
+    "numpy.zeros_like", "ndarray.reshape", "ndarray.squeeze",
+})  # fmt: skip
 
 #: Rules whose results without dimensions are scalars, never arrays.
 _SCALAR_RULES = frozenset({

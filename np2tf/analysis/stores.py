@@ -15,6 +15,7 @@ from np2tf.analysis.relations import (
     HEAP,
     MAY,
     SAME,
+    TEMP,
     VIEW,
     Ev,
     Slot,
@@ -36,7 +37,7 @@ from np2tf.analysis.values import (
 )
 from np2tf.analysis.values import join as join_values
 from np2tf.facts import RUNTIME, Place, Problem, Store, Update
-from np2tf.tree import constant_int, index_parts, shorten
+from np2tf.tree import constant_int, index_parts, names_read, shorten
 
 if TYPE_CHECKING:
     pass
@@ -45,9 +46,9 @@ if TYPE_CHECKING:
 class Stores(Holders):
     """What is bound and what is stored."""
 
-    def _hold(self, ev: Ev) -> Ev:
+    def _hold(self, ev: Ev, prefix: str = TEMP) -> Ev:
         """Keep a value that several targets get under a name of its own, so that they all hold one object."""
-        temp = f"<temp {len(self.temps)}>"
+        temp = f"{prefix} {len(self.temps)}>"
         self.temps.append(temp)
         self.state.bind(temp, ev)
         return self._from_temp(temp, ev)
@@ -190,7 +191,7 @@ class Stores(Holders):
             and isinstance(target.value, cst.Attribute)
         ):
             inner = self.ev(target.value.value)
-            self.record(Store("item", self.statement, target, inner.value))
+            self.record(Store("item", self.statement, target, inner.value, rebound=self._rebound()))
             return
         if base.value.kind in HOST_KINDS or self._string_index(target):
             self.record(Store("item", self.statement, target, base.value, host=True))
@@ -199,7 +200,12 @@ class Stores(Holders):
             return
         if base.value.kind in {"unknown", "bottom"} and ev.value.kind != "number":  # perhaps a list, which now holds it
             self.escape(ev, f"`{shorten(self.module.source.code(target.value))}` may be a container that holds it")
-        self.record(Store("item", self.statement, target, base.value))
+        self.record(Store("item", self.statement, target, base.value, rebound=self._rebound()))
+
+    def _rebound(self) -> frozenset[str]:
+        """The names in the statement that inner functions, or others of the module, bind anew."""
+        owners = ((name, self.scope.owner(name)) for name in names_read(self.statement))
+        return frozenset(name for name, owner in owners if owner is not None and name in owner.rebound)
 
     @staticmethod
     def _string_index(target: cst.Subscript) -> bool:

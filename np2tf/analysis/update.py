@@ -13,7 +13,9 @@ from np2tf.analysis.relations import (
     BASE,
     HEAP,
     MAY,
+    RETURNED,
     SELF,
+    TEMP,
     VIEW,
     Lens,
     Rel,
@@ -351,7 +353,7 @@ def _outsiders(state: State, slot: Slot, live: Live, origin: Origin, callers: Ca
             continue
         if not live(other):
             continue
-        if other.startswith("<temp"):
+        if other.startswith(TEMP):
             return _unassignable(other)
         if "[*]" in other:
             return Problem(
@@ -391,7 +393,7 @@ def _callers_own(state: State, slot: Slot, other: Slot, rel: Rel, callers: Calle
 
 
 def _perhaps(slot: Slot, other: Slot) -> Problem:
-    if other.startswith(("<temp", "<item")):
+    if other.startswith((TEMP, "<item")):
         return _unassignable(other)
     return Problem(
         "NT101",
@@ -401,7 +403,13 @@ def _perhaps(slot: Slot, other: Slot) -> Problem:
 
 
 def _unassignable(slot: Slot) -> Problem:
-    if slot.startswith(("<temp", "<item")):
+    if slot.startswith(RETURNED):
+        return Problem(
+            "NT101",
+            "what is written here shares memory with what a `return` gives back, and that has been evaluated by then",
+            "write before the `return`, or return after the `try`",
+        )
+    if slot.startswith((TEMP, "<item")):
         return Problem(
             "NT101",
             "what is written here shares memory with a value that is still in use: one on the right side that is "
@@ -416,7 +424,7 @@ def _unassignable(slot: Slot) -> Problem:
 
 
 def _named(slot: Slot) -> str:
-    return "a value in use" if slot.startswith(("<temp", "<item")) else f"`{slot}`"
+    return "a value in use" if slot.startswith((TEMP, "<item")) else f"`{slot}`"
 
 
 def _ordered(state: State, slots: list[Slot]) -> list[Slot]:

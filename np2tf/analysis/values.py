@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 #: Kinds that can't be an array, whatever else they are.
-HOST_KINDS = frozenset({"number", "list", "tuple", "dict", "set", "object", "function", "class", "module", "slice"})
-CONTAINERS = frozenset({"list", "tuple", "dict", "set"})
+CONTAINERS = frozenset({"list", "tuple", "dict", "set", "iterator"})
+HOST_KINDS = CONTAINERS | {"number", "object", "function", "class", "module", "slice"}
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class Value:
 
     kind
         `number` (any immutable scalar, None and strings included), `array`, `maybe` (a number or an array),
-        `list`, `tuple`, `dict`, `set`, `object`, `function`, `class`, `module`, `slice`, `unknown`, `bottom`.
+        `list`, `tuple`, `dict`, `set`, `iterator`, `object`, `function`, `class`, `module`, `slice`, `unknown`,
+        `bottom`. An iterator gives its elements once, and in no place to be put back to.
     ndim, order, dtype
         of arrays, where known; `order` says that the array is C-contiguous. The dtype of a number may be `int`.
     name
@@ -40,8 +41,8 @@ class Value:
 
     @property
     def may_be_array(self) -> bool:
-        """Whether it can be an array of one or more dimensions."""
-        return self.kind in {"array", "maybe", "unknown"} and self.ndim != 0
+        """Whether it can be an array."""
+        return self.kind in {"array", "maybe", "unknown"}
 
     @property
     def is_array(self) -> bool:
@@ -161,6 +162,8 @@ def arithmetic(left: Value, right: Value) -> Value:
     if left.kind == "array" or right.kind == "array":
         ndims = [v.ndim if v.kind == "array" else 0 if v.kind == "number" else None for v in (left, right)]
         ndim = None if None in ndims else max(n for n in ndims if n is not None)
+        if ndim == 0:
+            return NUMBER
         dtype = "complex" if "complex" in (left.dtype, right.dtype) else None
         return Value("array", ndim, contiguous(ndim, (left, right)), dtype=dtype)
     if left.kind in {"list", "tuple"} or right.kind in {"list", "tuple"}:

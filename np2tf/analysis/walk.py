@@ -46,6 +46,7 @@ class Walk(Calls):
         self.callees.update(option for options in self.choices.values() for option in options)
         self.reasons: dict[Slot, str] = {}
         self.returns: list[tuple[Ev, State]] = []
+        self.yields: list[tuple[Ev, State]] = []
         self.return_nodes: dict[cst.Return, Ev] = {}
         self.protected = 0  # inside a `try`, or a `with` that may swallow exceptions
         self.breaks: list[State] = []

@@ -124,6 +124,14 @@ BUILTINS: Final[Mapping[str, Host]] = {
 }
 """Python's builtin functions and classes."""
 
+PURE_BUILTINS: Final = frozenset({
+    "abs", "all", "any", "ascii", "bin", "bool", "bytes", "callable", "chr", "complex", "dict", "divmod", "enumerate",
+    "float", "format", "frozenset", "hash", "hex", "id", "int", "isinstance", "issubclass", "len", "list", "max", "min",
+    "oct", "ord", "pow", "range", "repr", "reversed", "round", "set", "slice", "sorted", "str", "sum", "tuple", "type",
+    "zip",
+})  # fmt: skip
+"""What changes nothing, and shows the same as long as its arguments do."""
+
 METHODS: Final[Mapping[str, Method]] = {
     "deque.append": Method("none", True, (0,)),
     "deque.appendleft": Method("none", True, (0,)),

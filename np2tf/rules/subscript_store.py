@@ -7,16 +7,23 @@ change through.
     a[0][1] = v           a = np.tensor_scatter_update(a, 0, np.tensor_scatter_update(a[0], 1, v))
 
 Sound iff every live holder of the array is rebound or proved apart. Python evaluates the value before the target, so a
-value that runs code which might change the target is computed first. Otherwise diagnosed: NT101 to NT107, NT30x.
+value is computed first where it runs code that might change the target, or the target's index runs code.
+
+    x[q.pop()] = q.pop()  _value = q.pop()
+                          x = np.tensor_scatter_update(x, q.pop(), _value)
+
+ Otherwise diagnosed: NT101 to NT107, NT30x.
 """
 
 from __future__ import annotations
 
 import libcst as cst
 
+from np2tf.analysis.order import interfere
 from np2tf.diagnostics import Diagnostic
 from np2tf.edits import Template, Transaction
 from np2tf.facts import RUNTIME, Store
+from np2tf.tree import walk
 from np2tf.writing import Context
 
 NAME = "subscript_store"
@@ -55,14 +62,14 @@ def updated(store: Store, value: Template, context: Context) -> Template:
 
 
 def evaluated_first(store: Store, value: cst.BaseExpression, context: Context) -> bool:
-    """Whether computing the value may change what the target's text means."""
+    """Whether computing the value may change what the target's text means, or the other way round."""
     assert store.place is not None
-    if not context.impure(value):
-        return False
-    return store.place.slot != store.place.text or "." in store.place.slot or _binds(value)
+    assert isinstance(store.target, cst.Subscript)
+    if context.impure(value) and (store.place.slot != store.place.text or "." in store.place.slot or _binds(value)):
+        return True
+    parts = (store.target.value, *store.target.slice)
+    return interfere(value, parts, context.facts, context.hoisted, store.rebound)
 
 
 def _binds(node: cst.CSTNode) -> bool:
-    from np2tf.tree import walk
-
     return any(isinstance(part, (cst.NamedExpr, cst.Await, cst.Yield)) for part in walk(node))
