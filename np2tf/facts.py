@@ -122,6 +122,17 @@ class Problem(NamedTuple):
     help: str = ""
 
 
+class Named(NamedTuple):
+    """A value that gets a name where it stands, `(_test := x.sum() > 1)`, so that it can be used again later."""
+
+    name: str
+    first: cst.CSTNode
+    last: cst.CSTNode  # the same, but for an index of several parts
+    before: str = ""  # what the value gets around it: `bool(...)`
+    after: str = ""
+    bare: bool = False  # no parentheses are needed around the whole
+
+
 class Compilation(NamedTuple):
     """Whether a function can be compiled: what tracing would lose, what is worth knowing, and if it is decorated."""
 
@@ -204,7 +215,7 @@ class Facts:
     instances: dict[cst.Call, tuple[Value, tuple[str | None, ...]]] = field(
         default_factory=dict
     )  # isinstance(v, names)
-    named: dict[cst.BaseExpression, str] = field(default_factory=dict)  # tests that get a name, to be read again
+    named: dict[str, Named] = field(default_factory=dict)
     compilations: list[Compilation] = field(default_factory=list)
 
     def include(self, other: Facts) -> None:

@@ -227,9 +227,9 @@ class Outcome:
         for element_loop in self.facts.element_loops.values():
             if not self._fenced(element_loop.node):
                 self._commit(element_iteration.rewrite(element_loop, self.context))
-        for node, name in self.facts.named.items():
-            if not self._fenced(node):
-                self._commit(named_value.rewrite(node, name, self.context))
+        for named in self.facts.named.values():
+            if not self._fenced(named.first):
+                self._commit(named_value.rewrite(named, self.context))
 
     def _statement(self, statement: cst.CSTNode, stores: list[Store]) -> None:
         found: Transaction | tuple[Diagnostic | Edit, ...] | None = None

@@ -47,7 +47,7 @@ from np2tf.analysis.values import (
     contiguous,
     join,
 )
-from np2tf.facts import RUNTIME, Facts, Place, Problem
+from np2tf.facts import RUNTIME, Facts, Named, Place, Problem
 from np2tf.knowledge.declared import holds
 from np2tf.knowledge.effects import EFFECTS
 from np2tf.knowledge.hosts import BUILTINS, CALLS
@@ -86,7 +86,7 @@ class Expressions:
     statement: cst.CSTNode
     callees: set[cst.CSTNode]
     rebinding: frozenset[str]
-    named: dict[str, cst.BaseExpression]  # names that expressions of the program get if something is made again with it
+    named: dict[str, Named]  # what parts of the program get if something is made again with it
     waiting: list[Ev]  # what has been evaluated and waits for the rest of its expression
 
     # -- names -------------------------------------------------------------------------------------------------------
@@ -295,10 +295,11 @@ class Expressions:
         kept = self.says_the_same(node) and names_read(node).isdisjoint(self.rebinding)
         if kept and "\n" not in text and "#" not in text:
             return f"({text})" if isinstance(node, (cst.BooleanOperation, cst.NamedExpr)) else text, names_read(node)
-        if self.scope.kind not in {"function", "module"}:
+        fixed = self.ev(node).value.kind in {"number", "array", "maybe"}  # what else it is may be true now, false later
+        if self.scope.kind not in {"function", "module"} or not (fixed or self.scope.owner("bool") is None):
             return "", frozenset()
         name = self.module.new_name(node, "_test")
-        self.named[name] = node
+        self.named[name] = Named(name, node, node) if fixed else Named(name, node, node, "bool(", ")")
         self.bind_name(name, Ev(NUMBER))
         return name, frozenset({name})
 
@@ -407,6 +408,11 @@ class Expressions:
         for slot, row in inner.rel.items():  # what escaped inside has escaped
             if HEAP in row and slot in saved.values:
                 saved.relate(HEAP, slot, MAY)
+        for part in walk(node):
+            if isinstance(part, cst.NamedExpr) and isinstance(part.target, cst.Name):  # bound outside, if at all
+                name = part.target.value
+                value = join(saved.values.get(name, BOTTOM), inner.values.get(name, UNKNOWN))
+                self.bind_name(name, Ev(value, () if value.kind == "number" else ((name, MAY), (HEAP, MAY))))
         held = tuple((s, MAY) for s, _ in (*item.origins, *item.held) if s.split(".")[0].split("[")[0] not in names)
         views = [s for s, _ in item.origins if s in names]
         for slot in views:
@@ -817,30 +823,58 @@ class Expressions:
         source = self.module.source
         start, end = source.span(node.slice[0]).start, source.span(node.slice[-1]).end
         text = source.text[start:end].strip()
+        self.state.evaluated(node)
+        kept = node if self._may_be_kept(node, parts) else None
         if not all(self.repeatable(part) for part in parts) or "\n" in text or "#" in text:
-            return Step("", "", why="an index that can't be repeated")
+            return Step("", "", why="an index that can't be repeated", node=kept)
         operands = frozenset(n for part in parts for n in names_read(part))
         inverse = f"{RUNTIME}.tensor_scatter_update({BASE}, {index_text(source.code, node, parts)}, {VIEW})"
         plain = all(isinstance(p, cst.Slice) or constant_int(p) is not None for p in parts)
         index = tuple(_constant_part(p) for p in parts) if plain else None  # None and ... shift the positions
-        return Step(f"{BASE}[{text}]", inverse, operands, index)
+        return Step(f"{BASE}[{text}]", inverse, operands, index, node=kept if operands else None)
+
+    def _may_be_kept(self, node: cst.Subscript, parts: list[cst.BaseExpression | cst.Slice]) -> bool:
+        """Whether an index can get a name where it stands: `v = x[_index := i]`."""
+        statement = self.statement
+        if isinstance(statement, cst.Assign):
+            names = all(isinstance(target.target, cst.Name) for target in statement.targets)
+        else:
+            names = isinstance(statement, cst.AnnAssign) and isinstance(statement.target, cst.Name)
+        starred = any(isinstance(element.slice, cst.Index) and element.slice.star for element in node.slice)
+        bare = any(isinstance(part, cst.NamedExpr) and not part.lpar for part in parts)
+        return names and not starred and not bare and self.scope.kind in {"function", "module"}
+
+    def kept_index(self, step: Step) -> Step:
+        """The step with what its index was, under a name."""
+        node = step.node
+        assert node is not None
+        parts = index_parts(node)
+        name = self.module.new_name(node, "_index")
+        around = "", ""
+        if any(isinstance(part, cst.Slice) for part in parts):
+            around = f"{RUNTIME}.s_[", "]"
+        elif len(parts) > 1 or not isinstance(node.slice[0].comma, cst.MaybeSentinel):
+            around = "(", ")"
+        self.named[name] = Named(name, node.slice[0], node.slice[-1], *around, bare=True)
+        inverse = f"{RUNTIME}.tensor_scatter_update({BASE}, {name}, {VIEW})"
+        return step._replace(forward=f"{BASE}[{name}]", inverse=inverse, operands=frozenset({name}), stale=False)
+
+    def settled(self, name: str) -> bool:
+        """Whether only the statements of this scope bind a name anew."""
+        owner = self.scope.owner(name)
+        return owner is None or name not in owner.rebound
 
     def repeatable(self, node: cst.CSTNode) -> bool:
         """Whether reading the expression again, later, gives the same as long as its names are not bound anew."""
         if isinstance(node, cst.Name):
-            value = self.ev(node).value
-            return value.kind in {"number", "slice", "module"} and node.value not in self.scope.rebound
+            return self.ev(node).value.kind in {"number", "slice", "module"} and self.settled(node.value)
         if isinstance(node, cst.Attribute) and node.attr.value in {"newaxis"}:
             return True
         if isinstance(node, cst.Attribute) and node.attr.value in {"size", "ndim"}:
-            return isinstance(node.value, cst.Name)
+            return self._keeps_shape(node.value)
         if isinstance(node, cst.Subscript) and isinstance(node.value, cst.Attribute):
-            shape = node.value
-            return (
-                shape.attr.value == "shape"
-                and isinstance(shape.value, cst.Name)
-                and constant_int(index_parts(node)[0]) is not None
-            )
+            shape = node.value.attr.value == "shape" and self._keeps_shape(node.value.value)
+            return shape and constant_int(index_parts(node)[0]) is not None
         if isinstance(node, (cst.Integer, cst.Float, cst.Ellipsis)):
             return True
         if isinstance(node, cst.Slice):
@@ -850,8 +884,18 @@ class Expressions:
         if isinstance(node, cst.BinaryOperation):
             return self.repeatable(node.left) and self.repeatable(node.right)
         if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in {"len", "int"}:
-            return len(node.args) == 1 and isinstance(node.args[0].value, cst.Name)
+            of = node.args[0].value if len(node.args) == 1 else None
+            if not isinstance(of, cst.Name) or self.scope.owner(node.func.value) is not None:
+                return False
+            return self.repeatable(of) if node.func.value == "int" else self._keeps_shape(of)
         return False
+
+    def _keeps_shape(self, node: cst.BaseExpression) -> bool:
+        """Whether a name holds something whose size and shape nothing but `x.shape = s` and the like changes: not a
+        list, which may grow, nor an object of the user's."""
+        if not isinstance(node, cst.Name) or not self.settled(node.value):
+            return False
+        return self.ev(node).value.kind in {"array", "maybe", "number", "tuple"}
 
     # -- places ------------------------------------------------------------------------------------------------------
 

@@ -415,6 +415,7 @@ class Flow(Loops):
                 for part in self.state.parts(target.value):
                     self.state.kill(part)
                 self.state.kill(target.value)
+                self.state.stale(target.value)
             else:
                 self.ev(target)
                 if isinstance(target, cst.Subscript):  # arrays refuse it: an item of a container goes

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from np2tf.analysis.liveness import Certainty
 from np2tf.analysis.relations import (
     HEAP,
     MAY,
@@ -139,6 +140,15 @@ class Holders(Walk):
             return True
         live = self.live_inside if self.closed else self.live
         return name in live.after.get(self.statement, frozenset())
+
+    def _is_read(self, slot: Slot) -> bool:
+        """Whether a name is certainly read later, before it is bound anew: so it is bound here."""
+        if self.catching or self.suspends or slot != root(slot) or slot in self.rebinding:
+            return False
+        known = self.module.certain.get(self.scope)
+        if known is None:
+            known = self.module.certain[self.scope] = Certainty(self.body)
+        return slot in known.after.get(self.statement, frozenset())
 
     def _iterated(self, name: str) -> bool:
         """Whether a loop that may have to count reads the array on its next turn."""

@@ -1,4 +1,4 @@
-"""Which names are read later: one backward walk per function, on the tree."""
+"""Which names may be read later, and which certainly are: backward walks over a function's tree."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import libcst as cst
 
 from np2tf.analysis.scopes import targets
-from np2tf.tree import bound_names, names_read
+from np2tf.tree import bound_names, children, names_read, walk
 
 Names = frozenset[str]
 NONE: Names = frozenset()
@@ -147,3 +147,102 @@ class Liveness:
             raised |= entry | (names_read(handler.type) if handler.type is not None else NONE)
         self.thrown[node] = self.thrown.get(node, NONE) | raised
         return self._block(node.body, after_body, replace(outer, at_raise=raised)) | raised
+
+
+_JUMPS = (cst.Return, cst.Raise, cst.Import, cst.ImportFrom, cst.FunctionDef, cst.ClassDef)  # or bind other than by `=`
+_ENDS = frozenset({"exit", "_exit", "quit", "abort"})
+
+
+class Certainty:
+    """`after[statement]` holds the names that every way on reads, before it binds them anew; an exception is no way.
+
+    Inside a `try` or `with` nothing is certain, since an exception need not be the end there.
+    """
+
+    def __init__(self, body: Sequence[cst.CSTNode]) -> None:
+        self.after: dict[cst.CSTNode, Names] = {}
+        self._suite(body, NONE, NONE, NONE)
+
+    def _suite(self, body: Sequence[cst.CSTNode], sure: Names, at_break: Names, at_continue: Names) -> Names:
+        for node in reversed(body):
+            if isinstance(node, cst.SimpleStatementLine):
+                sure = self._suite(node.body, sure, at_break, at_continue)
+            else:
+                self.after[node] = sure
+                sure = self._statement(node, sure, at_break, at_continue)
+        return sure
+
+    def _statement(self, node: cst.CSTNode, sure: Names, at_break: Names, at_continue: Names) -> Names:
+        if isinstance(node, cst.If):
+            other = sure
+            if isinstance(node.orelse, cst.If):
+                self.after[node.orelse] = sure
+                other = self._statement(node.orelse, sure, at_break, at_continue)
+            elif node.orelse is not None:
+                other = self._suite(node.orelse.body.body, sure, at_break, at_continue)
+            return (self._suite(node.body.body, sure, at_break, at_continue) & other) | _reads(node.test)
+        if isinstance(node, (cst.For, cst.While)):
+            after = sure if node.orelse is None else self._suite(node.orelse.body.body, sure, at_break, at_continue)
+            # A turn may be the last; what the loop binds is read after it only if it is not bound anew.
+            jumps = any(isinstance(part, _JUMPS) for part in walk(node.body))
+            ends = NONE if jumps else after - _bound(node)
+            self._suite(node.body.body, ends, sure, ends)
+            head = after & sure if node.orelse is not None else after
+            head = NONE if jumps else head - _bound(node)
+            return head | _reads(node.iter if isinstance(node, cst.For) else node.test)
+        if isinstance(node, cst.Return):
+            return NONE if node.value is None else _reads(node.value)
+        if isinstance(node, cst.Break):
+            return at_break
+        if isinstance(node, cst.Continue):
+            return at_continue
+        if isinstance(node, cst.Raise):
+            return NONE
+        if isinstance(node, cst.Expr) and isinstance(node.value, cst.Call):
+            func = node.value.func
+            if getattr(func.attr if isinstance(func, cst.Attribute) else func, "value", "") in _ENDS:
+                return NONE
+        if isinstance(node, (cst.Expr, cst.Assign, cst.AnnAssign, cst.AugAssign)):
+            read = _reads(node.value) if node.value is not None else NONE
+            for target in targets(node):
+                read |= _reads(target) if isinstance(node, cst.AugAssign) else _reads_of_target(target)
+            return (sure - _bound(node)) | read
+        if isinstance(node, (cst.Try, cst.TryStar, cst.With, cst.Match)):
+            for part in walk(node):
+                self.after.setdefault(part, NONE)
+            return NONE
+        if isinstance(node, cst.FunctionDef):
+            return sure - {node.name.value}
+        return sure if isinstance(node, (cst.Pass, cst.Assert, cst.Global, cst.Nonlocal)) else NONE
+
+
+def _bound(node: cst.CSTNode) -> Names:
+    return frozenset(name for part in walk(node) for target in targets(part) for name in bound_names(target))
+
+
+def _reads_of_target(node: cst.CSTNode) -> Names:
+    if isinstance(node, (cst.Tuple, cst.List)):
+        return frozenset().union(*(_reads_of_target(element.value) for element in node.elements))
+    if isinstance(node, cst.StarredElement):
+        return _reads_of_target(node.value)
+    return NONE if isinstance(node, cst.Name) else _reads(node)
+
+
+def _reads(node: cst.CSTNode) -> Names:
+    """The names that an expression certainly reads."""
+    if isinstance(node, cst.BooleanOperation):
+        return _reads(node.left)
+    if isinstance(node, cst.IfExp):
+        return _reads(node.test) | (_reads(node.body) & _reads(node.orelse))
+    if isinstance(node, cst.Comparison):
+        return _reads(node.left) | _reads(node.comparisons[0].comparator)
+    if isinstance(node, (cst.Lambda, cst.BaseComp)):
+        return NONE
+    if isinstance(node, cst.Name):
+        return frozenset({node.value})
+    if isinstance(node, cst.Attribute):
+        return _reads(node.value)
+    found: set[str] = set()
+    for child in children(node):
+        found |= _reads(child.value) if isinstance(child, cst.Arg) else _reads(child)
+    return frozenset(found)

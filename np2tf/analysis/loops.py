@@ -106,9 +106,6 @@ class Loops(Returned):
             self.state = join(self.state, state)
         if index_loop is not None:
             self.index_loops.pop()
-            if not index_loop.enumerated:  # no name of the program's: nothing may be rebuilt with it later
-                self.state.kill(index_loop.counter)
-                self.state.stale(index_loop.counter)
         elif element_loop is not None:
             self.element_loops.pop()
             self._leave_literals(element_loop, apart)
@@ -154,7 +151,7 @@ class Loops(Returned):
             if len(ev.origins) != 1 or ev.origins[0][1].kind != "view" or not ev.value.is_array:
                 return None
             (name, rel), text = ev.origins[0], self.module.source.code(node)
-            lens = rel.lens
+            lens = tuple(step._replace(node=None) for step in rel.lens)  # it is read anew each turn
             plain = all(step.forward and not step.stale and not step.test for step in lens)
             known = plain and name == root(name) and forward(name, lens) == text
             known = known and not any(step.operands.intersection(bound) for step in lens)
@@ -164,6 +161,7 @@ class Loops(Returned):
 
     def _bind_index(self, loop: IndexLoop) -> None:
         """One turn of an index loop: the counter, then the rows or numbers it stands for."""
+        self.counting[loop.counter] = loop
         self.bind_name(loop.counter, Ev(INT))
         found = []
         for rows in loop.rows:

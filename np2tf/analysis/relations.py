@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+import libcst as cst
+
 from np2tf.analysis.values import BOTTOM, Value
 from np2tf.analysis.values import join as join_values
 
@@ -77,7 +79,8 @@ class Step(NamedTuple):
     `forward` is a text with a place for the base, `inverse` one with places for base and view; an empty inverse means
     that there is none. `operands` are the names that both texts read; `stale` says that one of them has changed.
     `parts` holds the constant parts of an index, to tell disjoint views. With a `test` it is a view only where that
-    holds, and otherwise shares nothing; `SELF` in it is the view's own name.
+    holds, and otherwise shares nothing; `SELF` in it is the view's own name. `node` is the expression whose index may
+    get a name, to be read again after its names have changed; not if it has been evaluated anew since: `gone`.
     """
 
     forward: str
@@ -87,6 +90,8 @@ class Step(NamedTuple):
     stale: bool = False
     why: str = ""  # for steps without an inverse: what the view is, in words
     test: str = ""
+    node: cst.Subscript | None = None
+    gone: bool = False
 
 
 class Part(NamedTuple):
@@ -225,6 +230,7 @@ class State:
         self.rel: dict[Slot, dict[Slot, Rel]] = {}
         self.partial: set[Slot] = set()  # bound on some paths only
         self.operands: set[str] = set()  # names that some lens reads, or has read
+        self.nodes: set[cst.Subscript] = set()  # expressions that made some view whose index may change
         self.absent: set[Slot] = set()  # callers' variables that hold None on this path, so that no array is theirs
         self.reachable = True
 
@@ -234,6 +240,7 @@ class State:
         new.values = dict(self.values)
         new.rel = {s: dict(row) for s, row in self.rel.items()}
         new.operands = set(self.operands)
+        new.nodes = set(self.nodes)
         new.partial = set(self.partial)
         new.absent = set(self.absent)
         new.reachable = self.reachable
@@ -259,6 +266,8 @@ class State:
             rel = join_rel(old, rel)
         for step in rel.lens:
             self.operands |= step.operands
+            if step.node is not None:
+                self.nodes.add(step.node)
         row[t], back[s] = rel, invert(rel)
 
     def part(self, s: Slot, t: Slot) -> None:
@@ -293,6 +302,16 @@ class State:
                     lens = tuple(step._replace(stale=True) if name in step.operands else step for step in rel.lens)
                     row[t] = Rel(rel.kind, lens)
             self.rel[s] = row
+
+    def evaluated(self, node: cst.Subscript) -> None:
+        """An expression is evaluated: what its index was before has no name any more."""
+        if node not in self.nodes:
+            return
+        for row in self.rel.values():
+            for t, rel in row.items():
+                if any(step.node is node for step in rel.lens):
+                    lens = tuple(step._replace(gone=True) if step.node is node else step for step in rel.lens)
+                    row[t] = Rel(rel.kind, lens)
 
     def resolve(self, ev: Ev) -> dict[Slot, Rel]:
         """How the object of `ev` stands to every slot it relates to, directly and through others."""
@@ -421,10 +440,18 @@ def join_rel(a: Rel, b: Rel) -> Rel:
     kind = a.kind if a.kind == b.kind else "may" if {a.kind, b.kind} == {"view", "may"} else ""
     if not kind or len(a.lens) != len(b.lens):
         return MAY
-    steps = list(zip(a.lens, b.lens, strict=True))
-    if any(x._replace(stale=False) != y._replace(stale=False) for x, y in steps):
+    if settled(a.lens) != settled(b.lens):
         return MAY
-    return Rel(kind, tuple(x if x.stale else y for x, y in steps))
+    return Rel(kind, tuple(_either_step(x, y) for x, y in zip(a.lens, b.lens, strict=True)))
+
+
+def _either_step(a: Step, b: Step) -> Step:
+    return a._replace(stale=a.stale or b.stale, gone=a.gone or b.gone, node=a.node if a.node is b.node else None)
+
+
+def settled(lens: Lens) -> Lens:
+    """What a lens is, whatever has changed since."""
+    return tuple(step._replace(stale=False, gone=False, node=None) for step in lens)
 
 
 def or_none(rel: Rel) -> Rel:
@@ -442,6 +469,7 @@ def join(a: State, b: State) -> State:
         return a.copy()
     new = State()
     new.operands = a.operands | b.operands
+    new.nodes = a.nodes | b.nodes
     new.absent = a.absent & b.absent
     new.partial = a.partial | b.partial | {s for s in a.values.keys() ^ b.values.keys() if "." not in s}
     for slot in [*a.values, *(s for s in b.values if s not in a.values)]:

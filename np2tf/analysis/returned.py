@@ -19,7 +19,6 @@ from np2tf.analysis.relations import (
     invert,
 )
 from np2tf.analysis.scopes import Scope, parameters
-from np2tf.analysis.update import plan
 from np2tf.analysis.values import (
     HOST_KINDS,
     NONE,
@@ -157,9 +156,7 @@ class Returned(Boundaries):
                 continue
             if "." in place.slot and True in self.tables.caught:
                 return Problem("NT204", f"`{place.text}` outlives an exception that the project catches", "")
-            found = self._slot_problem(place, store) or plan(
-                self.state, place, self._is_live, self._origin, self.callers
-            )
+            found = self._slot_problem(place, store) or self.planned(self.state, place)
             if isinstance(found, Update):
                 found = self._outer_names(found) or self._assume(found, place)
             if isinstance(found, Problem):
@@ -167,6 +164,7 @@ class Returned(Boundaries):
             self._note_mutation(place)
             self._note_loops(place)
             self._note_names(place, found)
+            self.other_shape(place.slot)
             unseen = not self._is_live(place.slot) and not (found.same or found.then or found.guarded)
             stores.append(replace(store, host=True) if unseen else replace(store, place=place, update=found))
         return stores

@@ -862,7 +862,8 @@ def _order(call: _Call, dims: Dims) -> bool:
     wish = call.constant("order", "C") if "order" in call.params else "C"
     operands = call.operands()
     source = operands[0] if operands else None
-    if source is not None and call.name in _KEEPS_ORDER and source.value.is_array and source.value.order:
+    kept = call.given.get("self", call.given.get(call.params[0] if call.params else "", source))
+    if kept is not None and call.name in _KEEPS_ORDER and kept.value.is_array and kept.value.order:
         return wish in {"C", "K", "A", None} if "order" in call.given else True
     if dims.known == 1 and call.result == "fresh" and call.name in _CONTIGUOUS_IN_ONE:
         return True

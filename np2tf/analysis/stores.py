@@ -18,6 +18,7 @@ from np2tf.analysis.relations import (
     TEMP,
     VIEW,
     Ev,
+    Rel,
     Slot,
     State,
     Step,
@@ -234,10 +235,10 @@ class Stores(Holders):
         problem = self._slot_problem(place, store)
         if problem is None:
             state = self._while_binding(place)
-            found = plan(state, place, self._is_live, self._origin, self.callers)
+            found = self.planned(state, place)
             if isinstance(found, Problem) and self.scope.kind == "module":
                 self.closed = True
-                again = plan(state, place, self._is_live, self._origin, self.callers)
+                again = self.planned(state, place)
                 self.closed = False
                 found = again._replace(assumption="NT902") if isinstance(again, Update) else found
             self._note_mutation(place)
@@ -265,6 +266,24 @@ class Stores(Holders):
                 return
             problem = found
         facts.stores[key] = replace(store, place=place, problem=problem)
+
+    def planned(self, state: State, place: Place) -> Update | Problem:
+        """What a store asks for; views whose index has changed are made again with what it was."""
+        found = plan(state, place, self._is_live, self._origin, self.callers, self._is_read)
+        if isinstance(found, Problem) and found.code == "NT104" and (kept := self._indices_kept(state)) is not None:
+            found = plan(kept, place, self._is_live, self._origin, self.callers, self._is_read)
+        return found
+
+    def _indices_kept(self, state: State) -> State | None:
+        """The state in which indices that have changed have names for what they were, if there are any."""
+        new: State | None = None
+        for slot, row in state.rel.items():
+            for other, rel in row.items():
+                lens = tuple(self.kept_index(s) if _changed_index(s) else s for s in rel.lens)
+                if lens != rel.lens:
+                    new = new or state.copy()
+                    new.rel[slot][other] = Rel(rel.kind, lens)
+        return new
 
     def _while_binding(self, place: Place) -> State:
         """The state without the names that the statement is about to bind: nothing can be rebuilt from them."""
@@ -445,11 +464,17 @@ class Stores(Holders):
         if slot is None or slot not in self.state.values:
             return
         group = [slot, *(s for s, rel in self.state.row(slot).items() if rel == SAME and s in self.state.values)]
+        self.other_shape(slot)
         for name in group:
             self.state.values[name] = replace(self.state.values[name], ndim=ndim)
             for other, rel in list(self.state.row(name).items()):
                 if rel.kind in {"view", "base"}:
                     self.state.rel[name][other] = self.state.rel[other][name] = MAY
+
+    def other_shape(self, slot: Slot) -> None:
+        """An array may have got another shape in place: what was selected by its length can't be selected again."""
+        for name in (slot, *self.state.row(slot)):
+            self.state.stale(root(name))
 
     def change_elements(self, node: cst.Call, scope: Scope, bound: dict[str, Ev]) -> None:
         """A call changes the arrays in containers that it is handed: nobody else may hold them."""
@@ -500,8 +525,11 @@ class Stores(Holders):
         """What is made again is made with names: values that the program has none for get one."""
         texts = [refresh.value for refresh in (*update.then, *update.last)]
         texts += [text for step in place.lens for text in (step.forward, step.inverse)]
-        for name in set(re.findall(r"\w+", " ".join(texts))) & self.named.keys():
-            self.facts.named[self.named[name]] = name
+        for name in dict.fromkeys(re.findall(r"\w+", " ".join(texts))):
+            if name in self.named:
+                self.facts.named[name] = self.named[name]
+            elif name in self.counting:
+                self.facts.loops[self.counting[name].node] = self.counting[name]
 
     def _note_loops(self, place: Place) -> None:
         """Loops whose array is changed inside have to count."""
@@ -515,6 +543,10 @@ class Stores(Holders):
             arrays = {rows.array for rows in loop.rows}
             if arrays & {place.slot, *self.state.row(place.slot)}:
                 self.facts.loops[loop.node] = loop
+
+
+def _changed_index(step: Step) -> bool:
+    return step.node is not None and not step.gone and (step.stale or not step.forward)
 
 
 def levels(theirs: Slot, ours: Slot) -> list[tuple[Slot, Slot]]:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 
 import libcst as cst
 
-from np2tf.analysis.liveness import Liveness
+from np2tf.analysis.liveness import Certainty, Liveness
 from np2tf.analysis.relations import Rel
 from np2tf.analysis.scopes import Scope, build
 from np2tf.analysis.tracking import Reads, Table, TableSet, Tracker, derived
@@ -68,6 +68,7 @@ class ModuleInfo:
         self.reads: dict[Scope, Reads] = {}
         self.new_names: dict[cst.CSTNode, str] = {}
         self.liveness: dict[tuple[Scope, frozenset[str]], Liveness] = {}
+        self.certain: dict[Scope, Certainty] = {}
         self.evidence: dict[Scope, dict[str, Value]] = {}
         self.choices: dict[Scope, dict[str, list[cst.BaseExpression]]] = {}
 

@@ -27,6 +27,7 @@ from np2tf.analysis.relations import (
     is_caller,
     is_item,
     root,
+    settled,
     view,
 )
 from np2tf.facts import Guard, Place, Problem, Refresh, Update
@@ -133,8 +134,10 @@ def assignable(slot: Slot) -> bool:
     return is_item(slot) or (slot[0] != "<" and ("[" not in slot or _COUNTED.search(slot) is not None))
 
 
-def plan(state: State, place: Place, live: Live, origin: Origin, callers: Caller) -> Update | Problem:
-    """The rebindings that a store to `place` asks for."""
+def plan(
+    state: State, place: Place, live: Live, origin: Origin, callers: Caller, sure: Live = lambda slot: False
+) -> Update | Problem:
+    """The rebindings that a store to `place` asks for. `sure` tells what is certainly read later: so it is bound."""
     slot = place.slot
     if place.lens and (problem := blocked(place.lens, writing=True)):
         return problem
@@ -191,16 +194,16 @@ def plan(state: State, place: Place, live: Live, origin: Origin, callers: Caller
     for name in same:
         if not assignable(name):
             return _unassignable(name)
-    refreshed = _views(state, slot, place.text, source, text, done, live)
+    refreshed = _views(state, slot, place.text, source, text, done, live, sure)
     if isinstance(refreshed, Problem):
         return refreshed
     then += refreshed
     update = Update(tuple(_ordered(state, same)), tuple(then))
-    return _decided(state, place, update, {slot, source, *(s for s in bases if s in done)}, done, live)
+    return _decided(state, place, update, {slot, source, *(s for s in bases if s in done)}, done, live, sure)
 
 
 def _decided(
-    state: State, place: Place, update: Update, changed: set[Slot], done: set[Slot], live: Live
+    state: State, place: Place, update: Update, changed: set[Slot], done: set[Slot], live: Live, sure: Live
 ) -> Update | Problem:
     """The update with what is decided at run time: names that may hold one of the new arrays, and views of those."""
     made = [place.slot, *update.same, *(name for refresh in update.then for name in refresh.names)]
@@ -222,14 +225,14 @@ def _decided(
         bound = state.partial.isdisjoint((other, *of)) or state.partial.intersection((other, *of)) == {place.slot}
         if known and bound and assignable(other) and not is_item(other):
             guards[other] = Guard(other, tuple(place.text if s == place.slot else s for s in of))
-    last = _follow(state, [other for other in waiting if other not in guards], list(guards), unsure)
+    last = _follow(state, [other for other in waiting if other not in guards], list(guards), unsure, sure)
     if isinstance(last, Problem):
         return last
     return update._replace(guarded=tuple(guards.values()), last=last)
 
 
 def _follow(
-    state: State, waiting: list[Slot], known: list[Slot], unsure: dict[Slot, list[tuple[Slot, Rel]]]
+    state: State, waiting: list[Slot], known: list[Slot], unsure: dict[Slot, list[tuple[Slot, Rel]]], sure: Live
 ) -> tuple[Refresh, ...] | Problem:
     """What is made again from names that were guarded: it is right whether or not those changed."""
     last: list[Refresh] = []
@@ -243,7 +246,9 @@ def _follow(
         if found is None:
             return _perhaps(unsure[waiting[0]][0][0], waiting[0])
         other, source, rel = found
-        problem = _unmade(state, other, rel.lens) or (blocked(rel.lens, writing=True) if rel.kind == "base" else None)
+        problem = _unmade(state, other, rel.lens, sure)
+        if problem is None and rel.kind == "base":
+            problem = blocked(rel.lens, writing=True)
         if problem is not None:
             return problem
         group = [other, *(s for s in waiting if s != other and state.row(other).get(s) == Rel("same"))]
@@ -260,25 +265,25 @@ def _follow(
 def _is_view(state: State, base: Slot, slot: Slot, lens: Lens) -> bool:
     """Whether a slot certainly is this view of another."""
     rel = state.row(base).get(slot, MAY)
-    return rel.kind == "view" and bool(lens) and _fresh(rel.lens) == _fresh(lens)
+    return rel.kind == "view" and bool(lens) and settled(rel.lens) == settled(lens)
 
 
-def _fresh(lens: Lens) -> Lens:
-    return tuple(step._replace(stale=False) for step in lens)
-
-
-def _unmade(state: State, slot: Slot, lens: Lens) -> Problem | None:
-    """Why a view can't be made again."""
+def _unmade(state: State, slot: Slot, lens: Lens, sure: Live) -> Problem | None:
+    """Why a view can't be made again. Where it is bound, what selected it is, too."""
     if problem := blocked(lens, writing=False):
         return Problem(problem.code, f"{problem.message}: `{slot}`", problem.help)
-    if any(state.partial & step.operands for step in lens):
+    read = {name for step in lens for name in step.operands}
+    doubt = read & state.partial
+    if slot in state.partial:  # and if it is not, neither are a test's name and an index's
+        doubt |= {name for name in read if name not in state.values} | {s.test for s in lens if s.test}
+    if doubt and not sure(slot):
         message = f"what selected the view `{slot}` may not be bound here"
         return Problem("NT104", message, "bind it before, or copy the view")
     return None
 
 
 def _views(
-    state: State, slot: Slot, slot_text: str, top: Slot, top_text: str, done: set[Slot], live: Live
+    state: State, slot: Slot, slot_text: str, top: Slot, top_text: str, done: set[Slot], live: Live, sure: Live
 ) -> tuple[Refresh, ...] | Problem:
     """The live views of the changed array and of its base, rebuilt, names for one view together."""
     ways: dict[Slot, tuple[str, Lens]] = {}
@@ -308,7 +313,7 @@ def _views(
         if other in taken:
             continue
         text, lens = min([ways[other], *_from_views(state, other, taken)], key=lambda way: len(way[1]))
-        if problem := _unmade(state, other, lens):
+        if problem := _unmade(state, other, lens, sure):
             return problem
         group = [other, *(s for s in ways if s not in taken and state.row(other).get(s) == Rel("same"))]
         for name in group:

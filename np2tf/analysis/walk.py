@@ -21,7 +21,7 @@ from np2tf.analysis.values import (
     UNKNOWN,
     Value,
 )
-from np2tf.facts import ElementLoop, Facts, IndexLoop
+from np2tf.facts import ElementLoop, Facts, IndexLoop, Named
 from np2tf.tree import block
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ class Walk(Calls):
         self.temps: list[Slot] = []
         self.elifs: set[cst.CSTNode] = set()
         self.read_here: frozenset[str] = frozenset()  # names that the statement reads after a call inside it
-        self.named: dict[str, cst.BaseExpression] = {}
+        self.named: dict[str, Named] = {}
+        self.counting: dict[str, IndexLoop] = {}  # by counter: the loop that has to count if it is read
         self.lent: dict[Slot, tuple[str, Value]] = {}  # by slot: the list that a loop goes through has it
         self.put_back: set[Slot] = set()  # containers whose elements change in a loop over them
         self.consumed: Slot = ""  # the value that the target at hand gets: nobody reads it afterwards

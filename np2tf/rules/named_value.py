@@ -11,15 +11,17 @@ Only where something is made again with the name; a test of names and constants 
 
 from __future__ import annotations
 
-import libcst as cst
-
 from np2tf.edits import Edit, Transaction
+from np2tf.facts import Named
+from np2tf.source import Span
 from np2tf.writing import Context
 
 NAME = "named_value"
 
 
-def rewrite(node: cst.BaseExpression, name: str, context: Context) -> Transaction:
+def rewrite(named: Named, context: Context) -> Transaction:
     """An expression that keeps its value under a name."""
-    span = context.source.span(node)
-    return Transaction(NAME, span.start, (Edit(span, (f"({name} := ", span, ")")),))
+    span = Span(context.source.span(named.first).start, context.source.span(named.last).end)
+    head, tail = ("", "") if named.bare else ("(", ")")
+    edit = Edit(span, (f"{head}{named.name} := {named.before}", span, named.after + tail))
+    return Transaction(NAME, span.start, (edit,))
