@@ -51,7 +51,7 @@ _ROWS: tuple[tuple[str, Severity, str], ...] = (
     ("NT503", "error", "reinterpreted memory"),
     ("NT504", "error", "object dtype"),
     ("NT505", "error", "the writeable flag and other array flags"),
-    ("NT506", "warning", "Fortran order and strides"),
+    ("NT506", "warning", "Fortran order, identity in memory and strides"),
     ("NT507", "error", "np.matrix"),
     ("NT508", "error", "masked arrays"),
     ("NT509", "error", "dates and times"),

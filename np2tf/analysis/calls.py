@@ -648,6 +648,8 @@ class Calls(Expressions):
         if name == "print":
             self._arguments(node)
             return Ev(NONE)
+        if name == "id" and len(node.args) == 1 and self.ev(node.args[0].value).value.kind in {"array", "maybe"}:
+            self.facts.features[node] = "builtins.id"
         if name == "isinstance" and len(node.args) == 2 and not any(arg.star for arg in node.args):
             classes = node.args[1].value
             parts = [e.value for e in classes.elements] if isinstance(classes, cst.Tuple) else [classes]

@@ -51,7 +51,7 @@ from np2tf.facts import RUNTIME, Facts, Named, Place, Problem
 from np2tf.knowledge.declared import holds
 from np2tf.knowledge.effects import EFFECTS
 from np2tf.knowledge.hosts import BUILTINS, CALLS
-from np2tf.knowledge.names import ALIASED_MODULES, FEATURES, KINDS, PUBLIC
+from np2tf.knowledge.names import ALIASED_MODULES, FEATURES, KINDS, MEMORY, PUBLIC
 from np2tf.knowledge.views import INVERSES
 from np2tf.tree import bound_names, constant_int, index_parts, names_read, shorten, walk
 
@@ -538,7 +538,7 @@ class Expressions:
         attr = node.attr.value
         base = self.ev(node.value)
         value = base.value
-        if f"ndarray.{attr}" in FEATURES and (
+        if (f"ndarray.{attr}" in FEATURES or f"ndarray.{attr}" in MEMORY) and (
             value.kind in {"array", "maybe"} or (value.kind == "unknown" and attr in TELLING)
         ):
             self.facts.features[node] = f"ndarray.{attr}"

@@ -535,6 +535,9 @@ FEATURES: Final[Mapping[str, str]] = {
 }
 """Names with no tensor counterpart and their diagnostics. A module's row stands for all below it."""
 
+MEMORY: Final = frozenset({"builtins.id", "ndarray.base", "numpy.may_share_memory", "numpy.shares_memory"})
+"""What asks where an array lies: tensors answer, but for themselves (NT506)."""
+
 DTYPE_FEATURES: Final[Mapping[str, str]] = {
     "M8": "NT509",
     "O": "NT504",

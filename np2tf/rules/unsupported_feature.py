@@ -1,6 +1,7 @@
 """Features of NumPy that tensors do not have, found by arguments, attributes and classes.
 
 Found are: dtype arguments that ask for objects, records, strings or dates (NT504, NT502, NT510, NT509); Fortran order
+and identity in memory
 (NT506); arguments that the runtime refuses (NT604, or the code of what they ask for); attributes of arrays that expose
 memory (`.flags`, `.strides`, `.ctypes`, `.view(dtype)`: NT501, NT503, NT505, NT511); subclasses of ndarray and the
 array protocols (NT513); names and attributes reached by computed strings (NT512).
@@ -16,9 +17,9 @@ from np2tf.diagnostics import Diagnostic
 from np2tf.facts import Problem
 from np2tf.knowledge.api import ARGUMENTS
 from np2tf.knowledge.effects import EFFECTS
-from np2tf.knowledge.names import DTYPE_FEATURES, FEATURES, feature
+from np2tf.knowledge.names import DTYPE_FEATURES, FEATURES, MEMORY, feature
 from np2tf.rules.numpy_name import feature_diagnostic
-from np2tf.tree import walk
+from np2tf.tree import shorten, walk
 from np2tf.writing import Context
 
 NAME = "unsupported_feature"
@@ -32,11 +33,19 @@ def find(context: Context) -> Iterator[Diagnostic]:
     """All such places in a file."""
     for call, name in context.facts.calls.items():
         yield from _arguments(call, name, context)
+        if name in MEMORY:
+            yield _memory(call, context)
     for node, name in context.facts.features.items():
-        yield feature_diagnostic(FEATURES[name], name, node, context)
+        yield _memory(node, context) if name in MEMORY else feature_diagnostic(FEATURES[name], name, node, context)
     for node in context.module.every(cst.ClassDef):
         yield from _class(node, context)
     yield from _dynamic(context)
+
+
+def _memory(node: cst.CSTNode, context: Context) -> Diagnostic:
+    what = f"`{shorten(context.code(node))}` asks for memory: every change of an array makes another tensor"
+    mend = "compare with `is` where both are at hand; drop the question where nothing but speed hangs on it"
+    return context.diagnostic(Problem("NT506", what, mend), node)
 
 
 def _arguments(call: cst.Call, name: str, context: Context) -> Iterator[Diagnostic]:

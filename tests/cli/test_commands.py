@@ -415,7 +415,7 @@ def test_the_text_report(run: Runner, src: Path) -> None:
         "\n"
         "4 files: 1 converted, 1 marked, 2 unchanged, 0 failed; 4 of 5 NumPy constructs need no hand (80 %)\n"
         "     1  NT103 error: a view is written through that has no inverse\n"
-        "     1  NT506 warning: Fortran order and strides\n"
+        "     1  NT506 warning: Fortran order, identity in memory and strides\n"
         "     1  NT603 note: runs on the host\n"
         "Left to do by hand: 1 place in 1 file. `np2tf explain NT103` says what to do about NT103.\n"
         "The share counts constructs, not work: one that is left may take a minute or a day.\n"

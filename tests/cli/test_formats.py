@@ -208,7 +208,8 @@ def test_github_keeps_within_what_is_shown() -> None:
     assert kinds == ["::error"] * 10 + ["::warning"] * 10 + ["::notice"] * 10
     assert lines[-1] == (
         "::notice title=np2tf%3A 11 more findings::6 x NT901: the signature of a public function changed%0A"
-        "4 x NT103: a view is written through that has no inverse%0A1 x NT506: Fortran order and strides%0A"
+        "4 x NT103: a view is written through that has no inverse%0A"
+        "1 x NT506: Fortran order, identity in memory and strides%0A"
         "`np2tf check` lists all of them."
     )
     assert len(render("github", result, View(quiet=True)).splitlines()) == 11
