@@ -202,6 +202,7 @@ class Facts:
     reached: dict[cst.Call, tuple[str | Scope, ...]] = field(default_factory=dict)  # who is called; "?" is unknown
     constructed: set[cst.CSTNode] = field(default_factory=set)  # `np.ndarray` where it is called
     impure: set[cst.CSTNode] = field(default_factory=set)
+    interrupted: set[cst.CSTNode] = field(default_factory=set)  # statements whose right side may change their target
     problems: dict[cst.CSTNode, Problem] = field(default_factory=dict)
     features: dict[cst.CSTNode, str] = field(default_factory=dict)  # attributes of arrays, by qualified name
     computed: dict[cst.Call, ComputedAttribute] = field(default_factory=dict)
@@ -226,6 +227,7 @@ class Facts:
         self.reached.update(other.reached)
         self.constructed |= other.constructed
         self.impure |= other.impure
+        self.interrupted |= other.interrupted
         self.problems.update(other.problems)
         self.computed.update(other.computed)
         self.copies.update(other.copies)

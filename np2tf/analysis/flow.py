@@ -110,8 +110,9 @@ class Flow(Loops):
 
     def _do_Assign(self, node: cst.Assign) -> None:  # noqa: N802
         self.rebinding = frozenset(name for t in node.targets for name in bound_names(t.target))
+        self.stored_to = frozenset(name for t in node.targets if (name := _root_name(t.target)))
         ev = self.ev(node.value)
-        self.rebinding = frozenset()
+        self.rebinding = self.stored_to = frozenset()
         self._shape_evidence(node)
         if len(node.targets) > 1:
             ev = self._hold(ev)
@@ -123,7 +124,9 @@ class Flow(Loops):
     def _do_AnnAssign(self, node: cst.AnnAssign) -> None:  # noqa: N802
         self.annotation(node.annotation.annotation)
         if node.value is not None:
+            self.stored_to = frozenset(name for name in [_root_name(node.target)] if name)
             ev = self.ev(node.value)
+            self.stored_to = frozenset()
             annotated = annotation_value(node.annotation.annotation, self)
             if annotated is not None and ev.value.kind in {"unknown", "bottom", "maybe"}:
                 ev = ev._replace(value=annotated)
@@ -134,7 +137,9 @@ class Flow(Loops):
     def _do_AugAssign(self, node: cst.AugAssign) -> None:  # noqa: N802
         target = node.target
         old = self.ev(target)
+        self.stored_to = frozenset(name for name in [_root_name(target)] if name)
         right = self.ev(node.value)
+        self.stored_to = frozenset()
         value = old.value
         if isinstance(target, cst.Subscript):
             base = self.ev(target.value)
@@ -572,6 +577,14 @@ class Flow(Loops):
 
     def _do_TypeAlias(self, node: cst.CSTNode) -> None:  # noqa: N802
         pass
+
+
+def _root_name(target: cst.BaseExpression) -> str:
+    """The name whose array a store may change; none where it only binds a name."""
+    node = target
+    while isinstance(node, (cst.Subscript, cst.Attribute)):
+        node = node.value
+    return node.value if isinstance(node, cst.Name) else ""
 
 
 def _harmless(decorator: cst.Decorator) -> bool:

@@ -91,6 +91,10 @@ class Holders(Walk):
     def _outer_changed(self, targets: Sequence[Scope | None]) -> None:
         """Other code may change arrays of names that this scope reads: nothing here may go on showing the old ones."""
         tables, state = self.tables, self.state
+        for name in self.stored_to:
+            owner = self.scope.owner(name)
+            if owner is not None and tables.may_change_outer(targets, (owner, name)):
+                self.facts.interrupted.add(self.statement)
         for slot in [s for s in state.values if s == root(s) and s[0] != "<"]:
             owner = self.scope.owner(slot)
             if owner is None or (owner is self.scope and slot not in self.always):

@@ -222,7 +222,7 @@ class Stores(Holders):
         if store.form == "out":
             key = (store.statement, store.target)
         facts = self.facts
-        if store.host or not self._changes(store):
+        if store.host or not self._changes(store) or (store.form == "item_op" and self._gives_numbers(store.value)):
             facts.stores[key] = replace(store, host=True)
             return
         if self.module.converted_before:
@@ -324,8 +324,20 @@ class Stores(Holders):
                 return self.place(inner)
             if store.form == "item_op" and store.value.kind in CONTAINERS:
                 return self.element_place(target)
+            if store.form == "item_op" and self.tables.known(store.value.name) and store.value.kind == "object":
+                text = shorten(self.module.source.code(target))
+                what = f"`{text}` may be an array that others hold, which the object gives and takes"
+                return Problem("NT301", what, f"write `{text} = {text} + ...` if nobody else is to see the change")
             return self.place(inner)
         return self.place(target)
+
+    def _gives_numbers(self, value: Value) -> bool:
+        """Whether the items of an object are numbers, as far as its class tells."""
+        if value.kind != "object" or value.name == "host:collections.Counter":
+            return value.kind == "object"
+        methods = self.tables.method(value.name or "", "__getitem__") if self.tables.known(value.name) else []
+        summaries = [self.tables.summaries.get(scope) for scope in methods]
+        return bool(summaries) and not any(s is None or s.value.may_be_array for s in summaries)
 
     def _slot_problem(self, place: Place, store: Store) -> Problem | None:
         """What stands against assigning to the slot itself."""

@@ -33,7 +33,8 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic | 
         found = context.diagnostic(problem, store.target)
         if isinstance(store.target, cst.Attribute) and store.effect == "part":
             return (found,)  # to set a part of a tensor raises
-        return (found, refusal(statement, operation, problem.code, context))
+        certain = store.value.is_array and store.value.ndim == 0
+        return (found, refusal(statement, operation, problem.code, context, certain=certain))
     new: Template = (
         f"{RUNTIME}.functional.{operation}(",
         context.source.span(store.target),
@@ -46,9 +47,9 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic | 
 
 def _order(store: Store, statement: cst.AugAssign, context: Context) -> Problem | None:
     assert store.place is not None
-    if context.impure(statement.value) and "." in store.place.slot:
-        attr = store.place.slot.rpartition(".")[2]
-        if attr in context.tables.mutated_attrs:
+    if context.impure(statement.value):
+        attr = store.place.slot.rpartition(".")[2] if "." in store.place.slot else None
+        if attr in context.tables.mutated_attrs or statement in context.facts.interrupted:
             return Problem(
                 "NT106",
                 f"what is computed on the right side may change `{store.place.slot}` in between",

@@ -85,7 +85,8 @@ def _order(store: Store, statement: cst.AugAssign, context: Context) -> Problem 
     if store.place.once and isinstance(target, cst.Subscript) and any(map(context.impure, target.slice)):
         what = f"what computes the index in `{shorten(context.code(target))}` may change `{store.place.slot}`"
         return Problem("NT106", what, "give the index a name first")
-    if context.impure(statement.value) and ("." in store.place.slot or "[" in store.place.slot):
+    interrupted = statement in context.facts.interrupted or "." in store.place.slot or "[" in store.place.slot
+    if context.impure(statement.value) and interrupted:
         return Problem(
             "NT106",
             f"what is computed on the right side may change `{store.place.slot}` in between",
@@ -94,8 +95,11 @@ def _order(store: Store, statement: cst.AugAssign, context: Context) -> Problem 
     return None
 
 
-def refusal(statement: cst.AugAssign, operation: str, code: str, context: Context) -> Edit:
-    """`t = np.functional.refuse("iadd", t, e, code)`: loud for an array, as before for all else."""
+def refusal(
+    statement: cst.AugAssign, operation: str, code: str, context: Context, *, certain: bool = False
+) -> Edit:
+    """`t = np.functional.refuse("iadd", t, e, code)`: loud for an array, as before for all else; `certain` says that it
+    is an array, which at run time can't be told of one without dimensions."""
     span = context.source.span(statement.target)
     return Edit(
         context.source.span(statement),
@@ -105,6 +109,6 @@ def refusal(statement: cst.AugAssign, operation: str, code: str, context: Contex
             span,
             ", ",
             *context.operand(statement.value),
-            f', "{code}")',
+            f', "{code}"{", array=True" if certain else ""})',
         ),
     )

@@ -123,13 +123,14 @@ def imatmul(x: Any, e: Any) -> Any:
 _BY_OPERATOR: dict[str, str] = {symbol: name for name, (_, symbol) in _IN_PLACE.items()} | {"@": "imatmul"}
 
 
-def refuse(op: str, x: Any, e: Any, code: str) -> Any:
+def refuse(op: str, x: Any, e: Any, code: str, *, array: bool = False) -> Any:
     """`x op= e` where it isn't known who else holds `x`: raises UnsupportedFeatureError for an array, else does it.
 
-    `op` is the operator, with or without the equals sign, or the name of the function here ("iadd").
+    `op` is the operator, with or without the equals sign, or the name of the function here ("iadd"). `array` says that
+    `x` stands for an array even if it has no dimensions, and not for a scalar.
     """
     name = _BY_OPERATOR.get(op.rstrip("="), op)
-    if (isinstance(x, Tensor) and _base.rank(x) > 0) or isinstance(x, tf.Variable):
+    if (isinstance(x, Tensor) and (array or _base.rank(x) > 0)) or isinstance(x, tf.Variable):
         raise UnsupportedFeatureError(
             f"x {op.rstrip('=') if name != op else op}= e on an array that others may hold",
             code,

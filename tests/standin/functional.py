@@ -65,9 +65,9 @@ _SYMBOLS = {
 }
 
 
-def refuse(op: str, x: Any, e: Any, code: str = "NT102") -> Any:
+def refuse(op: str, x: Any, e: Any, code: str = "NT102", *, array: bool = False) -> Any:
     """`x op= e` of something that is not an array; an array raises: who else holds it could not be told."""
-    if isinstance(x, Tensor) and x._a.ndim:
+    if array or (isinstance(x, Tensor) and x._a.ndim):
         raise UnsupportedFeatureError(f"{code}: {op} would have to change an array that others may hold")
     name = _SYMBOLS.get(op.removesuffix("="), op)
     return getattr(operator, name)(x, e)
