@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 import libcst as cst
 
@@ -38,6 +39,11 @@ class Project(Tables):
         super().__init__(modules)
         self.paths = paths  # module name -> path
         self.keys: dict[Scope, str] = {}
+
+    @cached_property
+    def names_numpy(self) -> bool:
+        """Whether any file names something of NumPy's; the others may be handed arrays then. To be asked afterwards."""
+        return any(module.facts.references for module in self.modules.values())
 
     # -- names of things ---------------------------------------------------------------------------------------------
 

@@ -1,10 +1,11 @@
 """Convert packages in memory, twice, and print what came of it: does the converter get through code it has never seen?
 
-    python tools/packages.py DIR [--cpu SECONDS] [--jobs N] [--markdown FILE]
+    python tools/packages.py DIR [--cpu SECONDS] [--jobs N] [--json FILE] [--markdown FILE]
 
-Every directory in DIR is a package, unpacked; it is analysed as one project. Nothing is written or executed. Each is
-converted by two processes of different hash seeds, and both have to come to the same texts and findings; that
-converting the result again changes nothing is checked by the conversion itself (NT009).
+Every directory in DIR is a package, unpacked; it is analysed as one project, the smallest first. Nothing is written or
+executed. Each is converted by two processes of different hash seeds, and both have to come to the same texts and
+findings; that converting the result again changes nothing is checked by the conversion itself (NT009). What --json FILE
+lists already, from a run that was cut off, is not done again.
 
 A package fails if the converter breaks down, withholds a file (NT009), or comes to two different results. One that
 needs more than the given CPU seconds is listed as such. The exit status is 1 if any package fails.
@@ -37,21 +38,26 @@ def main() -> int:
     parser.add_argument("directory", type=Path)
     parser.add_argument("--cpu", type=int, default=120, help="CPU seconds for each conversion")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--json", type=Path, help="append each result to this file, and go on where it ends")
     parser.add_argument("--markdown", type=Path, help="also write the table to this file")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
         print(json.dumps(one(options.directory)))
         return 0
-    packages = sorted(path for path in options.directory.iterdir() if path.is_dir())
+    packages = sorted((path for path in options.directory.iterdir() if path.is_dir()), key=size)
     if not packages:
         parser.error(f"no directory in {options.directory}")
+    rows = stored(options.json) if options.json and options.json.exists() else []
+    done = {row["package"] for row in rows}
     with ThreadPoolExecutor(options.jobs) as pool:
-        rows = []
-        for row in pool.map(lambda path: both(path, options.cpu), packages):
+        for row in pool.map(lambda path: both(path, options.cpu), (path for path in packages if path.name not in done)):
             rows.append(row)
             print(line(row), flush=True)
-    text = table(rows)
+            if options.json:
+                with options.json.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(row) + "\n")
+    text = table(sorted(rows, key=lambda row: row["package"]))
     print(f"\n{text}")
     if options.markdown:
         options.markdown.write_text(text, encoding="utf-8")
@@ -96,6 +102,16 @@ def one(package: Path) -> dict[str, Any]:
 def sources(package: Path) -> Iterable[Path]:
     """The Python files of a package."""
     return (path for path in sorted(package.rglob("*.py")) if path.is_file())
+
+
+def size(package: Path) -> int:
+    """How many bytes of Python a package has."""
+    return sum(path.stat().st_size for path in sources(package))
+
+
+def stored(results: Path) -> list[dict[str, Any]]:
+    """The rows of a run before this one."""
+    return [json.loads(row) for row in results.read_text(encoding="utf-8").splitlines()]
 
 
 def both(package: Path, cpu: int) -> dict[str, Any]:

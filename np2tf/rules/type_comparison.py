@@ -9,7 +9,8 @@ NumPy calls a scalar, a tensor without dimensions; and arrays on the host, which
 
 Sound since converted programs have no subclasses of ndarray (NT513). `type(x) in (list, np.ndarray)` is diagnosed,
 NT513: the other classes would have to stay as exact as they are; and so is `isinstance(s, np.float64)` where `s` may be
-a scalar of NumPy's. An array without dimensions counts as a scalar.
+a scalar of NumPy's. An array without dimensions counts as a scalar. Files that don't name NumPy are asked, too, where
+the program does: they may be handed what others computed.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def _instance(
         what = exact[0].replace("numpy", "np")
         message = f"`{context.code(node)}`: a scalar of NumPy's is a tensor without dimensions, not `{what}` alone"
         return context.diagnostic(Problem("NT513", message, "compare `.dtype`, or ask np.ndim(v) == 0"), node)
-    if not (scalar or (value.kind == "unknown" and context.facts.references)):
+    if not (scalar or (value.kind == "unknown" and context.tables.names_numpy)):
         return None
     present = {name.rpartition(".")[2] for name in names if name and is_numpy(name)}
     answering = dict.fromkeys(extra for name in names for extra in _SCALARS.get(name or "", ()))
