@@ -215,7 +215,9 @@ class Facts:
     element_loops: dict[cst.For, ElementLoop] = field(default_factory=dict)
     instances: dict[cst.Call, tuple[Value, tuple[str | None, ...]]] = field(
         default_factory=dict
-    )  # isinstance(v, names)
+    )  # isinstance(v, names): "" is a class of no interest, None may be any, or several
+    attributes_asked: dict[cst.Call, Value] = field(default_factory=dict)  # hasattr(v, "a name")
+    patterns: dict[cst.MatchClass, tuple[Value, str | None]] = field(default_factory=dict)  # `case float():`
     named: dict[str, Named] = field(default_factory=dict)
     compilations: list[Compilation] = field(default_factory=list)
 
@@ -236,6 +238,8 @@ class Facts:
         self.loops.update(other.loops)
         self.element_loops.update(other.element_loops)
         self.instances.update(other.instances)
+        self.attributes_asked.update(other.attributes_asked)
+        self.patterns.update(other.patterns)
         self.named.update(other.named)
         self.threads.update(other.threads)
         self.outer.update(other.outer)

@@ -133,6 +133,20 @@ def constant_int(node: cst.CSTNode | None) -> int | None:
     return node.evaluated_value if isinstance(node, cst.Integer) else None
 
 
+def class_parts(node: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """The classes that `isinstance` is asked about: `(int, float)`, `int | float`."""
+    if isinstance(node, cst.Tuple):
+        return [element.value for element in node.elements]
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.BitOr):
+        return [*class_parts(node.left), *class_parts(node.right)]
+    return [node]
+
+
+def is_type_of(node: cst.BaseExpression) -> bool:
+    """Whether this is `type(x)`."""
+    return isinstance(node, cst.Call) and dotted(node.func) == "type" and len(node.args) == 1
+
+
 def shorten(text: str) -> str:
     """Source text for a message: on one line, and not long.
 

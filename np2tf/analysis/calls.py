@@ -48,7 +48,7 @@ from np2tf.knowledge.views import (
     VIEWS,
     inverse_axes,
 )
-from np2tf.tree import constant_int, shorten
+from np2tf.tree import class_parts, constant_int, is_type_of, shorten
 
 _ARRAY_METHODS = {name.removeprefix("ndarray.") for name in EFFECTS if name.startswith("ndarray.")}
 _ONLY_ARRAYS = _ARRAY_METHODS - {  # methods that other common objects have too
@@ -650,10 +650,14 @@ class Calls(Expressions):
             return Ev(NONE)
         if name == "id" and len(node.args) == 1 and self.ev(node.args[0].value).value.kind in {"array", "maybe"}:
             self.facts.features[node] = "builtins.id"
-        if name == "isinstance" and len(node.args) == 2 and not any(arg.star for arg in node.args):
-            classes = node.args[1].value
-            parts = [e.value for e in classes.elements] if isinstance(classes, cst.Tuple) else [classes]
-            self.facts.instances[node] = self._asked(node.args[0].value), tuple(self.ev(p).value.name for p in parts)
+        if name in {"isinstance", "issubclass"} and len(node.args) == 2 and not any(arg.star for arg in node.args):
+            asked = node.args[0].value
+            if name == "isinstance" or is_type_of(asked):
+                names = tuple(map(self._class_name, class_parts(node.args[1].value)))
+                value = asked if name == "isinstance" else cst.ensure_type(asked, cst.Call).args[0].value
+                self.facts.instances[node] = self._asked(value), names
+        if name == "hasattr" and len(node.args) == 2 and isinstance(node.args[1].value, cst.SimpleString):
+            self.facts.attributes_asked[node] = self._asked(node.args[0].value)
         if name == "setattr" and len(node.args) > 1:
             self._setattr(node, node.args[0].value, node.args[1].value)
         if name == "getattr" and len(node.args) > 1:
@@ -667,6 +671,15 @@ class Calls(Expressions):
         ev = self.ev(node)
         strangers = ev.value.kind == "array" and any(s == HEAP or is_caller(s) for s in self.state.resolve(ev))
         return UNKNOWN if strangers else ev.value
+
+    def _class_name(self, node: cst.BaseExpression) -> str | None:
+        """The name of a class that is asked about; "" for an object's own class, None for any, or several."""
+        if is_type_of(node):
+            self.ev(node)
+            return ""
+        value = self.ev(node).value
+        own = value.kind == "class" or (isinstance(node, cst.Attribute) and node.attr.value == "__class__")
+        return value.name or ("" if own else None)
 
     def _getattr(self, node: cst.Call, owner: cst.BaseExpression, attribute: cst.BaseExpression) -> Ev:
         """`getattr(k, "x")` is `k.x`; a name that is computed may be that of any attribute."""

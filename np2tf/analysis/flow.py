@@ -568,7 +568,8 @@ class Flow(Loops):
                 elif isinstance(part, cst.MatchValue):
                     self.ev(part.value)
                 elif isinstance(part, cst.MatchClass):
-                    self.ev(part.cls)
+                    asked = subject.value if part is case.pattern else UNKNOWN
+                    self.facts.patterns[part] = asked, self.ev(part.cls).value.name
             if case.guard is not None:
                 self.ev(case.guard)
             self.suite(block(case.body))

@@ -591,6 +591,88 @@ STAYS: Final[Mapping[str, str]] = {
 }
 """Modules and names that go on being NumPy's, and the reason users see. A module's row stands for all below it."""
 
+ARRAYS_DIFFER: Final[frozenset[str]] = frozenset(
+    {
+        "OVERLOADABLE_OPERATORS",
+        "__annotations__",
+        "__array_finalize__",
+        "__array_function__",
+        "__array_interface__",
+        "__array_struct__",
+        "__array_ufunc__",
+        "__array_wrap__",
+        "__dict__",
+        "__div__",
+        "__getattr__",
+        "__iadd__",
+        "__iand__",
+        "__ifloordiv__",
+        "__ilshift__",
+        "__imatmul__",
+        "__imod__",
+        "__imul__",
+        "__ior__",
+        "__ipow__",
+        "__irshift__",
+        "__isub__",
+        "__itruediv__",
+        "__ixor__",
+        "__module__",
+        "__nonzero__",
+        "__rdiv__",
+        "__round__",
+        "__setstate__",
+        "__tf_tensor__",
+        "__tf_tracing_type__",
+        "__weakref__",
+        "backing_device",
+        "consumers",
+        "cpu",
+        "ctypes",
+        "eval",
+        "experimental_ref",
+        "get_shape",
+        "gpu",
+        "is_packed",
+        "itemset",
+        "newbyteorder",
+        "numpy",
+        "ptp",
+        "ref",
+        "set_shape",
+    }
+)
+"""Attributes that NumPy's arrays have and tensors with dimensions don't, or the other way round."""
+
+SCALARS_DIFFER: Final[frozenset[str]] = ARRAYS_DIFFER | frozenset(
+    {
+        "__ceil__",
+        "__complex__",
+        "__contains__",
+        "__delitem__",
+        "__dlpack__",
+        "__dlpack_device__",
+        "__floor__",
+        "__getformat__",
+        "__getnewargs__",
+        "__index__",
+        "__iter__",
+        "__len__",
+        "__matmul__",
+        "__rmatmul__",
+        "__setitem__",
+        "__trunc__",
+        "argpartition",
+        "denominator",
+        "dot",
+        "fromhex",
+        "mT",
+        "numerator",
+        "partition",
+    }
+)
+"""Attributes that NumPy's scalars have and tensors without dimensions don't, or the other way round."""
+
 
 def feature(name: str) -> str | None:
     """The diagnostic for a qualified name, or None.

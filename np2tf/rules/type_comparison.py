@@ -6,11 +6,17 @@ NumPy calls a scalar, a tensor without dimensions; and arrays on the host, which
     isinstance(x, np.ndarray)     isinstance(x, np.functional.Array)     (x is not known to be the program's own array)
     isinstance(s, float)          isinstance(s, np.functional.Float)     (s may be a number of NumPy's)
     isinstance(s, numbers.Real)   isinstance(s, (numbers.Real, np.floating, np.integer))
+    isinstance(s, Iterable)       np.functional.is_instance(s, Iterable)      (and the others that ask for methods)
+    isinstance(s, KINDS)          np.functional.is_instance(s, KINDS)         (classes that a variable holds)
+    isinstance(s, np.float64)     np.functional.is_instance(s, np.float64)
+    issubclass(type(s), float)    np.functional.is_instance(s, float)
+    hasattr(s, "__len__")         np.functional.has_attribute(s, "__len__")   (and what else tensors answer otherwise)
+    case float():                 case np.functional.Float():
 
 Sound since converted programs have no subclasses of ndarray (NT513). `type(x) in (list, np.ndarray)` is diagnosed,
-NT513: the other classes would have to stay as exact as they are; and so is `isinstance(s, np.float64)` where `s` may be
-a scalar of NumPy's. An array without dimensions counts as a scalar. Files that don't name NumPy are asked, too, where
-the program does: they may be handed what others computed.
+NT513: the other classes would have to stay as exact as they are. So is a function of `functools.singledispatch` that
+has its own form for arrays or numbers, for it looks at the class alone. An array without dimensions counts as a scalar.
+Files that don't name NumPy are asked, too, where the program does: they may be handed what others computed.
 """
 
 from __future__ import annotations
@@ -24,9 +30,9 @@ from np2tf.analysis.values import Value
 from np2tf.diagnostics import Diagnostic
 from np2tf.edits import Edit, Template, Transaction
 from np2tf.facts import RUNTIME, Problem
-from np2tf.knowledge.names import KINDS
+from np2tf.knowledge.names import ARRAYS_DIFFER, KINDS, SCALARS_DIFFER
 from np2tf.rules.inplace_method import joined
-from np2tf.tree import walk
+from np2tf.tree import class_parts, dotted, walk
 from np2tf.writing import Context
 
 NAME = "type_comparison"
@@ -46,6 +52,15 @@ def find(context: Context) -> Iterator[Transaction | Diagnostic]:
             found = _instance(call, value, names, context)
             if found is not None:
                 yield found
+        for call, value in context.facts.attributes_asked.items():
+            if _attribute_differs(call.args[1].value, value, context):
+                yield _replaced(call, "has_attribute", context)
+    for pattern, (value, name) in context.facts.patterns.items():
+        if name and _may_be_numpys(value, context):
+            found = _pattern(pattern, name, context)
+            if isinstance(found, Diagnostic) or (found is not None and not context.module.converted_before):
+                yield found
+    yield from _dispatched(context)
 
 
 _ASKED = {"builtins.complex": "Complex", "builtins.float": "Float", "numpy.ndarray": "Array"}
@@ -64,26 +79,106 @@ _ABSTRACT = {"character", "complexfloating", "flexible", "floating", "generic", 
 _ABSTRACT |= {"signedinteger", "unsignedinteger"}
 
 
-def _instance(
-    node: cst.Call, value: Value, names: tuple[str | None, ...], context: Context
-) -> Transaction | Diagnostic | None:
-    """`isinstance(v, C)` where v may be a scalar of NumPy's."""
-    scalar = value.kind == "maybe" or (value.kind == "number" and value.dtype not in {"str", "none"})
-    asked, classes = (context.source.span(arg.value) for arg in node.args)
-    exact = [n for n in names if n and KINDS.get(n) == "scalar_type" and n.rpartition(".")[2] not in _ABSTRACT]
-    if scalar and exact:
-        what = exact[0].replace("numpy", "np")
-        message = f"`{context.code(node)}`: a scalar of NumPy's is a tensor without dimensions, not `{what}` alone"
-        return context.diagnostic(Problem("NT513", message, "compare `.dtype`, or ask np.ndim(v) == 0"), node)
-    if not (scalar or (value.kind == "unknown" and context.tables.names_numpy)):
+_METHODS = {"Collection", "Container", "Hashable", "Iterable", "Reversible", "Sized"}
+"""Classes of `collections.abc` that ask for methods: tensors have them all, NumPy's scalars and arrays don't."""
+
+
+def _may_be_scalar(value: Value) -> bool:
+    return value.kind == "maybe" or (value.kind == "number" and value.dtype not in {"str", "none"})
+
+
+def _may_be_numpys(value: Value, context: Context) -> bool:
+    return _may_be_scalar(value) or (value.kind == "unknown" and context.tables.names_numpy)
+
+
+def _asks_for_methods(name: str | None) -> bool:
+    module, _, last = (name or "").rpartition(".")
+    return module in {"collections.abc", "typing"} and last in _METHODS
+
+
+def _attribute_differs(name: cst.BaseExpression, value: Value, context: Context) -> bool:
+    """Whether a tensor may have an attribute that NumPy's object lacks, or the other way round."""
+    assert isinstance(name, cst.SimpleString)
+    if name.evaluated_value in ARRAYS_DIFFER and (value.kind == "array" or _may_be_numpys(value, context)):
+        return True
+    return name.evaluated_value in SCALARS_DIFFER and _may_be_numpys(value, context)
+
+
+def _replaced(call: cst.Call, name: str, context: Context) -> Transaction:
+    """The same question, put to the runtime."""
+    span, asked = context.source.span(call.func), call.args[0].value
+    edits = [Edit(span, (f"{RUNTIME}.functional.{name}",))]
+    if dotted(call.func) == "issubclass":
+        assert isinstance(asked, cst.Call)
+        edits.append(Edit(context.source.span(asked), (context.source.span(asked.args[0].value),)))
+    return Transaction(NAME, span.start, tuple(edits))
+
+
+def _pattern(node: cst.MatchClass, name: str, context: Context) -> Transaction | Diagnostic | None:
+    """`case float():`, also with a name for what is matched."""
+    if name not in _ASKED and name not in _SCALARS and not _asks_for_methods(name):
         return None
+    span = context.source.span(node)
+    if name in _ASKED and not node.kwds:
+        new = f"{RUNTIME}.functional.{_ASKED[name]}()"
+        parts = [element.value for element in node.patterns]
+        if name == "builtins.float" and len(parts) == 1 and isinstance(part := parts[0], cst.MatchAs):
+            if part.pattern is None and part.name is not None:  # `float(x)`: Python's own classes take one pattern
+                return Transaction(NAME, span.start, (Edit(span, (f"({new} as {part.name.value})",)),))
+        elif not parts:
+            return Transaction(NAME, span.start, (Edit(span, (new,)),))
+    message = f"`case {context.code(node)}`: what NumPy calls a scalar is a tensor without dimensions"
+    return context.diagnostic(Problem("NT513", message, "ask by `if isinstance(...)`"), node)
+
+
+def _dispatched(context: Context) -> Iterator[Diagnostic]:
+    """Functions that `functools.singledispatch` chooses by the class alone."""
+    if not context.tables.names_numpy:
+        return
+    for function in context.module.every(cst.FunctionDef):
+        for decorator in function.decorators:
+            inner = decorator.decorator
+            called = isinstance(inner, cst.Call)
+            register = inner.func if isinstance(inner, cst.Call) else inner
+            if not (isinstance(register, cst.Attribute) and register.attr.value == "register"):
+                continue
+            asked = [arg.value for arg in inner.args[:1]] if isinstance(inner, cst.Call) else []
+            params = [*function.params.posonly_params, *function.params.params]
+            if not called:
+                asked = [p.annotation.annotation for p in params if p.annotation is not None][:1]
+            if any(_names_numbers(part, context) for node in asked for part in class_parts(node)):
+                message = f"`@{context.code(inner)}`: what NumPy calls a scalar is a tensor, and so is an array"
+                yield context.diagnostic(Problem("NT513", message, "decide by `if isinstance(...)`"), inner)
+
+
+def _names_numbers(node: cst.BaseExpression, context: Context) -> bool:
+    if isinstance(node, cst.Name) and node.value in {"float", "complex"}:
+        return context.module.scope.owner(node.value) is None
+    name = context.facts.references.get(node)
+    if name is not None:
+        return name == "numpy.ndarray" or KINDS.get(name) == "scalar_type"
+    return isinstance(node, cst.Attribute) and f"numbers.{node.attr.value}" in _SCALARS
+
+
+def _instance(node: cst.Call, value: Value, names: tuple[str | None, ...], context: Context) -> Transaction | None:
+    """`isinstance(v, C)` where v may be a scalar of NumPy's."""
+    if value.kind == "array" and any(_asks_for_methods(name) and name.endswith("Hashable") for name in names if name):
+        return _replaced(node, "is_instance", context)
+    if not _may_be_numpys(value, context):
+        return None
+    exact = [n for n in names if n and KINDS.get(n) == "scalar_type" and n.rpartition(".")[2] not in _ABSTRACT]
+    if exact or any(name is None or _asks_for_methods(name) for name in names):
+        return _replaced(node, "is_instance", context)
+    asked, classes = (context.source.span(arg.value) for arg in node.args)
     present = {name.rpartition(".")[2] for name in names if name and is_numpy(name)}
     answering = dict.fromkeys(extra for name in names for extra in _SCALARS.get(name or "", ()))
     more = [extra for extra in answering if not present & {extra, "number", "generic"}]
     if not more and not any(name in _ASKED for name in names):
         return None
+    if dotted(node.func) == "issubclass":
+        return _replaced(node, "is_instance", context)
     given = node.args[1].value
-    parts = [e.value for e in given.elements] if isinstance(given, cst.Tuple) else [given]
+    parts = class_parts(given)
     new: list[Template] = [
         (f"{RUNTIME}.functional.{_ASKED[name]}",) if name in _ASKED else (context.source.span(part),)
         for part, name in zip(parts, names, strict=True)

@@ -227,6 +227,36 @@ def _of_scalars(kind: type, dtype: np.dtype) -> Any:
 Complex, Float = _of_scalars(complex, np.dtype(complex)), _of_scalars(float, np.dtype(float))
 
 
+def is_instance(x: Any, classes: Any) -> bool:
+    """What `isinstance(x, classes)` says in NumPy, whatever class, tuple or union of classes that is.
+
+    A 0-d tensor is what NumPy calls a scalar of its dtype, any other tensor an array; `np.ndarray` among the classes
+    means arrays with dimensions, those on the host too.
+    """
+    if isinstance(classes, (tuple, types.UnionType)):
+        parts = classes if isinstance(classes, tuple) else classes.__args__
+        return any(is_instance(x, part) for part in parts)
+    if classes is Tensor:
+        return isinstance(x, Array)
+    asked = getattr(classes, "__origin__", classes)  # of typing.Iterable
+    if not isinstance(asked, type) or asked.__module__.startswith("tensorflow"):
+        return isinstance(x, classes)
+    return isinstance(_likeness(x), asked)
+
+
+def has_attribute(x: Any, name: str) -> bool:
+    """What `hasattr(x, name)` says in NumPy: a 0-d tensor is what NumPy calls a scalar, and has no length."""
+    return hasattr(_likeness(x), name)
+
+
+def _likeness(x: Any) -> Any:
+    """An object of the class that NumPy has where `x` is a tensor; anything else is its own."""
+    if not isinstance(x, (Tensor, tf.Variable)):
+        return x
+    rank = 1 if isinstance(x, tf.Variable) or x.get_shape().rank is None else x.get_shape().rank
+    return np.empty((0,) * rank, dtype_of(x)) if rank else np.zeros((), dtype_of(x))[()]
+
+
 def _refusing(name: str) -> Callable[[Any, Any, str], Any]:
     def call(x: Any, e: Any, code: str) -> Any:
         return refuse(name, x, e, code)
@@ -670,7 +700,7 @@ for _name in _FUNCTIONS:
     _status.record(f"np2tf_runtime.functional.{_name}", "device")
 
 __all__ = sorted(
-    [*_IN_PLACE, "imatmul", "Array", "Complex", "Float", *_FUNCTIONS]
+    [*_IN_PLACE, "imatmul", "Array", "Complex", "Float", "has_attribute", "is_instance", *_FUNCTIONS]
     + [name for name in globals() if name.endswith("_at") and not name.startswith("_")]
     + [name for name in globals() if name.startswith("refuse_")]
 )

@@ -6,6 +6,7 @@ Given a list, a dict or a host `np.ndarray` they assign in place and return it, 
 from __future__ import annotations
 
 import operator
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -108,6 +109,20 @@ class Array(metaclass=_ArrayClass):
 
 
 Complex, Float = complex, float  # the stand-in's scalars are NumPy's own
+
+
+def is_instance(x: Any, classes: Any) -> bool:
+    """`isinstance` as NumPy's array answers it."""
+    if isinstance(classes, (tuple, types.UnionType)):
+        return any(is_instance(x, part) for part in (classes if isinstance(classes, tuple) else classes.__args__))
+    if classes in (Tensor, np.ndarray, Array):
+        return isinstance(x, Array)
+    return isinstance(unwrap(x), classes)
+
+
+def has_attribute(x: Any, name: str) -> bool:
+    """`hasattr` as NumPy's array answers it."""
+    return hasattr(unwrap(x), name)
 
 
 def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> Any:

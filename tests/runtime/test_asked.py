@@ -1,0 +1,59 @@
+"""What programs ask of a value before they use it: its class, and which attributes it has."""
+
+from __future__ import annotations
+
+import collections.abc
+import numbers
+import typing
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import np2tf_runtime as tnp
+from np2tf.knowledge.names import ARRAYS_DIFFER, SCALARS_DIFFER
+
+DTYPES = ("float64", "float32", "int64", "uint8", "bool", "complex128")
+CLASSES: list[Any] = [
+    float, int, bool, complex, str, object, (int, float), int | float, (str, (int, complex)), list | None,
+    collections.abc.Collection, collections.abc.Container, collections.abc.Hashable, collections.abc.Iterable,
+    collections.abc.Reversible, collections.abc.Sequence, collections.abc.Sized, typing.Iterable, typing.Sized,
+    numbers.Number, numbers.Real, numbers.Integral, np.float64, np.int64, np.bool_, (bool, np.bool_),
+]  # fmt: skip
+
+
+def _pairs(dtype: str) -> list[tuple[Any, Any]]:
+    scalar = np.ones((), dtype)[()]
+    return [(scalar, tnp.ones((), dtype)), (np.ones(2, dtype), tnp.ones(2, dtype)), (np.ones(2), np.ones(2)), (2, 2)]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_class(dtype: str) -> None:
+    for there, here in _pairs(dtype):
+        for classes in CLASSES:
+            assert tnp.functional.is_instance(here, classes) == isinstance(there, classes), (there, classes)
+        for name in ("ndarray", "floating", "integer", "number", "generic"):
+            asked = tnp.functional.is_instance(here, (str, getattr(tnp, name)))
+            assert asked == isinstance(there, getattr(np, name)), (there, name)
+
+
+def _answer(has: Callable[[Any, str], bool], value: Any, name: str) -> bool | None:
+    """What `has` says; None where it raises, as NumPy does for `.mT` of a vector."""
+    try:
+        return has(value, name)
+    except ValueError:
+        return None
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_attributes(dtype: str) -> None:
+    for there, here in _pairs(dtype)[:2]:
+        differ = SCALARS_DIFFER if np.ndim(there) == 0 else ARRAYS_DIFFER
+        for name in {*dir(there), *dir(type(here)), "fit"}:
+            if name.startswith("_") and not name.startswith("__"):
+                continue
+            expected = _answer(hasattr, there, name)
+            assert _answer(tnp.functional.has_attribute, here, name) == expected, (there, name)
+            if name not in differ:
+                assert _answer(hasattr, here, name) == expected, (there, name)
