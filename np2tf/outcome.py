@@ -6,6 +6,7 @@ marked, suppressed, or left because it is no array.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 import libcst as cst
@@ -183,7 +184,12 @@ class Outcome:
         """
         changed = {self._anchor(self.source.place(store.statement)[0]) for store in self.facts.stores.values()}
         calls = [node for node, targets in self.facts.reached.items() if any(isinstance(t, Scope) for t in targets)]
-        changed |= {self._anchor(self.source.place(node)[0]) for node in (*self._refusals(), *calls)}
+        refused = [self._anchor(self.source.place(node)[0]) for node in self._refusals()]
+        changed |= {*refused, *(self._anchor(self.source.place(node)[0]) for node in calls)}
+        for line in refused:  # what can't be computed twice has a name on a line of its own before
+            while line > 1 and _NAMED.match(self.source.text, self.source.offset(self._anchor(line - 1))):
+                line = self._anchor(line - 1)
+                changed.add(line)
         found = {(line, diagnostic.code) for line, diagnostic in self.marks}
         for line, code in self.comments.marks.items():
             below = line
@@ -455,6 +461,9 @@ class Outcome:
             if lines:
                 edits.append(Edit(Span(start, start), (lines,)))
         return edits
+
+
+_NAMED = re.compile(r"[ \t]*_(key|object)\d* = ")
 
 
 def _one_line(text: str) -> str:

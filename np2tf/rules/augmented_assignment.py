@@ -34,7 +34,7 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic | 
         if isinstance(store.target, cst.Attribute) and store.effect == "part":
             return (found,)  # to set a part of a tensor raises
         certain = store.value.is_array and store.value.ndim == 0
-        return (found, refusal(statement, operation, problem.code, context, certain=certain))
+        return (found, *refusal(statement, operation, problem.code, context, certain=certain))
     new: Template = (
         f"{RUNTIME}.functional.{operation}(",
         context.source.span(store.target),

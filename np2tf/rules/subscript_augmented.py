@@ -22,6 +22,7 @@ from np2tf.analysis.values import CONTAINERS
 from np2tf.diagnostics import Diagnostic
 from np2tf.edits import Edit, Template, Transaction
 from np2tf.facts import RUNTIME, Problem, Store
+from np2tf.source import Span
 from np2tf.tree import shorten
 from np2tf.writing import IN_PLACE, Context
 
@@ -41,7 +42,7 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic | 
         found = context.diagnostic(problem, target)
         if store.value.kind in {"array"}:
             return (found,)
-        return (found, refusal(statement, operation, problem.code, context))
+        return (found, *refusal(statement, operation, problem.code, context))
     texts: list[Template] = []
     base = context.source.span(target.value)
     assert store.place is not None
@@ -97,18 +98,34 @@ def _order(store: Store, statement: cst.AugAssign, context: Context) -> Problem 
 
 def refusal(
     statement: cst.AugAssign, operation: str, code: str, context: Context, *, certain: bool = False
-) -> Edit:
+) -> tuple[Edit, ...]:
     """`t = np.functional.refuse("iadd", t, e, code)`: loud for an array, as before for all else; `certain` says that it
-    is an array, which at run time can't be told of one without dimensions."""
-    span = context.source.span(statement.target)
-    return Edit(
-        context.source.span(statement),
-        (
-            span,
-            f' = {RUNTIME}.functional.refuse("{operation}", ',
-            span,
-            ", ",
-            *context.operand(statement.value),
-            f', "{code}"{", array=True" if certain else ""})',
-        ),
-    )
+    is an array, which at run time can't be told of one without dimensions.
+
+    What can't be evaluated twice gets a name: `_key = key()`.
+    """
+    target = statement.target
+    texts: list[Template] = []
+    place: Template = (context.source.span(target),)
+    if isinstance(target, (cst.Subscript, cst.Attribute)) and not context.repeatable(target):
+        place = (context.source.span(target.value),)
+        if not context.repeatable(target.value):
+            place = (context.name("_object"),)
+            texts.append((*place, " = ", *context.argument(target.value)))
+        if isinstance(target, cst.Attribute):
+            place = (*place, f".{target.attr.value}")
+        elif all(map(context.repeatable, target.slice)):
+            place = (
+                *place,
+                "[",
+                Span(context.source.span(target.slice[0]).start, context.source.span(target.slice[-1]).end),
+                "]",
+            )
+        else:
+            key = context.name("_key")
+            texts.append(context.named_index(key, target))
+            place = (*place, f"[{key}]")
+    last = f', "{code}"{", array=True" if certain else ""})'
+    operand = context.operand(statement.value)
+    texts.append((*place, f' = {RUNTIME}.functional.refuse("{operation}", ', *place, ", ", *operand, last))
+    return context.statements(statement, texts)
