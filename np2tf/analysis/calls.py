@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import libcst as cst
 
@@ -14,6 +15,7 @@ from np2tf.analysis.expressions import (
     is_numpy,
     through,
 )
+from np2tf.analysis.items import LOOKING, MOST, constant_key, worth_telling
 from np2tf.analysis.relations import (
     BASE,
     HEAP,
@@ -28,6 +30,7 @@ from np2tf.analysis.relations import (
     Step,
     elements_of,
     is_caller,
+    root,
     weaken,
 )
 from np2tf.analysis.scopes import Scope, parameters
@@ -73,6 +76,8 @@ class Calls(Expressions):
         if isinstance(func, cst.Attribute):
             if (super_class := self._super_class(func.value)) is not None:
                 return self._super_method(node, func.attr.value, super_class)
+            if (container := self.told(func.value)) is not None and self.flat(container):
+                return self._told_method(node, func, container)
             receiver = self.ev(func.value)
             value = receiver.value
             if value.kind == "module" or (value.name is not None and value.kind in {"class", "function"}):
@@ -139,10 +144,11 @@ class Calls(Expressions):
             return self._foreign(node, name)
         return self._unknown_call(node)
 
-    def _arguments(self, node: cst.Call) -> list[Ev]:
+    def _arguments(self, node: cst.Call, *, look: bool = False) -> list[Ev]:
+        """What is handed over; who only looks at it keeps no container."""
         found: list[Ev] = []
         for arg in node.args:
-            found.append(self.after(arg.value, *found))
+            found.append(self.after(arg.value, *found, look=look and not arg.star))
         return found
 
     def _unknown_call(self, node: cst.Call, candidates: Sequence[Scope] = (), evs: Sequence[Ev] | None = None) -> Ev:
@@ -259,7 +265,7 @@ class Calls(Expressions):
     def _effect(self, node: cst.Call, name: str, effect_name: str, effect: Effect, receiver: Ev | None) -> Ev:
         self.facts.reached[node] = (name,)
         starred = any(arg.star for arg in node.args)
-        evs = self._arguments(node)
+        evs = self._arguments(node, look=not effect.mutates and not effect.outs and effect_name not in RETAINS)
         if any(ev.value.kind == "bottom" for ev in (*evs, *([receiver] if receiver is not None else []))):
             return Ev(BOTTOM)
         positional = [k for k, arg in enumerate(node.args) if arg.keyword is None and not arg.star]
@@ -584,10 +590,50 @@ class Calls(Expressions):
                 return Ev(Value("list", elem=pair), (), None, held)
             if name == "keys":
                 return Ev(Value("list", elem=UNKNOWN))
-            return Ev(Value(kind if name == "copy" else "list", elem=elem), (), None, held)
+            items = receiver.items if name in {"copy", "values"} else None
+            keys = receiver.keys if name == "copy" else ()
+            return Ev(Value(kind if name == "copy" else "list", elem=elem), (), items, held, keys)
         if method.result == "number":
             return Ev(NUMBER)
         return Ev(NONE if method.result == "none" else UNKNOWN)
+
+    def _told_method(self, node: cst.Call, func: cst.Attribute, container: Slot) -> Ev:
+        """A method of a container whose items are told apart."""
+        name, state, whole = func.attr.value, self.state, self.container(container)
+        once = isinstance(self.statement, (cst.Expr, cst.Assign)) and self.statement.value is node
+        plain = all(arg.keyword is None and not arg.star for arg in node.args)
+        kind, size = whole.value.kind, len(state.items[container])
+        if kind == "list" and name == "append" and once and plain and len(node.args) == 1 and size < MOST:
+            self.facts.reached[node] = ("list.append",)
+            ev = self.after(node.args[0].value, whole)
+            fits = (ev.plain and (size or ev.value.may_be_array)) or worth_telling(ev)
+            if fits and container in state.items and state.put(container, size, ev):
+                self.grown(root(container))
+                return Ev(NONE)
+        elif kind == "list" and name == "pop" and once and plain and size and len(node.args) < 2:
+            k = self.key_in(container, node.args[0].value) if node.args else size - 1
+            if isinstance(k, int):
+                self.facts.reached[node] = ("list.pop",)
+                return state.take(container, k)
+        elif kind == "dict" and name == "get" and plain and node.args:
+            key = constant_key(node.args[0].value)
+            args = self._arguments(node)
+            if key is not None and container in state.items:
+                self.facts.reached[node] = ("dict.get",)
+                slot = state.items[container].get(key)
+                return self.item(slot) if slot is not None else args[1] if len(args) > 1 else Ev(NONE)
+        method = METHODS.get(f"{kind}.{name}")
+        looks = method is not None and not method.mutates and (method.result == "number" or name == "copy")
+        looks = looks or (method is not None and not method.mutates and node in self.looked_at)
+        receiver = whole if looks and container in state.items else self.ev(func.value)
+        self.waiting.append(receiver)
+        result = self._container_method(node, func, receiver)
+        self.waiting.pop()
+        return result
+
+    def grown(self, name: str) -> None:
+        """A container that has a name holds more than it did."""
+        raise NotImplementedError
 
     def _take_in(
         self, node: cst.Call, target: cst.BaseExpression, receiver: Ev, taken: list[Ev], spread: list[Ev]
@@ -598,7 +644,7 @@ class Calls(Expressions):
         for ev in taken:
             elem = join(elem, ev.value)
             fresh = fresh and (ev.fresh or not ev.value.may_be_array)
-            held += [*ev.origins, *ev.held, *(p for item in ev.items or () for p in (*item.origins, *item.held))]
+            held += self.content(ev)
         for ev in spread:
             elem = join(elem, ev.value.elem or UNKNOWN)
             elements = self._elements(ev)
@@ -626,6 +672,8 @@ class Calls(Expressions):
             )
         candidates = self.tables.methods_named(name)
         result = self._unknown_call(node, candidates)
+        if name == "copy" and not candidates and not node.args and receiver.value.kind == "unknown":
+            return Ev(UNKNOWN, (), None, self._elements(receiver))  # of an array: new
         for scope in candidates:
             self.tables.mark(self.tables.open_calls, scope)
         if not receiver.origins:
@@ -646,7 +694,7 @@ class Calls(Expressions):
         if name == "vars" and node.args:
             self.attributes_shared(self.ev(node.args[0].value).value)
         if name == "print":
-            self._arguments(node)
+            self._arguments(node, look=True)
             return Ev(NONE)
         if name == "id" and len(node.args) == 1 and self.ev(node.args[0].value).value.kind in {"array", "maybe"}:
             self.facts.features[node] = "builtins.id"
@@ -723,7 +771,8 @@ class Calls(Expressions):
         self.facts.computed[node] = ComputedAttribute(Problem("NT512", message, help), tuple(methods))
 
     def _host(self, node: cst.Call, name: str, host: Host) -> Ev:
-        evs = self._arguments(node)
+        looks = name in LOOKING or (name in {"enumerate", "zip"} and node in self.looked_at)
+        evs = self._arguments(node, look=looks)
         positional = [ev for arg, ev in zip(node.args, evs, strict=True) if arg.keyword is None]
         for key in host.mutates:
             self._host_mutation(node, name, key, evs)
@@ -803,7 +852,7 @@ class Calls(Expressions):
             if len(evs) == 1:
                 inner = self.element(ev)
                 value = join(value, inner.value)
-                held += tuple((s, MAY) for s, _ in inner.origins)
+                held += inner.origins
             else:
                 value = join(value, ev.value)
                 held += tuple((s, MAY) for s, _ in ev.origins)
@@ -831,9 +880,17 @@ class Calls(Expressions):
         kind = "iterator" if lazy else name if name in {"tuple", "set", "dict"} else "list"
         if name == "dict":
             elem = UNKNOWN if evs or node.args else BOTTOM
-            found += [(s, MAY) for ev in self._arguments(node) for s, _ in (*ev.origins, *ev.held)]
-        distinct = not found
-        return Ev(Value(kind, elem=elem, distinct=distinct), (), None, tuple(dict.fromkeys(found)))
+            given = self._arguments(node, look=True)
+            found += [(s, MAY) for ev in given for s, _ in (*ev.origins, *ev.held)]
+        value = Value(kind, elem=elem, distinct=not found)
+        held = tuple(dict.fromkeys(found))
+        if name == "dict" and all(arg.keyword is not None for arg in node.args):
+            keys = tuple(arg.keyword.value for arg in node.args if arg.keyword is not None)
+            return Ev(replace(value, elem=_joined(given)), (), tuple(given), held, keys)
+        if name in {"list", "tuple"} and len(evs) == 1 and evs[0].items is not None and evs[0].value.kind != "dict":
+            values = tuple(item.value for item in evs[0].items) if name == "tuple" else None
+            return Ev(replace(value, items=values), (), evs[0].items, held)
+        return Ev(value, (), None, held)
 
     def read_later(self, evs: Iterable[Ev]) -> tuple[tuple[Slot, Rel], ...]:
         """What an iterator reads only when it is asked for: it holds these arrays, even if its elements are numbers."""
@@ -1265,6 +1322,14 @@ _BUILTIN_NUMBERS = {
     "float": Value("number", dtype="float"),
     "range": Value("number", dtype="range"),
 }
+
+
+def _joined(evs: Sequence[Ev]) -> Value:
+    """What covers several values."""
+    result = BOTTOM
+    for ev in evs:
+        result = join(result, ev.value)
+    return result
 
 
 def _plain(scope: Scope, function: cst.FunctionDef) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import libcst as cst
 
+from np2tf.analysis.items import Items, constant_key, joined, keys_of_turns, outside, sliced
 from np2tf.analysis.relations import (
     BASE,
     HEAP,
@@ -25,6 +26,7 @@ from np2tf.analysis.relations import (
     view,
     weaken,
 )
+from np2tf.analysis.relations import join as join_states
 from np2tf.analysis.scopes import Scope
 from np2tf.analysis.tables import AttrKey, ModuleInfo, is_static
 from np2tf.analysis.update import either_way
@@ -56,13 +58,14 @@ from np2tf.knowledge.views import INVERSES
 from np2tf.tree import bound_names, constant_int, index_parts, names_read, shorten, walk
 
 if TYPE_CHECKING:
-    from np2tf.project import Project
+    pass
 
 ROOTS = {"numpy": "numpy", "np2tf_runtime": "numpy"}
 _VIEW_ATTRIBUTES = {"T": "ndarray.T", "mT": "ndarray.mT", "real": "ndarray.real", "imag": "ndarray.imag"}
 _NUMBER_ATTRIBUTES = {"size": INT, "ndim": INT, "itemsize": INT, "nbytes": INT, "dtype": NUMBER, "device": STRING}
 ARRAY_EVIDENCE = frozenset({"shape", "ndim", "dtype", "T", "astype", "reshape", "ravel", "size", "flatten"})
 TELLING = frozenset({"flags", "strides", "setflags", "byteswap", "__array_interface__"})  # nothing but arrays has them
+_TURNS = 4  # of one comprehension, until nothing changes any more
 FRESH = Ev(UNKNOWN)
 ANYONE = Ev(UNKNOWN, ((HEAP, MAY),))
 _CONSTANT_NAMES = {"True": NUMBER, "False": NUMBER, "None": NONE, "Ellipsis": NUMBER, "NotImplemented": NUMBER}
@@ -75,14 +78,11 @@ IN_PLACE_DUNDERS = frozenset({
 UNKNOWN_CLASS = "the class of the object is not known"
 
 
-class Expressions:
+class Expressions(Items):
     """The evaluation of expressions in one scope, at one point of its flow."""
 
-    tables: Project
     module: ModuleInfo
-    scope: Scope
     facts: Facts
-    state: State
     statement: cst.CSTNode
     callees: set[cst.CSTNode]
     rebinding: frozenset[str]
@@ -112,6 +112,7 @@ class Expressions:
         return Ev(self.state.values[name], ((name, SAME),))
 
     def _local(self, node: cst.Name, name: str) -> Ev:
+        self.state.blur(name)
         value = self.state.values.get(name)
         if value is None:
             value = self.bottom if self.scope.kind != "class" else UNKNOWN
@@ -196,23 +197,23 @@ class Expressions:
     def _string(self, node: cst.BaseExpression) -> Ev:
         for child in walk(node):
             if isinstance(child, cst.FormattedStringExpression):
-                self.ev(child.expression)
+                self.look(child.expression)
         return Ev(STRING)
 
     def _ellipsis(self, node: cst.BaseExpression) -> Ev:
         return Ev(NUMBER)
 
-    def after(self, node: cst.BaseExpression, *waiting: Ev) -> Ev:
+    def after(self, node: cst.BaseExpression, *waiting: Ev, look: bool = False) -> Ev:
         """Evaluate an expression while others, evaluated before, wait."""
         before = len(self.waiting)
         self.waiting += waiting
-        result = self.ev(node)
+        result = self.look(node) if look else self.ev(node)
         del self.waiting[before:]
         return result
 
     def _binary(self, node: cst.BinaryOperation) -> Ev:
-        left = self.ev(node.left)
-        right = self.after(node.right, left)
+        left = self.look(node.left)
+        right = self.after(node.right, left, look=True)
         if isinstance(node.operator, cst.Modulo) and left.value == STRING:
             return Ev(STRING)
         value = arithmetic(left.value, right.value)
@@ -221,7 +222,10 @@ class Expressions:
         elif isinstance(node.operator, (cst.Divide,)) and value.is_int:
             value = NUMBER
         if value.kind in CONTAINERS:  # a new list of the same elements
-            return Ev(value, (), None, (*self._elements(left), *self._elements(right)))
+            items = joined(node, left, right)
+            return Ev(value, (), items, (*self._elements(left), *self._elements(right)))
+        for slot, _ in (*left.origins, *right.origins):
+            self.state.blur(slot)  # an operator of somebody's own
         return Ev(value)
 
     def _unary(self, node: cst.UnaryOperation) -> Ev:
@@ -239,10 +243,10 @@ class Expressions:
         return self.one_of(left, right)
 
     def _comparison(self, node: cst.Comparison) -> Ev:
-        first = self.ev(node.left)
+        first = self.look(node.left)
         result = first.value
         for target in node.comparisons:
-            right = self.after(target.comparator, first).value
+            right = self.after(target.comparator, first, look=True).value
             if isinstance(target.operator, (cst.In, cst.NotIn, cst.Is, cst.IsNot)):
                 return Ev(NUMBER)
             result = arithmetic(result, right)
@@ -375,44 +379,33 @@ class Expressions:
         )
         if kind == "list" and not items:
             value = Value(kind, elem=BOTTOM, distinct=True)
-        held = tuple(pair for i in items for pair in (*i.origins, *i.held))
-        return Ev(value, (), tuple(items) if kind == "tuple" and not starred else None, held)
+        held = tuple(pair for i in items for pair in self.content(i))
+        return Ev(value, (), tuple(items) if kind != "set" and not starred else None, held)
 
     def _dict(self, node: cst.Dict) -> Ev:
         elem, distinct = BOTTOM, True
         held: list[tuple[Slot, Rel]] = []
+        items: dict[str | None, Ev] = {}
         for element in node.elements:
             if isinstance(element, cst.DictElement):
                 self.ev(element.key)
                 item = self.after(element.value, Ev(UNKNOWN, tuple(held)))
                 elem = join(elem, item.value)
-                held += [*item.origins, *item.held]
+                held += self.content(item)
                 distinct = distinct and (item.fresh or not item.value.may_be_array)
+                items[constant_key(element.key)] = item
             else:
                 item = self.ev(element.value)
                 elem = join(elem, item.value.elem or UNKNOWN)
                 held += self._elements(item)
                 distinct = False
-        return Ev(Value("dict", elem=elem, distinct=distinct), (), None, tuple(held))
+        value = Value("dict", elem=elem, distinct=distinct)
+        if None in items or len(items) < len(node.elements):
+            return Ev(value, (), None, tuple(held))
+        return Ev(value, (), tuple(items.values()), tuple(held), tuple(key for key in items if key is not None))
 
     def _comprehension(self, node: cst.BaseComp) -> Ev:
-        saved = self.state
-        self.state = saved.copy()
-        names = self._comp_for(node.for_in)
-        if isinstance(node, cst.DictComp):
-            self.ev(node.key)
-            item = self.ev(node.value)
-        else:
-            item = self.ev(node.elt)  # type: ignore[attr-defined]
-        inner, self.state = self.state, saved
-        for slot, row in inner.rel.items():  # what escaped inside has escaped
-            if HEAP in row and slot in saved.values:
-                saved.relate(HEAP, slot, MAY)
-        for part in walk(node):
-            if isinstance(part, cst.NamedExpr) and isinstance(part.target, cst.Name):  # bound outside, if at all
-                name = part.target.value
-                value = join(saved.values.get(name, BOTTOM), inner.values.get(name, UNKNOWN))
-                self.bind_name(name, Ev(value, () if value.kind == "number" else ((name, MAY), (HEAP, MAY))))
+        inner, names, item = self._turns(node)
         held = tuple((s, MAY) for s, _ in (*item.origins, *item.held) if s.split(".")[0].split("[")[0] not in names)
         views = [s for s, _ in item.origins if s in names]
         for slot in views:
@@ -430,18 +423,45 @@ class Expressions:
             read = [Ev(v, ((s, SAME),)) for s, v in inner.values.items() if s in names_read(node) and s not in names]
             return Ev(Value("iterator", elem=item.value), (), None, (*held, *self.read_later((first, *read))))
         kind = {"ListComp": "list", "SetComp": "set", "DictComp": "dict"}[type(node).__name__]
-        return Ev(Value(kind, elem=item.value, distinct=not held), (), None, held)
+        value = Value(kind, elem=item.value, distinct=not held)
+        keys = keys_of_turns(node) if self.scope.owner("range") is None else None
+        if keys is None or not (item.fresh and not item.held and item.items is None):
+            return Ev(value, (), None, held)
+        return Ev(value, (), (item,) * len(keys), held, keys if kind == "dict" else ())
 
     def read_later(self, evs: Iterable[Ev]) -> tuple[tuple[Slot, Rel], ...]:
         """What an iterator over these holds."""
         raise NotImplementedError
 
-    def _comp_for(self, node: cst.CompFor) -> set[str]:
-        self.bind(node.target, self.element(self.ev(node.iter), node.iter))
+    def _turns(self, node: cst.BaseComp) -> tuple[State, set[str], Ev]:
+        """The turns of a comprehension: what the last one is left with, the names of its own, and what it gives.
+
+        What happens to the names around it stays.
+        """
+        state = self.state
+        for _ in range(_TURNS):
+            self.state = state.copy()
+            names = self._comp_for(node.for_in, look=not isinstance(node, cst.GeneratorExp))
+            if isinstance(node, cst.DictComp):
+                self.ev(node.key)
+                item = self.ev(node.value)
+            else:
+                item = self.ev(node.elt)  # type: ignore[attr-defined]
+            held = self.content(item)
+            inner, self.state = self.state, state
+            after = join_states(state, outside(inner, state, names, node))
+            if after == state:
+                break
+            vars(state).update(vars(after))
+        return inner, names, item._replace(held=tuple(pair for pair in held if pair not in item.origins))
+
+    def _comp_for(self, node: cst.CompFor, *, look: bool) -> set[str]:
+        over = self.look(node.iter) if look else self.ev(node.iter)
+        self.bind(node.target, self.element(over, node.iter))
         names = set(bound_names(node.target))
         for condition in node.ifs:
             self.ev(condition.test)
-        return names | self._comp_for(node.inner_for_in) if node.inner_for_in is not None else names
+        return names | self._comp_for(node.inner_for_in, look=look) if node.inner_for_in is not None else names
 
     def _walrus(self, node: cst.NamedExpr) -> Ev:
         ev = self.ev(node.value)
@@ -474,6 +494,11 @@ class Expressions:
 
     def _starred(self, node: cst.StarredElement) -> Ev:
         return self.ev(node.value)
+
+    def content(self, ev: Ev) -> tuple[tuple[Slot, Rel], ...]:
+        """All that a container comes to hold with an object: the object, and what is in that."""
+        inner = self._elements(ev) if ev.value.kind in CONTAINERS | {"unknown"} else ()
+        return (*ev.origins, *ev.held, *inner)
 
     # -- elements ----------------------------------------------------------------------------------------------------
 
@@ -514,7 +539,7 @@ class Expressions:
             opaque = Step("", "", why="a row of an array that is iterated over")
             return Ev(row, tuple((s, view(opaque) if r.kind != "may" else MAY) for s, r in ev.origins))
         if value.kind in CONTAINERS:
-            if value.items is not None and ev.items is not None and value.items:
+            if ev.items and value.kind != "dict":
                 result = ev.items[0]
                 for item in ev.items[1:]:
                     result = self.one_of(result, item)
@@ -730,8 +755,11 @@ class Expressions:
     # -- subscripts --------------------------------------------------------------------------------------------------
 
     def _subscript(self, node: cst.Subscript) -> Ev:
-        base = self.ev(node.value)
-        parts = index_parts(node)
+        slot, parts = self.item_of(node), index_parts(node)
+        if slot is not None and slot not in self.state.items:
+            self.index_ev(parts[0])
+            return self.item(slot)
+        base = self.look(node.value)
         self.waiting.append(base)
         evs = [self.index_ev(part) for part in parts]
         self.waiting.pop()
@@ -764,7 +792,9 @@ class Expressions:
     def _container_item(self, node: cst.Subscript, base: Ev, parts: list[cst.BaseExpression | cst.Slice]) -> Ev:
         value = base.value
         if len(parts) == 1 and isinstance(parts[0], cst.Slice):
-            return Ev(Value(value.kind, elem=value.elem), (), None, self._elements(base))
+            items = sliced(parts[0], base.items) if value.kind in {"list", "tuple"} else None
+            values = tuple(item.value for item in items) if items is not None and value.kind == "tuple" else None
+            return Ev(Value(value.kind, elem=value.elem, items=values), (), items, self._elements(base))
         k = constant_int(parts[0]) if len(parts) == 1 else None
         if (
             value.kind == "list"
@@ -952,6 +982,9 @@ class Expressions:
 
     def _subscript_place(self, node: cst.Subscript, *, named: bool = False) -> Place | Problem:
         source = self.module.source
+        slot = self.item_of(node)
+        if slot is not None and slot not in self.state.items:
+            return Place(slot, source.code(node))
         base = self.ev(node.value)
         parts = index_parts(node)
         if base.value.kind in {"list", "dict", "tuple", "set"}:

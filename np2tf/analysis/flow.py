@@ -20,6 +20,7 @@ from np2tf.analysis.relations import (
     RETURNED,
     SAME,
     Ev,
+    Slot,
     State,
     caller,
     join,
@@ -32,6 +33,7 @@ from np2tf.analysis.values import (
     NONE,
     UNKNOWN,
     Value,
+    arithmetic,
     array,
 )
 from np2tf.analysis.values import join as join_values
@@ -142,11 +144,14 @@ class Flow(Loops):
         self.stored_to = frozenset()
         value = old.value
         if isinstance(target, cst.Subscript):
-            base = self.ev(target.value)
+            item = self.item_of(target)
+            base = self.look(target.value) if item is not None else self.ev(target.value)
             host = value.kind == "number" or value.kind in CONTAINERS
             if base.value.kind in {"array", "maybe"}:
                 host = False
             self.record(Store("item_op", self.statement, target, base.value, host=host, element=value))
+            if item in self.state.values and not value.is_array:
+                self._changed_item(item, value, right.value)
             if base.value.kind in CONTAINERS and value.kind == "bottom":
                 pass
             return
@@ -154,8 +159,6 @@ class Flow(Loops):
         part = isinstance(target, cst.Attribute) and self.ev(target.value).value.kind in {"array", "maybe"}
         self.record(Store("op", self.statement, target, value, host=host and not part, effect="part" if part else ""))
         if isinstance(target, cst.Name) and value.kind in {"number", "maybe", "list", "tuple", "unknown", "bottom"}:
-            from np2tf.analysis.values import arithmetic
-
             result = arithmetic(value, right.value)
             if value.kind in {"list"}:
                 self.grow_container(
@@ -167,9 +170,15 @@ class Flow(Loops):
                 joined = join_values(value, result) if value.kind != "bottom" else self.bottom
                 self.state.values[target.value] = joined
         elif isinstance(target, cst.Attribute) and value.kind == "number":
-            from np2tf.analysis.values import arithmetic
-
             self._bind_attribute(target, Ev(arithmetic(value, right.value)))
+
+    def _changed_item(self, item: Slot, value: Value, right: Value) -> None:
+        """`xs[0] += v` of an item that is told apart, and may be a number."""
+        changed = join_values(value, arithmetic(value, right)) if value.kind != "bottom" else self.bottom
+        self.state.values[item] = changed
+        container = item.rpartition("[")[0]
+        if container in self.state.items:
+            self.state.sum_up(container)
 
     # -- attributes and containers -----------------------------------------------------------------------------------
 
@@ -365,8 +374,8 @@ class Flow(Loops):
     def _do_For(self, node: cst.For) -> None:  # noqa: N802
         if node.asynchronous is not None:
             self.suspend()
-        iterated = self.ev(node.iter)
-        self._loop(node, iterated)
+        looks = node.asynchronous is None and self._only_looks(node)
+        self._loop(node, self.look(node.iter) if looks else self.ev(node.iter), looks=looks)
 
     def _do_While(self, node: cst.While) -> None:  # noqa: N802
         self._loop(node, None)

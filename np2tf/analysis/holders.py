@@ -156,8 +156,10 @@ class Holders(Walk):
 
     def _iterated(self, name: str) -> bool:
         """Whether a loop that may have to count reads the array on its next turn."""
-        return any(name == rows.array for loop in self.index_loops for rows in loop.rows) or any(
-            name == root(container) for loop in self.element_loops for container, _ in loop.places
+        return (
+            any(name == rows.array for loop in self.index_loops for rows in loop.rows)
+            or any(name == root(container) for loop in self.element_loops for container, _ in loop.places)
+            or any(name in names for names in self.looked_over)
         )
 
     def _origin(self, slot: Slot) -> str:
@@ -166,7 +168,29 @@ class Holders(Walk):
                 return self.reasons[name]
         if self._free(root(slot)):
             return "it belongs to an outer scope"
+        if "." in slot and "[" not in slot:
+            return self._attribute_origin(slot)
+        if slot in self.sources:
+            return self.sources[slot]
         return "it came from a call whose result is not known to be new"
+
+    def _attribute_origin(self, slot: Slot) -> str:
+        base, _, attr = slot.rpartition(".")
+        return self.attribute_holder(self.state.values.get(base, UNKNOWN), attr) or "its object may have handed it out"
+
+    def note_source(self, name: str, ev: Ev, value: cst.BaseExpression) -> None:
+        """A name gets what others may hold: where it has it from, for messages."""
+        self.sources.pop(name, None)
+        if HEAP not in self.state.resolve(ev):
+            return
+        text, line = shorten(self.module.source.code(value)), self.line(value)
+        path = self.path(value) if isinstance(value, cst.Attribute) else None
+        if path is not None:
+            self.sources[name] = f"it was read from `{text}` on line {line}, and {self._origin(path)}"
+        elif isinstance(value, cst.Call):
+            self.sources[name] = f"it came from `{text}` on line {line}, whose result is not known to be new"
+        elif not isinstance(value, cst.Name):
+            self.sources[name] = f"it came from `{text}` on line {line}"
 
     def _outlived(self, path: Slot, ev: Ev) -> None:
         """An attribute takes an array over: names of outer scopes and other attributes are holders from now on."""
@@ -303,12 +327,12 @@ class Holders(Walk):
         moved = all(
             slot != HEAP
             and not is_caller(slot)
-            and slot == root(slot)
-            and slot not in after
-            and slot not in self.always
-            and not self._free(slot)
+            and "." not in slot
+            and root(slot) not in after
+            and root(slot) not in self.always
+            and not self._free(root(slot))
             and not any(self._is_live(s) for s in self.state.row(slot))
-            for slot, _ in (*ev.origins, *ev.held)
+            for slot, _ in self.content(ev)
         )
         if moved:
             return

@@ -8,6 +8,7 @@ import libcst as cst
 
 from np2tf.analysis.expressions import through
 from np2tf.analysis.holders import last_name
+from np2tf.analysis.items import LOOKING
 from np2tf.analysis.relations import (
     BASE,
     HEAP,
@@ -42,6 +43,7 @@ from np2tf.analysis.values import (
 )
 from np2tf.analysis.values import join as join_values
 from np2tf.facts import RUNTIME, ElementLoop, IndexLoop, Literal, Place, Problem, Rows, Store
+from np2tf.knowledge.effects import EFFECTS
 from np2tf.tree import block, bound_names, names_read, walk
 
 if TYPE_CHECKING:
@@ -54,14 +56,19 @@ _ROUNDS = 14  # of one loop; a lattice of height 3 needs 2 or 3
 class Loops(Returned):
     """The loops of a scope."""
 
-    def _loop(self, node: cst.For | cst.While, iterated: Ev | None) -> None:
-        index_loop = self._index_loop(node, iterated)
-        element_loop = self._element_loop(node) if index_loop is None and isinstance(node, cst.For) else None
+    def _loop(self, node: cst.For | cst.While, iterated: Ev | None, *, looks: bool = False) -> None:
+        """A loop, to its fixpoint; one that `looks` at the items of containers reads them anew on every turn."""
+        index_loop = self._index_loop(node, iterated) if not looks else None
+        counts = looks or index_loop is not None or not isinstance(node, cst.For)
+        element_loop = None if counts else self._element_loop(node)  # type: ignore[arg-type]
         if index_loop is not None:
             self.index_loops.append(index_loop)
         elif element_loop is not None:
             apart = self._enter_literals(element_loop)
             self.element_loops.append(element_loop)
+        elif looks:
+            assert isinstance(node, cst.For)
+            self.looked_over.append(names_read(node.iter))
         elif iterated is not None:  # what is iterated over lives on, even if its name does not
             iterated = self._hold(Ev(iterated.value) if iterated.value.kind == "dict" else iterated)
         head = self.state
@@ -79,7 +86,10 @@ class Loops(Returned):
                 self._bind_elements(element_loop)
             elif isinstance(node, cst.For):
                 assert iterated is not None
-                self._bind_iteration(node, iterated)
+                if looks:
+                    self.bind(node.target, self.element(self.look(node.iter), node.iter))
+                else:
+                    self._bind_iteration(node, iterated)
             else:
                 self.ev(node.test)
                 self.refine(node.test, True)
@@ -111,8 +121,28 @@ class Loops(Returned):
             self._leave_literals(element_loop, apart)
             for container, _ in element_loop.places:
                 self._element_released(container, element_loop.element(container))
+        elif looks:
+            self.looked_over.pop()
         elif iterated is not None:
             self._release()
+
+    def _only_looks(self, node: cst.For) -> bool:
+        """Whether a loop goes through containers whose items are told apart, and neither changes what it gets from them
+        nor binds their names."""
+        over = self._over(node.iter)
+        bound, names = _bound_inside(node), frozenset(bound_names(node.target))
+        known = [isinstance(part, cst.Name) and part.value not in bound for part in over]
+        looks = all(known) and any(self.told(part) is not None for part in over)
+        return looks and not any(_changes(part, names) for part in walk(node.body))
+
+    def _over(self, node: cst.BaseExpression) -> list[cst.BaseExpression]:
+        """What a loop's header goes through: the arguments of `zip` and `enumerate`, the dict of `d.items()`."""
+        if not isinstance(node, cst.Call):
+            return [node]
+        if isinstance(node.func, cst.Attribute):
+            return [node.func.value] if node.func.attr.value in {"items", "values", "keys"} else [node]
+        named = self._is_builtin(node, "enumerate") or self._is_builtin(node, "zip")
+        return [arg.value for arg in node.args if not arg.star] if named else [node]
 
     def _index_loop(self, node: cst.For | cst.While, iterated: Ev | None) -> IndexLoop | None:
         """A loop over arrays that could as well count and read `x[i]` anew, so that writes to x stay visible."""
@@ -439,6 +469,24 @@ def _runs_code(node: cst.CSTNode, flow: Returned) -> bool:
     flow.callees.add(node.func)  # to be called, not to be handed on
     value = flow.ev(node.func).value
     return not (value.kind in {"function", "class"} and value.name is not None and value.name.startswith(_KNOWN_CODE))
+
+
+def _changes(node: cst.CSTNode, names: frozenset[str]) -> bool:
+    """Whether a part of a loop may change the arrays that the loop's names stand for."""
+    item = isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Subscript)
+    if item or isinstance(node, cst.AugAssign):
+        target: cst.CSTNode = node.target  # type: ignore[attr-defined]
+        while isinstance(target, (cst.Subscript, cst.Attribute)):
+            target = target.value
+        return isinstance(target, cst.Name) and target.value in names
+    if not isinstance(node, cst.Call):
+        return False
+    func = node.func
+    if isinstance(func, cst.Attribute) and isinstance(func.value, cst.Name) and func.value.value in names:
+        effect = EFFECTS.get(f"ndarray.{func.attr.value}")
+        return effect is None or bool(effect.mutates)
+    looks = isinstance(func, cst.Name) and func.value in LOOKING
+    return not looks and any(isinstance(arg.value, cst.Name) and arg.value.value in names for arg in node.args)
 
 
 def _moves_elements(node: cst.CSTNode) -> bool:

@@ -1,21 +1,23 @@
 """Who sees whose memory: pairwise relations between slots, and what they become when a slot is bound or joined.
 
-A slot is a place of the program that can hold an array, written as the program writes it: `x`, `self.w`, `t[0]` for a
-constant item of a tuple, `c[*]` for any element of a container. `HEAP` stands for holders nobody knows, `caller(p)`
-for the caller's own name of parameter p.
+A slot is a place of the program that can hold an array, written as the program writes it: `x`, `self.w`, `t[0]` for an
+item that is told apart, `c[*]` for any element of a container. `HEAP` stands for holders nobody knows, `caller(p)` for
+the caller's own name of parameter p.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 import libcst as cst
 
-from np2tf.analysis.values import BOTTOM, Value
+from np2tf.analysis.values import BOTTOM, Value, capped
 from np2tf.analysis.values import join as join_values
 
 Slot = str
+Key = int | str  # of an item: a position in a list, a string in a dict
 HEAP: Slot = "<heap>"
 TEMP, RETURNED = "<temp", "<temp returned"  # how the slots of values begin that have no name; those of results
 BASE, VIEW, SELF = "\x00", "\x01", "\x04"  # placeholders in the texts of a lens
@@ -47,7 +49,16 @@ def item_slot(k: int) -> Slot:
 
 def is_item(slot: Slot) -> bool:
     """Tell whether a slot stands for a value on its way to one of several targets."""
-    return slot.startswith("<item ")
+    return slot.startswith("<item ") and slot[-1] == ">"
+
+
+def part_of(slot: Slot, key: Key) -> Slot:
+    """The slot of an item of a container.
+
+    >>> part_of("c", 0), part_of("d", "a")
+    ('c[0]', 'd["a"]')
+    """
+    return f"{slot}[{key}]" if isinstance(key, int) else f'{slot}["{key}"]'
 
 
 def root(slot: Slot) -> str:
@@ -200,17 +211,41 @@ def _apart(i: object, j: object) -> bool:
 
 
 class Ev(NamedTuple):
-    """What an expression gives: its value, the slots its object relates to, its items, what its elements relate to."""
+    """What an expression gives: its value, the slots its object relates to, its items, what its elements relate to.
+
+    `keys` are those of a dict's items.
+    """
 
     value: Value
     origins: tuple[tuple[Slot, Rel], ...] = ()
     items: tuple[Ev, ...] | None = None
     held: tuple[tuple[Slot, Rel], ...] = ()
+    keys: tuple[Key, ...] = ()
 
     @property
     def fresh(self) -> bool:
         """Nobody else holds the object."""
         return not self.origins
+
+    @property
+    def told(self) -> bool:
+        """A new list or dict whose items are known one by one: arrays, numbers, and more of its kind."""
+        if self.origins or self.items is None or self.value.kind not in {"list", "dict"}:
+            return False
+        return all(item.told or item.plain for item in self.items)
+
+    @property
+    def plain(self) -> bool:
+        """An array or a number, or nothing that is known yet: no container, and no object."""
+        return self.value.kind in {"array", "maybe", "number", "bottom"}
+
+    def inner(self, slot: Slot) -> list[tuple[Slot, Ev]]:
+        """What is in a container that gets this slot: the slot of each item, and where they are told of those in it."""
+        found: list[tuple[Slot, Ev]] = []
+        for key, item in zip(self.keys or range(len(self.items or ())), self.items or (), strict=True):
+            part = part_of(slot, key)
+            found += [(part, item), *(item.inner(part) if self.told and item.told else [])]
+        return found
 
 
 def weaken(ev: Ev) -> Ev:
@@ -228,6 +263,7 @@ class State:
     def __init__(self) -> None:
         self.values: dict[Slot, Value] = {}
         self.rel: dict[Slot, dict[Slot, Rel]] = {}
+        self.items: dict[Slot, dict[Key, Slot]] = {}  # of lists and dicts that nobody else can change: all their items
         self.partial: set[Slot] = set()  # bound on some paths only
         self.operands: set[str] = set()  # names that some lens reads, or has read
         self.nodes: set[cst.Subscript] = set()  # expressions that made some view whose index may change
@@ -241,6 +277,7 @@ class State:
         new.rel = {s: dict(row) for s, row in self.rel.items()}
         new.operands = set(self.operands)
         new.nodes = set(self.nodes)
+        new.items = dict(self.items)
         new.partial = set(self.partial)
         new.absent = set(self.absent)
         new.reachable = self.reachable
@@ -254,6 +291,9 @@ class State:
         """Record that `t` stands to `s` by `rel`; what stood there before is joined."""
         if s == t:
             return
+        if self.items:  # a second holder of a container may change it
+            self.blur(s)
+            self.blur(t)
         row, back = self.rel.get(s), self.rel.get(t)
         if row is None:
             row = self.rel[s] = {}
@@ -280,7 +320,68 @@ class State:
         for other in self.rel.pop(slot, {}):
             self.rel[other].pop(slot, None)
         self.values.pop(slot, None)
+        self.items.pop(slot, None)
         self.partial.discard(slot)
+
+    def blur(self, container: Slot) -> None:
+        """The items of a container are not told apart any more: what one of them is, any element may be."""
+        if container not in self.items:
+            return
+        if (outer := container.rpartition("[")[0]) in self.items:
+            self.blur(outer)
+            return
+        items = self.items.pop(container)
+        rows: list[tuple[Slot, dict[Slot, Rel]]] = []
+        for slot in items.values():
+            self.blur(slot)
+            for part in (slot, *self.parts(slot)):
+                element = elements_of(container)
+                rows.append((elements_of(element) if part != slot else element, self.row(part)))
+                self.kill(part)
+        for element, row in rows:
+            for other in row:
+                if other in self.rel:
+                    self.relate(other, element, MAY)
+
+    def put(self, container: Slot, key: Key, ev: Ev) -> bool:
+        """An item that is told apart gets another object, or a new key its first; False if they are so no longer."""
+        for slot in self.resolve(ev):
+            self.blur(slot)
+        if container not in self.items:
+            return False
+        part = part_of(container, key)
+        self.bind(part, ev, tell=True)
+        self.items[container] = {**self.items[container], key: part}
+        self.sum_up(container)
+        return True
+
+    def take(self, container: Slot, key: int) -> Ev:
+        """The object of a list's item, which leaves the list: those behind it move up."""
+        items = self.items[container]
+        part = items[key]
+        found = Ev(self.values.get(part, BOTTOM), ((part, SAME),))
+        found = Ev(found.value, tuple((s, rel) for s, rel in self.resolve(found).items() if s != part))
+        last = len(items) - 1
+        for k in range(key, last):
+            self.bind(items[k], Ev(self.values.get(items[k + 1], BOTTOM), ((items[k + 1], SAME),)))
+        self.kill(items[last])
+        self.items[container] = {k: slot for k, slot in items.items() if k != last}
+        self.sum_up(container)
+        return found
+
+    def sum_up(self, container: Slot) -> None:
+        """What the elements of a container are, by its items."""
+        slots = list(self.items[container].values())
+        value = self.values[container]
+        elem = BOTTOM
+        for slot in slots:
+            elem = join_values(elem, self.values.get(slot, BOTTOM))
+        leaves = [part for slot in slots for part in (slot, *self.parts(slot))]
+        shared = any(t in self.row(s) for s in leaves for t in leaves) or sum(HEAP in self.row(s) for s in leaves) > 1
+        self.values[container] = replace(value, elem=capped(elem), distinct=not shared)
+        outer = container.rpartition("[")[0]
+        if outer in self.items:
+            self.sum_up(outer)
 
     def parts(self, name: str) -> list[Slot]:
         """The slots that hang on a slot: its attributes and elements."""
@@ -332,14 +433,29 @@ class State:
                     add(other, compose(invert(to_other), rel))
         return row
 
-    def bind(self, slot: Slot, ev: Ev) -> None:
-        """Bind a slot: what hung on it is forgotten, the row of what it gets is taken over."""
+    def bind(self, slot: Slot, ev: Ev, *, tell: bool = False) -> None:
+        """Bind a slot: what hung on it is forgotten, the row of what it gets is taken over.
+
+        With `tell`, the items of a new list or dict are told apart.
+        """
+        for source, _ in ev.origins:
+            self.blur(source)
+        tell = tell and ev.told
+        if ev.value.kind in {"list", "dict"} and not tell:
+            ev = ev._replace(items=None, keys=())
+        inner = ev.inner(slot)
+        if tell or (inner and all(item.plain for _, item in inner)):
+            ev = ev._replace(held=())  # each of them stands in a slot of its own
         row = self.resolve(ev)
         parts = self.parts(slot)
-        items = None if ev.items is None else [self.resolve(item) for item in ev.items]
-        between = self._between(ev.items or (), items or [])
+        items = [self.resolve(item) for _, item in inner]
+        between = self._between(inner, items)
         held = self.resolve(Ev(ev.value, ev.held)) if ev.held else {}
         carried = self._carried(slot, ev)
+        for part, item in inner:
+            if not (item.plain or tell):  # a container or an object
+                inside = self.resolve(Ev(BOTTOM, tuple((s, MAY) for s, _ in item.held)))
+                carried += [*self._carried(part, item), (elements_of(part), BOTTOM, inside)]
         for old in (slot, *parts):
             self.kill(old)
         self.stale(slot)
@@ -348,15 +464,13 @@ class State:
         for other, rel in row.items():
             if other not in gone:
                 self.relate(other, slot, _reading(rel, slot))
-        if items is not None and ev.items is not None:
-            for k, (item, ev_item) in enumerate(zip(items, ev.items, strict=True)):
-                part = f"{slot}[{k}]"
-                self.values[part] = ev_item.value
-                for other, rel in item.items():
-                    if other not in gone:
-                        self.relate(other, part, _reading(rel, slot))
-        for i, j, rel in between:
-            self.relate(f"{slot}[{i}]", f"{slot}[{j}]", rel)
+        for (part, item), item_row in zip(inner, items, strict=True):
+            self.values[part] = item.value
+            for other, rel in item_row.items():
+                if other not in gone:
+                    self.relate(other, part, _reading(rel, slot))
+        for one, two, rel in between:
+            self.relate(one, two, rel)
         for other, rel in held.items():
             if other not in gone:
                 self.relate(other, elements_of(slot), rel if rel.kind == "may" else Rel("may"))
@@ -365,18 +479,28 @@ class State:
             for other, rel in part_row.items():
                 if other not in gone:
                     self.relate(other, part, rel)
+        if tell:
+            self._told(slot, ev)
+
+    def _told(self, slot: Slot, ev: Ev) -> None:
+        keys = ev.keys or range(len(ev.items or ()))
+        self.items[slot] = {key: part_of(slot, key) for key in keys}
+        for key, item in zip(keys, ev.items or (), strict=True):
+            if item.told:
+                self._told(part_of(slot, key), item)
+        self.sum_up(slot)
 
     @staticmethod
-    def _between(items: tuple[Ev, ...], rows: list[dict[Slot, Rel]]) -> list[tuple[int, int, Rel]]:
-        """How the items of a tuple stand to each other, by what they have in common."""
+    def _between(items: list[tuple[Slot, Ev]], rows: list[dict[Slot, Rel]]) -> list[tuple[Slot, Slot, Rel]]:
+        """How the items of a container stand to each other, by what they have in common."""
         found = []
-        for i, item in enumerate(items):
+        for i, (part, item) in enumerate(items):
             for j in range(i + 1, len(items)):
                 for slot, rel in item.origins:
                     other = rows[j].get(slot)
                     both = compose(invert(rel), other) if other is not None else None
                     if both is not None and slot != HEAP:
-                        found.append((i, j, both))
+                        found.append((part, items[j][0], both))
         return found
 
     def _carried(self, slot: Slot, ev: Ev) -> list[tuple[Slot, Value, dict[Slot, Rel]]]:
@@ -399,6 +523,7 @@ class State:
         for slot in dict.fromkeys(slots):
             if slot == HEAP:
                 continue
+            self.blur(slot)
             for part in (slot, *(p for p in self.parts(slot) if p[len(slot)] == "[")):
                 self.relate(HEAP, part, MAY)
                 for other in list(self.row(part)):  # it sees whatever shares memory with what it got
@@ -415,6 +540,7 @@ class State:
             not isinstance(other, State)
             or self.reachable != other.reachable
             or self.values != other.values
+            or self.items != other.items
             or self.partial != other.partial
             or self.absent != other.absent
         ):
@@ -467,7 +593,14 @@ def join(a: State, b: State) -> State:
         return b.copy()
     if not b.reachable:
         return a.copy()
+    if a.items != b.items:
+        a, b = a.copy(), b.copy()
+        for container in [*a.items, *b.items]:
+            if a.items.get(container) != b.items.get(container):
+                a.blur(container)
+                b.blur(container)
     new = State()
+    new.items = dict(a.items)
     new.operands = a.operands | b.operands
     new.nodes = a.nodes | b.nodes
     new.absent = a.absent & b.absent

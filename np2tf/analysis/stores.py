@@ -10,6 +10,7 @@ import libcst as cst
 
 from np2tf.analysis.expressions import UNKNOWN_CLASS, is_numpy, through
 from np2tf.analysis.holders import Holders, last_name
+from np2tf.analysis.items import MOST, worth_telling
 from np2tf.analysis.relations import (
     BASE,
     HEAP,
@@ -51,6 +52,8 @@ class Stores(Holders):
         """Keep a value that several targets get under a name of its own, so that they all hold one object."""
         temp = f"{prefix} {len(self.temps)}>"
         self.temps.append(temp)
+        if ev.value.kind in {"list", "dict"}:
+            ev = ev._replace(items=None, keys=())  # which it need not hold for long
         self.state.bind(temp, ev)
         return self._from_temp(temp, ev)
 
@@ -58,6 +61,8 @@ class Stores(Holders):
         if ev.value.kind in {"number", "function", "class", "module"}:
             return ev
         inner = None
+        if temp in self.state.items:
+            return self.container(temp)._replace(origins=())  # it moves to its target
         if ev.items is not None:
             inner = tuple(self._from_temp(f"{temp}[{k}]", item) for k, item in enumerate(ev.items))
         return Ev(ev.value, ((temp, SAME),), inner)
@@ -69,6 +74,8 @@ class Stores(Holders):
 
     def bind(self, target: cst.BaseExpression, ev: Ev, value: cst.BaseExpression | None = None) -> None:
         if isinstance(target, cst.Name):
+            if value is not None and self.final:
+                self.note_source(target.value, ev, value)
             self.bind_name(target.value, ev)
         elif isinstance(target, (cst.Tuple, cst.List)):
             self._unpack(target, ev)
@@ -83,8 +90,7 @@ class Stores(Holders):
 
     def bind_name(self, name: str, ev: Ev) -> None:
         """A plain name gets a new object."""
-        if ev.value.kind == "list":
-            ev = ev._replace(items=None)  # which it need not hold for long
+        tell = self.tells(name) and worth_telling(ev)
         self._attributes_left_behind(name)
         scope = self.scope
         owner = scope.owner(name)
@@ -96,7 +102,7 @@ class Stores(Holders):
             return
         if name in scope.rebound:
             ev = ev._replace(value=join_values(ev.value, self.tables.names.get((scope, name), BOTTOM)))
-        self.state.bind(name, ev)
+        self.state.bind(name, ev, tell=tell)
         if scope.kind in {"module", "class"} or name in scope.captured:
             self.tables.grow(self.tables.names, (scope, name), ev.value)
         if scope.kind == "class":
@@ -128,7 +134,7 @@ class Stores(Holders):
             temps = [item_slot(k) if whole else f"<temp {len(self.temps) + k}>" for k in range(len(names))]
             self.temps += temps
             for temp, item in zip(temps, ev.items, strict=True):  # all values exist before any target is bound
-                self.state.bind(temp, item)
+                self.state.bind(temp, item, tell=worth_telling(item))
             for name, temp, item in zip(names, temps, ev.items, strict=True):
                 self.consumed = temp
                 self.bind(name, self._from_temp(temp, item))
@@ -177,13 +183,15 @@ class Stores(Holders):
 
     def _store_item(self, target: cst.Subscript, ev: Ev) -> None:
         """`x[i] = v`."""
+        if self._put(target, ev):
+            return
         base = self.ev(target.value)
         self.waiting += [ev, base]
         for part in index_parts(target):
             self.index_ev(part)
         del self.waiting[-2:]
         if base.value.kind in CONTAINERS or (base.value.kind == "object" and not is_numpy(base.value.name or "")):
-            self.grow_container(target.value, base, ev.value, ev.fresh, [s for s, _ in (*ev.origins, *ev.held)])
+            self.grow_container(target.value, base, ev.value, ev.fresh, [s for s, _ in self.content(ev)])
             self.record(Store("item", self.statement, target, base.value, host=True))
             return
         if (
@@ -197,7 +205,7 @@ class Stores(Holders):
         if base.value.kind in HOST_KINDS or self._string_index(target):
             self.record(Store("item", self.statement, target, base.value, host=True))
             if base.value.kind == "unknown":
-                self.grow_container(target.value, base, ev.value, ev.fresh, [s for s, _ in (*ev.origins, *ev.held)])
+                self.grow_container(target.value, base, ev.value, ev.fresh, [s for s, _ in self.content(ev)])
             return
         if base.value.kind in {"unknown", "bottom"} and ev.value.kind != "number":  # perhaps a list, which now holds it
             self.escape(ev, f"`{shorten(self.module.source.code(target.value))}` may be a container that holds it")
@@ -207,6 +215,23 @@ class Stores(Holders):
         """The names in the statement that inner functions, or others of the module, bind anew."""
         owners = ((name, self.scope.owner(name)) for name in names_read(self.statement))
         return frozenset(name for name, owner in owners if owner is not None and name in owner.rebound)
+
+    def _put(self, target: cst.Subscript, ev: Ev) -> bool:
+        """An item that is told apart gets something else."""
+        container = self.told(target.value)
+        key = None if container is None else self.key_of(container, target)
+        fits = ev.plain or worth_telling(ev)
+        if container is None or key is None or not fits or len(self.state.items[container]) >= MOST:
+            return False
+        self.after(index_parts(target)[0], ev)  # type: ignore[arg-type]
+        if not self.state.put(container, key, ev):
+            return False
+        self.grown(root(container))
+        self.record(Store("item", self.statement, target, self.state.values[container], host=True))
+        return True
+
+    def grown(self, name: str) -> None:
+        self._grow_tables(name, self.state.values[name])
 
     @staticmethod
     def _string_index(target: cst.Subscript) -> bool:
@@ -522,7 +547,8 @@ class Stores(Holders):
         for slot, _ in ev.origins:
             if slot == HEAP:
                 return held
-            for _, part in levels(slot, slot):
+            told = [part for part in self.state.parts(slot) if part[len(slot)] == "["]
+            for part in dict.fromkeys((*(part for _, part in levels(slot, slot)), *told)):
                 place = Place(part, part, (), True)
                 self._note_mutation(place)
                 problem = self._attribute_problem(place) if "." in slot else None

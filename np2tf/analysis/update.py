@@ -23,9 +23,11 @@ from np2tf.analysis.relations import (
     State,
     Step,
     caller,
+    elements_of,
     handed_in,
     is_caller,
     is_item,
+    part_of,
     root,
     settled,
     view,
@@ -125,13 +127,68 @@ def blocked(lens: Lens, *, writing: bool) -> Problem | None:
     return None
 
 
+_LONGEST = 6  # items of a tuple that is made again
 _COUNTED = re.compile(r"^[^\[]*\[[^\W\d]\w*\]$")  # `name.attribute[counter]`
 
 
-def assignable(slot: Slot) -> bool:
-    """Whether the program can assign to the slot: a name, an attribute, the element of a list that a loop stands at,
-    a value on its way to one of several targets; not a tuple's item or a caller's variable."""
-    return is_item(slot) or (slot[0] != "<" and ("[" not in slot or _COUNTED.search(slot) is not None))
+def assignable(state: State, slot: Slot) -> bool:
+    """Whether the program can assign to the slot: a name, an attribute, an item that is told apart, the element of a
+    list that a loop stands at, a value on its way to one of several targets; not a caller's variable."""
+    if is_item(slot) or "[" not in slot:
+        return is_item(slot) or slot[0] != "<"
+    container = slot.rpartition("[")[0]
+    return slot[0] != "<" and (
+        _COUNTED.search(slot) is not None or container in state.items or bool(_made_again(state, container))
+    )
+
+
+def _made_again(state: State, name: Slot) -> list[Slot]:
+    """The items of a tuple that can be made again, since it is known by names alone."""
+    value = state.values.get(name)
+    if value is None or value.kind != "tuple" or value.items is None or len(value.items) > _LONGEST:
+        return []
+    items = [part_of(name, k) for k in range(len(value.items))]
+    known = all(item in state.values for item in items) and not state.row(elements_of(name))
+    alone = all(rel.kind == "same" and s == root(s) and s[0] != "<" for s, rel in state.row(name).items())
+    return items if known and alone and name == root(name) and name not in state.partial else []
+
+
+def _with_tuples(state: State, place: Place, update: Update, live: Live) -> Update | Problem:
+    """The update with tuples made again where it would assign to their items."""
+    tuples = {name: items for name in state.values if "[" not in name and (items := _made_again(state, name))}
+    owner = {item: name for name, items in tuples.items() for item in items}
+    if taken := owner.keys() & {*(g.name for g in update.guarded), *(n for r in update.last for n in r.names)}:
+        return _unassignable(min(taken))
+    steps: list[Refresh] = []
+    texts: dict[Slot, dict[Slot, str]] = {}  # of tuples that wait: the new items
+
+    def make(name: Slot) -> None:
+        made = ", ".join(texts[name].get(item, item) for item in tuples[name])
+        group = [name, *(s for s in state.row(name) if live(s))]
+        steps.append(Refresh(tuple(_ordered(state, group)), f"({made}{',' * (len(tuples[name]) == 1)})"))
+        del texts[name]
+
+    own = tuple(name for name in update.same if name not in owner)
+    for direct, refresh in ((True, Refresh(update.same, place.text)), *((False, r) for r in update.then)):
+        names = tuple(name for name in refresh.names if name not in owner)
+        inside = [item for item in refresh.names if item in owner]
+        text = refresh.value if direct or not names else names[0]
+        if not direct:
+            for name in [name for name in texts if f"{name}[" in refresh.value]:
+                make(name)
+            steps += [Refresh(names, refresh.value)] if names else []
+        again = set[Slot]()
+        for item in inside:
+            if owner[item] in again:
+                continue  # another name of the same tuple
+            mine = [other for other in inside if owner[other] == owner[item]]
+            if not (names or direct) and len(mine) + len(again) > 1:
+                return _unassignable(item)  # one new object for several places
+            texts.setdefault(owner[item], {}).update(dict.fromkeys(mine, text))
+            again.update((owner[item], *state.row(owner[item])))
+    for name in list(texts):
+        make(name)
+    return update._replace(same=own, then=tuple(steps))
 
 
 def plan(
@@ -150,7 +207,7 @@ def plan(
     done.update(s for s, rel in row.items() if rel.kind == "same")
     then: list[Refresh] = []
     source, text = slot, place.text
-    bases = {s: rel for s, rel in row.items() if rel.kind == "base" and assignable(s) and not is_item(s)}
+    bases = {s: rel for s, rel in row.items() if rel.kind == "base" and assignable(state, s) and not is_item(s)}
     needs_base = any(live(s) and rel.kind in {"base", "sib"} and not is_caller(s) for s, rel in row.items())
     if needs_base:
         if not bases:
@@ -183,7 +240,7 @@ def plan(
                 ),
             ]
             for name in group:
-                if not assignable(name):
+                if not assignable(state, name):
                     return _unassignable(name)
             lens = lower[base].lens if lower.get(base, MAY).kind == "base" else ()
             value = backward(base, lens, below) if lens else backward(base, bases[base].lens, slot)
@@ -192,14 +249,15 @@ def plan(
             done.update(group, (s for s, rel in state.row(base).items() if rel.kind == "same"))
         source, text = top, top
     for name in same:
-        if not assignable(name):
+        if not assignable(state, name):
             return _unassignable(name)
     refreshed = _views(state, slot, place.text, source, text, done, live, sure)
     if isinstance(refreshed, Problem):
         return refreshed
     then += refreshed
     update = Update(tuple(_ordered(state, same)), tuple(then))
-    return _decided(state, place, update, {slot, source, *(s for s in bases if s in done)}, done, live, sure)
+    found = _decided(state, place, update, {slot, source, *(s for s in bases if s in done)}, done, live, sure)
+    return found if isinstance(found, Problem) else _with_tuples(state, place, found, live)
 
 
 def _decided(
@@ -223,7 +281,7 @@ def _decided(
                 of.append(slot)
         known = all(r.kind == "perhaps" or any(_is_view(state, s, w, r.lens) for w in of) for s, r in unsure[other])
         bound = state.partial.isdisjoint((other, *of)) or state.partial.intersection((other, *of)) == {place.slot}
-        if known and bound and assignable(other) and not is_item(other):
+        if known and bound and assignable(state, other) and not is_item(other):
             guards[other] = Guard(other, tuple(place.text if s == place.slot else s for s in of))
     last = _follow(state, [other for other in waiting if other not in guards], list(guards), unsure, sure)
     if isinstance(last, Problem):
@@ -253,7 +311,7 @@ def _follow(
             return problem
         group = [other, *(s for s in waiting if s != other and state.row(other).get(s) == Rel("same"))]
         for name in group:
-            if not assignable(name) or is_item(name) or name in state.partial:
+            if not assignable(state, name) or is_item(name) or name in state.partial:
                 return _perhaps(unsure[other][0][0], other)
         value = backward(other, rel.lens, source) if rel.kind == "base" else forward(source, rel.lens, other)
         last.append(Refresh(tuple(_ordered(state, group)), value))
@@ -317,7 +375,7 @@ def _views(
             return problem
         group = [other, *(s for s in ways if s not in taken and state.row(other).get(s) == Rel("same"))]
         for name in group:
-            if not assignable(name):
+            if not assignable(state, name):
                 return _unassignable(name)
         taken.update(group)
         names = tuple(_ordered(state, group))

@@ -40,11 +40,13 @@ class Walk(Calls):
         self.statement: cst.CSTNode = scope.node
         self.callees: set[cst.CSTNode] = set()
         self.waiting: list[Ev] = []
+        self.looked_at: set[cst.CSTNode] = set()
         if scope not in module.choices:
             module.choices[scope] = choices(scope)
         self.choices = module.choices[scope]
         self.callees.update(option for options in self.choices.values() for option in options)
         self.reasons: dict[Slot, str] = {}
+        self.sources: dict[str, str] = {}  # where names have what others may hold from
         self.returns: list[tuple[Ev, State]] = []
         self.yields: list[tuple[Ev, State]] = []
         self.return_nodes: dict[cst.Return, Ev] = {}
@@ -66,6 +68,7 @@ class Walk(Calls):
         self.stored_to: frozenset[str] = frozenset()  # names whose arrays the statement at hand changes in the end
         self.index_loops: list[IndexLoop] = []
         self.element_loops: list[ElementLoop] = []
+        self.looked_over: list[frozenset[str]] = []  # what loops around read anew on every turn
         self.retains: set[str] = set()
         self.grows: dict[str, Growth] = {}
         self.assumed = False  # the store at hand rests on what callers outside the project hold

@@ -122,4 +122,3 @@ def prepare(main: ModuleType) -> None:
 
     main.__dict__.update(get_ipython=get_ipython, display=display)
     sys.displayhook = display
-

@@ -141,9 +141,7 @@ class Profile:
             f"np2tf: {total:.3f} s in the program's lines, {imports:.3f} s in imports; this slows small operations",
             f"{'seconds':>9} {'share':>6} {'times':>8} {'eager':>8} {'traced':>7} {'reads':>7}  line",
         ]
-        ranked = sorted(
-            ((line, cost) for line, cost in costs.items() if line[1]), key=lambda item: -item[1].seconds
-        )
+        ranked = sorted(((line, cost) for line, cost in costs.items() if line[1]), key=lambda item: -item[1].seconds)
         for (file, number), cost in ranked[:_SHOWN]:
             text = linecache.getline(file, number).strip()
             lines.append(
