@@ -312,7 +312,8 @@ class Holders(Walk):
         for slot in dict.fromkeys((*slots, *sharing)):
             self.reasons.setdefault(slot, why)
             for part in self.state.parts(slot):
-                self.reasons.setdefault(part, why)
+                for other in (part, *self.state.row(part)):
+                    self.reasons.setdefault(other, why)
             if is_caller(slot):
                 self.retains.add(handed_in(slot))
             row = self.state.row(slot)
