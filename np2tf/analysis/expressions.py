@@ -65,6 +65,7 @@ _VIEW_ATTRIBUTES = {"T": "ndarray.T", "mT": "ndarray.mT", "real": "ndarray.real"
 _NUMBER_ATTRIBUTES = {"size": INT, "ndim": INT, "itemsize": INT, "nbytes": INT, "dtype": NUMBER, "device": STRING}
 ARRAY_EVIDENCE = frozenset({"shape", "ndim", "dtype", "T", "astype", "reshape", "ravel", "size", "flatten"})
 TELLING = frozenset({"flags", "strides", "setflags", "byteswap", "__array_interface__"})  # nothing but arrays has them
+_BY_STRIDES = frozenset({"numpy.ascontiguousarray", "numpy.asfortranarray", "numpy.require"})
 _TURNS = 4  # of one comprehension, until nothing changes any more
 FRESH = Ev(UNKNOWN)
 ANYONE = Ev(UNKNOWN, ((HEAP, MAY),))
@@ -246,15 +247,25 @@ class Expressions(Items):
         first = self.look(node.left)
         result = first.value
         for target in node.comparisons:
-            right = self.after(target.comparator, first, look=True).value
+            right = self.after(target.comparator, first, look=True)
             if isinstance(target.operator, (cst.In, cst.NotIn, cst.Is, cst.IsNot)):
+                self._asks_for_strides(node, (node.left, first), (target.comparator, right))
                 return Ev(NUMBER)
-            result = arithmetic(result, right)
+            result = arithmetic(result, right.value)
         if result.kind == "bottom":
             return Ev(BOTTOM)
         if result.kind == "array":
             return Ev(Value("array", result.ndim, dtype="bool"))
         return Ev(NUMBER if result.kind in {"number", *CONTAINERS} else Value("maybe", dtype="bool"))
+
+    def _asks_for_strides(self, node: cst.Comparison, *sides: tuple[cst.BaseExpression, Ev]) -> None:
+        """`w is np.ascontiguousarray(w)`: whether that is a copy hangs on strides, which tensors don't have."""
+        layout = [call for call, ev in sides if self.facts.calls.get(call) in _BY_STRIDES and not ev.fresh]  # type: ignore[call-overload]
+        decided = all(rel.kind == "same" for _, ev in sides for _, rel in ev.origins)
+        if layout and not decided and all(ev.value.kind != "number" for _, ev in sides):
+            text = shorten(self.module.source.code(node))
+            what = f"`{text}` asks whether an array lies contiguously in memory, as all tensors do"
+            self.facts.problems[node] = Problem("NT506", what, "drop the question, or ask by a flag of your own")
 
     def _conditional(self, node: cst.IfExp) -> Ev:
         self.ev(node.test)
