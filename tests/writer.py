@@ -28,9 +28,9 @@ from templates import (
     VIEWS,
 )
 
-PROFILES = ("locals", "holders", "functions", "containers")
+PROFILES = ("locals", "holders", "functions", "containers", "items")
 """Inside one function; with functions and objects that keep arrays; with functions that change their arguments; and
-with functions and objects that are handed containers of arrays."""
+with functions and objects that are handed containers of arrays; with more lists, dicts and tuples, but no functions."""
 NAMES = ("x", "y", "z", "u", "v", "w", "a", "b")
 DTYPES = ("float", "float", "float", "float", "np.float32", "int", "int", "bool", "complex")
 SHAPES = ((3,), (4,), (5,), (6,), (2, 2), (2, 3), (3, 3), (3, 4), (4, 2), (2, 3, 2), (2, 2, 2))
@@ -723,7 +723,8 @@ class Writer:
     # ---- functions and classes -------------------------------------------------------------------------------------
 
     def _definitions(self) -> None:
-        known = {"locals": (), "holders": HOLDERS, "functions": HOLDERS + CHANGERS, "containers": TAKERS}[self.profile]
+        texts = {"holders": HOLDERS, "functions": HOLDERS + CHANGERS, "containers": TAKERS}
+        known = texts.get(self.profile, ())
         for text in self.rng.sample(known, min(len(known), self.rng.randint(2, 4))):
             self._keep(text)
             self.lines.append("")
@@ -849,6 +850,7 @@ CALLS: dict[str, tuple[tuple[str, float], ...]] = {
     "holders": (("_call", 18), ("_object", 12)),
     "functions": (("_call", 18), ("_object", 12)),
     "containers": (("_hand_in", 22), ("_new_list", 4), ("_new_dict", 3)),
+    "items": (("_new_list", 8), ("_list", 20), ("_new_dict", 4), ("_dict", 10), ("_tuple", 6), ("_list_loop", 3)),
 }
 
 

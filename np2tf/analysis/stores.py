@@ -270,16 +270,11 @@ class Stores(Holders):
             if place.once and isinstance(found, Update) and (found.then or found.guarded or found.last):
                 assert isinstance(store.target, cst.Subscript)
                 found = self.not_twice(store.target)  # others are made from the element again
-            if (
-                store.form == "op"
-                and not store.value.is_array
-                and isinstance(found, Update)
-                and (found.same or found.guarded)
-            ):
+            if isinstance(found, Update) and (others := self._perhaps_numbers(store, place, found)):
                 found = Problem(
                     "NT102",
-                    f"it is not known whether `{place.text}` is an array, which changes for "
-                    f"`{(*found.same, *(guard.name for guard in found.guarded))[0]}` too, or a number, which does not",
+                    f"it is not known whether `{place.text}` is an array, which changes for `{others[0]}` too, or a "
+                    "number, which does not",
                     "tell by an annotation, or write `x = x + v` for a number",
                 )
             if isinstance(found, Update):
@@ -309,6 +304,16 @@ class Stores(Holders):
                     new = new or state.copy()
                     new.rel[slot][other] = Rel(rel.kind, lens)
         return new
+
+    def _perhaps_numbers(self, store: Store, place: Place, update: Update) -> list[Slot]:
+        """Who else has what `x += v` changes, where that may be a number."""
+        item = store.form == "item_op" and store.value.kind in CONTAINERS
+        value = store.element if item else store.value if store.form == "op" else None
+        if value is None or value.is_array:
+            return []
+        row = self.state.row(place.slot).items()
+        same = [s for s, rel in row if rel == SAME and s not in update.same and not is_caller(s) and self._is_live(s)]
+        return [*update.same, *(guard.name for guard in update.guarded), *same]
 
     def _while_binding(self, place: Place) -> State:
         """The state without the names that the statement is about to bind: nothing can be rebuilt from them."""
