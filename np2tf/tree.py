@@ -142,11 +142,6 @@ def class_parts(node: cst.BaseExpression) -> list[cst.BaseExpression]:
     return [node]
 
 
-def is_type_of(node: cst.BaseExpression) -> bool:
-    """Whether this is `type(x)`."""
-    return isinstance(node, cst.Call) and dotted(node.func) == "type" and len(node.args) == 1
-
-
 def shorten(text: str) -> str:
     """Source text for a message: on one line, and not long.
 

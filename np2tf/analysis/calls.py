@@ -51,7 +51,7 @@ from np2tf.knowledge.views import (
     VIEWS,
     inverse_axes,
 )
-from np2tf.tree import class_parts, constant_int, is_type_of, shorten
+from np2tf.tree import class_parts, constant_int, shorten
 
 _ARRAY_METHODS = {name.removeprefix("ndarray.") for name in EFFECTS if name.startswith("ndarray.")}
 _ONLY_ARRAYS = _ARRAY_METHODS - {  # methods that other common objects have too
@@ -700,7 +700,7 @@ class Calls(Expressions):
             self.facts.features[node] = "builtins.id"
         if name in {"isinstance", "issubclass"} and len(node.args) == 2 and not any(arg.star for arg in node.args):
             asked = node.args[0].value
-            if name == "isinstance" or is_type_of(asked):
+            if name == "isinstance" or self._is_type_of(asked):
                 names = tuple(map(self._class_name, class_parts(node.args[1].value)))
                 value = asked if name == "isinstance" else cst.ensure_type(asked, cst.Call).args[0].value
                 self.facts.instances[node] = self._asked(value), names
@@ -720,9 +720,15 @@ class Calls(Expressions):
         strangers = ev.value.kind == "array" and any(s == HEAP or is_caller(s) for s in self.state.resolve(ev))
         return UNKNOWN if strangers else ev.value
 
+    def _is_type_of(self, node: cst.BaseExpression) -> bool:
+        """Whether this is `type(x)`."""
+        if not isinstance(node, cst.Call) or len(node.args) != 1:
+            return False
+        return self.ev(node.func).value.name == "builtins.type"
+
     def _class_name(self, node: cst.BaseExpression) -> str | None:
         """The name of a class that is asked about; "" for an object's own class, None for any, or several."""
-        if is_type_of(node):
+        if self._is_type_of(node):
             self.ev(node)
             return ""
         value = self.ev(node).value

@@ -9,6 +9,7 @@ NumPy calls a scalar, a tensor without dimensions; and arrays on the host, which
     isinstance(s, Iterable)       np.functional.is_instance(s, Iterable)      (and the others that ask for methods)
     isinstance(s, KINDS)          np.functional.is_instance(s, KINDS)         (classes that a variable holds)
     isinstance(s, np.float64)     np.functional.is_instance(s, np.float64)
+    type(s) is np.float64         np.functional.is_instance(s, np.float64)
     issubclass(type(s), float)    np.functional.is_instance(s, float)
     hasattr(s, "__len__")         np.functional.has_attribute(s, "__len__")   (and what else tensors answer otherwise)
     case float():                 case np.functional.Float():
@@ -91,6 +92,11 @@ def _may_be_numpys(value: Value, context: Context) -> bool:
     return _may_be_scalar(value) or (value.kind == "unknown" and context.tables.names_numpy)
 
 
+def _is_exact(name: str) -> bool:
+    """Whether this is the class of NumPy's scalars of one dtype."""
+    return KINDS.get(name) == "scalar_type" and name.rpartition(".")[2] not in _ABSTRACT
+
+
 def _asks_for_methods(name: str | None) -> bool:
     module, _, last = (name or "").rpartition(".")
     return module in {"collections.abc", "typing"} and last in _METHODS
@@ -166,8 +172,7 @@ def _instance(node: cst.Call, value: Value, names: tuple[str | None, ...], conte
         return _replaced(node, "is_instance", context)
     if not _may_be_numpys(value, context):
         return None
-    exact = [n for n in names if n and KINDS.get(n) == "scalar_type" and n.rpartition(".")[2] not in _ABSTRACT]
-    if exact or any(name is None or _asks_for_methods(name) for name in names):
+    if any(name is None or _is_exact(name) or _asks_for_methods(name) for name in names):
         return _replaced(node, "is_instance", context)
     asked, classes = (context.source.span(arg.value) for arg in node.args)
     present = {name.rpartition(".")[2] for name in names if name and is_numpy(name)}
@@ -194,15 +199,19 @@ def _rewrite(node: cst.Comparison, context: Context) -> Transaction | Diagnostic
         return None
     if len(left.args) != 1 or context.module.scope.owner("type") is not None:
         return None
-    if not any(context.facts.references.get(part) == "numpy.ndarray" for part in walk(target.comparator)):
+    named = {context.facts.references.get(part, "") for part in walk(target.comparator)}
+    if "numpy.ndarray" not in named and not any(map(_is_exact, named)):
         return None
     same = isinstance(target.operator, _SAME)
-    if context.facts.references.get(target.comparator) != "numpy.ndarray" or not (
-        same or isinstance(target.operator, _OTHER)
-    ):
+    asked = context.facts.references.get(target.comparator, "")
+    if (asked != "numpy.ndarray" and not _is_exact(asked)) or not (same or isinstance(target.operator, _OTHER)):
         message = f"`{context.code(node)}`: the class of a tensor is not np.ndarray, though it is an instance"
         return context.diagnostic(Problem("NT513", message, "use isinstance(x, np.ndarray)"), node)
     span = context.source.bare(node)
     value = context.source.span(left.args[0].value)
-    edit = Edit(span, ("" if same else "not ", "isinstance(", value, f", {RUNTIME}.functional.Array)"))
+    if _is_exact(asked):
+        right = context.source.span(target.comparator)
+        edit = Edit(span, ("" if same else "not ", f"{RUNTIME}.functional.is_instance(", value, ", ", right, ")"))
+    else:
+        edit = Edit(span, ("" if same else "not ", "isinstance(", value, f", {RUNTIME}.functional.Array)"))
     return Transaction(NAME, span.start, (edit,))

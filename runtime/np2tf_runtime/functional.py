@@ -18,7 +18,7 @@ import inspect
 import operator
 import types
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 import numpy as np
 import tensorflow as tf
@@ -233,9 +233,10 @@ def is_instance(x: Any, classes: Any) -> bool:
     A 0-d tensor is what NumPy calls a scalar of its dtype, any other tensor an array; `np.ndarray` among the classes
     means arrays with dimensions, those on the host too.
     """
-    if isinstance(classes, (tuple, types.UnionType)):
-        parts = classes if isinstance(classes, tuple) else classes.__args__
-        return any(is_instance(x, part) for part in parts)
+    if isinstance(classes, tuple):
+        return any(is_instance(x, part) for part in classes)
+    if get_origin(classes) in {Union, types.UnionType}:
+        return is_instance(x, get_args(classes))
     if classes is Tensor:
         return isinstance(x, Array)
     asked = getattr(classes, "__origin__", classes)  # of typing.Iterable

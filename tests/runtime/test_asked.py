@@ -19,6 +19,7 @@ CLASSES: list[Any] = [
     float, int, bool, complex, str, object, (int, float), int | float, (str, (int, complex)), list | None,
     collections.abc.Collection, collections.abc.Container, collections.abc.Hashable, collections.abc.Iterable,
     collections.abc.Reversible, collections.abc.Sequence, collections.abc.Sized, typing.Iterable, typing.Sized,
+    typing.Union[int, float],  # noqa: UP007 - it is another object
     numbers.Number, numbers.Real, numbers.Integral, np.float64, np.int64, np.bool_, (bool, np.bool_),
 ]  # fmt: skip
 
