@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 
 import libcst as cst
 
+from np2tf.analysis.imports import always_succeeds
 from np2tf.analysis.scopes import Scope
 from np2tf.analysis.tables import ModuleInfo
 from np2tf.diagnostics import CODES, NAMED_LINE, Diagnostic
@@ -44,7 +46,7 @@ from np2tf.rules import (
     unsupported_feature,
 )
 from np2tf.source import Span
-from np2tf.tree import shorten
+from np2tf.tree import block, shorten, walk
 from np2tf.writing import Context
 
 _SINGLE = (
@@ -371,6 +373,17 @@ class Outcome:
         self.origins = origins(parts)
         return "".join(part.text for part in parts)
 
+    def _statements_at_the_top(self) -> Iterator[tuple[cst.CSTNode, frozenset[cst.CSTNode]]]:
+        """The statements that a module begins with, each with what runs in its place if it fails, which it does not."""
+        for line in self.source.tree.body:
+            if isinstance(line, cst.SimpleStatementLine):
+                yield from ((small, frozenset()) for small in line.body)
+            elif isinstance(line, cst.Try) and always_succeeds(line.body):
+                given_up = frozenset(node for handler in line.handlers for node in walk(handler))
+                for inner in block(line.body):
+                    if isinstance(inner, cst.SimpleStatementLine):
+                        yield from ((small, given_up) for small in inner.body)
+
     def _runtime_alias(self) -> tuple[str, Edit | None]:
         """The name under which the file knows the runtime; an import of it where there is none at the top."""
         if not self.needs_runtime:
@@ -378,18 +391,16 @@ class Outcome:
         scope = self.module.scope
         shadowed = {n for inner in scope.all() if inner is not scope for n in inner.bound}
         insert_at = None
-        for line in self.source.tree.body:
-            for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
-                if not isinstance(small, cst.Import):
+        for small, given_up in self._statements_at_the_top():
+            for alias in small.names if isinstance(small, cst.Import) else ():
+                name = self.facts.references.get(alias)
+                if name is None or self._fenced(small):
                     continue
-                for alias in small.names:
-                    name = self.facts.references.get(alias)
-                    if name is None or self._fenced(small):
-                        continue
-                    bound = alias.asname.name.value if alias.asname is not None else "numpy"  # type: ignore[union-attr]
-                    whole = name == "numpy" or alias.asname is None
-                    if whole and len(scope.bound.get(str(bound), [])) == 1 and bound not in shadowed:
-                        return str(bound), None
+                bound = alias.asname.name.value if alias.asname is not None else "numpy"  # type: ignore[union-attr]
+                whole = name == "numpy" or alias.asname is None
+                bindings = [node for node in scope.bound.get(str(bound), ()) if node not in given_up]
+                if whole and len(bindings) == 1 and bound not in shadowed:
+                    return str(bound), None
         name = (
             "np"
             if "np" not in scope.bound and "np" not in shadowed and "np" not in scope.reads

@@ -13,6 +13,7 @@ import libcst as cst
 
 from np2tf.analysis.boundaries import annotation_value
 from np2tf.analysis.expressions import ANYONE, none_test
+from np2tf.analysis.imports import always_succeeds
 from np2tf.analysis.loops import Loops
 from np2tf.analysis.relations import (
     HEAP,
@@ -507,6 +508,8 @@ class Flow(Loops):
         if node.orelse is not None:
             self.suite(block(node.orelse.body))
         result = self.state
+        never = always_succeeds(node.body)
+        self.unreached += never
         for handler in node.handlers:
             self.state = thrown.copy()
             self.state.reachable = True
@@ -516,7 +519,8 @@ class Flow(Loops):
             if handler.name is not None:
                 self.bind(handler.name.name, ANYONE)
             self.suite(block(handler.body))
-            result = join(result, self.state)
+            result = result if never else join(result, self.state)
+        self.unreached -= never
         self.state = result
 
     def _jumps(self) -> tuple[int, int, int]:

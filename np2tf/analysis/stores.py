@@ -93,6 +93,8 @@ class Stores(Holders):
         tell = self.tells(name) and worth_telling(ev)
         self._attributes_left_behind(name)
         scope = self.scope
+        if self.unreached and (scope, name) in self.tables.names:
+            return  # what it holds was bound where the program does get to
         owner = scope.owner(name)
         if owner is not None and owner is not scope:
             self.tables.grow(self.tables.names, (owner, name), ev.value)

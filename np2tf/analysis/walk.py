@@ -55,6 +55,7 @@ class Walk(Calls):
         self.continues: list[State] = []
         self.raised: list[State] = []
         self.catching = 0
+        self.unreached = 0  # inside a handler that nothing gets to
         self.crowded = CROWDED
         self.temps: list[Slot] = []
         self.elifs: set[cst.CSTNode] = set()
