@@ -330,7 +330,7 @@ class Calls(Expressions):
         variadic: list[Ev],
     ) -> Ev:
         kind, _, parameter = result.partition(":")
-        if kind in {"fresh", "scalar", "none", "list"}:
+        if kind in {"fresh", "scalar", "none", "list"} or (name == "numpy.einsum" and _has_several_operands(node)):
             return Ev(value)
         if kind in {"list_fresh", "fresh_or_list"}:
             items = tuple(Ev(v) for v in value.items) if value.items is not None else None
@@ -1298,6 +1298,12 @@ def _bound(k: int, number: int, size: str, *, even: bool) -> str:
         return f"{size} // {number}" if k == 1 else f"{k} * {size} // {number}"
     times = "" if k == 1 else f"{k} * "
     return f"({size} + 1) // 2" if number == 2 else f"{times}({size} // {number}) + min({k}, {size} % {number})"
+
+
+def _has_several_operands(node: cst.Call) -> bool:
+    """Whether `np.einsum` combines arrays: of one alone it may give a view."""
+    given = [arg.value for arg in node.args if arg.keyword is None and not arg.star]
+    return len(given) > 2 and isinstance(given[0], (cst.SimpleString, cst.ConcatenatedString, cst.FormattedString))
 
 
 def _kept_or_copied(
