@@ -148,6 +148,10 @@ class Returned(Boundaries):
             if ev.value.kind in HOST_KINDS or (ev.value.kind == "bottom" and not self.final):
                 stores.append(replace(store, host=True))
                 continue
+            if ev.value.kind == "maybe" and any((v, param) in self.tables.counted for v in self.tables.versions(scope)):
+                text = shorten(self.module.source.code(node))
+                what = f"`{text}` hands in what may be a number, which does not change for the caller"
+                return Problem("NT102", what, "tell by an annotation, or write `p = p + v` and return it for a number")
             place = self.place(nodes[param])
             if isinstance(place, Problem):
                 if not ev.fresh:

@@ -24,6 +24,7 @@ from np2tf.analysis.relations import (
     State,
     Step,
     elements_of,
+    handed_in,
     is_caller,
     item_slot,
     root,
@@ -269,6 +270,9 @@ class Stores(Holders):
                 self.closed = False
                 found = again._replace(assumption="NT902") if isinstance(again, Update) else found
             self._note_mutation(place)
+            if store.form == "op" and not store.value.is_array:
+                for slot in (s for s, rel in self.state.row(place.slot).items() if is_caller(s) and rel == SAME):
+                    self.tables.mark(self.tables.counted, (self.scope, handed_in(slot)))
             if place.once and isinstance(found, Update) and (found.then or found.guarded or found.last):
                 assert isinstance(store.target, cst.Subscript)
                 found = self.not_twice(store.target)  # others are made from the element again

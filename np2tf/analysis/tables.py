@@ -141,6 +141,7 @@ class Tables:
         self.copied: TableSet[str | None] = TableSet(self.tracker)  # classes whose objects are copied, arrays shared
         self.pinned: TableSet[tuple[str, str]] = TableSet(self.tracker)  # class, attribute: property or frozen field
         self.mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters changed in place
+        self.counted: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # those that `p += v` changes, if arrays
         self.nullable: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters that are compared with None
         self.elements_mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # containers whose arrays change
         self.elements_held: Table[tuple[Scope, str], Problem] = Table(self.tracker)  # by others, who would not see it
