@@ -295,6 +295,11 @@ def is_eager(x: Any) -> bool:
     return isinstance(x, EagerTensor) or not isinstance(x, Tensor)
 
 
+def on_cpu(*tensors: Any) -> bool:
+    """Whether NumPy can compute with the memory of these tensors: their values are known, and it is the host's."""
+    return all(isinstance(x, EagerTensor) and "CPU" in x.device for x in tensors)
+
+
 def from_host(array: Any, dtype: Any = None) -> tf.Tensor:
     """The tensor of a host array *that nobody else holds*: its memory may be taken over. Use `as_tensor` for others'
     arrays.
@@ -684,6 +689,15 @@ def as_operand(x: Any, dtype: Any) -> tf.Tensor:
     return cast(as_tensor(x), dtype)
 
 
+def assigned_scalar(x: Any, dtype: Any) -> tf.Tensor:
+    """`x` as a tensor of `dtype`; a Python number as an assignment casts it: no infinity becomes an integer."""
+    if isinstance(x, (Tensor, Weak)):
+        return as_operand(x, dtype)
+    made = np.zeros((), np_dtype(dtype))
+    made[()] = x
+    return from_host(made)
+
+
 def promote(*args: Any) -> tuple[tf.Tensor, ...]:
     """All arguments as tensors of their common dtype. A Python int out of its range raises OverflowError."""
     first = args[0]
@@ -725,6 +739,13 @@ def shape_tensor(x: tf.Tensor) -> Any:
     """The shape to hand to a TensorFlow op: a tuple where it is known, else a tensor."""
     shape = static_shape(x)
     return tf.shape(x, out_type=tf.int64) if None in shape else shape
+
+
+def needs_array(x: Any, attribute: str = "ndim") -> tf.Tensor:
+    """`x` as a tensor where NumPy asks an array for its attributes; AttributeError for numbers and sequences."""
+    if isinstance(x, (list, tuple)) or type(x) in _SCALARS:
+        raise AttributeError(f"'{type(x).__name__}' object has no attribute '{attribute}'")
+    return as_tensor(x)
 
 
 def normalize_axis(axis: Any, ndim: int) -> int:
@@ -820,6 +841,50 @@ def refuse_as_numpy(function: Callable[..., Any] | None, args: Iterable[Any], kw
         function(*map(plain, args), **{key: plain(value) for key, value in kwargs.items()})
 
 
+# Calls that failed where NumPy has an answer, by NumPy name. The tests look that there are none but those they know.
+left_to_numpy: set[str] = set()
+FAILURES = (ValueError, TypeError, IndexError, KeyError, AttributeError, ArithmeticError)
+_DELIBERATE = (UnsupportedFeatureError, NotCompilableError, FloatingPointError)
+
+
+def answer_of_numpy(name: str, function: Callable[..., Any] | None, args: Any, kwargs: Any, failed: Exception) -> Any:
+    """What NumPy makes of an eager call that failed: its own error is raised, so that class and text are NumPy's, or
+    its answer returned. `failed` is raised where NumPy can't be asked: while a function is traced, in another mode of
+    promotion, of arguments that a second call may find changed (iterators, functions, objects). NumPy's answer isn't
+    taken where a gradient is recorded, which would leave the call out.
+    """
+    if (
+        function is None
+        or isinstance(failed, _DELIBERATE)
+        or not executing_eagerly()
+        or config.promotion != "numpy"
+        or config.prefer_float32
+        or not all(map(_repeatable, (*args, *kwargs.values())))
+    ):
+        raise failed
+    try:
+        answer = call_numpy(function, args, kwargs)
+    except UnsupportedFeatureError:
+        raise failed from None
+    except Exception as error:
+        raise error.with_traceback(None) from None
+    if recording():
+        raise failed
+    left_to_numpy.add(name)
+    return answer
+
+
+def _repeatable(x: Any) -> bool:
+    if isinstance(x, (list, tuple)):
+        return all(map(_repeatable, x))
+    if isinstance(x, slice):
+        return all(map(_repeatable, (x.start, x.stop, x.step)))
+    if isinstance(x, np.ndarray):
+        return x.dtype != object
+    kinds = (EagerTensor, tf.Variable, bool, int, float, complex, str, bytes, np.generic, np.dtype, tf.DType, type)
+    return x is None or x is Ellipsis or x is np._NoValue or isinstance(x, kinds)
+
+
 def _parts_of(out: Any) -> tuple[Any, ...]:
     return out if isinstance(out, tuple) else ()
 
@@ -856,11 +921,18 @@ def _within_another(frame: Any) -> bool:
     return False
 
 
+def _asked(name: str, caller: Any, args: Any, kwargs: Any, failed: Exception) -> Any:
+    if isinstance(failed, _DELIBERATE) or _within_another(caller):
+        raise failed
+    return answer_of_numpy(name, _named(name, None), args, kwargs, failed)
+
+
 def device(function: Any = None, *, name: str | None = None) -> Any:
-    """Mark a public function as computed by TensorFlow; its errors become NumPy's. A call with values that no tensor
-    can hold, or that TensorFlow has no kernel for, is NumPy's own, on the host. `name` is the NumPy name if it can't be
-    derived from the module and the function ("numpy.linalg.inv"). Works as `@device`, `@device("numpy.x")`,
-    `@device(name=...)`.
+    """Mark a public function as computed by TensorFlow; its errors become NumPy's (`answer_of_numpy`).
+
+    A call with values that no tensor can hold, or that TensorFlow has no kernel for, is NumPy's own, on the host.
+    `name` is the NumPy name if it can't be derived from the module and the function ("numpy.linalg.inv"). Works as
+    `@device`, `@device("numpy.x")`, `@device(name=...)`.
     """
     if isinstance(function, str) or function is None:
         given = function or name
@@ -872,8 +944,6 @@ def device(function: Any = None, *, name: str | None = None) -> Any:
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
-        except _TF_ERRORS as error:
-            raise translate(error) from error
         except PartialArrayError:
             if known_as not in partial_functions:
                 raise
@@ -887,6 +957,11 @@ def device(function: Any = None, *, name: str | None = None) -> Any:
                 raise
             if isinstance(error, NO_KERNEL) and recording():
                 raise
+        except _TF_ERRORS as error:
+            failed = translate(error).with_traceback(error.__traceback__)
+            return _asked(known_as, sys._getframe(1), args, kwargs, failed)
+        except FAILURES as error:
+            return _asked(known_as, sys._getframe(1), args, kwargs, error)
         return call_numpy(target, args, kwargs)
 
     _handing_over.add(call.__code__)

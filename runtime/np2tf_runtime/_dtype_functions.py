@@ -62,7 +62,7 @@ def min_scalar_type(a: Any) -> np.dtype:
 
 def common_type(*arrays: Any) -> type:
     """The floating (or complex) scalar type that arrays have in common. TypeError for arrays without one."""
-    return np.common_type(*(_plain(_base.as_tensor(a)) for a in arrays))
+    return np.common_type(*(_plain(_base.needs_array(a, "dtype")) for a in arrays))
 
 
 def mintypecode(typechars: Any, typeset: str = "GDFgdf", default: str = "d") -> str:

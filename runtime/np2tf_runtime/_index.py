@@ -17,7 +17,7 @@ import functools
 import math
 import operator
 import warnings
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import tensorflow as tf
@@ -118,13 +118,13 @@ def _as_index_array(entry: Any) -> Any:
 
 class _Key:
     """A key taken apart. `entries` are ints, slices, None (a new axis) and ("array", array); `advanced` if there are
-    arrays.
+    arrays; `apart` if an Ellipsis that stands for no axis lies between them.
     """
 
-    __slots__ = ("advanced", "entries")
+    __slots__ = ("advanced", "apart", "entries")
 
-    def __init__(self, entries: list[Any], advanced: bool) -> None:
-        self.entries, self.advanced = entries, advanced
+    def __init__(self, entries: list[Any], advanced: bool, apart: bool = False) -> None:
+        self.entries, self.advanced, self.apart = entries, advanced, apart
 
 
 class _Array:
@@ -199,7 +199,14 @@ def _parse(shape: tuple[int | None, ...], key: Any) -> _Key:
             advanced = True
             entries.append(_Array(_checked_array(entry, shape[axis], axis), axis))
             axis += 1
-    return _Key(entries, advanced)
+    return _Key(entries, advanced, advanced and taken == ndim and _parts_arrays(prepared))
+
+
+def _parts_arrays(prepared: list[Any]) -> bool:
+    """Whether arrays, or the ints that count as such, stand on both sides of the Ellipsis."""
+    place = next(i for i, entry in enumerate(prepared) if entry is Ellipsis)
+    sides = (prepared[:place], prepared[place + 1 :])
+    return all(any(not (e is None or isinstance(e, slice)) for e in side) for side in sides)
 
 
 def _mask_arrays(mask: Any, shape: tuple[int | None, ...], axis: int) -> list[_Array]:
@@ -404,7 +411,7 @@ def getitem_plain(x: tf.Tensor, key: Any) -> tf.Tensor:
         if not parsed.entries:
             return _arrays.identity(x)
         return _strided(x, parsed.entries)
-    return _advanced(x, parsed.entries)
+    return _advanced(x, parsed)
 
 
 def _dense(x: tf.Tensor) -> tf.Tensor:
@@ -425,18 +432,18 @@ def _masked(x: tf.Tensor, mask: Any) -> tf.Tensor:
     if None in shape[: len(mask_shape)] or mask_shape != shape[: len(mask_shape)]:
         _mask_arrays(np.zeros(mask_shape, bool), shape, 0)
     if 0 in shape:  # GatherNd refuses empty tensors
-        return _advanced(x, _parse(shape, host(mask)).entries)
+        return _advanced(x, _parse(shape, host(mask)))
     return _arrays.gather_nd(_dense(x), tf.raw_ops.Where(condition=as_tensor(mask)))
 
 
-def _advanced(x: tf.Tensor, entries: list[Any]) -> tf.Tensor:
+def _advanced(x: tf.Tensor, key: _Key) -> tf.Tensor:
     """Slices first, then one gather over the merged axes of the arrays. An int beside arrays counts as an array."""
     shape = static_shape(x)
     basic: list[Any] = []
     arrays: list[Any] = []
     places: list[int] = []  # the axis of each array in the sliced tensor
     axis = 0
-    for entry in entries:
+    for entry in key.entries:
         if isinstance(entry, _Array):
             arrays.append(entry.values)
             places.append(len(basic))
@@ -458,7 +465,7 @@ def _advanced(x: tf.Tensor, entries: list[Any]) -> tf.Tensor:
     arrays = _broadcast_indices(arrays)
     if len(arrays) == 1:
         return _arrays.gather_v2(_dense(x), _index_tensor(arrays[0]), _axis_tensor(places[0]))
-    together = places == list(range(places[0], places[0] + len(places)))
+    together = not key.apart and places == list(range(places[0], places[0] + len(places)))
     if not together:
         rest = [a for a in range(_base.rank(x)) if a not in places]
         x = tf.transpose(x, places + rest)
@@ -599,7 +606,19 @@ def tensor_scatter_update(x: Any, index: Any, value: Any) -> Any:
         return _assign_in_place(x, index, value)
     if _symbolic.trace.compiled and (written := _traced().setitem(x, index, value)) is not None:
         return written
-    return tensor_scatter_update_plain(x, index, value)
+    try:
+        return tensor_scatter_update_plain(x, index, value)
+    except tf.errors.InvalidArgumentError as error:
+        failed = _base.translate(error).with_traceback(error.__traceback__)
+    except _base.FAILURES as error:
+        failed = error
+    return _base.answer_of_numpy("x[...] = value", _assigned_copy, (x, index, value), {}, failed)
+
+
+def _assigned_copy(x: np.ndarray, index: Any, value: Any) -> np.ndarray:
+    made = np.array(x)
+    made[index] = value
+    return made
 
 
 def tensor_scatter_update_plain(x: tf.Tensor, index: Any, value: Any) -> tf.Tensor:
@@ -612,8 +631,19 @@ def tensor_scatter_update_plain(x: tf.Tensor, index: Any, value: Any) -> tf.Tens
     except _base.HostValueError:
         # Python objects, strings: NumPy converts them one by one, or refuses.
         return from_host(_assign_in_place(np.array(host(x)), index, value))
+    if _base.rank(value) and _names_element(index, len(shape)):
+        if x.dtype is not tf.bool or math.prod(n or 0 for n in static_shape(value)) != 1:
+            raise ValueError("setting an array element with a sequence.")
+        value = _base.reshape(value, ())
+    if not shape and _base.rank(value) > 1 and _is_scalar_mask(index):
+        _refuse_for_mask(_base.rank(value))
+    if 0 in shape and None not in (*shape, *static_shape(value)) and _is_known(index):
+        _assigned_copy(np.zeros(shape, bool), _plain(index), np.zeros(static_shape(value), bool))  # its errors
+        return _renewed(x)
     if isinstance(x, EagerTensor) and (spec := _basic_spec(shape, index)) is not None:
         return _write_spec(x, spec, shape, value)
+    if type(index) is tuple and len(index) == 1 and isinstance(index[0], (Tensor, np.ndarray)):
+        index = index[0]
     if isinstance(index, (Tensor, np.ndarray)) and index.dtype in (tf.bool, np.bool_) and index.ndim:
         return _write_mask(x, index, value)
     parsed = _parse(shape, index)
@@ -626,6 +656,12 @@ def tensor_scatter_update_plain(x: tf.Tensor, index: Any, value: Any) -> tf.Tens
     if all(kinds[:leading]) and whole:
         return _write_leading(x, [entry.values for entry in entries[:leading]], shape, value)
     return _write_anywhere(x, index, shape, value)
+
+
+def _names_element(index: Any, ndim: int) -> bool:
+    """Whether an index is an int for every axis. With an Ellipsis beside them NumPy writes to a 0-d view instead."""
+    entries = index if type(index) is tuple else (index,)
+    return len(entries) == ndim and all(_as_int(entry) is not None for entry in entries)
 
 
 def _write_spec(x: tf.Tensor, spec: _Spec, shape: tuple[int, ...], value: tf.Tensor) -> tf.Tensor:
@@ -712,8 +748,6 @@ def _selected_shape(entries: list[Any], shape: tuple[int | None, ...]) -> tuple[
 
 def _write_at_ints(x: tf.Tensor, where: tuple[int, ...], shape: tuple[int | None, ...], value: tf.Tensor) -> tf.Tensor:
     rest = shape[len(where) :]
-    if not rest and _base.rank(value):
-        raise ValueError("setting an array element with a sequence.")
     value = _fit(value, rest, lambda: tf.shape(x)[len(where) :])
     position = _eager_position(where) if executing_eagerly() else tf.constant([where], tf.int64)
     value = tf.expand_dims(value, 0) if None in rest else _base.reshape(value, (1, *rest))
@@ -723,6 +757,18 @@ def _write_at_ints(x: tf.Tensor, where: tuple[int, ...], shape: tuple[int | None
 @functools.lru_cache(4096)
 def _eager_position(where: tuple[int, ...]) -> tf.Tensor:
     return from_host(np.array([where], np.int64))
+
+
+def _is_scalar_mask(index: Any) -> bool:
+    return isinstance(index, (bool, np.bool_)) or (
+        isinstance(index, (Tensor, np.ndarray)) and index.dtype in (tf.bool, np.bool_) and not index.ndim
+    )
+
+
+def _refuse_for_mask(ndim: int) -> NoReturn:
+    raise TypeError(
+        f"NumPy boolean array indexing assignment requires a 0 or 1-dimensional input, input has {ndim} dimensions"
+    )
 
 
 def _write_mask(x: tf.Tensor, mask: Any, value: tf.Tensor) -> tf.Tensor:
@@ -737,10 +783,7 @@ def _write_mask(x: tf.Tensor, mask: Any, value: tf.Tensor) -> tf.Tensor:
     mask = as_tensor(mask)
     have = static_shape(value)
     if not rest and len(have) > 1:
-        raise TypeError(
-            "NumPy boolean array indexing assignment requires a 0 or 1-dimensional input, input has "
-            f"{len(have)} dimensions"
-        )
+        _refuse_for_mask(len(have))
     while len(have) > len(rest) and have[0] == 1:
         value = tf.squeeze(value, 0)
         have = have[1:]

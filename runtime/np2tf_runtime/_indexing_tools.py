@@ -26,6 +26,7 @@ from ._base import (
     from_host,
     host,
     is_eager,
+    needs_array,
     rank,
     result_dtype,
     static_shape,
@@ -325,7 +326,7 @@ def triu_indices(n: Any, k: int = 0, m: Any = None) -> tuple[tf.Tensor, ...]:
 
 
 def _matrix_shape(arr: Any) -> tuple[int, ...]:
-    found = static_shape(arr if isinstance(arr, Tensor) else as_tensor(arr))
+    found = static_shape(needs_array(arr))
     if len(found) != 2:
         raise ValueError("input array must be 2-d")
     return found

@@ -299,7 +299,7 @@ def moveaxis(a: Any, source: Any, destination: Any) -> tf.Tensor:
 @device
 def rollaxis(a: Any, axis: int, start: int = 0) -> tf.Tensor:
     """One axis moved in front of `start`. Raises AxisError out of bounds."""
-    x = as_tensor(a)
+    x = _base.needs_array(a)
     n = rank(x)
     axis = normalize_axis(axis, n)
     if start < 0:
@@ -535,7 +535,7 @@ def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, cas
 @device
 def unstack(x: Any, /, *, axis: int = 0) -> tuple[tf.Tensor, ...]:
     """The slices along an axis, as a tuple. Raises ValueError for 0-d input, AxisError out of bounds."""
-    x = as_tensor(x)
+    x = _base.needs_array(x)
     if rank(x) == 0:
         raise ValueError("Input array must be at least 1-d.")
     return tuple(tf.unstack(x, axis=normalize_axis(axis, rank(x))))
@@ -818,7 +818,7 @@ def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> tf.Tensor:
     if builtins.any(not -n <= each < n for each in axes):
         raise ValueError(f"Axes={axes} out of range for array of ndim={n}.")
     first, second = (each % n for each in axes)
-    turns = integer(k) % 4
+    turns = (k if isinstance(k, (float, np.floating)) else integer(k)) % 4
     if turns == 0:
         return new_object(x)
     if turns == 2:
@@ -1539,7 +1539,7 @@ def take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> tf.Tensor:
     are no
     integers, ValueError if the numbers of dimensions differ.
     """
-    x, index = as_tensor(arr), as_tensor(indices)
+    x, index = _base.needs_array(arr), _base.needs_array(indices, "dtype" if axis is not None else "ndim")
     if dtype_of(index).kind not in "iu":
         raise IndexError("`indices` must be an integer array")
     if axis is None:
@@ -1748,7 +1748,13 @@ def isclose(a: Any, b: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: boo
     limit = tf.add(*promote(atol, tf.multiply(*promote(rtol, reach))))
     distance, limit = promote(distance, limit)
     finite = tf.math.is_finite(reach)
-    close = tf.logical_or(tf.logical_and(tf.less_equal(distance, limit), finite), tf.equal(x, y))
+    if limit.dtype.is_complex:
+        from . import _ufuncs  # which stands on this module's neighbours
+
+        near = _ufuncs.less_equal(distance, limit)
+    else:
+        near = tf.less_equal(distance, limit)
+    close = tf.logical_or(tf.logical_and(near, finite), tf.equal(x, y))
     if equal_nan:
         close = tf.logical_or(close, tf.logical_and(tf.not_equal(x, x), tf.not_equal(y, y)))
     return close
@@ -1877,7 +1883,8 @@ def clip(a: Any, a_min: Any = np._NoValue, a_max: Any = np._NoValue, out: Any = 
     kind = np_dtype(kwargs.pop("dtype", None))
     if kwargs.pop("where", True) is not True:
         raise UnsupportedFeatureError("the argument where of np.clip", *_status.ARGUMENTS["numpy.clip"]["where"])
-    for name in ("casting", "order", "subok"):
+    casting = kwargs.pop("casting", "same_kind")
+    for name in ("order", "subok"):
         kwargs.pop(name, None)
     if kwargs:
         raise TypeError(f"clip() got an unexpected keyword argument {next(iter(kwargs))!r}")
@@ -1888,15 +1895,17 @@ def clip(a: Any, a_min: Any = np._NoValue, a_max: Any = np._NoValue, out: Any = 
         a_min = None if type(a_min) is int and a_min <= span.min else a_min
         a_max = None if type(a_max) is int and a_max >= span.max else a_max
     limits = [limit for limit in (a_min, a_max) if limit is not None]
-    x, *limits = promote(x, *limits)
-    if kind is not None:
-        x, *limits = (cast(each, kind) for each in (x, *limits))
-    if not limits:
-        return new_object(x)
-    low = limits[0] if a_min is not None else None
-    high = limits[-1] if a_max is not None else None
     from . import _ufuncs  # which stands on this module's neighbours
 
+    if not limits:
+        return _ufuncs.positive(x, dtype=kind, casting=casting)
+    x, *limits = promote(x, *limits)
+    if kind is not None:
+        if not np.can_cast(dtype_of(x), kind, casting):
+            raise TypeError(f"Cannot cast ufunc 'clip' input from {dtype_of(x)!r} to {kind!r} with rule {casting!r}")
+        x, *limits = (cast(each, kind) for each in (x, *limits))
+    low = limits[0] if a_min is not None else None
+    high = limits[-1] if a_max is not None else None
     if low is not None:
         x = _ufuncs.maximum(x, low)
     return x if high is None else _ufuncs.minimum(x, high)
@@ -2020,7 +2029,10 @@ def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Any = 2 * np.
         )
     correction = tf.subtract(step_in, step)
     limit = half if discont is None else cast(as_tensor(discont), kind)
-    correction = tf.where(tf.less(tf.abs(step), limit), tf.zeros((), correction.dtype), correction)
+    small = tf.less(tf.abs(step), limit)
+    if not small.get_shape().is_compatible_with(correction.get_shape()):
+        raise ValueError(f"could not broadcast where mask from shape {small.shape} into shape {correction.shape}")
+    correction = tf.where(small, tf.zeros((), correction.dtype), correction)
     moved = tf.add(cast(_along(p, 1, None, axis), kind), tf.cumsum(correction, axis))
     return tf.concat([cast(_along(p, 0, 1, axis), kind), moved], axis)
 

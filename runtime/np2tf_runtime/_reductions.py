@@ -19,8 +19,8 @@ from numpy._globals import _NoValue
 
 from . import _base, _symbolic
 from ._base import (
-    as_operand,
     as_tensor,
+    assigned_scalar,
     cast,
     default_float,
     device,
@@ -304,7 +304,7 @@ def sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=_NoValue, wh
         x = _select(mask, x, 0)
     result = _reduce_sum(x, _axes(axis, len(static_shape(x))), _flag(keepdims))
     if initial is not _NoValue:
-        start = as_operand(initial, result.dtype)
+        start = assigned_scalar(initial, result.dtype)
         result = tf.logical_or(result, start) if result.dtype is tf.bool else _raw.AddV2(x=result, y=start)
     return result
 
@@ -320,7 +320,7 @@ def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=_NoValue, w
         x = _select(mask, x, 1)
     result = _reduce_prod(x, _axes(axis, len(static_shape(x))), _flag(keepdims))
     if initial is not _NoValue:
-        start = as_operand(initial, result.dtype)
+        start = assigned_scalar(initial, result.dtype)
         result = tf.logical_and(result, start) if result.dtype is tf.bool else _raw.Mul(x=result, y=start)
     return result
 
@@ -511,7 +511,7 @@ def _extreme_function(a, axis, out, keepdims, initial, where, largest, name):
             )
         _refuse_empty(x, axes, ufunc)
         return _extreme(x, axes, keepdims, largest)
-    start = as_operand(initial, x.dtype)
+    start = assigned_scalar(initial, x.dtype)
     if mask is not None:
         x = tf.where(mask, x, start)
     if 0 in [static_shape(x)[axis] for axis in axes]:
@@ -1051,9 +1051,14 @@ def nanvar(
     no_out(out, "nanvar")
     _inexact(dtype)
     ddof = _correction(ddof, correction)
-    x = x if dtype is None else cast(x, dtype)
     axes = _axes(axis, len(static_shape(x)))
     mask = _nan_mask(x, strange, where)
+    if dtype is not None and x.dtype.is_complex and not tf_dtype(dtype).is_complex:
+        if mean is _NoValue:  # NumPy leaves out the imaginary part of the mean, and of nothing else
+            total = _reduce_sum(_select(mask, tf.math.real(x), 0), axes, True)
+            mean = _divide(cast(total, dtype), _count(x, axes, mask, True))
+    elif dtype is not None:
+        x = cast(x, dtype)
     count = _count(x, axes, mask, _flag(keepdims))
     squares = _square(_deviations(x, axes, mask, mean))
     total = _reduce_sum(_select(mask, squares, 0), axes, _flag(keepdims))
@@ -1083,11 +1088,17 @@ def _nan_extreme(a, axis, out, keepdims, initial, where, largest, name):
     fill = _lowest(x.dtype, largest)
     fill = complex(fill, fill) if x.dtype.is_complex else fill
     clean = _select(tf.logical_not(strange), x, fill)
+    if initial is not _NoValue and is_eager(initial) and _np.isnan(host(initial)):
+        given, initial = _NoValue, fill  # a NaN to begin with is passed over as well
+        if (mask := _mask(x, where)) is not None:
+            strange = tf.logical_or(strange, tf.logical_not(mask))
+    else:
+        given = initial
     try:
         result = _extreme_function(clean, axis, None, keepdims, initial, where, largest, name)
     except ValueError as error:
         raise ValueError(str(error).replace("maximum", "fmax").replace("minimum", "fmin")) from None
-    if initial is not _NoValue:
+    if given is not _NoValue:
         return result
     empty = _raw.All(input=strange, axis=_axes_tensor(axes), keep_dims=_flag(keepdims))
     if _some(empty):
@@ -1183,7 +1194,8 @@ def _nanquantile(a, q, weak, axis, method, keepdims, weights):
             x, q.item() if weak else q, axis=axis, method=method, keepdims=_flag(keepdims), weights=weights
         )
     axes = _axes(axis, len(static_shape(x)), strict=True)
-    dtype = result_dtype(dtype_of(x), 0.0 if weak else q)
+    # Between whole quantiles nothing is interpolated, and the dtype stays.
+    dtype = dtype_of(x) if q.dtype.kind in "iu" else result_dtype(dtype_of(x), 0.0 if weak else q)
     ordered, count = _present(x, axes)
     results = []
     for one in q.ravel():

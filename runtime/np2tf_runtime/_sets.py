@@ -1,6 +1,6 @@
 """Sets: unique values, membership and the operations on them. The number of results depends on values.
 
-Unlike NumPy's hash table, `unique_values` and `unique(sorted=False)` give the values in order too.
+Unlike NumPy's hash table, `unique(sorted=False)` gives the values in order too, and so does `unique_values` in a trace.
 """
 
 from __future__ import annotations
@@ -10,7 +10,20 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from ._base import as_tensor, cast, device, dtype_of, normalize_axis, rank, result_dtype, static_shape
+from ._base import (
+    as_tensor,
+    cast,
+    device,
+    dtype_of,
+    from_host,
+    host,
+    normalize_axis,
+    on_cpu,
+    rank,
+    recording,
+    result_dtype,
+    static_shape,
+)
 from ._creation import gather, graph_only, lengths, masked, shape_from
 from ._manipulation import concatenate
 from ._sorting import _keys, _order, argsort, order_key, sort
@@ -177,7 +190,10 @@ def unique_inverse(x: Any) -> UniqueInverseResult:
 
 @device
 def unique_values(x: Any) -> tf.Tensor:
-    """The values; NaNs differ from each other."""
+    """The values; NaNs differ from each other. In NumPy's order, that of a hash table, where NumPy can compute."""
+    x = as_tensor(x)
+    if on_cpu(x) and not recording():
+        return from_host(np.unique_values(host(x)))
     return unique(x, equal_nan=False)
 
 

@@ -22,13 +22,16 @@ from ._base import (
     cast,
     device,
     dtype_of,
+    from_host,
     host,
     is_eager,
     normalize_axes,
     normalize_axis,
+    on_cpu,
     plain_axis,
     promote,
     rank,
+    recording,
     static_shape,
 )
 from ._creation import gather, graph_only, known, new_object
@@ -131,12 +134,14 @@ def _with_axis_last(a: Any, axis: Any) -> tuple[tf.Tensor, list[int] | None]:
 
 
 def _check(kind: Any, order: Any, stable: Any = None) -> None:
-    if order is not None:
-        raise UnsupportedFeatureError("sorting by fields (order=)", "NT502", "use one tensor per field and np.lexsort")
     if kind is not None and stable is not None:
         raise ValueError("`kind` and `stable` parameters can't be provided at the same time. Use only one of them.")
     if kind is not None and (not isinstance(kind, str) or kind[:1].lower() not in ("q", "h", "m", "s")):
-        raise ValueError(f"sort kind must be one of 'quick', 'heap', or 'stable' (got {kind!r})")
+        raise (ValueError if isinstance(kind, str) else TypeError)(
+            f"sort kind must be one of 'quick', 'heap', or 'stable' (got {kind!r})"
+        )
+    if order is not None:
+        raise UnsupportedFeatureError("sorting by fields (order=)", "NT502", "use one tensor per field and np.lexsort")
 
 
 def _sorted_last(x: tf.Tensor) -> tf.Tensor:
@@ -195,20 +200,29 @@ def _check_partition(kind: Any) -> None:
 
 @device
 def partition(a: Any, kth: Any, axis: Any = -1, kind: str = "introselect", order: Any = None) -> tf.Tensor:
-    """As `sort`: a sorted array is partitioned at every place. Raises ValueError for a `kth` out of bounds."""
+    """The `kth` smallest where sorting puts it, the smaller ones in front. Raises ValueError for a `kth` out of bounds.
+
+    The order within the parts is NumPy's where NumPy can compute; elsewhere the whole array is sorted.
+    """
     _check_partition(kind)
     _check(None, order)
-    _check_kth(kth, _length(a, axis))
-    return sort(a, axis)
+    x = as_tensor(a)
+    if on_cpu(x) and not recording():
+        return from_host(np.partition(host(x), known(kth), axis))
+    _check_kth(kth, _length(x, axis))
+    return sort(x, axis)
 
 
 @device
 def argpartition(a: Any, kth: Any, axis: Any = -1, kind: str = "introselect", order: Any = None) -> tf.Tensor:
-    """As `argsort`: it partitions at every place. Raises ValueError for a `kth` out of bounds."""
+    """The indices that `partition`, as `argsort`. Raises ValueError for a `kth` out of bounds."""
     _check_partition(kind)
     _check(None, order)
-    _check_kth(kth, _length(a, axis))
-    return argsort(a, axis)
+    x = as_tensor(a)
+    if on_cpu(x):
+        return from_host(np.argpartition(host(x), known(kth), axis))
+    _check_kth(kth, _length(x, axis))
+    return argsort(x, axis)
 
 
 @device
@@ -223,6 +237,7 @@ def lexsort(keys: Any, axis: Any = -1) -> tf.Tensor:
     if len({static_shape(part) for part in parts}) > 1:
         raise ValueError("all keys need to be the same shape")
     if rank(parts[0]) == 0:
+        normalize_axis(axis, 1)
         return tf.zeros([], tf.int64)
     moved = [_with_axis_last(part, axis) for part in parts]
     made = tf.cast(_order([key for part, _ in reversed(moved) for key in _keys(part)]), tf.int64)
@@ -275,6 +290,9 @@ def searchsorted(a: Any, v: Any, side: str = "left", sorter: Any = None) -> tf.T
         except IndexError as error:
             raise ValueError("Sorter index out of range.") from error
     right = side[0] in "rR"
+    if on_cpu(x, v):
+        # Of an array that isn't sorted, each search finds another place.
+        return from_host(np.asarray(np.searchsorted(host(x), host(v), "right" if right else "left")))
     if x.dtype.is_complex:
         return _search_complex(x, v, right)
     found = tf.searchsorted(
@@ -376,5 +394,7 @@ def count_nonzero(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
     mask = _truth(a)
     if axis is None and not keepdims:
         return count_true(mask)
+    if not rank(mask) and axis in (0, -1):
+        axis = None  # as nowhere else
     axes = None if axis is None else list(normalize_axes(plain_axis(axis), rank(mask)))
     return tf.reduce_sum(tf.cast(mask, tf.int64), axes, keepdims=keepdims)

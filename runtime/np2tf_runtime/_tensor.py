@@ -320,7 +320,10 @@ def _getitem(self: Any, key: Any) -> Any:
     try:
         return _index.getitem(self, key)
     except tf.errors.InvalidArgumentError as error:
-        raise IndexError(error.message) from error
+        failed: Exception = IndexError(error.message).with_traceback(error.__traceback__)
+    except _base.FAILURES as error:
+        failed = error
+    return _base.answer_of_numpy("x[...]", operator.getitem, (self, key), {}, failed)
 
 
 def _setitem(self: Any, key: Any, value: Any) -> NoReturn:
@@ -441,8 +444,13 @@ def _deepcopy(self: Any, memo: dict[int, Any]) -> Any:
     return tf.identity(self)
 
 
+_NOTHING = np.empty(0)
+
+
 def _copy_method(self: Any, order: str = "C") -> Any:
     """A new tensor of the same value."""
+    if not isinstance(order, str) or order != "C":
+        _NOTHING.copy(order)  # NumPy looks whether it is an order
     return _small.copy(self) if _small.is_small(self) and _small.allowed() else tf.identity(self)
 
 
@@ -514,6 +522,8 @@ def _compress(self: Any, condition: Any, axis: Any = None, out: Any = None) -> A
 
 def _choose(self: Any, *choices: Any, out: Any = None, mode: str = "raise") -> Any:
     """`np.choose(x, ...)`; the choices may be given one by one."""
+    if not choices:
+        raise TypeError("choose() takes exactly 1 argument (0 given)")
     return _public.choose(self, choices[0] if len(choices) == 1 else choices, out, mode)
 
 

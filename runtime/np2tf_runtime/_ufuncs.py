@@ -70,11 +70,6 @@ def _select(condition: tf.Tensor, yes: tf.Tensor, no: tf.Tensor) -> tf.Tensor:
     return _math.select_v2(condition, yes, no)
 
 
-def _on_cpu(x: Any) -> bool:
-    """Whether NumPy can compute with the memory of a tensor."""
-    return isinstance(x, EagerTensor) and "CPU" in x.device
-
-
 def _identity(x: tf.Tensor) -> tf.Tensor:
     return _arrays.identity(x)
 
@@ -152,7 +147,7 @@ def _divide(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
 
 def _float_floor_divide(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     """NumPy's `npy_divmod`: built on fmod, since floor(x / y) rounds up where the quotient is just below an integer."""
-    if _on_cpu(x) and _on_cpu(y):
+    if _base.on_cpu(x, y):
         # Without a gradient anyway; NumPy does on the same memory what would take fifteen ops.
         with np.errstate(all="ignore"):
             return _base.from_host(np.floor_divide(host(x), host(y)))
@@ -566,7 +561,7 @@ def _popcount(x: tf.Tensor) -> tf.Tensor:
 
 
 def _gcd(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-    if _on_cpu(x) and _on_cpu(y):  # integers have no gradient, and a loop of ops is slow
+    if _base.on_cpu(x, y):  # integers have no gradient, and a loop of ops is slow
         return _base.from_host(np.asarray(np.gcd(host(x), host(y))))
     x, y = _broadcast(x, y)
     signed = not x.dtype.is_unsigned
@@ -584,7 +579,7 @@ def _gcd(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
 
 
 def _lcm(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-    if _on_cpu(x) and _on_cpu(y):
+    if _base.on_cpu(x, y):
         return _base.from_host(np.asarray(np.lcm(host(x), host(y))))
     divisor, dtype = _gcd(x, y), x.dtype
     if not dtype.is_unsigned:  # NumPy computes with the absolute values, as unsigned numbers
@@ -837,6 +832,7 @@ _ASSOCIATIVE = frozenset(
      "bitwise_xor", "gcd", "lcm", "add", "multiply")
 )  # fmt: skip
 _REORDERABLE = _ASSOCIATIVE - {"lcm"} | {"hypot", "logaddexp", "logaddexp2"}  # by NumPy: over several axes
+_GROUPED = _REORDERABLE | {"lcm"}  # the elements can be grouped in any way, and one more of those left out does nothing
 _NO_VALUE = np._NoValue
 
 
@@ -854,6 +850,9 @@ def _or_on_host(method: Any) -> Any:
             if isinstance(error, _base.NO_KERNEL) and _base.recording():
                 raise
             return _base.call_numpy(getattr(self._numpy, method.__name__), args, kwargs)
+        except (*_base.FAILURES, tf.errors.InvalidArgumentError) as error:
+            name = f"numpy.{self.__name__}.{method.__name__}"
+            return _base.answer_of_numpy(name, getattr(self._numpy, method.__name__), args, kwargs, error)
 
     return call
 
@@ -911,6 +910,7 @@ class ufunc:  # noqa: N801 - NumPy's name
             if where is True:
                 return self._apply(inputs, keywords)
             inputs, mask = _operands(inputs), _mask(where)
+            return self._masked(self._apply(inputs, keywords), mask)
         except HostValueError:
             given = _given(out, where, dtype, kwargs)
             if where is not True and len(args) <= self.nin:
@@ -920,7 +920,11 @@ class ufunc:  # noqa: N801 - NumPy's name
             given = _given(out, where, dtype, kwargs)
             _base.refuse_as_numpy(self._numpy, args, given, error.out)
             raise
-        return self._masked(self._apply(inputs, keywords), mask)
+        except tf.errors.InvalidArgumentError as error:
+            failed = self._broadcast_error((*inputs, mask), error)
+        except _base.FAILURES as error:
+            failed = error
+        return self._answer_of_numpy(args, _given(out, where, dtype, kwargs), failed)
 
     def _arity_error(self, given: int) -> TypeError:
         expected = f"from {self.nin} to {self.nargs} positional arguments"
@@ -993,10 +997,10 @@ class ufunc:  # noqa: N801 - NumPy's name
 
     def _by_numpy(self, args: tuple[Any, ...], keywords: Any, **more: Any) -> Any:
         """The call with values that no tensor can hold."""
-        signature, casting = keywords or (None, "same_kind")
-        if signature is not None:
-            more["signature"] = signature
-        return _base.call_numpy(self._numpy, args, {"casting": casting, **more})
+        return _base.call_numpy(self._numpy, args, {**_resolution(keywords), **more})
+
+    def _answer_of_numpy(self, args: Any, kwargs: dict[str, Any], failed: Exception) -> Any:
+        return _base.answer_of_numpy(f"numpy.{self.__name__}", self._numpy, args, kwargs, failed)
 
     def _slow(self, args: tuple[Any, ...], keywords: Any) -> Any:
         try:
@@ -1011,7 +1015,10 @@ class ufunc:  # noqa: N801 - NumPy's name
         try:
             loop = self._loops[keys, keywords] if keywords is not None else self._loops[keys]
         except KeyError:
-            loop = self._build(keys, keywords)
+            try:
+                loop = self._build(keys, keywords)
+            except TypeError as error:
+                return self._answer_of_numpy(args, _resolution(keywords), error)
             self._loops[keys if keywords is None else (keys, keywords)] = loop
         if keywords is None and all(type(x) is EagerTensor or type(x) in _base._SCALARS for x in args):
             return self._apply(args)  # now that all are of the types that it knows
@@ -1021,7 +1028,7 @@ class ufunc:  # noqa: N801 - NumPy's name
         try:
             return loop(*args)
         except tf.errors.InvalidArgumentError as error:
-            raise self._broadcast_error(args, error) from None
+            failed = self._broadcast_error(args, error)
         except _base.NO_KERNEL:
             if _base.recording():
                 raise
@@ -1029,9 +1036,9 @@ class ufunc:  # noqa: N801 - NumPy's name
         except OverflowError:
             return self._compare_beyond(args)
         except ValueError as error:
-            if "Dimensions must be equal" in str(error) or "ncompatible shapes" in str(error):
-                raise self._broadcast_error(args, error) from None
-            raise
+            shapes = "Dimensions must be equal" in str(error) or "ncompatible shapes" in str(error)
+            failed = self._broadcast_error(args, error) if shapes else error
+        return self._answer_of_numpy(args, _resolution(keywords), failed)
 
     def _broadcast_error(self, args: tuple[Any, ...], error: Exception) -> Exception:
         shapes = [static_shape(x) for x in args]
@@ -1147,12 +1154,13 @@ class ufunc:  # noqa: N801 - NumPy's name
         """The ufunc of every pair: the shape is `A.shape + B.shape`."""
         if self.nin != 2:
             raise ValueError("outer product only supported for binary functions")
-        a, b = (x if _base.is_weak(x) else as_tensor(x) for x in (A, B))
-        b_rank = 0 if not isinstance(b, Tensor) else _base.rank(b)
-        if isinstance(a, Tensor) and _base.rank(a) + b_rank > _base.MAXIMUM_DIMENSIONS:
+        # Python numbers are arrays here, and no longer weak.
+        a, b = (x.as_tensor() if isinstance(x, _base.Weak) else as_tensor(x) for x in (A, B))
+        b_rank = _base.rank(b)
+        if _base.rank(a) + b_rank > _base.MAXIMUM_DIMENSIONS:
             found = _base.rank(a) + b_rank
             raise ValueError(f"maximum supported dimension for an ndarray is {_base.MAXIMUM_DIMENSIONS}, found {found}")
-        if b_rank and isinstance(a, Tensor):
+        if b_rank:
             a = tf.reshape(a, tf.concat([tf.shape(a), [1] * b_rank], 0))
         return self(a, b, **kwargs)
 
@@ -1202,6 +1210,10 @@ class ufunc:  # noqa: N801 - NumPy's name
         x = cast(x, operand)
         if len(axes) > 1 and name not in _REORDERABLE:
             raise ValueError(f"reduction operation '{name}' is not reorderable, so at most one axis may be specified")
+        given = initial is not _NO_VALUE and initial is not None
+        if given:
+            initial = _base.assigned_scalar(initial, self._result_dtype(operand))
+        mask = None
         if where is not True:
             start = identity if initial is _NO_VALUE else initial
             if start is None:
@@ -1210,6 +1222,11 @@ class ufunc:  # noqa: N801 - NumPy's name
                     "specify 'initial'"
                 )
             mask = as_tensor(where, bool)
+            if _base.rank(mask) > ndim:
+                raise ValueError("input operand has more dimensions than allowed by the axis remapping")
+        if name not in _GROUPED and (mask is not None or given):
+            return self._one_by_one(x, axes, initial if given else None, mask, bool(keepdims))
+        if mask is not None:
             fill = identity if identity is not None else initial
             x = _select(mask, x, cast(as_tensor(fill), operand))  # the -1 of bitwise_and is all bits
         shape = static_shape(x)
@@ -1221,13 +1238,34 @@ class ufunc:  # noqa: N801 - NumPy's name
             and not any(n == 0 for a, n in enumerate(shape) if a not in axes)
         ):
             raise ValueError(f"zero-size array to reduction operation {name} which has no identity")
-        if empty and initial is not _NO_VALUE and initial is not None and identity is None:
+        if empty and given and identity is None:
             kept = tuple(1 if a in axes else n for a, n in enumerate(shape) if keepdims or a not in axes)
-            return tf.broadcast_to(_base.as_operand(initial, self._result_dtype(operand)), kept)
+            return tf.broadcast_to(initial, kept)
         result = self._reduce_over(x, axes, bool(keepdims), operand)
-        if initial is not _NO_VALUE and initial is not None:
-            result = self(_base.as_operand(initial, result.dtype), result)
-        return result
+        return self(cast(initial, result.dtype), result) if given else result
+
+    def _one_by_one(self, x: tf.Tensor, axes: tuple[int, ...], initial: Any, mask: Any, keepdims: bool) -> tf.Tensor:
+        """From left to right, beginning with `initial`, without the elements where `mask` is False: for what can't be
+        grouped in another way. Over one axis at most.
+        """
+        if _without_gradient(x) and (mask is None or _base.is_eager(mask)):
+            more = {} if initial is None else {"initial": host(initial)[()]}
+            kept = {} if mask is None else {"where": host(mask)}
+            with _float_events(x):
+                made = self._numpy.reduce(host(x), axes, dtype_of(x), keepdims=keepdims, **more, **kept)
+            return _base.from_host(np.asarray(made))
+        masks = None if mask is None else tf.broadcast_to(mask, tf.shape(x))
+        parts, there = ([x], [masks]) if not axes else (tf.unstack(x, axis=axes[0]), [None] * static_shape(x)[axes[0]])
+        if axes and masks is not None:
+            there = tf.unstack(masks, axis=axes[0])
+        made = initial
+        if made is None:
+            made, parts, there = parts[0], parts[1:], there[1:]
+        for part, known in zip(parts, there, strict=True):
+            moved = cast(self(made, part), x.dtype)
+            made = moved if known is None else _select(known, moved, tf.broadcast_to(cast(made, x.dtype), moved.shape))
+        made = cast(made, self._result_dtype(dtype_of(x)))
+        return tf.expand_dims(made, axes[0]) if keepdims and axes else made
 
     def _reduce_over(self, x: tf.Tensor, axes: tuple[int, ...], keepdims: bool, operand: np.dtype) -> tf.Tensor:
         name = self.__name__
@@ -1351,6 +1389,12 @@ def _given(out: Any, where: Any, dtype: Any, more: dict[str, Any]) -> dict[str, 
     return {**{name: value for name, value in found.items() if value is not None}, **_where(where), **more}
 
 
+def _resolution(keywords: Any) -> dict[str, Any]:
+    """For NumPy's ufunc what `_keywords` made of the call."""
+    signature, casting = keywords or (None, "same_kind")
+    return {"casting": casting} if signature is None else {"casting": casting, "signature": signature}
+
+
 def _where(where: Any) -> dict[str, Any]:
     return {} if where is True else {"where": where}
 
@@ -1363,7 +1407,7 @@ def _float_events(x: tf.Tensor) -> Any:
 def _without_gradient(x: Any) -> bool:
     """Whether NumPy can compute what TensorFlow has no op for, element after element: the value is known, and nobody
     records it."""
-    return _on_cpu(x) and not _base.recording()
+    return _base.on_cpu(x) and not _base.recording()
 
 
 _WRITEABLE = 0x400  # NPY_ARRAY_WRITEABLE

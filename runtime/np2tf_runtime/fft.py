@@ -324,7 +324,7 @@ def _rolled(x, axes, shift):
         axes = (axes,)
     axes = [normalize_axis(axis, len(shape)) for axis in axes]
     if not axes:
-        return tf.identity(x)
+        raise ValueError("not enough values to unpack (expected 2, got 0)")  # NumPy's roll does
     return tf.roll(x, [shift(shape[axis]) for axis in axes], axes)
 
 

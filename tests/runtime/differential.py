@@ -45,18 +45,25 @@ def to_tensors(value: Any) -> Any:
     return value
 
 
+class LeftToNumPyError(Exception):
+    """The runtime's function failed, and NumPy answered in its place."""
+
+
 class Outcome:
-    """What a call gave: a value or an error."""
+    """What a call gave: a value or an error. A failed call that the runtime left to NumPy counts as failed."""
 
     def __init__(self, function: Callable[[], Any]) -> None:
         self.error: Exception | None = None
         self.value: Any = None
+        runtime._base.left_to_numpy.clear()
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:
                 self.value = function()
             except Exception as error:  # the point is to compare it
                 self.error = error
+        if runtime._base.left_to_numpy:
+            self.value, self.error = None, LeftToNumPyError(*runtime._base.left_to_numpy)
 
     def __str__(self) -> str:
         if self.error is not None:
