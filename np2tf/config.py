@@ -20,11 +20,12 @@ import os
 import re
 import sys
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from np2tf.diagnostics import CODES
 from np2tf.discovery import Patterns
-from np2tf.knowledge.declared import Declared, parsed
+
+if TYPE_CHECKING:
+    from np2tf.knowledge.declared import Declared
 
 _EXAMPLES = {
     "exclude": 'exclude = ["docs", "tests/data/*.py"]',
@@ -64,6 +65,8 @@ class Config(NamedTuple):
 def known_prefix(code: str) -> str:
     """The code or beginning of codes, in capitals. Raises ValueError, with what may have been meant, if no code
     begins so."""
+    from np2tf.diagnostics import CODES
+
     prefix = code.strip().upper()
     if prefix and any(known.startswith(prefix) for known in CODES):
         return prefix
@@ -187,6 +190,8 @@ def _checked(table: dict[str, Any], path: str, shown: str, text: str) -> Config:
 
 
 def _function(name: str, row: Any, shown: str, text: str) -> Declared:
+    from np2tf.knowledge.declared import parsed
+
     try:
         return parsed(name, row)
     except ValueError as error:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from np2tf.diagnostics import Diagnostic
 from np2tf.result import FileResult, Options, Result
 from np2tf.source import SourceError, mentions_numpy
 
@@ -97,6 +96,8 @@ def _with_notebooks(files: Mapping[str, bytes], options: Options, done: Callable
                 programs[path] = notebooks[path].program.encode("utf-8")
                 displayed += [(path, line) for line in notebooks[path].displayed()]
             except SourceError as error:
+                from np2tf.diagnostics import Diagnostic
+
                 del programs[path]
                 place = error.line, error.column, error.line, error.column
                 found = Diagnostic.at(error.code, place, error.message, "mend the notebook, or exclude it")
@@ -141,6 +142,9 @@ def _with_deep_stack(work: Callable[[], T]) -> T:
 
 
 def _convert(files: Mapping[str, bytes], options: Options) -> Result:
+    from np2tf.startup import load_converter
+
+    load_converter()
     from np2tf.tree import forget
 
     try:
@@ -163,6 +167,7 @@ def _passes(files: Mapping[str, bytes], options: Options) -> Result:
 
 
 def _pass(files: Mapping[str, bytes], options: Options) -> dict[str, FileResult]:
+    from np2tf.diagnostics import Diagnostic
     from np2tf.gate import withheld
     from np2tf.project import AnalysisError, load
 

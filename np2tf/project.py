@@ -195,14 +195,18 @@ class Project(Tables):
     def analyse(self) -> None:
         """Analyse every scope again and again until no table grows, first in hope, then without.
 
-        A scope is analysed again only if something it looked up has changed. Every other round goes backwards: what a
-        function does reaches its callers at once, whether they stand before or after it.
+        A scope is analysed again only if something it looked up has changed; that hope is over counts for those that
+        asked. Every other round goes backwards: what a function does reaches its callers at once, whether they stand
+        before or after it.
         """
         last = ""
+        for module in self.modules.values():
+            module.order = [module.scope]
         for final in (False, True):
-            for module in self.modules.values():
-                module.order = module.order or [module.scope]
-                module.reads = {}
+            if final:
+                self.hopeless.add(True)
+                for name in self.stars:  # what a star import binds is seen by functions without a look-up
+                    self.modules[name].reads = {}
             rounds = 0
             while rounds == 0 or self.changed:
                 if rounds > _ROUNDS + sum(len(module.order) for module in self.modules.values()):
@@ -212,7 +216,7 @@ class Project(Tables):
                     reads = module.reads.get(scope)
                     if reads is None or self.tracker.changed(reads):
                         last = module.name
-                        self._scope(module, scope, final)
+                        self._scope(module, scope)
                 rounds += 1
         for module in self.modules.values():
             module.facts = Facts()
@@ -238,10 +242,10 @@ class Project(Tables):
                 style="none" if not styles else styles.pop() if len(styles) == 1 else "tuple"
             )
 
-    def _scope(self, module: ModuleInfo, scope: Scope, final: bool) -> None:
+    def _scope(self, module: ModuleInfo, scope: Scope) -> None:
         try:
             with self.tracker.reading() as module.reads[scope]:
-                Flow(self, module, scope, final=final).run()
+                Flow(self, module, scope).run()
         except Exception as error:
             if os.environ.get("NP2TF_DEBUG"):
                 raise

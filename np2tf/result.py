@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from np2tf.diagnostics import Diagnostic
-from np2tf.edits import Origin
-from np2tf.knowledge.declared import Declared
+if TYPE_CHECKING:
+    from np2tf.diagnostics import Diagnostic
+    from np2tf.edits import Origin
+    from np2tf.knowledge.declared import Declared
 
 Status = Literal["converted", "unchanged", "marked", "failed"]
 Bucket = Literal["converted", "assumed", "marked", "suppressed", "no_array"]

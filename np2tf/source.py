@@ -13,10 +13,14 @@ import io
 import re
 import tokenize
 import warnings
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import libcst as cst
+
+_Offsets = dict[int, tuple[int, int]]
 
 #: A file without these words is never parsed. `np2tf` is there so that a converted file is converted again.
 WORDS = (b"numpy", b"np2tf")
@@ -72,15 +76,15 @@ class Source:
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where an expression stands, its own parentheses included, or a statement without the space around it."""
-        return self._spans[node]
+        return Span(*self._spans[id(node)])
 
     def bare(self, node: cst.CSTNode) -> Span:
         """Where an expression stands without its own parentheses."""
-        return self._inner.get(node) or self._spans[node]
+        return Span(*(self._inner.get(id(node)) or self._spans[id(node)]))
 
     def code(self, node: cst.CSTNode) -> str:
         """The text of a node as it stands in the input."""
-        start, end = self._spans[node]
+        start, end = self._spans[id(node)]
         return self.text[start:end]
 
     def position(self, offset: int) -> tuple[int, int]:
@@ -90,7 +94,7 @@ class Source:
 
     def place(self, node: cst.CSTNode) -> tuple[int, int, int, int]:
         """Line, column, end line and end column of a node."""
-        start, end = self._spans[node]
+        start, end = self._spans[id(node)]
         return *self.position(start), *self.position(end)
 
     def offset(self, line: int) -> int:
@@ -112,75 +116,110 @@ class Source:
         return match.group() if match else "\n"
 
 
-def _parse(text: str) -> tuple[cst.Module, dict[cst.CSTNode, Span], dict[cst.CSTNode, Span]]:
+def _parse(text: str) -> tuple[cst.Module, _Offsets, _Offsets]:
+    """The tree of a text; where each node stands, by its id, statements without the lines before them; and where those
+    stand that LibCST tells the bounds of, without parentheses and space around them."""
+    module, outer, inner, written = _parsed(text)
+    if written != text:
+        plain, kept = _plain(text)
+        module, outer, inner, written = _parsed(plain)
+        if written != plain:
+            raise SourceError("NT001", 1, 0, "can't parse the file: LibCST does not reproduce it")
+        for spans in (outer, inner):
+            for node, (start, end) in spans.items():
+                spans[node] = kept[start], kept[end - 1] + 1 if end > start else kept[start]
+    return module, outer, inner
+
+
+class _Bounds:
+    """What LibCST enters and leaves where a node proper begins and ends; both are noted among the tokens."""
+
+    __slots__ = ("end_node", "node", "note", "start")
+
+    def __init__(self, note: Callable[[Any], None], node: cst.CSTNode, end_node: cst.CSTNode | None) -> None:
+        self.note, self.node, self.end_node, self.start = note, node, end_node, -1
+        note(self)
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *error: object) -> None:
+        self.note(self)
+
+
+def _parsed(text: str) -> tuple[cst.Module, _Offsets, _Offsets, str]:
     import libcst as cst
     from libcst._nodes.internal import CodegenState
 
-    statements = (cst.BaseStatement, cst.BaseSmallStatement)
+    class State(CodegenState):  # LibCST has no public hook for this; PositionProvider is built on the same one
+        """Code generation that notes, among the tokens, where nodes begin and end: each twice, as it goes in and out.
 
-    class Offsets(CodegenState):  # LibCST has no public hook for this; PositionProvider is built on the same one
+        A list's own method takes all of it: this runs for every node and token.
+        """
+
         def __init__(self, indent: str, newline: str) -> None:
             super().__init__(indent, newline)
-            self.offset = 0
-            self.starts: list[int] = []
-            self.outer: dict[cst.CSTNode, Span] = {}
-            self.inner: dict[cst.CSTNode, Span] = {}
-
-        def add_token(self, value: str) -> None:
-            self.tokens.append(value)
-            self.offset += len(value)
-
-        def add_indent_tokens(self) -> None:
-            for token in self.indent_tokens:
-                self.add_token(token)
-
-        def before_codegen(self, node: cst.CSTNode) -> None:
-            self.starts.append(self.offset)
-
-        def after_codegen(self, node: cst.CSTNode) -> None:
-            start = self.starts.pop()
-            self.outer[node] = Span(start, self.offset)
+            self.cut = False
+            for name in ("add_token", "before_codegen", "after_codegen"):
+                setattr(self, name, self.tokens.append)
 
         def record_syntactic_position(self, node, *, start_node=None, end_node=None):  # type: ignore[no-untyped-def]
-            return _Recorder(self, node, end_node)
+            return _Bounds(self.tokens.append, node, end_node)
 
-    class _Recorder:
-        def __init__(self, state: Offsets, node: cst.CSTNode, end_node: cst.CSTNode | None) -> None:
-            self.state, self.node, self.end_node, self.start = state, node, end_node, state.offset
+        def pop_trailing_newline(self) -> None:
+            self.cut = bool(self.tokens)
 
-        def __enter__(self) -> None:
-            pass
+    try:
+        module = cst.parse_module(text)
+    except Exception as error:  # LibCST's tokenizer reports some malformed files by other exceptions
+        if complaint := complaint_of(text):
+            raise complaint from None
+        line, column = getattr(error, "raw_line", 1), getattr(error, "raw_column", 0)
+        raise SourceError("NT001", line, column, f"can't parse the file: {error}") from None
+    state = State(module.default_indent, module.default_newline)
+    module._codegen_impl(state)  # the module itself is not noted: where there is no token it asks for a newline
+    events: list[object] = state.tokens  # type: ignore[assignment]
+    outer, inner, end = _spans(events, (cst.BaseStatement, cst.BaseSmallStatement))
+    outer[id(module)] = 0, end
+    tokens = [item for item in events if type(item) is str]
+    return module, outer, inner, "".join(tokens[:-1] if state.cut else tokens)
 
-        def __exit__(self, *error: object) -> None:
-            end = self.state.outer[self.end_node].end if self.end_node is not None else self.state.offset
-            self.state.inner[self.node] = Span(self.start, end)
 
-    def parsed(text: str) -> tuple[cst.Module, Offsets]:
-        try:
-            module = cst.parse_module(text)
-        except Exception as error:  # LibCST's tokenizer reports some malformed files by other exceptions
-            if complaint := complaint_of(text):
-                raise complaint from None
-            line, column = getattr(error, "raw_line", 1), getattr(error, "raw_column", 0)
-            raise SourceError("NT001", line, column, f"can't parse the file: {error}") from None
-        state = Offsets(module.default_indent, module.default_newline)
-        module._codegen(state)
-        return module, state
-
-    module, state = parsed(text)
-    if "".join(state.tokens) != text:
-        plain, kept = _plain(text)
-        module, state = parsed(plain)
-        if "".join(state.tokens) != plain:
-            raise SourceError("NT001", 1, 0, "can't parse the file: LibCST does not reproduce it")
-        for spans in (state.outer, state.inner):
-            for node, (start, end) in spans.items():
-                spans[node] = Span(kept[start], kept[end - 1] + 1 if end > start else kept[start])
-    owning = {kind: issubclass(kind, statements) for kind in set(map(type, state.inner))}
-    for node, span in state.inner.items():
-        if owning[type(node)]:  # statements own the lines before them; what counts is the statement itself
-            state.outer[node] = span
-    return module, state.outer, state.inner
+def _spans(events: list[object], statements: tuple[type, ...]) -> tuple[_Offsets, _Offsets, int]:
+    """Where the nodes among some tokens begin and end, where their bounds do, and where all ends."""
+    outer: _Offsets = {}
+    inner: _Offsets = {}
+    owning: dict[type, bool] = {}
+    owners: list[int] = []
+    opened: list[object] = []
+    starts: list[int] = []
+    offset = 0
+    for item in events:
+        kind = type(item)
+        if kind is str:
+            offset += len(item)  # type: ignore[arg-type]
+        elif kind is _Bounds:
+            assert isinstance(item, _Bounds)
+            if item.start < 0:
+                item.start = offset
+            else:
+                end = offset if item.end_node is None else outer[id(item.end_node)][1]
+                inner[id(item.node)] = item.start, end
+        elif opened and opened[-1] is item:
+            opened.pop()
+            start = starts.pop()
+            key = id(item)
+            outer[key] = start, offset
+            if kind not in owning:
+                owning[kind] = issubclass(kind, statements)
+            if owning[kind]:
+                owners.append(key)
+        else:
+            opened.append(item)
+            starts.append(offset)
+    for key in owners:  # statements own the lines before them; what counts is the statement itself
+        outer[key] = inner.get(key, outer[key])
+    return outer, inner, offset
 
 
 def complaint_of(text: str) -> SourceError | None:

@@ -84,7 +84,7 @@ class Boundaries(Stores):
         known: Value = tables.params.get((scope, name), BOTTOM)
         if annotated is not None and (annotated.kind != known.kind or annotated.kind not in CONTAINERS):
             return annotated
-        if scope in tables.open_calls or (scope not in tables.called and self.final) or self._public_entry():
+        if scope in tables.open_calls or self._public_entry():
             known = UNKNOWN
         if known.kind == "bottom":
             known = self.bottom
@@ -175,8 +175,8 @@ class Boundaries(Stores):
             result = self._generated() if self.scope.generator else Summary(UNKNOWN, (("*", MAY),))
         grows = tuple(sorted(self.grows.items()))
         result = replace(result, retains=frozenset(self.retains) | result.retains, grows=grows)
-        if self.tables.summaries.get(self.scope) != result:
-            old = self.tables.summaries.get(self.scope)
+        old = self.tables.summaries.peek(self.scope)
+        if old != result:
             if old is not None:
                 result = replace(
                     _join_summaries(old, result),

@@ -100,7 +100,7 @@ class Expressions(Items):
             return self._outside(node, name)
         if owner is self.scope and name not in self.scope.globals:
             return self._local(node, name)
-        value = self.tables.names.get((owner, name), self.bottom)
+        value = self.tables.names.get((owner, name)) or self.bottom
         self._refer(node, value)
         if value.kind in {"number", "function", "class", "module", "slice"}:
             return Ev(value)

@@ -246,7 +246,7 @@ class Flow(Loops):
         scope = self.module.scopes[node]
         name = self.tables.class_of(scope)
         self.tables.classes[name] = (self.module, scope)
-        if self.tables.bases.get(name) != tuple(bases):
+        if self.tables.bases.peek(name) != tuple(bases):
             self.tables.bases[name] = tuple(bases)
             self.tables.changed = True
         if any("dataclass" in self.module.source.code(d.decorator) for d in node.decorators):
@@ -257,7 +257,7 @@ class Flow(Loops):
             frozen = any("frozen=True" in self.module.source.code(d.decorator) for d in node.decorators)
             self._fields(node, name, pinned=named_tuple or frozen)
         self.bind_name(node.name.value, Ev(Value("class", name=name)))
-        inner = Flow(self.tables, self.module, scope, final=self.final)
+        inner = Flow(self.tables, self.module, scope)
         inner.state = State()
         inner.run()
         for attr, value in inner.state.values.items():

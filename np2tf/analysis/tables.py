@@ -138,6 +138,7 @@ class Tables:
         self.functions: Table[str, tuple[ModuleInfo, Scope]] = Table(self.tracker)
         self.dataclasses: TableSet[str] = TableSet(self.tracker)
         self.caught: TableSet[bool] = TableSet(self.tracker)  # whether exceptions of the project's calls are caught
+        self.hopeless: TableSet[bool] = TableSet(self.tracker)  # whether nothing more is expected to be found out
         self.copied: TableSet[str | None] = TableSet(self.tracker)  # classes whose objects are copied, arrays shared
         self.pinned: TableSet[tuple[str, str]] = TableSet(self.tracker)  # class, attribute: property or frozen field
         self.mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters changed in place
@@ -164,7 +165,7 @@ class Tables:
 
     def grow(self, table: Table[K, Value], key: K, value: Value) -> None:
         """Join a value into a table of values."""
-        old = table.get(key, BOTTOM)
+        old = table.peek(key, BOTTOM)
         if old.kind == "function" and value != old and value.kind != "bottom":
             for name in (old.name, value.name):  # one name for two functions: calls can't be followed
                 if name is not None and name in self.functions:
@@ -177,19 +178,18 @@ class Tables:
 
     def note(self, table: Table[K, str], key: K, why: str) -> None:
         """Enter a reason once."""
-        if key not in table:
+        if table.peek(key) is None:
             table[key] = why
             self.changed = True
 
     def mark(self, table: TableSet[K], key: K) -> None:
         """Enter a member once."""
-        if key not in table:
-            table.add(key)
+        if table.add(key):
             self.changed = True
 
     def widen(self, table: Table[K, frozenset[Any]], key: K, members: Iterable[Any]) -> None:
         """Join members into a table of sets."""
-        old = table.get(key, frozenset())
+        old = table.peek(key, frozenset())
         new = old.union(members)
         if new != old:
             table[key] = new

@@ -128,6 +128,10 @@ class Table(dict[K, V]):
             reading[-1].keys.add((self.number, key))
         return dict.get(self, key, default)
 
+    def peek(self, key: Any, default: Any = None) -> Any:
+        """What is there, for who only adds to it: what is found out in an analysis does not depend on it."""
+        return dict.get(self, key, default)
+
     def __getitem__(self, key: K) -> V:
         if reading := self.tracker.open:
             reading[-1].keys.add((self.number, key))
@@ -184,9 +188,12 @@ class TableSet(Generic[K]):
     def __iter__(self) -> Iterator[K]:
         return iter(self.members)
 
-    def add(self, key: K) -> None:
-        """Enter a member."""
-        self.members[key] = True
+    def add(self, key: K) -> bool:
+        """Enter a member; says whether it is new. It does not count as looked up."""
+        new = self.members.peek(key) is None
+        if new:
+            self.members[key] = True
+        return new
 
 
 def derived(method: Callable[P, V]) -> Callable[P, V]:

@@ -33,8 +33,8 @@ CROWDED = 32  # slots related to others: from here on dead ones are looked for b
 class Walk(Calls):
     """What is kept while one scope is walked through."""
 
-    def __init__(self, tables: Project, module: ModuleInfo, scope: Scope, *, final: bool) -> None:
-        self.tables, self.module, self.scope, self.final = tables, module, scope, final
+    def __init__(self, tables: Project, module: ModuleInfo, scope: Scope) -> None:
+        self.tables, self.module, self.scope = tables, module, scope
         self.facts = module.scope_facts[scope] = Facts()
         self.state = State()
         self.statement: cst.CSTNode = scope.node
@@ -95,6 +95,11 @@ class Walk(Calls):
         if (self.scope, at_exit) not in known:
             known[self.scope, at_exit] = Liveness(self.body, at_exit)
         return known[self.scope, at_exit]
+
+    @property
+    def final(self) -> bool:
+        """Whether what nothing has been said of so far is unknown; who asks is analysed again when that is so."""
+        return True in self.tables.hopeless
 
     @property
     def bottom(self) -> Value:

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections import Counter
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from np2tf.diagnostics import Severity
 from np2tf.result import BUCKETS, Bucket, Result
+
+if TYPE_CHECKING:
+    from np2tf.diagnostics import Severity
 
 FORMATS: dict[str, str] = {
     "text": "np2tf.report.text",

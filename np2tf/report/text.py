@@ -6,11 +6,13 @@ Places are written `path:line:column`, both counted from 1, as editors and termi
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
-from np2tf.diagnostics import CODES, Diagnostic
-from np2tf.explain import sections
 from np2tf.report import View, by_code, by_rule, no_hand, totals
 from np2tf.result import FileResult, Result
+
+if TYPE_CHECKING:
+    from np2tf.diagnostics import Diagnostic
 
 _BOLD, _DIM, _RED, _YELLOW, _CYAN = "1", "2", "31", "33", "36"
 _COLORS = {"error": _RED, "warning": _YELLOW, "note": _CYAN}
@@ -52,6 +54,9 @@ def _file(file: FileResult, view: View) -> str:
 
 def _reasons(result: Result, view: View) -> list[str]:
     """Why a plain rewrite would be wrong, once for each code that is left to do by hand."""
+    from np2tf.diagnostics import CODES
+    from np2tf.explain import sections
+
     codes = sorted({d.code for file in result.files for d in file.diagnostics if d.severity == "error"} & CODES.keys())
     why = "Why a plain rewrite would be wrong"
     parts = {code: sections(code) for code in codes}
@@ -85,9 +90,14 @@ def _summary(result: Result, view: View) -> str:
 
 
 def _by_code(result: Result, view: View) -> list[str]:
+    found = by_code(result)
+    if not found:
+        return []
+    from np2tf.diagnostics import CODES
+
     return [
         f"{count:6}  {code} {_paint(severity, _COLORS[severity], view)}: {CODES[code].title if code in CODES else ''}"
-        for code, severity, count in by_code(result)
+        for code, severity, count in found
     ]
 
 

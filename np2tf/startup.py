@@ -1,0 +1,100 @@
+"""The converter's modules, imported with what Python compiles at each start kept from one start to the next.
+
+LibCST's nodes are some two hundred dataclasses. Of each, Python writes the methods as text and compiles them whenever
+the module is imported, which is nearly half of what importing LibCST takes. So what was compiled is kept by its text,
+beside np2tf's own compiled modules and on the same terms: nothing is kept under `-B`, where the place can't be written,
+or for another Python. A text that is not there is compiled as ever.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import sys
+import threading
+import zlib
+from collections.abc import Iterator
+from importlib.util import MAGIC_NUMBER, cache_from_source
+from types import CodeType
+from typing import Any
+
+_LOCK = threading.Lock()
+_CHECKSUM = 4
+
+
+def load_converter() -> None:
+    """Import what converts, LibCST included."""
+    if "libcst" in sys.modules:
+        return  # all that is slow about it is done
+    with compiled_once():
+        import np2tf.gate
+        import np2tf.project  # noqa: F401
+
+
+@contextlib.contextmanager
+def compiled_once() -> Iterator[None]:
+    """Keep what making dataclasses compiles, for as long as this lasts. There is no garbage to collect meanwhile."""
+    import dataclasses
+
+    path = _path()
+    with _LOCK:
+        if path is None or hasattr(dataclasses, "exec"):
+            yield
+            return
+        kept = _read(path)
+        used: dict[str, CodeType] = {}
+
+        def execute(text: str, names: dict[str, Any], found: dict[str, Any] | None = None) -> None:
+            code = used[text] = kept.get(text) or compile(text, "<string>", "exec", dont_inherit=True)
+            exec(code, names, found)
+
+        collecting = gc.isenabled()
+        gc.disable()
+        dataclasses.exec = execute  # type: ignore[attr-defined]  # the module finds it before the builtin
+        try:
+            yield
+        finally:
+            del dataclasses.exec  # type: ignore[attr-defined]
+            if collecting:
+                gc.enable()
+    if used.keys() - kept.keys():  # another LibCST, say
+        _write(path, used)
+
+
+def _path() -> str | None:
+    """Where compiled methods are kept: beside this module's own compiled form."""
+    try:
+        return os.path.splitext(cache_from_source(__file__))[0] + ".methods"
+    except NotImplementedError:  # a Python that keeps nothing
+        return None
+
+
+def _read(path: str) -> dict[str, CodeType]:
+    import marshal
+
+    try:
+        with open(path, "rb") as file:
+            stored = file.read()
+        head = len(MAGIC_NUMBER)
+        whole = stored[:head] == MAGIC_NUMBER
+        checksum, data = stored[head : head + _CHECKSUM], stored[head + _CHECKSUM :]
+        if whole and checksum == zlib.crc32(data).to_bytes(_CHECKSUM, "little"):
+            kept = marshal.loads(data)
+            return kept if isinstance(kept, dict) else {}
+    except (OSError, EOFError, ValueError, TypeError):
+        pass
+    return {}
+
+
+def _write(path: str, used: dict[str, CodeType]) -> None:
+    import marshal
+
+    if sys.dont_write_bytecode:
+        return
+    from np2tf.files import FileError, write
+
+    data = marshal.dumps(used)
+    with contextlib.suppress(OSError, FileError):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        write(path, MAGIC_NUMBER + zlib.crc32(data).to_bytes(_CHECKSUM, "little") + data)
