@@ -3,18 +3,21 @@
 Only the JSON strings of cells that change are written anew, and of a cell's lines only those that change: outputs,
 metadata, cell ids, indentation and escapes stay byte for byte.
 
-Magics are not Python. What `%time` and its like run is, and so is the body of a cell under `%%time`; it is converted
-with the rest. `%timeit` runs its statement in a function: the program has it in a class, where no name of the notebook
-can be bound, so that a change that would have to is diagnosed. Cells in other languages (`%%bash`) and other line
-magics are left alone: the program has `pass` in their place, or, where a magic may run code or bind names that can't be
-seen, an `exec`, which is diagnosed (NT512).
+Magics are not Python. What `%time` and its like run is, and so is the body of a cell under `%%time` or `%%capture`; it
+is converted with the rest. `%timeit` runs its statement in a function: the program has it in a class, where no name of
+the notebook can be bound, so that a change that would have to is diagnosed. A cell under `%%timeit` is run in a
+function as well, and in the program it is one that is called. Cells in other languages (`%%bash`) and other line magics
+are left alone: the program has `pass` in their place, or, where a magic may run code or bind names that can't be seen
+(`%%timeit` with a set-up, too), an `exec`, which is diagnosed (NT512).
 """
 
 from __future__ import annotations
 
 import ast
+import io
 import json
 import re
+import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -44,11 +47,15 @@ _HARMLESS = frozenset(
 #: Line magics that run Python code, whose results may be given a name.
 _RUNNING = frozenset({"memit", "prun", "run", "time", "timeit"})
 _TIMED = re.compile(r"(\s*)(%(time|timeit|prun|memit)\b(?:\s+-[a-zA-Z]+(?:\s*\d+)?)*[ \t]+)(?=\S)")
+_TIMEIT = re.compile(r"\s*%%\s*timeit\b(?:\s+-[a-zA-Z]+(?:\s*\d+)?)*[ \t]*")
+_UNSEEN = "exec(get_ipython())"  # what stands in the program for code that can't be followed
+_INDENT = "    "  # of a cell under `%%timeit`, in the program
 _MAGIC = re.compile(r"(\s*)(?:%(?!%)\s*([\w.]*)|!|\?)")
 _ASSIGNED = re.compile(r"(\s*[\w.,\s]+=\s*)(?:!|%\s*([\w.]*))(?!=)")
 _HELP = re.compile(r"(\s*)[\w.*\[\]'\"]+\?\??\s*$")
 _QUIET = re.compile(r"\s*%{1,2}(?:timeit|prun|memit|capture)\b")
 _SPACE = re.compile(r"[ \t\r\n]*")
+_BETWEEN = {tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 _OTHER = re.compile(r"[^\s,\]}]+")
 
 
@@ -90,6 +97,11 @@ class _Cell:
     def source(self, text: str) -> str:
         """The cell's source."""
         return "".join(scanstring(text, token.start + 1, False)[0] for token in self.tokens)
+
+    @property
+    def indented(self) -> bool:
+        """Whether its lines stand in a function."""
+        return any(part.text.startswith("def ") and not part.copied for part in self.parts)
 
     @property
     def program(self) -> str:
@@ -141,12 +153,14 @@ class Notebook:
             if magic[1] in _FOREIGN:
                 return [_Part("pass\n", 0, len(source), False)]
         while True:
-            parts = [part for k, (at, line) in enumerate(spans) for part in _line(at, line, kinds.get(k))]
+            rows = [_line(at, line, kinds.get(k)) for k, (at, line) in enumerate(spans)]
             if source and not source.endswith("\n"):
-                parts.append(_Part("\n", len(source), len(source), False))
+                rows[-1].append(_Part("\n", len(source), len(source), False))
             try:
-                ast.parse("".join(part.text for part in parts))
-                return parts
+                ast.parse("".join(part.text for row in rows for part in row))
+                if magic is not None and magic[1] == "timeit" and first is not None:
+                    return _in_a_function(rows, first, spans[first][1], f"_timeit_{cell.number}")
+                return [part for row in rows for part in row]
             except SyntaxError as error:
                 number = (error.lineno or 1) - 1
                 kind = None
@@ -269,7 +283,11 @@ class Notebook:
             else:
                 start = origin.source.start
                 inserted = start == origin.source.end
-                texts[self._index(start)].append(_Text(start, output[origin.start : end], inserted))
+                index, made = self._index(start), output[origin.start : end]
+                if self.cells[index].indented:
+                    made = made.removeprefix(_INDENT) if output[: origin.start].endswith("\n") else made
+                    made = made.replace(f"\n{_INDENT}", "\n")
+                texts[index].append(_Text(start, made, inserted))
         edits: list[tuple[Span, str]] = []
         for cell, pieces in zip(self.cells, texts, strict=True):
             before, after = cell.source(self.text), self._joined(cell, pieces)
@@ -375,11 +393,48 @@ def _line(at: int, line: str, kind: str | None) -> list[_Part]:
         scope = "class _timeit: " if match[3] == "timeit" else ""
         return [*indent, _Part(scope, at + match.end(1), inside, False), _Part(line[match.end() :], inside, end, True)]
     indent_text = body[: len(body) - len(body.lstrip())]
-    text = {"pass": "pass", "blank": "", "exec": "exec(get_ipython())"}.get(kind)
+    text = {"pass": "pass", "blank": "", "exec": _UNSEEN}.get(kind)
     if text is None:  # `names = %magic`
         text, indent_text = kind, ""
     shown = _Part(indent_text + text, at, at + len(body), False)
     return [shown, *([_Part(newline, at + len(body), end, True)] if newline else [])]
+
+
+def _in_a_function(rows: list[list[_Part]], first: int, line: str, name: str) -> list[_Part]:
+    """A cell under `%%timeit` as what it is run as, a function and its call."""
+    before, (magic, *rest) = [part for row in rows[:first] for part in row], rows[first]
+    body = rows[first + 1 :]
+    starts = _statements("".join(part.text for row in body for part in row))
+    end = rows[-1][-1].end
+    if not any(starts.values()):
+        return [part for row in rows for part in row]
+    match = _TIMEIT.match(line)
+    if match is None or line[match.end() :].strip():  # a set-up, before which no name could be declared global
+        number = next(number for number, statement in starts.items() if statement) - 1
+        above = [part for row in body[:number] for part in row]
+        return [*before, magic, *rest, *above, _Part(f"{_UNSEEN}\n", body[number][0].start, end, False)]
+    parts = [*before, magic._replace(text=f"def {name}():"), *rest]
+    for number, row in enumerate(body, 1):
+        if number in starts:
+            parts.append(_Part(_INDENT, row[0].start, row[0].start, False))
+        parts += row
+    return [*parts, _Part(f"{name}()\n", end, end, False)]
+
+
+def _statements(text: str) -> dict[int, bool]:
+    """The lines on which statements begin (True), or comments between them (False), from 1.
+
+    >>> _statements("a = (\\n1)\\n# c\\nif a:\\n  b\\n")
+    {1: True, 3: False, 4: True, 5: True}
+    """
+    found, begins = {}, True
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.NEWLINE:
+            begins = True
+        elif begins and token.type not in _BETWEEN:
+            begins = token.type == tokenize.COMMENT
+            found[token.start[0]] = not begins
+    return found
 
 
 def _kind(line: str) -> str | None:
@@ -387,7 +442,7 @@ def _kind(line: str) -> str | None:
     if _TIMED.match(line):
         return "timed"
     if assigned := _ASSIGNED.match(line):
-        return assigned[1] + ("exec(get_ipython())" if assigned[2] in _RUNNING else "get_ipython()")
+        return assigned[1] + (_UNSEEN if assigned[2] in _RUNNING else "get_ipython()")
     if _HELP.match(line):
         return "pass"
     magic = _MAGIC.match(line)
@@ -505,35 +560,7 @@ def result(notebook: Notebook, data: bytes, made: FileResult) -> FileResult:
     positions = [notebook.position(rewrite.line, rewrite.column) for rewrite in made.rewrites]
     rewrites = (replace(r, line=p[0], column=p[1]) for r, p in zip(made.rewrites, positions, strict=True))
     found = tuple(notebook.locate(one) for one in made.diagnostics)
-    lost = tuple(_lost(notebook, output))
-    status = "marked" if lost else made.status
-    return replace(
-        made, status=status, output=output, rewrites=tuple(rewrites), diagnostics=(*found, *lost), origins=()
-    )
-
-
-def _lost(notebook: Notebook, output: bytes) -> Iterator[Diagnostic]:
-    """What cells under `%%timeit` bind now and did not: they are run in a function, which has names of its own."""
-    from np2tf.diagnostics import Diagnostic
-
-    everywhere = _bound(notebook.program)
-    for cell, after in zip(notebook.cells, Notebook(output).cells, strict=True):
-        if not re.match(r"\s*%%timeit\b", cell.source(notebook.text)):
-            continue
-        names = sorted((_bound(after.program) - _bound(cell.program)) & everywhere)
-        if names:
-            line, column = notebook.position(notebook.program.count("\n", 0, cell.begin) + 1, 0)
-            what = (
-                f"cell {cell.number}, line 1: `%%timeit` runs the cell in a function, where `{names[0]}` has no value"
-            )
-            yield Diagnostic("NT403", line, column, line, column + 1, what, "change it in a cell before or after")
-
-
-def _bound(program: str) -> set[str]:
-    """The names that the statements of a program bind."""
-    return {
-        node.id for node in ast.walk(ast.parse(program)) if isinstance(node, ast.Name) and type(node.ctx) is ast.Store
-    }
+    return replace(made, output=output, rewrites=tuple(rewrites), diagnostics=found, origins=())
 
 
 def _others(data: bytes) -> object:
