@@ -415,6 +415,18 @@ def _of_protocol(x: Any) -> Any:
     return host(made) if isinstance(made, Tensor) else made if isinstance(made, np.ndarray) else x
 
 
+_COMPOSITES = (tf.IndexedSlices, tf.RaggedTensor, tf.SparseTensor)
+
+
+def _dense(x: Any) -> tf.Tensor:
+    """The gradient of a gather as the tensor that it stands for; of ragged and sparse ones it has to be said what fills
+    the gaps."""
+    if isinstance(x, tf.IndexedSlices):
+        return tf.convert_to_tensor(x)
+    mend = "x.to_tensor()" if isinstance(x, tf.RaggedTensor) else "tf.sparse.to_dense(x)"
+    raise TypeError(f"np2tf: a {type(x).__name__} is no array: make one of it with {mend}")
+
+
 def as_tensor(x: Any, dtype: Any = None) -> tf.Tensor:
     """`np.asarray` for tensors: `x` as a tensor, with NumPy's choice of dtype.
 
@@ -438,6 +450,8 @@ def as_tensor(x: Any, dtype: Any = None) -> tf.Tensor:
             return found
         result = _from_sequence(x, want)
         return result if want is None else cast(result, want)
+    if not isinstance(x, (*_SCALARS, np.generic, list, tuple)) and isinstance(x, _COMPOSITES):
+        return as_tensor(_dense(x), want)
     if not isinstance(x, (*_SCALARS, np.generic, list, tuple)) and hasattr(x, "__tf_tensor__"):
         return as_tensor(tf.convert_to_tensor(x), want)
     array = np.array(_of_protocol(x), dtype=want, order="C")
