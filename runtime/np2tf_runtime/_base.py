@@ -174,11 +174,17 @@ def _dtype_of_value(array: Any) -> tf.DType:
     return found
 
 
+def refuse_class(dtype: Any) -> None:
+    """Raise UnsupportedFeatureError for the class of a tensor; in NumPy, that of a scalar names a dtype."""
+    if isinstance(dtype, type) and issubclass(dtype, (Tensor, tf.Variable)):
+        raise UnsupportedFeatureError("the class of a tensor as a dtype", "NT513", "use x.dtype")
+
+
 def np_dtype(dtype: Any) -> np.dtype | None:
     """The `np.dtype` of anything that names one (`float`, "f4", `np.int8`, `tf.float32`, ...); None stays None.
 
-    Raises HostValueError for dtypes that tensors can't have, UnsupportedFeatureError for another byte order, TypeError
-    for what is no dtype.
+    Raises HostValueError for dtypes that tensors can't have, UnsupportedFeatureError for another byte order and for the
+    class of tensors, TypeError for what is no dtype.
     """
     if dtype is None:
         return None
@@ -187,6 +193,7 @@ def np_dtype(dtype: Any) -> np.dtype | None:
             return _NP_OF[dtype.as_datatype_enum]
         except KeyError:
             return np.dtype(dtype.as_numpy_dtype)
+    refuse_class(dtype)
     found = np.dtype(dtype)
     if (found.kind, found.itemsize) not in _TF_OF or not found.isnative:
         if found in _TF_BY_NP:

@@ -27,8 +27,9 @@ def _plain(x: Any) -> Any:
 
 def issubdtype(arg1: Any, arg2: Any) -> bool:
     """Whether a dtype belongs to another, or to an abstract kind such as `np.floating`. TypeError for what is no
-    dtype.
+    dtype, UnsupportedFeatureError for the class of a tensor.
     """
+    _base.refuse_class(arg1)
     return np.issubdtype(
         _plain(arg1) if isinstance(arg1, tf.DType) else arg1, _plain(arg2) if isinstance(arg2, tf.DType) else arg2
     )

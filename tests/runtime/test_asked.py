@@ -58,3 +58,14 @@ def test_attributes(dtype: str) -> None:
             assert _answer(tnp.functional.has_attribute, here, name) == expected, (there, name)
             if name not in differ:
                 assert _answer(hasattr, here, name) == expected, (there, name)
+
+
+def test_class_as_dtype() -> None:
+    """In NumPy the class of a scalar names its dtype; the class of a tensor must not pass for `object`."""
+    kind = type(tnp.ones(2).sum())
+    with pytest.raises(tnp.UnsupportedFeatureError, match="NT513"):
+        tnp.issubdtype(kind, np.floating)
+    with pytest.raises(tnp.UnsupportedFeatureError, match="NT513"):
+        tnp.zeros(2, dtype=kind)
+    with pytest.raises(tnp.UnsupportedFeatureError, match="NT513"):
+        tnp.ones(2).astype(kind)
