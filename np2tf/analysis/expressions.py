@@ -306,24 +306,45 @@ class Expressions(Items):
     def kept_test(self, node: cst.BaseExpression) -> tuple[str, frozenset[str]]:
         """The text of a test that says the same later on, and the names it reads; where reading it again would not do,
         the name that it gets."""
+        if self.says_the_same(node) and names_read(node).isdisjoint(self.rebinding):
+            return self.repeated_test(node), names_read(node)
+        name = self.named_test(node, self.ev(node).value)
+        if name:
+            self.bind_name(name, Ev(NUMBER))
+        return name, frozenset({name} if name else ())
+
+    def repeated_test(self, node: cst.BaseExpression) -> str:
+        """A test as part of a conditional expression."""
         text = self.module.source.code(node)
-        kept = self.says_the_same(node) and names_read(node).isdisjoint(self.rebinding)
-        if kept and "\n" not in text and "#" not in text:
-            return f"({text})" if isinstance(node, (cst.BooleanOperation, cst.NamedExpr)) else text, names_read(node)
-        fixed = self.ev(node).value.kind in {"number", "array", "maybe"}  # what else it is may be true now, false later
+        return f"({text})" if isinstance(node, (cst.BooleanOperation, cst.NamedExpr)) else text
+
+    def named_test(self, node: cst.BaseExpression, value: Value, *, bare: bool = False) -> str:
+        """The name that a test gets where it stands, or nothing."""
+        fixed = value.kind in {"number", "array", "maybe"}  # what else it is may be true now, and false later
         if self.scope.kind not in {"function", "module"} or not (fixed or self.scope.owner("bool") is None):
-            return "", frozenset()
+            return ""
         name = self.module.new_name(node, "_test")
-        self.named[name] = Named(name, node, node) if fixed else Named(name, node, node, "bool(", ")")
-        self.bind_name(name, Ev(NUMBER))
-        return name, frozenset({name})
+        around = ("(", ")") if isinstance(node, cst.NamedExpr) and not node.lpar else ("", "")
+        self.named[name] = Named(name, node, node, *(around if fixed else ("bool(", ")")), bare=bare)
+        return name
 
     def says_the_same(self, node: cst.BaseExpression) -> bool:
         """Whether a test can be read again as long as its names are not bound anew."""
+        text = self.module.source.code(node)
+        plain = "\n" not in text and "#" not in text
+        return plain and self._says_the_same(node) and all(map(self._once, names_read(node)))
+
+    def _once(self, name: str) -> bool:
+        """Whether a name is an array's, or a number's that is bound by one statement only."""
+        owner = self.scope.owner(name)
+        value = self.state.values.get(name)
+        return owner is None or (value is not None and value.kind == "array") or len(owner.bound.get(name, ())) <= 1
+
+    def _says_the_same(self, node: cst.BaseExpression) -> bool:
         if isinstance(node, cst.BooleanOperation):
-            return self.says_the_same(node.left) and self.says_the_same(node.right)
+            return self._says_the_same(node.left) and self._says_the_same(node.right)
         if isinstance(node, cst.UnaryOperation):
-            return self.says_the_same(node.expression)
+            return self._says_the_same(node.expression)
         if isinstance(node, cst.Comparison) and len(node.comparisons) == 1:
             operator, right = node.comparisons[0].operator, node.comparisons[0].comparator
             if isinstance(operator, (cst.Is, cst.IsNot)):

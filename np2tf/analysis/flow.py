@@ -24,14 +24,17 @@ from np2tf.analysis.relations import (
     Slot,
     State,
     caller,
+    invert,
     join,
 )
 from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.tables import PENDING, UNKNOWN_BASE, is_static
+from np2tf.analysis.update import either_way
 from np2tf.analysis.values import (
     CONTAINERS,
     HOST_KINDS,
     NONE,
+    NUMBER,
     UNKNOWN,
     Value,
     arithmetic,
@@ -40,7 +43,7 @@ from np2tf.analysis.values import (
 from np2tf.analysis.values import join as join_values
 from np2tf.analysis.walk import CROWDED
 from np2tf.facts import Store
-from np2tf.tree import block, bound_names, walk
+from np2tf.tree import block, bound_names, names_read, walk
 
 if TYPE_CHECKING:
     pass
@@ -159,6 +162,8 @@ class Flow(Loops):
         host = value.kind in HOST_KINDS
         part = isinstance(target, cst.Attribute) and self.ev(target.value).value.kind in {"array", "maybe"}
         self.record(Store("op", self.statement, target, value, host=host and not part, effect="part" if part else ""))
+        if isinstance(target, cst.Name):
+            self.state.stale(target.value)
         if isinstance(target, cst.Name) and value.kind in {"number", "maybe", "list", "tuple", "unknown", "bottom"}:
             result = arithmetic(value, right.value)
             if value.kind in {"list"}:
@@ -301,7 +306,11 @@ class Flow(Loops):
     # -- control flow ------------------------------------------------------------------------------------------------
 
     def _do_If(self, node: cst.If) -> None:  # noqa: N802
-        self.ev(node.test)
+        value = self.ev(node.test).value
+        repeated = self.says_the_same(node.test)
+        if (name := self.module.new_names.get(node.test)) is not None:
+            self.state.stale(name)  # which it is about to get anew
+        renewed, self.state.renewed = self.state.renewed, set()
         before = self.state.copy()
         self.refine(node.test, True)
         self.suite(block(node.body))
@@ -313,7 +322,41 @@ class Flow(Loops):
                 self.step(node.orelse)
             else:
                 self.suite(block(node.orelse.body))
-        self.state = self.meet(then, self.state, node)
+        orelse = self.state
+        self.state = self.meet(then, orelse, node)
+        if then.reachable and orelse.reachable:
+            changed = then.renewed | orelse.renewed
+            self._by_test(node.test, value, repeated and changed.isdisjoint(names_read(node.test)), then, orelse)
+        self.state.renewed |= renewed
+
+    def _by_test(self, test: cst.BaseExpression, value: Value, repeated: bool, then: State, orelse: State) -> None:
+        """Views that were taken one way or another, as a test said: they can be taken again as long as it is known."""
+        state = self.state
+        text, operands = "", frozenset[str]()
+        for slot, row in state.rel.items():
+            for other, rel in row.items():
+                if rel.kind != "may" or "<" in (slot[0], other[0]):
+                    continue
+                one, two = then.row(slot).get(other), orelse.row(slot).get(other)
+                kinds = {r.kind for r in (one, two) if r is not None}
+                steps = [step for r in (one, two) if r is not None for step in r.lens]
+                ways = 1 + sum(step.forward.count(" if ") for step in steps)
+                if one == two or not kinds <= {"same", "view"} or "view" not in kinds or ways > 2:  # more is no help
+                    continue
+                if not text:
+                    text = self.repeated_test(test) if repeated else self.named_test(test, value, bare=True)
+                    operands = names_read(test) if repeated else frozenset({text})
+                    if not text:
+                        return
+                found = either_way(one, two, text, operands)
+                if found is not None and found.kind == "view":
+                    state.rel[slot][other] = found
+                    state.rel[other][slot] = invert(found)
+                    for step in found.lens:
+                        state.operands |= step.operands
+        if text and not repeated:
+            state.values[text] = NUMBER
+            state.partial.discard(text)
 
     def refine(self, test: cst.BaseExpression, truth: bool) -> None:
         """What a test tells of a name: `x is None`, `isinstance(x, T)`, `x.ndim == k`."""

@@ -268,6 +268,7 @@ class State:
         self.operands: set[str] = set()  # names that some lens reads, or has read
         self.nodes: set[cst.Subscript] = set()  # expressions that made some view whose index may change
         self.absent: set[Slot] = set()  # callers' variables that hold None on this path, so that no array is theirs
+        self.renewed: set[str] = set()  # names that have been bound anew since the `if` at hand began
         self.reachable = True
 
     def copy(self) -> State:
@@ -280,6 +281,7 @@ class State:
         new.items = dict(self.items)
         new.partial = set(self.partial)
         new.absent = set(self.absent)
+        new.renewed = set(self.renewed)
         new.reachable = self.reachable
         return new
 
@@ -395,6 +397,7 @@ class State:
 
     def stale(self, name: str) -> None:
         """A name changed: lenses that read it can't be replayed any more."""
+        self.renewed.add(name)
         if name not in self.operands:
             return
         for s, row in self.rel.items():
@@ -603,6 +606,7 @@ def join(a: State, b: State) -> State:
     new.items = dict(a.items)
     new.operands = a.operands | b.operands
     new.nodes = a.nodes | b.nodes
+    new.renewed = a.renewed | b.renewed
     new.absent = a.absent & b.absent
     new.partial = a.partial | b.partial | {s for s in a.values.keys() ^ b.values.keys() if "." not in s}
     for slot in [*a.values, *(s for s in b.values if s not in a.values)]:
