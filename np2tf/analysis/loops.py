@@ -44,7 +44,7 @@ from np2tf.analysis.values import (
 from np2tf.analysis.values import join as join_values
 from np2tf.facts import RUNTIME, ElementLoop, IndexLoop, Literal, Place, Problem, Rows, Store
 from np2tf.knowledge.effects import EFFECTS
-from np2tf.tree import block, bound_names, names_read, walk
+from np2tf.tree import block, bound_names, constant_int, names_read, walk
 
 if TYPE_CHECKING:
     pass
@@ -104,8 +104,10 @@ class Loops(Returned):
                 break
             head = new
         self.breaks, self.continues = outer
-        self.state = head.copy()
+        self.state = end if isinstance(node, cst.For) and self._runs_at_least_once(node.iter) else head.copy()
         self.statement = node
+        if element_loop is None or not element_loop.literals:
+            self._bind_last(node)
         if isinstance(node, cst.While):
             self.ev(node.test)
             if isinstance(node.test, cst.Name) and node.test.value == "True":
@@ -118,7 +120,7 @@ class Loops(Returned):
             self.index_loops.pop()
         elif element_loop is not None:
             self.element_loops.pop()
-            self._leave_literals(element_loop, apart)
+            self._leave_literals(element_loop, apart, completed=not exits)
             for container, _ in element_loop.places:
                 self._element_released(container, element_loop.element(container))
         elif looks:
@@ -143,6 +145,27 @@ class Loops(Returned):
             return [node.func.value] if node.func.attr.value in {"items", "values", "keys"} else [node]
         named = self._is_builtin(node, "enumerate") or self._is_builtin(node, "zip")
         return [arg.value for arg in node.args if not arg.star] if named else [node]
+
+    def _runs_at_least_once(self, node: cst.BaseExpression) -> bool:
+        """Whether a loop over this certainly has a first turn."""
+        if self._is_builtin(node, "enumerate", 1):
+            return self._runs_at_least_once(node.args[0].value)  # type: ignore[attr-defined]
+        if self._is_builtin(node, "range", 1):
+            return (constant_int(node.args[0].value) or 0) > 0  # type: ignore[attr-defined]
+        return isinstance(node, (cst.Tuple, cst.List)) and any(isinstance(e, cst.Element) for e in node.elements)
+
+    def _bind_last(self, node: cst.For | cst.While) -> None:
+        """After a loop over names that stand there, `for w in (a, b):`, its own name holds the last one's array."""
+        if not isinstance(node, cst.For):
+            return
+        over, target = node.iter, node.target
+        if self._is_builtin(over, "enumerate", 1) and isinstance(target, cst.Tuple) and len(target.elements) == 2:
+            over, target = over.args[0].value, target.elements[1].value  # type: ignore[attr-defined, assignment]
+        if not isinstance(over, (cst.Tuple, cst.List)) or not over.elements or not isinstance(target, cst.Name):
+            return
+        last, bound = over.elements[-1].value, _bound_inside(node)
+        if isinstance(last, cst.Name) and bound.count(target.value) == 1 and last.value not in bound:
+            self.bind_name(target.value, self.ev(last))
 
     def _index_loop(self, node: cst.For | cst.While, iterated: Ev | None) -> IndexLoop | None:
         """A loop over arrays that could as well count and read `x[i]` anew, so that writes to x stay visible."""
@@ -331,19 +354,19 @@ class Loops(Returned):
         if slot in self.state.values:
             self.lent[slot] = literal.name, self.state.values.pop(slot)
 
-    def _leave_literals(self, loop: ElementLoop, apart: list[tuple[Slot, Slot, Rel]]) -> None:
+    def _leave_literals(self, loop: ElementLoop, apart: list[tuple[Slot, Slot, Rel]], *, completed: bool) -> None:
         """The names get their arrays back, changed or not; the loop's own name may still hold one of them."""
         state = self.state
         still: list[tuple[Slot, Slot, Rel]] = []
         for literal in loop.literals:
-            held = {other: or_none(rel) for other, rel in state.row(loop.element(literal.name)).items()}
-            held |= dict.fromkeys(state.row(elements_of(literal.name)), MAY)
-            still += [
-                (path, other, rel)
-                for path in literal.texts
-                for other, rel in held.items()
-                if other[0] != "<" and root(other) != literal.name
-            ]
+            last = dict(state.row(loop.element(literal.name)))
+            each = {} if completed else {other: or_none(rel) for other, rel in last.items()}
+            for k, path in enumerate(literal.texts):
+                held = last if completed and k == len(literal.texts) - 1 else each
+                held = held | dict.fromkeys(state.row(elements_of(literal.name)), MAY)
+                still += [
+                    (path, other, rel) for other, rel in held.items() if other[0] != "<" and root(other) != literal.name
+                ]
             for slot in (*state.parts(literal.name), literal.name):
                 state.kill(slot)
             for slot in [slot for slot, (name, _) in self.lent.items() if name == literal.name]:
