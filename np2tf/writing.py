@@ -208,6 +208,15 @@ class Context:
         edits = self.statements(store.statement, texts)
         return Transaction(rule, self.source.span(store.statement).start, edits, assumption, count)
 
+    def bound_first(self, store: Store, texts: list[Template], at: int = 0) -> tuple[Edit, ...]:
+        """`(y := x)[0] = v` binds y and changes the array: a statement of its own binds it, in front of `texts[at]`."""
+        base = store.target.value if isinstance(store.target, cst.Subscript) else None
+        if not isinstance(base, cst.NamedExpr):
+            return ()
+        name = self.code(base.target)
+        texts.insert(at, (f"{name} = ", self.source.span(base.value)))
+        return (Edit(self.source.span(base), (name,)),)
+
     def diagnostic(self, problem: Problem, node: cst.CSTNode) -> Diagnostic:
         """A problem at a place. An assumption is one under `--strict` alone."""
         found = Diagnostic.at(problem.code, self.source.place(node), problem.message, problem.help)

@@ -35,12 +35,13 @@ from np2tf.analysis.values import (
     BOTTOM,
     CONTAINERS,
     HOST_KINDS,
+    NUMBER,
     UNKNOWN,
     Value,
 )
 from np2tf.analysis.values import join as join_values
 from np2tf.facts import RUNTIME, Place, Problem, Store, Update
-from np2tf.tree import constant_int, index_parts, names_read, shorten
+from np2tf.tree import constant_int, index_parts, names_read, shorten, walk
 
 if TYPE_CHECKING:
     pass
@@ -146,6 +147,11 @@ class Stores(Holders):
                     self.state.kill(part)
                 self.temps.remove(temp)
             return
+        if ev.value.kind == "array" and ev.value.ndim == 1:  # numbers, which are all there before any target is bound
+            for element in target.elements:
+                many = isinstance(element, cst.StarredElement)
+                self.bind(element.value, Ev(Value("list", elem=NUMBER, distinct=True) if many else NUMBER))
+            return
         ev = self._hold(ev)  # one of the targets may be the name of what is taken apart
         item = self.element(ev)
         if ev.value.kind == "array" and not starred and ev.value.ndim != 1:
@@ -155,9 +161,13 @@ class Stores(Holders):
             return
         if ev.value.kind == "array" and ev.value.ndim is None:
             item = Ev(Value("maybe"), tuple((s, MAY) for s, _ in ev.origins))
+        after_star = 0
         for k, element in enumerate(target.elements):
             if isinstance(element, cst.StarredElement):
                 self.bind(element.value, Ev(Value("list", elem=item.value), (), None, item.origins))
+                after_star = len(target.elements)
+            elif ev.value.kind == "array" and ev.value.ndim:
+                self.bind(element.value, _row(ev, k - after_star))
             elif ev.value.kind == "tuple" and ev.value.items is not None and k < len(ev.value.items):
                 value = ev.value.items[k]
                 self.bind(
@@ -260,7 +270,7 @@ class Stores(Holders):
         if isinstance(place, Problem):
             facts.stores[key] = replace(store, problem=place)
             return
-        problem = self._slot_problem(place, store)
+        problem = self._slot_problem(place, store) or self._bound_meanwhile(place, store)
         if problem is None:
             state = self._while_binding(place)
             found = self.planned(state, place)
@@ -345,6 +355,21 @@ class Stores(Holders):
             return Problem(update.assumption, message, "store a copy, to be sure")
         return update
 
+    def _bound_meanwhile(self, place: Place, store: Store) -> Problem | None:
+        """`x[(x := 0)] = 5`: by the time the array has changed its name holds something else."""
+        statement, name = store.statement, root(place.slot)
+        parts: list[cst.CSTNode] = []
+        if isinstance(store.target, cst.Subscript):
+            parts += store.target.slice
+        if isinstance(statement, (cst.AugAssign, cst.Expr)):
+            parts.append(statement.value)
+        for part in (inner for outer in parts for inner in walk(outer)):
+            if isinstance(part, cst.NamedExpr) and getattr(part.target, "value", "") == name:
+                text = shorten(self.module.source.code(statement))
+                what = f"`{text}` binds `{name}` anew after it has read the array"
+                return Problem("NT106", what, "bind it on a line of its own")
+        return None
+
     def _changes(self, store: Store) -> bool:
         """Whether the store can change an array at all."""
         if store.form in {"method", "function", "out"}:
@@ -364,6 +389,8 @@ class Stores(Holders):
                 text = shorten(self.module.source.code(target))
                 what = f"`{text}` may be an array that others hold, which the object gives and takes"
                 return Problem("NT301", what, f"write `{text} = {text} + ...` if nobody else is to see the change")
+            if isinstance(inner, cst.NamedExpr) and isinstance(inner.target, cst.Name):
+                return Place(inner.target.value, inner.target.value)  # which is bound by now
             return self.place(inner)
         return self.place(target)
 

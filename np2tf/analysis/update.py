@@ -267,7 +267,7 @@ def _decided(
     made = [place.slot, *update.same, *(name for refresh in update.then for name in refresh.names)]
     settled, guards = {*made, *done}, dict[Slot, Guard]()
     unsure: dict[Slot, list[tuple[Slot, Rel]]] = {}
-    for slot in dict.fromkeys((*made, *changed)):
+    for slot in dict.fromkeys((*made, *sorted(changed))):
         for other, rel in state.row(slot).items():
             doubt = rel.kind == "perhaps" or (rel.kind == "may" and slot in changed)
             if doubt and live(other) and other not in settled and other != HEAP and not is_caller(other):
@@ -366,7 +366,7 @@ def _views(
                 "keep the base array in a variable, or copy one of the views",
             )
     result: list[Refresh] = []
-    taken: set[Slot] = set()
+    taken: dict[Slot, None] = {}  # in order: what is written must not hang on the order of a set
     for other in _ordered(state, list(ways)):
         if other in taken:
             continue
@@ -377,7 +377,7 @@ def _views(
         for name in group:
             if not assignable(state, name):
                 return _unassignable(name)
-        taken.update(group)
+        taken.update(dict.fromkeys(group))
         names = tuple(_ordered(state, group))
         result.append(Refresh(names, forward(text, lens, names[0])))
     return tuple(result)

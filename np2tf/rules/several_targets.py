@@ -12,11 +12,12 @@ Python computes the right side, then assigns to the targets from left to right.
 
 A view on the right shows what an earlier target of the same statement wrote: NumPy's swap of two rows copies one over
 the other, and so does its conversion. Sound iff every value on the right that a store changes before it is used can be
-made again: otherwise NT101. Starred and nested targets with stores in them: NT106.
+made again: otherwise NT101. With a star the values are taken apart first. Nested targets with stores in them: NT106.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import libcst as cst
@@ -53,9 +54,12 @@ def rewrite(stores: list[Store], context: Context) -> Transaction | tuple[Diagno
                 return _elsewhere(stores, context)
         return context.transaction(NAME, stores[0], texts, count=len(stores))
     target = statement.targets[0].target
-    if not isinstance(target, (cst.Tuple, cst.List)) or any(isinstance(e, cst.StarredElement) for e in target.elements):
+    if not isinstance(target, (cst.Tuple, cst.List)):
         return _elsewhere(stores, context)
-    if not _in_order(statement, [e.value for e in target.elements], by_target, texts, context):
+    if any(isinstance(e, cst.StarredElement) for e in target.elements):
+        if not _taken_apart(statement, target, by_target, texts, context):
+            return _elsewhere(stores, context)
+    elif not _in_order(statement, [e.value for e in target.elements], by_target, texts, context):
         return _elsewhere(stores, context)
     return context.transaction(NAME, stores[0], texts, count=len(stores))
 
@@ -103,6 +107,39 @@ def _in_order(
     return True
 
 
+def _taken_apart(
+    statement: cst.Assign,
+    target: cst.Tuple | cst.List,
+    stores: dict[cst.BaseExpression, Store],
+    texts: list[Template],
+    context: Context,
+) -> bool:
+    """`a[0], *rest = x`: names are bound at once, if nothing that is stored has to do with them."""
+    others = [e.value for e in target.elements if not isinstance(e.value, cst.Name)]
+    read = {word for store in stores.values() for word in _words(store)}
+    read |= {word for other in others for word in re.findall(r"\w+", context.code(other))}
+    names, late = [], list[tuple[cst.BaseExpression, str]]()
+    for element in target.elements:
+        name = context.code(element.value)
+        if not isinstance(element.value, cst.Name) or name in read:
+            name = context.name("_item")
+            late.append((element.value, name))
+        names.append(f"*{name}" if isinstance(element, cst.StarredElement) else name)
+    trailing = "," if len(names) == 1 else ""
+    texts.append((", ".join(names) + trailing + " = ", context.source.span(statement.value)))
+    return all(_assign(inner, (name,), stores, texts, context) for inner, name in late)
+
+
+def _words(store: Store) -> set[str]:
+    """The names that following a store up reads or binds."""
+    update = store.update
+    if update is None:
+        return set()
+    found = [*update.same, *(text for guard in update.guarded for text in (guard.name, *guard.of))]
+    found += [text for refresh in (*update.then, *update.last) for text in (*refresh.names, refresh.value)]
+    return set(re.findall(r"\w+", " ".join(found)))
+
+
 def _store_of(target: cst.BaseExpression, stores: dict[cst.BaseExpression, Store]) -> Store | None:
     store = stores.get(target.value if isinstance(target, cst.Attribute) else target)
     return store if store is not None and store.update is not None else None
@@ -131,6 +168,8 @@ def _without_items(store: Store) -> Store:
 
 
 def _is_simple(store: Store) -> bool:
+    if isinstance(store.target, cst.Subscript) and isinstance(store.target.value, cst.NamedExpr):
+        return False  # it binds a name, too
     return store.form == "item" or (store.form == "attribute" and store.effect in {"shape", "real", "imag"})
 
 

@@ -76,7 +76,9 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic | 
         *context.operand(statement.value), "))",
     )  # fmt: skip
     texts += context.assignments(store, new)
-    return context.transaction(NAME, store, texts)
+    first = context.bound_first(store, texts)
+    transaction = context.transaction(NAME, store, texts)
+    return replace(transaction, edits=(*transaction.edits, *first))
 
 
 def _order(store: Store, statement: cst.AugAssign, context: Context) -> Problem | None:

@@ -17,6 +17,8 @@ value is computed first where it runs code that might change the target, or the 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import libcst as cst
 
 from np2tf.analysis.order import interfere
@@ -46,8 +48,10 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, .
         name = context.name("_value")
         texts.append((f"{name} = ", context.source.span(statement.value)))
         value = (name,)
+    first = context.bound_first(store, texts, len(texts))
     texts += context.assignments(store, updated(store, value, context))
-    return context.transaction(NAME, store, texts)
+    transaction = context.transaction(NAME, store, texts)
+    return replace(transaction, edits=(*transaction.edits, *first))
 
 
 def updated(store: Store, value: Template, context: Context) -> Template:
