@@ -634,6 +634,8 @@ def levels(theirs: Slot, ours: Slot) -> list[tuple[Slot, Slot]]:
 def _row(ev: Ev, k: int) -> Ev:
     """`a[k]`; an item if the array has one dimension."""
     value = ev.value
-    row = Value("array", value.ndim - 1) if value.ndim else Value("maybe")
+    if not value.ndim:
+        return Ev(Value("maybe", dtype=value.dtype), tuple((s, MAY) for s, _ in ev.origins))
+    row = Value("array", value.ndim - 1)
     step = Step(f"{BASE}[{k}]", f"{RUNTIME}.tensor_scatter_update({BASE}, {k}, {VIEW})", parts=(k,))
     return Ev(replace(row, dtype=value.dtype), through(ev.origins, step))
