@@ -79,6 +79,8 @@ def free(name: str, getter: Callable[[], Any]) -> Any:
 def attribute(owner: Any, name: str) -> Any:
     """`owner.name`."""
     owner = read(owner, "")
+    if name in ("shape", "size") and _has_unknown_length(owner):
+        return _symbolic.lengths(owner) if name == "shape" else math.prod(_symbolic.lengths(owner))
     if isinstance(owner, (Tensor, Weak)) or _is_library_object(owner):
         return getattr(owner, name)
     stored = name in getattr(owner, "__dict__", ())
@@ -97,6 +99,10 @@ def attribute(owner: Any, name: str) -> Any:
     if _is_traced(value) and not stored and not isinstance(descriptor, types.MemberDescriptorType):
         raise NotCompilableError(f"the attribute {name} is computed when it is read")
     return trace.dependencies.note(key, lambda: getattr(owner, name), value)
+
+
+def _has_unknown_length(x: Any) -> bool:
+    return isinstance(x, Tensor) and not isinstance(x, EagerTensor) and None in _base.static_shape(x)
 
 
 def _own_method(x: Any, name: str) -> Any:
@@ -655,6 +661,16 @@ class _Plan:
     def __init__(self, kinds: list[Any], flagged: bool) -> None:
         self.kinds, self.flagged = kinds, flagged
 
+    def has_own_lengths(self, entering: list[Any]) -> bool:
+        """Whether turns hand on arrays of other lengths than those that enter."""
+        return _values.has_unknown_length(self.kinds) and not _values.has_unknown_length(entering)
+
+    def shapes(self) -> Any:
+        """The shapes of what the loop carries, the counter first; None where none of them changes."""
+        if not _values.has_unknown_length(self.kinds):
+            return None
+        return [tf.TensorShape(())] * (1 + self.flagged) + _values.all_shapes(self.kinds)
+
 
 def _planned(memory: Any, state: Sequence[Any], build: Callable[[_Plan], Any]) -> Any:
     """Build a loop for ever wider kinds until they hold what a turn gives."""
@@ -679,6 +695,13 @@ def _planned(memory: Any, state: Sequence[Any], build: Callable[[_Plan], Any]) -
             if not all(outer.flagged for outer in trace.plans[:-1]):
                 raise  # the loops around carry the flag too: they are built anew first
             continue
+        except (Effect, NeedsStaticError, Incompatible):
+            raise
+        except Exception as error:
+            if not plan.has_own_lengths(entering):
+                raise
+            # What takes arrays of any length in a graph may need to know it: a loop taken apart does.
+            raise Incompatible(f"a loop changes the length of an array: {error}") from error
         finally:
             trace.plans.pop()
         trace.guesses[memory] = plan
@@ -732,7 +755,14 @@ def _build_for(
         return [count + tf.constant(step, dtype), *out]
 
     start = [begin, *([tf.constant(False)] if plan.flagged else []), *_values.all_leaves(state, kinds)]
-    out = tf.while_loop(condition, turn, start, parallel_iterations=1, maximum_iterations=_most_turns(items, first))[1:]
+    out = tf.while_loop(
+        condition,
+        turn,
+        start,
+        plan.shapes(),
+        parallel_iterations=1,
+        maximum_iterations=_most_turns(items, first),
+    )[1:]
     at_least_one = _symbolic.nonnegative(items.length - first - 1) is True
     return _after_loop(plan, list(out), certain if at_least_one else None)
 
@@ -890,7 +920,7 @@ def _build_while(
     start_values = _values.all_leaves(state, kinds)
     entering = _values.rebuild_all(kinds, start_values)
     start = [going(entering), *([tf.constant(False)] if plan.flagged else []), *start_values]
-    out = tf.while_loop(condition, turn, start, parallel_iterations=1)[1:]
+    out = tf.while_loop(condition, turn, start, plan.shapes(), parallel_iterations=1)[1:]
     return _after_loop(plan, list(out), None)
 
 
@@ -1085,6 +1115,8 @@ def _range(*args: Any) -> Any:
 def _len(x: Any) -> Any:
     if (method := _own_method(x, "__len__")) is not None:
         return call(method, x)
+    if _has_unknown_length(x):
+        return _symbolic.lengths(x)[0]
     return x.length if isinstance(x, Turns) else len(x)
 
 

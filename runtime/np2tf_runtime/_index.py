@@ -144,7 +144,7 @@ def _consumed(entry: Any) -> int:
     return 1
 
 
-def _parse(shape: tuple[int | None, ...], key: Any) -> _Key:
+def _parse(shape: tuple[int | None, ...], key: Any, x: Any = None) -> _Key:
     given = key if isinstance(key, tuple) else (key,)
     prepared: list[Any] = []
     for entry in given:
@@ -193,7 +193,7 @@ def _parse(shape: tuple[int | None, ...], key: Any) -> _Key:
             isinstance(entry, Tensor) and entry.dtype is tf.bool
         ):
             advanced = True
-            entries.extend(_mask_arrays(entry, shape, axis))
+            entries.extend(_mask_arrays(entry, shape, axis, x))
             axis += _consumed(entry)
         else:
             advanced = True
@@ -209,7 +209,8 @@ def _parts_arrays(prepared: list[Any]) -> bool:
     return all(any(not (e is None or isinstance(e, slice)) for e in side) for side in sides)
 
 
-def _mask_arrays(mask: Any, shape: tuple[int | None, ...], axis: int) -> list[_Array]:
+def _mask_arrays(mask: Any, shape: tuple[int | None, ...], axis: int, x: Any = None) -> list[_Array]:
+    """The index arrays that a mask stands for; lengths known only in the run are compared with those of `x` there."""
     mask_shape = static_shape(mask) if isinstance(mask, Tensor) else mask.shape
     if not mask_shape:
         if isinstance(mask, Tensor):
@@ -221,6 +222,9 @@ def _mask_arrays(mask: Any, shape: tuple[int | None, ...], axis: int) -> list[_A
                 f"boolean index did not match indexed array along axis {axis + offset}; size of axis is {want} "
                 f"but size of corresponding boolean axis is {have}"
             )
+        if x is not None and None in (have, want):
+            lengths = tf.shape(mask)[offset], tf.shape(x)[axis + offset]
+            _symbolic.expect(tf.equal(*lengths), "a boolean index did not match the indexed array")
     if isinstance(mask, Tensor):
         columns = tf.unstack(tf.where(mask), num=len(mask_shape), axis=1)
     else:
@@ -406,7 +410,7 @@ def getitem_plain(x: tf.Tensor, key: Any) -> tf.Tensor:
     if isinstance(key, (EagerTensor, np.ndarray)) and key.dtype in (tf.bool, np.bool_) and key.ndim:
         return _masked(x, key)
     shape = static_shape(x)
-    parsed = _parse(shape, key)
+    parsed = _parse(shape, key, x)
     if not parsed.advanced:
         if not parsed.entries:
             return _arrays.identity(x)
@@ -430,7 +434,7 @@ def _masked(x: tf.Tensor, mask: Any) -> tf.Tensor:
             f"too many indices for array: array is {len(shape)}-dimensional, but {len(mask_shape)} were indexed"
         )
     if None in shape[: len(mask_shape)] or mask_shape != shape[: len(mask_shape)]:
-        _mask_arrays(np.zeros(mask_shape, bool), shape, 0)
+        _mask_arrays(np.zeros(mask_shape, bool), shape, 0, x)
     if 0 in shape:  # GatherNd refuses empty tensors
         return _advanced(x, _parse(shape, host(mask)))
     return _arrays.gather_nd(_dense(x), tf.raw_ops.Where(condition=as_tensor(mask)))
@@ -578,7 +582,11 @@ def _fit(value: tf.Tensor, shape: tuple[int | None, ...], dynamic: Any = None) -
             given, wanted = (str(tuple(s)).replace(" ", "") for s in (static_shape(value), shape))
             raise ValueError(f"could not broadcast input array from shape {given} into shape {wanted}")
         return value if have == shape else _base.broadcast_to(value, shape)
-    return tf.broadcast_to(value, shape if None not in shape else dynamic())
+    wanted = tf.convert_to_tensor(shape if None not in shape else dynamic())
+    given, beside = tf.shape(value, out_type=wanted.dtype), wanted[-len(have) :] if have else wanted[:0]
+    _symbolic.expect((given == beside) | (given == 1), "an array could not be broadcast into another shape")
+    # Not by BroadcastTo: TensorFlow concludes from one that the shape asked for fits, and folds the check to that.
+    return _math.select_v2(tf.fill(wanted, True), value, tf.zeros((), value.dtype))
 
 
 def tensor_scatter_update(x: Any, index: Any, value: Any) -> Any:
@@ -646,7 +654,7 @@ def tensor_scatter_update_plain(x: tf.Tensor, index: Any, value: Any) -> tf.Tens
         index = index[0]
     if isinstance(index, (Tensor, np.ndarray)) and index.dtype in (tf.bool, np.bool_) and index.ndim:
         return _write_mask(x, index, value)
-    parsed = _parse(shape, index)
+    parsed = _parse(shape, index, x)
     entries = parsed.entries
     if not parsed.advanced:
         return _write_basic(x, entries, shape, value)
@@ -694,8 +702,8 @@ def _write_basic(x: tf.Tensor, entries: list[Any], shape: tuple[int | None, ...]
         count = _count_ints(entries)
         if all(isinstance(entry, slice) and entry == _FULL for entry in entries[count:]) and None not in shape:
             return _write_at_ints(x, tuple(entries[:count]), shape, value)
-    if all(isinstance(entry, slice) and entry == _FULL for entry in entries) and None not in shape:
-        return _renewed(_fit(value, shape))
+    if all(isinstance(entry, slice) and entry == _FULL for entry in entries):
+        return _renewed(_fit(value, shape, lambda: tf.shape(x)))
     begin, end, strides, begin_mask, end_mask, new_mask, shrink_mask = _slice_spec(entries, shape)
     target = _selected_shape(entries, shape)
     if 0 in target:
@@ -777,8 +785,8 @@ def _write_mask(x: tf.Tensor, mask: Any, value: tf.Tensor) -> tf.Tensor:
     depth = len(mask_shape)
     if depth > len(shape):
         raise IndexError(f"too many indices for array: array is {len(shape)}-dimensional, but {depth} were indexed")
-    if mask_shape != shape[:depth]:
-        _mask_arrays(np.zeros([n or 0 for n in mask_shape], bool) if None not in mask_shape else mask, shape, 0)
+    if mask_shape != shape[:depth] or None in mask_shape:
+        _mask_arrays(mask if None in mask_shape else np.zeros(mask_shape, bool), shape, 0, x)
     rest = shape[depth:]
     mask = as_tensor(mask)
     have = static_shape(value)

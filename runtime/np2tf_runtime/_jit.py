@@ -30,7 +30,7 @@ from . import _base, _control_flow, _rewriting, _rung, _status, _symbolic
 from ._base import EagerTensor, NeedsStaticError, NotCompilableError, Tensor, Weak, as_tensor
 from ._mixed import MixedScalar
 from ._rewriting import Effect
-from ._ufuncs import HOST_PRODUCT, UFUNCS
+from ._ufuncs import HOST_CALL, UFUNCS
 
 __all__ = ["JitFallbackWarning", "jit"]
 
@@ -471,7 +471,7 @@ def _moves_state(graph: Any, flagged: bool) -> bool:
     Raises Effect where the call may have to be made again, so that it would happen twice, and for calls of the host,
     which a compiled function can't make.
     """
-    operations = {op.type for op, _ in _rung.operations(graph) if HOST_PRODUCT not in op.name}
+    operations = {op.type for op, _ in _rung.operations(graph) if HOST_CALL not in op.name}
     if operations & _HOST_OPS:
         raise Effect("it draws random numbers, or calls Python, on the host")
     moves = any(operation.startswith(_STATE_OPS) for operation in operations)

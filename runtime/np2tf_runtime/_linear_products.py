@@ -53,6 +53,8 @@ def _vector_product(x, y):
             f"shapes {static_shape(x)} and {static_shape(y)} not aligned: {static_shape(x)[0]} (dim "
             f"0) != {static_shape(y)[0]} (dim 0)"
         )
+    if None in static_shape(x) + static_shape(y):
+        _symbolic.expect(tf.equal(tf.size(x), tf.size(y)), "vectors that are not aligned")
     if x.dtype is tf.float16:
         return cast(_vector_product(cast(x, tf.float32), cast(y, tf.float32)), tf.float16)
     return _reduce_sum(_multiply(x, y), (0,), False)
@@ -307,6 +309,7 @@ def _expand(labels, target, ndims):
 
 def _drop_broadcast(arrays, labels):
     """Take out axes of length 1 that stand beside longer ones of the same label; check the lengths."""
+    _symbolic.need_lengths("np.einsum", *arrays)
     lengths = {}
     for x, one in zip(arrays, labels, strict=False):
         seen = {}

@@ -25,6 +25,7 @@ from tensorflow.python.ops import gen_array_ops as _arrays
 from . import _base, _status, _symbolic
 from ._base import (
     HostValueError,
+    NotCompilableError,
     Tensor,
     UnsupportedFeatureError,
     as_tensor,
@@ -169,8 +170,8 @@ __all__ = [
 
 @device
 def shape(a: Any) -> tuple[int, ...]:
-    """The shape as a tuple; lengths that aren't known while tracing are None."""
-    return static_shape(a if isinstance(a, Tensor) else _arraylike(a))
+    """The shape as a tuple; lengths that aren't known while TensorFlow traces are None."""
+    return _symbolic.lengths(a) if isinstance(a, Tensor) else static_shape(_arraylike(a))
 
 
 def _arraylike(a: Any) -> Any:
@@ -188,7 +189,7 @@ def size(a: Any, axis: Any = None) -> int:
     """The number of elements, or of those along an axis or axes, as an int. Raises AxisError or IndexError out of
     bounds.
     """
-    found = static_shape(_arraylike(a))
+    found = _symbolic.lengths(a) if isinstance(a, Tensor) else static_shape(_arraylike(a))
     if axis is not None:
         found = tuple(found[each] for each in normalize_axis_tuple(axis, len(found), allow_duplicate=True))
     if None in found:
@@ -214,6 +215,8 @@ def reshape(a: Any, /, shape: Any, order: str = "C", *, copy: bool | None = None
     if isinstance(dims, tuple):
         dims = tuple(max(length, -1) for length in dims)
         _check_reshape(_total(x), dims)
+        if -1 not in dims:  # which TensorFlow may leave out, concluding that the array has that shape
+            _symbolic.need_lengths("a reshape", x)
     if order in ("F", "f") and rank(x) + (len(dims) if isinstance(dims, tuple) else 2) > 2:
         if copy is False:
             raise ValueError("Unable to avoid creating a copy while reshaping.")
@@ -1784,6 +1787,7 @@ def array_equal(a1: Any, a2: Any, equal_nan: bool = False) -> bool:
         a1, a2 = as_tensor(a1), as_tensor(a2)
     except (TypeError, ValueError):
         return False
+    _need_lengths("np.array_equal", a1, a2)
     if static_shape(a1) != static_shape(a2):
         return False
     same = _equal(a1, a2)
@@ -1799,10 +1803,19 @@ def array_equiv(a1: Any, a2: Any) -> bool:
     """Whether all elements are equal, broadcast; a Python bool, while tracing a 0-d tensor."""
     try:
         a1, a2 = as_tensor(a1), as_tensor(a2)
-        np.broadcast_shapes(static_shape(a1), static_shape(a2))
     except (TypeError, ValueError):
         return False
+    _need_lengths("np.array_equiv", a1, a2)
+    try:
+        np.broadcast_shapes(static_shape(a1), static_shape(a2))
+    except ValueError:
+        return False
     return _truth(tf.reduce_all(_equal(a1, a2)))
+
+
+def _need_lengths(name: str, *arrays: tf.Tensor) -> None:
+    if any(None in static_shape(x) for x in arrays):
+        raise NotCompilableError(f"{name} of an array whose length is known only when the function runs")
 
 
 # --------------------------------------------------------------------------------------------------- elementwise

@@ -758,6 +758,7 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
         total = _reduce_sum(tf.broadcast_to(cast(weights, dtype), shape_tensor(x)), axes, keepdims)
         if _some(tf.equal(total, scalar(0, dtype))):
             raise ZeroDivisionError("Weights sum to zero, can't be normalized")
+        _symbolic.expect(tf.not_equal(total, scalar(0, dtype)), "weights that sum to zero")
         result = _reduce_sum(cast(x, dtype) * cast(weights, dtype), axes, keepdims) / total
     if not returned:
         return result

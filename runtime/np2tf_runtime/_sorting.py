@@ -209,6 +209,7 @@ def partition(a: Any, kth: Any, axis: Any = -1, kind: str = "introselect", order
     x = as_tensor(a)
     if on_cpu(x) and not recording():
         return from_host(np.partition(host(x), known(kth), axis))
+    _symbolic.need_lengths("a partition", x)
     _check_kth(kth, _length(x, axis))
     return sort(x, axis)
 
@@ -221,6 +222,7 @@ def argpartition(a: Any, kth: Any, axis: Any = -1, kind: str = "introselect", or
     x = as_tensor(a)
     if on_cpu(x):
         return from_host(np.argpartition(host(x), known(kth), axis))
+    _symbolic.need_lengths("a partition", x)
     _check_kth(kth, _length(x, axis))
     return argsort(x, axis)
 

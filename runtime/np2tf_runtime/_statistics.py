@@ -96,6 +96,7 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     if len(static_shape(m)) > 2:
         raise ValueError("m has more than 2 dimensions")
     y = None if y is None else as_tensor(y)
+    _symbolic.need_lengths("np.cov", m, *([] if y is None else [y]))
     if y is not None and len(static_shape(y)) > 2:
         raise ValueError("y has more than 2 dimensions")
     if dtype is None:
@@ -552,6 +553,7 @@ def gradient(f, *varargs, axis=None, edge_order=1):
     Spacings are numbers or coordinates per axis. float64 for integers. ValueError for axes that are too short.
     """
     x = as_tensor(f)
+    _symbolic.need_lengths("np.gradient", x)
     shape = static_shape(x)
     axes = normalize_axes(None, len(shape)) if axis is None else _axis_tuple(axis, len(shape))
     spacings = _spacings(varargs, shape, axes)

@@ -47,7 +47,7 @@ class _Trace(threading.local):
         self.atoms: list[Counter] = []  # made of tensors: equal tensors are one counter
         self.lines: dict[int, Any] = {}  # see `_hoisting`
         self.products: dict[Any, Any] = {}
-        self.host_products = False  # whether NumPy may compute products of matrices, see `_ufuncs`
+        self.host_products = False  # whether NumPy may compute products of matrices, and solve equations: see `_ufuncs`
 
 
 trace = _Trace()
@@ -677,6 +677,21 @@ def as_integer(x: Any) -> Any:
     if not x.dtype.is_integer or x.get_shape().rank != 0:
         return None
     return _atom(x, *_limits_of(x.dtype))
+
+
+def lengths(x: tf.Tensor) -> tuple[Any, ...]:
+    """The shape of a tensor: lengths that only the run knows are numbers of the run within `np.jit`, else None."""
+    shape = _base.static_shape(x)
+    if None not in shape or not trace.compiled:
+        return shape
+    known_in_the_run = tf.unstack(tf.shape(x, out_type=tf.int64))
+    return tuple(_atom(n, 0, None) if m is None else m for m, n in zip(shape, known_in_the_run, strict=True))
+
+
+def need_lengths(what: str, *arrays: tf.Tensor) -> None:
+    """While `np.jit` traces: refuse arrays of lengths that only the run knows, where `what` must see them."""
+    if trace.compiled and any(None in _base.static_shape(x) for x in arrays):
+        raise NotCompilableError(f"{what} of an array whose length is known only when the function runs")
 
 
 def _limits_of(dtype: tf.DType) -> tuple[int | None, int | None]:

@@ -636,8 +636,15 @@ def _matmul(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     return _arrays.bitcast(wide, tf.uint64) if x.dtype is tf.uint64 else _math.cast(wide, x.dtype)
 
 
-HOST_PRODUCT = "np2tf_host_product"  # the name of the operations below
-_LARGE_PRODUCT = 1 << 21  # multiplications
+HOST_CALL = "np2tf_host_call"  # the name of the operations below
+LARGE_PRODUCT = 1 << 21  # multiplications
+
+
+def host_call(function: Kernel, operands: Any, shape: tuple[int | None, ...]) -> tf.Tensor:
+    """What a function of NumPy's gives for the operands when the graph runs: of their dtype, and of that shape."""
+    result = tf.numpy_function(function, operands, operands[0].dtype, stateful=False, name=HOST_CALL)
+    result.set_shape(shape)
+    return result
 
 
 def _is_large(x: tf.Tensor, y: tf.Tensor) -> bool:
@@ -647,7 +654,7 @@ def _is_large(x: tf.Tensor, y: tf.Tensor) -> bool:
     shape = (*static_shape(x), static_shape(y)[-1])
     if x.dtype not in (tf.float64, tf.complex128) or None in shape:
         return False
-    return min(shape[0], shape[2]) > 1 and math.prod(shape) >= _LARGE_PRODUCT
+    return min(shape[0], shape[2]) > 1 and math.prod(shape) >= LARGE_PRODUCT
 
 
 def _host_product(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
@@ -659,9 +666,7 @@ def _host_product(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
         return np.matmul(left.T if left_turned else left, right.T if right_turned else right)
 
     operands = [left] if left is right else [left, right]
-    result = tf.numpy_function(product, operands, x.dtype, stateful=False, name=HOST_PRODUCT)
-    result.set_shape((static_shape(x)[0], static_shape(y)[1]))
-    return result
+    return host_call(product, operands, (static_shape(x)[0], static_shape(y)[1]))
 
 
 def _untransposed(x: tf.Tensor) -> tuple[tf.Tensor, bool]:
@@ -1229,6 +1234,8 @@ class ufunc:  # noqa: N801 - NumPy's name
         if mask is not None:
             fill = identity if identity is not None else initial
             x = _select(mask, x, cast(as_tensor(fill), operand))  # the -1 of bitwise_and is all bits
+        if identity is None:
+            _symbolic.need_lengths(f"{name}.reduce", x)
         shape = static_shape(x)
         empty = any(shape[a] == 0 for a in axes)
         if (

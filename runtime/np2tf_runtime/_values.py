@@ -133,7 +133,42 @@ def join(a: Kind, b: Kind) -> Kind:
     raise Incompatible(f"{_describe(a)} becomes {_describe(b)}")
 
 
+def _joined_shapes(a: Kind, b: Kind) -> Kind | None:
+    """The kind of arrays of several shapes, as a graph can have them: lengths that differ are known only in the run."""
+    if _symbolic.compiled() or a[0] != "tensor" or a[:2] != b[:2] or not a[2] or len(a[2]) != len(b[2]):
+        return None
+    return "tensor", a[1], tuple(m if m == n else None for m, n in zip(a[2], b[2], strict=True))
+
+
+def has_unknown_length(kinds: Sequence[Kind]) -> bool:
+    """Whether there is an array among them of which a length is known only when the function runs."""
+    return any(
+        (kind[0] == "tensor" and None in kind[2])
+        or (kind[0] == "maybe" and has_unknown_length([kind[1]]))
+        or (kind[0] in ("list", "tuple", "dict") and has_unknown_length(kind[3]))
+        for kind in kinds
+    )
+
+
+def all_shapes(kinds: Sequence[Kind]) -> list[tf.TensorShape]:
+    """The shapes of the tensors of values of these kinds."""
+    found: list[tf.TensorShape] = []
+    for kind in kinds:
+        if kind[0] == "tensor":
+            found.append(tf.TensorShape(kind[2]))
+        elif kind[0] == "maybe":
+            found += [*all_shapes([kind[1]]), tf.TensorShape(())]
+        elif kind[0] in ("list", "tuple", "dict"):
+            found += all_shapes(kind[3])
+        else:
+            found += [tf.TensorShape(())] * {"number": 1, "mixed": 2}.get(kind[0], 0)
+    return found
+
+
 def _joined_scalars(a: Kind, b: Kind) -> Kind:
+    shapes = _joined_shapes(a, b)
+    if shapes is not None:
+        return shapes
     if any(x[0] == "tensor" and x[2] != () for x in (a, b)):
         raise Incompatible(f"{_describe(a)} becomes {_describe(b)}")
     kinds = {x[1] for x in (a, b) if x[0] != "tensor"}

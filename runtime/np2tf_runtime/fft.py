@@ -13,6 +13,7 @@ import warnings
 import numpy as _np
 import tensorflow as tf
 
+from . import _symbolic
 from ._base import (
     as_tensor,
     cast,
@@ -121,6 +122,8 @@ def _real(x):
 def _length(a, n, axis):
     axis = normalize_axis(axis, len(static_shape(a)))
     length = static_shape(a)[axis]
+    if n is None and length is None:
+        _symbolic.expect(tf.shape(a)[axis] > 0, "a transform of no points")
     return _points(n, tf.shape(a)[axis] if length is None else length), axis
 
 

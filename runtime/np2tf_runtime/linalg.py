@@ -3,8 +3,10 @@
 As in NumPy everything is computed in double precision; single precision input gives single precision results.
 float16 is refused with TypeError. What runs where:
 
-- `inv`, `solve`, `det`, `slogdet`, `cholesky`, `eigvalsh`, vector norms and the products: TensorFlow's kernels. Where a
-  kernel fails on a singular matrix NumPy decides whether that is an error.
+- `inv`, `solve`, `cholesky`: NumPy's LAPACK for tensors on the CPU, and for large matrices in a graph that `np.jit`
+  runs there (it takes a half to nine tenths of the time); TensorFlow's kernels elsewhere, and where gradients are
+  recorded. Where a kernel fails on a singular matrix NumPy decides whether that is an error.
+- `det`, `slogdet`, `eigvalsh`, vector norms and the products: TensorFlow's kernels.
 - `svd`, `qr`, `eigh`, and `pinv`, `lstsq`, `norm`, `cond`, `matrix_rank` that stand on them: the signs of the vectors
   are a convention, and NumPy's is LAPACK's; so are values that are zero up to rounding. For a tensor on the CPU NumPy's
   LAPACK runs on the tensor's own memory; in a traced function and on other devices it is TensorFlow's kernel, whose
@@ -47,7 +49,7 @@ from ._linear_products import _matrix_product, dot
 from ._linear_products import outer as _outer
 from ._linear_products import tensordot as _tensordot
 from ._reductions import _extreme, _reduce_sum
-from ._ufuncs import _matmul, _vecdot_kernel
+from ._ufuncs import LARGE_PRODUCT, _matmul, _vecdot_kernel, host_call
 
 __all__ = [
     "LinAlgError",
@@ -175,8 +177,20 @@ def _abs(x):
     return x if x.dtype.is_bool else tf.abs(x)
 
 
+def _is_large(*matrices):
+    """Whether NumPy's LAPACK is worth a call of the host from within a graph."""
+    lengths = [*static_shape(matrices[0])[-2:], static_shape(matrices[-1])[-1]]
+    return None not in lengths and math.prod(lengths) >= LARGE_PRODUCT
+
+
 def _or_numpy(kernel, numpy_function, *arrays):
-    """The kernel's result; where it refuses the matrix, what NumPy makes of it: an error or a value."""
+    """What NumPy makes of matrices, of which the last has the result's shape: a value or an error. By the kernel where
+    LAPACK isn't at hand or gradients are recorded; where the kernel refuses a matrix, NumPy decides.
+    """
+    if all(map(_lapack_is_near, arrays)) and not _record.could_possibly_record():
+        return from_host(numpy_function(*map(host, arrays)))
+    if _symbolic.trace.host_products and _is_large(*arrays):
+        return host_call(numpy_function, arrays, static_shape(arrays[-1]))
     try:
         return kernel(*arrays)
     except tf.errors.InvalidArgumentError:
@@ -639,11 +653,13 @@ def _squared(x):
 
 
 def _refuse_empty_extreme(x, axis, name):
+    _symbolic.need_lengths("a norm by the extreme", x)
     if static_shape(x)[axis] == 0:
         raise ValueError(f"zero-size array to reduction operation {name} which has no identity")
 
 
 def _max_along(x, axis, keepdims=False):
+    _symbolic.need_lengths("a norm by the extreme", x)
     if static_shape(x)[axis] == 0:
         return _sum_over(x, (axis,), keepdims)
     return _extreme(x, (axis,), keepdims, True)

@@ -1129,7 +1129,7 @@ def grows(x):
 
 
 def test_what_grows_falls():
-    assert "becomes" in falls(grows, np.array(X), to="eager")
+    assert "becomes" in falls(grows, np.array(X), to="graph")
 
 
 def test_text_of_traced_values():

@@ -442,3 +442,75 @@ def test_large_products_in_a_graph(function):
         tape.watch(x)
         loss = tf.reduce_sum(jitted(x))
     assert tape.gradient(loss, x) is not None
+
+
+def solved(a, b):
+    return np.linalg.solve(a, b) + np.linalg.inv(a) @ b
+
+
+def factored(a, b):
+    return np.linalg.cholesky(a @ np.conj(a.T), upper=True) @ b
+
+
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")
+@pytest.mark.parametrize("length", [7, 150])
+@pytest.mark.parametrize("unit", [1.0, 1.0 + 1j])
+@pytest.mark.parametrize(("function", "stack"), [(solved, ()), (solved, (2,)), (factored, ())])
+def test_equations_in_a_graph(function, stack, unit, length):
+    a, b = rng().random((*stack, length, length)) + numpy.eye(length), rng().random((length, 3))
+    jitted = np.jit(function)
+    got, want = jitted(np.array(a * unit), np.array(b)), with_numpy(function, (a * unit, b))
+    numpy.testing.assert_allclose(got, want, rtol=1e-9, atol=1e-12)
+    assert got.dtype == want.dtype
+    assert jitted.rungs() == ["graph"]
+    assert ("PyFuncStateless" in dict(operations(jitted))) == (length == 150)  # large matrices are NumPy's
+
+
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")
+@pytest.mark.parametrize("length", [3, 150])
+def test_equations_without_a_solution(length):
+    singular, negative, right = numpy.ones((length, length)), -numpy.eye(length), numpy.ones((length, 2))
+    for function, arguments in ((np.linalg.inv, [singular]), (np.linalg.solve, [singular, right]),
+                                (np.linalg.cholesky, [negative])):  # fmt: skip
+        compiled = np.jit(lambda *given, function=function: function(*given))
+        for call in (compiled, function):
+            with pytest.raises(np.linalg.LinAlgError):
+                call(*map(np.array, arguments))
+    compiled = np.jit(lambda a, b: np.linalg.solve(a, b))
+    assert numpy.isfinite(compiled(np.array(singular + numpy.eye(length)), np.array(right))).all()
+    with pytest.raises(np.linalg.LinAlgError):  # after a call that went well
+        compiled(np.array(singular), np.array(right))
+
+
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")
+def test_gradients_of_large_equations():
+    a, b = rng().random((150, 150)) + 30 * numpy.eye(150), rng().random((150, 2))
+
+    def total(a, b):
+        return np.sum(np.linalg.solve(a, b)) + np.sum(np.linalg.cholesky(a @ a.T)) + np.sum(np.linalg.inv(a))
+
+    found = []
+    for function in (total, np.jit(total)):
+        x = np.array(a)
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            result = function(x, np.array(b))
+        found.append(tape.gradient(result, x))
+    numpy.testing.assert_allclose(found[0], found[1], rtol=1e-8)
+
+
+def of_long_prefixes(a, b):
+    total = np.zeros(6)
+    for i in range(6):
+        total = put(total, i, a[: i * 1000] @ b[: i * 1000] + np.dot(a[i:5003], b[i:5003]))
+    return total
+
+
+@pytest.mark.parametrize("dtype", [numpy.float64, numpy.float32])
+def test_products_of_long_prefixes(dtype):
+    a, b = (rng(seed).random(5010).astype(dtype) for seed in (1, 2))
+    a[5003:] = numpy.nan  # beyond what counts
+    _, result = compiled(of_long_prefixes, a, b)
+    numpy.testing.assert_allclose(
+        result, with_numpy(of_long_prefixes, (a, b)), rtol=1e-6 if dtype is numpy.float32 else 1e-13
+    )

@@ -1,0 +1,205 @@
+"""Arrays whose length only the run knows, where `np.jit` runs a function as a graph: lengths, checks of lengths, and
+loops that shorten or lengthen an array. Values, dtypes and errors are NumPy's.
+"""
+
+import types
+
+import numpy
+import pytest
+
+import np2tf_runtime as np
+from np2tf_runtime import _rung
+
+pytestmark = pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning", "ignore::RuntimeWarning")
+
+
+def put(x, key, value):
+    """What `np.tensor_scatter_update` leaves, by NumPy."""
+    x = x.copy()
+    x[key] = value
+    return x
+
+
+HOST = types.SimpleNamespace(**{**vars(numpy), "tensor_scatter_update": put})
+
+
+def on_host(function, *args):
+    """What the function gives with NumPy in the place of the runtime."""
+    copy = types.FunctionType(function.__code__, {**function.__globals__, "np": HOST}, closure=function.__closure__)
+    return copy(*args)
+
+
+def agree(got, want):
+    if isinstance(want, tuple):
+        assert len(got) == len(want)
+        for one, other in zip(got, want, strict=True):
+            agree(one, other)
+        return
+    numpy.testing.assert_allclose(numpy.asarray(got), want, rtol=1e-12)
+    assert isinstance(got, type(want)) or got.dtype == want.dtype
+
+
+def operations(jitted):
+    """The names of what the last trace is made of."""
+    signature = list(jitted._signatures.values())[-1]
+    return [op.type for op, _ in _rung.operations(signature.variants[0].concrete.graph)]
+
+
+X = numpy.array([1.0, 3.0, 2.0])
+QUESTIONS = [
+    lambda y, x: y.shape[0] == 3,
+    lambda y, x: not y.shape[0],
+    lambda y, x: 1 if y.shape == x.shape else 2,
+    lambda y, x: 1 if np.shape(y)[0] == 1 else 2,
+    lambda y, x: 1 if np.size(y) == 1 else 2,
+    lambda y, x: (len(y), y.size, y.shape[0] / 2, np.ones(3, np.float32) * y.size),
+    lambda y, x: np.full(y.shape, 2.0),
+    lambda y, x: np.array_equal(y, x),
+    lambda y, x: np.array_equiv(y, x),
+    lambda y, x: np.maximum.reduce(y),
+    lambda y, x: np.linalg.norm(y, numpy.inf),
+    lambda y, x: np.cov(y),
+    lambda y, x: np.gradient(y),
+    lambda y, x: np.partition(y, 1),
+    lambda y, x: np.inner(y, x),
+    lambda y, x: np.einsum("i,i", y, x),
+    lambda y, x: np.fft.fft(y),
+    lambda y, x: np.tensor_scatter_update(y, slice(None), x),
+    lambda y, x: np.tensor_scatter_update(y, ..., x[:1]),
+    lambda y, x: np.tensor_scatter_update(y, ..., 7),
+    lambda y, x: np.tensor_scatter_update(y, slice(None, 1), x),
+    lambda y, x: np.tensor_scatter_update(x, slice(None), y),
+    lambda y, x: np.tensor_scatter_update(np.outer(y, x), 0, x),
+    lambda y, x: np.tensor_scatter_update(np.outer(x, y), 0, y),
+    lambda y, x: np.tensor_scatter_update(x, np.append(y, 1.0) > 0, 1.0),
+    lambda y, x: np.average(y, weights=y),
+    lambda y, x: x[np.append(y, 1.0) > 0],
+    lambda y, x: np.reshape(y, 3),
+    lambda y, x: y.reshape(1),
+    lambda y, x: y.reshape(-1, 1),
+    lambda y, x: y[x > 2],
+    lambda y, x: y[y > 2],
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=range(len(QUESTIONS)))
+def test_lengths_that_only_the_run_knows(question):
+    def asked(x, least):
+        return question(np.compress(x > least, x), x)
+
+    jitted = np.jit(asked)
+    for least in (9.0, 2.5, 0.0):  # none, one and all of them
+        try:
+            want = question_on_host(question, least)
+        except (ValueError, IndexError, ZeroDivisionError) as error:
+            with pytest.raises(type(error)):
+                jitted(np.asarray(X), least)
+        else:
+            agree(jitted(np.asarray(X), least), want)
+
+
+def question_on_host(question, least):
+    return on_host(question, numpy.compress(numpy.greater(X, least), X), X)
+
+
+def shrinking(z, c, turns):
+    """Points leave as soon as they are far; what is left goes on."""
+    place, steps, last = np.arange(len(z)), np.zeros(len(z), int), np.zeros(len(z), z.dtype)
+    for turn in range(turns):
+        if not len(z):
+            break
+        z = np.tensor_scatter_update(z, ..., z * z + c)
+        far = abs(z) > 2.0
+        steps = np.tensor_scatter_update(steps, place[far], turn + 1)
+        last = np.tensor_scatter_update(last, place[far], z[far])
+        near = np.logical_not(far)
+        z, c, place = z[near], c[near], place[near]
+    return steps, last, z
+
+
+def growing(x, turns):
+    for turn in range(turns):
+        x = np.append(x, x[-1] + turn)
+    return x
+
+
+def growing_rows(x, turns):
+    rows = x[:1]
+    for turn in range(turns):
+        rows = np.concatenate([rows, x[turn : turn + 1] * rows.shape[0]])
+    return rows
+
+
+def sieve(x):
+    """While something is left: the number of turns is known only in the run, too."""
+    found = 0.0
+    while len(x):
+        found += x.max()
+        x = x[x < x.max()]
+    return found
+
+
+def within(x, turns):
+    total = 0
+    for turn in range(turns):
+        rest = x
+        for _ in range(turn + 5):
+            rest = rest[rest > turn]
+        total += len(rest)
+    return total
+
+
+def points(count, seed=3):
+    rng = numpy.random.default_rng(seed)
+    c = rng.uniform(-2, 1, count) + 1j * rng.uniform(-1, 1, count)
+    return numpy.zeros(count, complex), c
+
+
+LOOPS = [
+    (shrinking, (*points(50), 12)),
+    (shrinking, (*points(1), 12)),
+    (shrinking, (numpy.zeros(4, complex), numpy.full(4, 3.0 + 0j), 12)),  # none are left after one turn
+    (shrinking, (numpy.zeros(0, complex), numpy.zeros(0, complex), 12)),
+    (growing, (numpy.array([1.0, 2.0]), 9)),
+    (growing, (numpy.array([1, 2], numpy.int16), 9)),
+    (growing_rows, (numpy.arange(24.0).reshape(12, 2), 11)),
+    (sieve, (numpy.array([1.0, 5.0, 5.0, 2.0, 7.0]),)),
+    (within, (numpy.array([1.0, 5.0, 5.0, 2.0, 7.0, 0.0]), 6)),
+]
+
+
+@pytest.mark.parametrize(("function", "args"), LOOPS, ids=range(len(LOOPS)))
+def test_loops_that_change_the_length_of_an_array(function, args):
+    jitted = np.jit(function)
+    want = on_host(function, *args)
+    given = [np.array(x) if isinstance(x, numpy.ndarray) else x for x in args]
+    agree(jitted(*given), want)
+    agree(jitted(*given), want)
+    agree(function(*given), want)
+
+
+# A loop of more turns than are taken apart for XLA.
+@pytest.mark.parametrize(
+    ("function", "args"), [LOOPS[0], (growing, (numpy.ones(2), 600))], ids=["shrinking", "growing"]
+)
+def test_such_a_loop_is_one_of_the_graph(function, args):
+    jitted = np.jit(function)
+    jitted(*(np.array(x) if isinstance(x, numpy.ndarray) else x for x in args))
+    assert jitted.rungs() == ["graph"]
+    found = operations(jitted)
+    assert "StatelessWhile" in found or "While" in found
+    assert len(found) < 800  # and not its turns one after the other
+
+
+def test_an_error_in_such_a_loop():
+    def first_of_each(x, turns):
+        total = 0.0
+        for _ in range(turns):
+            total += x[0]
+            x = x[x > 1.0]
+        return total
+
+    jitted = np.jit(first_of_each)
+    with pytest.raises(IndexError):
+        jitted(np.array([1.0, 0.5]), 7)
+    assert jitted(np.array([1.0, 2.0]), 7) == 13.0
