@@ -576,7 +576,25 @@ def _vector_product(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     a, b = _base.promote(a, b)
     if a.dtype is tf.bool:
         return tf.reduce_any(tf.logical_and(a, b))
-    return _reductions._reduce_sum(tf.multiply(a, b), (0,), False)
+    products = tf.multiply(a, b)
+    if _symbolic.compiled() and static_shape(products)[0] >= _LONG and products.dtype.is_floating:
+        products = _folded(products)
+    return _reductions._reduce_sum(products, (0,), False)
+
+
+_LONG, _PARTS = 4096, 16
+
+
+def _folded(x: tf.Tensor) -> tf.Tensor:
+    """The sums of 16 equal parts of a vector. XLA computes what stands in a product with ones, as `_reductions` sums
+    long vectors, one element after the other if it is made of slices and masks; these sums it computes several at a
+    time.
+    """
+    rest = -static_shape(x)[0] % _PARTS
+    parts = tf.split(tf.pad(x, [[0, rest]]) if rest else x, _PARTS)
+    while len(parts) > 1:
+        parts = [a + b for a, b in zip(parts[::2], parts[1::2], strict=True)]
+    return parts[0]
 
 
 def _product_of_selections(a: Any, b: Any) -> Any:
