@@ -41,6 +41,7 @@ from ._base import (
     is_eager,
     no_out,
     normalize_axis,
+    on_cpu,
     promote,
     scalar,
     static_shape,
@@ -187,7 +188,7 @@ def _or_numpy(kernel, numpy_function, *arrays):
     """What NumPy makes of matrices, of which the last has the result's shape: a value or an error. By the kernel where
     LAPACK isn't at hand or gradients are recorded; where the kernel refuses a matrix, NumPy decides.
     """
-    if all(map(_lapack_is_near, arrays)) and not _record.could_possibly_record():
+    if on_cpu(*arrays) and not _record.could_possibly_record():
         return from_host(numpy_function(*map(host, arrays)))
     if _symbolic.trace.host_products and _is_large(*arrays):
         return host_call(numpy_function, arrays, static_shape(arrays[-1]))
@@ -437,11 +438,6 @@ def _checked_svd(x, full_matrices=False):
     return values, u, v
 
 
-def _lapack_is_near(x):
-    """Whether NumPy's LAPACK can run on the tensor's own memory."""
-    return is_eager(x) and "CPU" in x.device
-
-
 def _phases(wanted, found):
     """Factors of modulus 1 that turn the columns of `found` to those of `wanted`, as constants."""
     overlap = tf.reduce_sum(tf.math.conj(found) * wanted, -2, keepdims=True)
@@ -458,7 +454,7 @@ def _phases(wanted, found):
 
 def _by_lapack(lapack, kernel, x):
     """What NumPy's LAPACK gives; its gradient is that of TensorFlow's kernel, turned to the same signs."""
-    if not _lapack_is_near(x):
+    if not on_cpu(x):
         return kernel(x)
     results = tuple(from_host(_np.ascontiguousarray(one)) for one in lapack(host(x)))
     if not _record.should_record_backprop([x]):
