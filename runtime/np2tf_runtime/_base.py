@@ -244,8 +244,8 @@ def configure(
     ----------
     promotion : {"numpy", "all", "safe", "off"}
         "numpy" (the default): NumPy 2's rules (NEP 50). "all": JAX's lattice, in which integers with float32 give
-        float32. "safe": the same lattice, and TypeError where a step may lose information. "off": TypeError unless
-        dtypes are equal;
+        float32. "safe": the same lattice, and TypeError where a step may lose information (integers of 64 bits as
+        float64, too). "off": TypeError unless dtypes are equal;
         Python numbers still take the tensor's dtype.
     prefer_float32 : bool
         True: Python floats, and integers where a function needs floats, give float32 and not float64; complex numbers
@@ -677,9 +677,16 @@ def _combine(keys: tuple[Any, ...]) -> np.dtype:
             return strong[0]
     nodes = [str(dtype) for dtype in strong] + [_WEAK[key] for key in keys if isinstance(key, type)]
     result = np.dtype(_weak_default(_lattice_join(nodes)))
-    if mode == "safe" and not all(np.can_cast(dtype, result, "safe") for dtype in strong):
+    if mode == "safe" and any(_may_lose(dtype, result) for dtype in strong):
         raise TypeError(f"promotion is 'safe', and {', '.join(map(str, strong))} to {result} may lose information")
     return result
+
+
+def _may_lose(dtype: np.dtype, target: np.dtype) -> bool:
+    """Whether some value of a dtype has no equal in another; NumPy counts integers of 64 bits as safe in float64."""
+    return not np.can_cast(dtype, target, "safe") or (
+        dtype.kind in "iu" and dtype.itemsize == 8 and target.kind in "fc"
+    )
 
 
 def is_weak(x: Any) -> bool:
