@@ -178,7 +178,8 @@ class ComputedAttribute(NamedTuple):
 
 
 class SharedCopy(NamedTuple):
-    """`copy.copy(k)` of an object that may have arrays in these attributes, which change in place."""
+    """A copy of an object, or an object whose attributes something else gets, that may have arrays in these attributes,
+    which change in place."""
 
     problem: Problem
     attributes: tuple[str, ...]
@@ -205,8 +206,8 @@ class Facts:
     interrupted: set[cst.CSTNode] = field(default_factory=set)  # statements whose right side may change their target
     problems: dict[cst.CSTNode, Problem] = field(default_factory=dict)
     features: dict[cst.CSTNode, str] = field(default_factory=dict)  # attributes of arrays, by qualified name
-    computed: dict[cst.Call, ComputedAttribute] = field(default_factory=dict)
-    copies: dict[cst.Call, SharedCopy] = field(default_factory=dict)
+    computed: dict[cst.BaseExpression, ComputedAttribute] = field(default_factory=dict)
+    copies: dict[cst.BaseExpression, SharedCopy] = field(default_factory=dict)
     mutators: dict[cst.CSTNode, Problem] = field(default_factory=dict)  # `operator.iadd` and the like, as values
     threads: dict[cst.CSTNode, Threading] = field(default_factory=dict)
     outer: dict[cst.FunctionDef, dict[str, str]] = field(default_factory=dict)  # names that a function has to declare

@@ -69,14 +69,12 @@ class Project(Tables):
         return next(m.facts.threads[node] for m in self.modules.values() if node in m.facts.threads)
 
     def kept_in(self, scope: Scope, param: str) -> list[AttrKey]:
-        """The attributes of its object in which a method keeps a parameter."""
-        return [
-            key
-            for key in self.assumed
-            if scope.parent is not None
-            and scope.parent.kind == "class"
-            and key[0] == self.hierarchy(self.class_of(scope.parent))
-        ]
+        """The attributes in which a function keeps a parameter; of its own object, any that a parameter stays in."""
+        found = [*self.kept.get((scope, param), ())]
+        if scope.parent is not None and scope.parent.kind == "class":
+            own = self.hierarchy(self.class_of(scope.parent))
+            found += [key for key in self.assumed if key[0] == own]
+        return found
 
     # -- imports -----------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,22 @@ import libcst as cst
 
 _LAYOUT = ("whitespace", "lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbrace", "comma", "semicolon", "comment")
 PACKAGE = "np2tf_runtime"
+#: What changes the left side of an augmented assignment in place.
+IN_PLACE = {
+    "AddAssign": "iadd",
+    "BitAndAssign": "iand",
+    "BitOrAssign": "ior",
+    "BitXorAssign": "ixor",
+    "DivideAssign": "itruediv",
+    "FloorDivideAssign": "ifloordiv",
+    "LeftShiftAssign": "ilshift",
+    "MatrixMultiplyAssign": "imatmul",
+    "ModuloAssign": "imod",
+    "MultiplyAssign": "imul",
+    "PowerAssign": "ipow",
+    "RightShiftAssign": "irshift",
+    "SubtractAssign": "isub",
+}
 _FIELDS: dict[type, tuple[str, ...]] = {}
 _CHILDREN: dict[cst.CSTNode, tuple[cst.CSTNode, ...]] = {}  # until `forget`: trees are walked many times
 _NAMES: dict[cst.CSTNode, frozenset[str]] = {}

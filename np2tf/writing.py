@@ -20,21 +20,6 @@ from np2tf.source import Source, Span
 from np2tf.tree import index_parts, walk
 
 #: The in-place form of each augmented operator, by the name of LibCST's node.
-IN_PLACE = {
-    "AddAssign": "iadd",
-    "BitAndAssign": "iand",
-    "BitOrAssign": "ior",
-    "BitXorAssign": "ixor",
-    "DivideAssign": "itruediv",
-    "FloorDivideAssign": "ifloordiv",
-    "LeftShiftAssign": "ilshift",
-    "MatrixMultiplyAssign": "imatmul",
-    "ModuloAssign": "imod",
-    "MultiplyAssign": "imul",
-    "PowerAssign": "ipow",
-    "RightShiftAssign": "irshift",
-    "SubtractAssign": "isub",
-}
 
 
 def _chained(refresh: Refresh) -> Template:
@@ -219,7 +204,8 @@ class Context:
 
     def diagnostic(self, problem: Problem, node: cst.CSTNode) -> Diagnostic:
         """A problem at a place. An assumption is one under `--strict` alone."""
-        found = Diagnostic.at(problem.code, self.source.place(node), problem.message, problem.help)
+        message = re.sub(r"`\?\d+\.", "`.", problem.message)  # of an object without a name
+        found = Diagnostic.at(problem.code, self.source.place(node), message, problem.help)
         return replace(found, severity="error") if problem.code in {"NT901", "NT902"} else found
 
     def impure(self, node: cst.CSTNode) -> bool:

@@ -21,13 +21,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
 
+import several
 import soundness
 import standin
 from soundness import Verdict
@@ -136,7 +136,8 @@ def _order(item: tuple[Verdict, int]) -> int:
 def _runner(real: bool) -> Run:
     if real:
         importlib.import_module("np2tf_runtime")  # which takes longer than a program may
-    return partial(soundness.run_both, under=nullcontext if real else standin.install)
+    under = nullcontext if real else standin.install
+    return lambda program: soundness.run_both(several.split(program), under=under)
 
 
 def _chunk(arguments: tuple[int, int, str, bool]) -> Tally:
@@ -144,7 +145,8 @@ def _chunk(arguments: tuple[int, int, str, bool]) -> Tally:
     run = _runner(real)
     tally = Tally()
     for seed in range(first, last):
-        program = write(random.Random(seed), profile)
+        rng = random.Random(seed)
+        program = several.write(rng) if profile == "modules" else write(rng, profile)
         if program is not None:
             tally.add(seed, run(program), program)
     return tally
@@ -155,7 +157,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=1000, help="seeds to try; those that raise are thrown away")
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
-    parser.add_argument("--profile", choices=PROFILES, default="locals")
+    parser.add_argument("--profile", choices=(*PROFILES, "modules"), default="locals")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--runtime", action="store_true", help="run on TensorFlow and not on the stand-in: slow")
     parser.add_argument("--shown", type=int, default=5, help="findings to shrink and print")
@@ -163,7 +165,9 @@ def main() -> int:
     arguments = parser.parse_args()
     run = _runner(arguments.runtime)
     if arguments.show is not None:
-        program = Writer(random.Random(arguments.show), arguments.profile).program()
+        rng = random.Random(arguments.show)
+        several_files = arguments.profile == "modules"
+        program = several.write(rng) or "" if several_files else Writer(rng, arguments.profile).program()
         print(run(program).explain())
         return 0
     step = 50

@@ -23,8 +23,8 @@ from np2tf.analysis.relations import (
     root,
 )
 from np2tf.analysis.scopes import parameters
-from np2tf.analysis.stores import Stores, levels
-from np2tf.analysis.tables import Growth, Summary
+from np2tf.analysis.stores import Stores, levels, may_be_one
+from np2tf.analysis.tables import Growth, Summary, is_classmethod
 from np2tf.analysis.values import (
     ARRAY,
     BOTTOM,
@@ -66,6 +66,8 @@ class Boundaries(Stores):
                 value = Value("dict", elem=UNKNOWN)
             if method and k == 0 and not _static(node):
                 value = Value("object", name=self.tables.class_of(self.scope.parent))
+            elif k == 0 and is_classmethod(self.scope):
+                value = Value("class", dtype="below", name=self.tables.class_of(self.scope.parent))
             self.state.values[name] = value
             if name in self.scope.captured:
                 self.tables.grow(self.tables.names, (self.scope, name), value)
@@ -148,11 +150,16 @@ class Boundaries(Stores):
                     if why is not None:
                         self.tables.note(self.tables.unowned, key, why)
                 elif is_caller(other):
-                    self.retains.add(handed_in(other))
+                    self._keeps(handed_in(other), [key])
                     self.tables.mark(self.tables.assumed, key)
                 elif other == root(other) and other[0] != "<" and self._free(other):
                     self.tables.note(self.tables.unowned, key, f"`{other}` of an outer scope may hold the same array")
-                elif "." in other and root(other) != other and not other.startswith(slot + "["):
+                elif (
+                    "." in other
+                    and root(other) != other
+                    and not other.startswith(slot + "[")
+                    and not may_be_one(slot, other, state)
+                ):
                     self.tables.note(self.tables.unowned, key, f"`{other}` may hold the same array")
                     other_key = self.key(state.values.get(other.rpartition(".")[0], UNKNOWN), last_name(other))
                     self.tables.note(self.tables.unowned, other_key, f"`{slot}` may hold the same array")

@@ -35,9 +35,9 @@ from np2tf.analysis.relations import (
 )
 from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.shapes import Argument, created
-from np2tf.analysis.tables import PLAIN_BASES, Summary, is_static
+from np2tf.analysis.tables import PLAIN_BASES, Summary, is_classmethod, is_static
 from np2tf.analysis.values import ARRAY, BOTTOM, CONTAINERS, MAYBE, NONE, NUMBER, STRING, UNKNOWN, Value, join
-from np2tf.facts import RUNTIME, ComputedAttribute, Problem, SharedCopy, Store
+from np2tf.facts import RUNTIME, ComputedAttribute, Problem, Store
 from np2tf.knowledge.declared import Declared, bound, find
 from np2tf.knowledge.effects import EFFECTS, RETAINS, UNSURE, Effect
 from np2tf.knowledge.hosts import BUILTINS, CALLS, METHODS, PACKAGES, RETAINING_METHODS, Host
@@ -142,7 +142,22 @@ class Calls(Expressions):
                     self.escape(ev, "an exception holds it")
                 return Ev(Value("object", name=name))
             return self._foreign(node, name)
+        if func.value.kind == "object" and name is not None and self.tables.known(name):
+            return self._called_object(node, func)
         return self._unknown_call(node)
+
+    def _called_object(self, node: cst.Call, receiver: Ev) -> Ev:
+        """`obj(...)` runs `__call__`; so may others who hold the object, with arguments that nobody sees."""
+        cls = receiver.value.name or ""
+        methods = self.tables.method(cls, "__call__")
+        if not methods and self.tables.pending(cls):
+            self._arguments(node)
+            return Ev(BOTTOM)
+        for scope in methods:
+            self.tables.mark(self.tables.open_calls, scope)
+        if not methods or self.tables.elsewhere(cls, "__call__"):
+            return self._unknown_call(node, methods)
+        return self._project(node, methods, receiver)
 
     def _arguments(self, node: cst.Call, *, look: bool = False) -> list[Ev]:
         """What is handed over; who only looks at it keeps no container."""
@@ -692,7 +707,7 @@ class Calls(Expressions):
             return self._unknown_call(node)
         self.facts.reached[node] = (f"builtins.{name}",)
         if name == "vars" and node.args:
-            self.attributes_shared(self.ev(node.args[0].value).value)
+            return self.attributes_of(node, node.args[0].value, self.ev(node.args[0].value).value)
         if name == "print":
             self._arguments(node, look=True)
             return Ev(NONE)
@@ -711,6 +726,7 @@ class Calls(Expressions):
         if name == "getattr" and len(node.args) > 1:
             return self._getattr(node, node.args[0].value, node.args[1].value)
         if name == "type" and any(ev.value.kind in {"object", "unknown"} for ev in self._arguments(node)):
+            self.class_taken(node, self.ev(node.args[0].value).value)
             return Ev(UNKNOWN)  # a class, perhaps one of the project's: its methods and arrays are reached through it
         return self._host(node, name, host)
 
@@ -757,6 +773,10 @@ class Calls(Expressions):
                 help = f"write `{code(owner)}.{attribute.evaluated_value} = ...`"  # type: ignore[str-bytes-safe]
             self.facts.problems[node] = Problem("NT102", what, help)
             self.reshaped(owner, None)
+        elif isinstance(attribute, cst.SimpleString) and len(node.args) == 3:
+            name = str(attribute.evaluated_value)
+            if name.isidentifier() and self.ev(owner).value.kind not in {"module", "bottom"}:
+                self.bind(cst.Attribute(owner, cst.Name(name)), self.ev(node.args[2].value))
 
     def _computed(self, node: cst.Call, value: Value) -> None:
         """Some attribute is got: nobody sees whether that makes a second holder of an array, or is a method that gives
@@ -928,16 +948,15 @@ class Calls(Expressions):
             return self._declared(node, name, row)
         if name in {"copy.copy", "copy.deepcopy"} and len(node.args) == 1 and not node.args[0].star:
             return self._copy(node, deep=name == "copy.deepcopy")
-        if name in {"copy.replace", "dataclasses.replace", "dataclasses.astuple"} and node.args:
-            self.attributes_shared(self.ev(node.args[0].value).value)
+        shares = {"copy.replace", "dataclasses.replace", "dataclasses.astuple", "inspect.getmembers"}
+        if name in shares and node.args:
+            self.shared_with(node, node.args[0].value, self.ev(node.args[0].value).value)
         if name == "functools.partial":
             self._written_to(node)
         if name in {"operator.attrgetter", "operator.methodcaller"}:
             self._reached_by_name(node)
         elif name == "operator.itemgetter":
             return self._unknown_call(node)
-        elif name == "inspect.getmembers" and node.args:
-            self.attributes_shared(self.ev(node.args[0].value).value)
         host = CALLS.get(name)
         if host is not None:
             return self._host(node, name, host)
@@ -973,17 +992,8 @@ class Calls(Expressions):
         if own and any(self.tables.method(value.name or "", name) for name in ("__copy__", "__deepcopy__")):
             return self._unknown_call(node)  # the class says itself what its copies share
         if not deep and (own or value.kind == "unknown"):
-            self._copied(node, value.name if own else None)
+            self.shared_with(node, node, value)
         return Ev(value) if own else self._host_result(node, "copy.copy", "fresh", [ev], [ev])
-
-    def _copied(self, node: cst.Call, class_name: str | None) -> None:
-        """A copy of an object holds the same arrays, and would not see what changes in place in the other."""
-        arrays, _ = self.tables.under_any_name(class_name)
-        if arrays:
-            text = shorten(self.module.source.code(node))
-            what = f"`{text}` may share the array in `.{arrays[0]}`, which is changed in place elsewhere"
-            help = "copy the arrays too (`copy.deepcopy`), or store new arrays in place of changing them"
-            self.facts.copies[node] = SharedCopy(Problem("NT302", what, help), tuple(arrays))
 
     def _declared(self, node: cst.Call, name: str, row: Declared) -> Ev:
         """A function of which the project's configuration says what it does."""
@@ -1054,6 +1064,8 @@ class Calls(Expressions):
             self._arguments(node)
             return Ev(BOTTOM)
         stored = self.tables.attrs.get(self.key(receiver.value, name))
+        if not methods and stored is not None and not self.tables.elsewhere(cls, name):
+            return self._call_value(node, self.ev(func), None)
         if not methods or stored is not None or self.tables.elsewhere(cls, name):
             path = self.path(func)
             if path is not None:
@@ -1095,20 +1107,33 @@ class Calls(Expressions):
     def _method_of_class(self, node: cst.Call, name: str) -> Ev:
         """`C.m(obj, ...)`: the version that the class has, and no other."""
         cls, _, attr = name.removeprefix("method:").rpartition(":")
-        for base in self.tables.linear(cls):
+        owner = self.ev(node.func.value).value if isinstance(node.func, cst.Attribute) else UNKNOWN
+        below = owner.dtype == "below" or owner.name != cls  # `cls.m(...)`: any version; so for a method under a name
+        for base in () if below else self.tables.linear(cls):
             if base not in self.tables.classes and base not in PLAIN_BASES:
                 break
             methods = self.tables.defined(base, attr)
             if methods:
                 return self._project(node, methods, None)
-        for scope in self.tables.method(cls, attr):
+        methods = self.tables.method(cls, attr)
+        if below and len(methods) == 1 and not self.tables.elsewhere(cls, attr):
+            return self._project(node, methods, None)
+        for scope in methods:
             self.tables.mark(self.tables.open_calls, scope)
-        return self._unknown_call(node, self.tables.method(cls, attr))
+        return self._unknown_call(node, methods)
 
     def _construct(self, node: cst.Call, name: str) -> Ev:
         methods = self.tables.method(name, "__init__")
         result = Ev(Value("object", name=name))
-        if self.tables.is_dataclass(name) or (not methods and node.args):
+        taken = self._fields_taken(node, name) if self.tables.is_dataclass(name) and not methods else None
+        if taken is not None:
+            self.impure(node, self.tables.method(name, "__post_init__"))
+            for attr, ev in taken.items():
+                self.field_taken(node, name, attr, ev)
+        elif self.tables.is_dataclass(name) or (not methods and node.args):
+            for field in [f for cls in self.tables.linear(name) for f in self.tables.fields.get(cls, ())]:
+                key = (self.tables.hierarchy(name), field.name)
+                self.tables.note(self.tables.unowned, key, f"`{name.rpartition(':')[2]}(...)` takes it from its caller")
             for ev in self._arguments(node):
                 self.escape(ev, f"an object of class `{name.rpartition(':')[2]}` holds it")
             self.impure(node)
@@ -1118,6 +1143,26 @@ class Calls(Expressions):
             self.impure(node)
         self.facts.reached[node] = (name,)
         return result
+
+    def _fields_taken(self, node: cst.Call, name: str) -> dict[str, Ev] | None:
+        """What each field of a dataclass gets, or None where the call does not tell."""
+        fields = self.tables.taken(name)
+        if fields is None or any(arg.star for arg in node.args):
+            return None
+        evs, rest = self._arguments(node), [field.name for field in fields if not field.by_name]
+        found: dict[str, Ev] = {}
+        for arg, ev in zip(node.args, evs, strict=True):
+            if arg.keyword is None and not rest:
+                return None
+            attr = rest.pop(0) if arg.keyword is None else arg.keyword.value
+            if arg.keyword is not None and attr in rest:
+                rest.remove(attr)
+            found[attr] = ev
+        return found if set(found) <= {field.name for field in fields} else None
+
+    def field_taken(self, node: cst.Call, name: str, attr: str, ev: Ev) -> None:
+        """A generated constructor keeps an argument in a field."""
+        raise NotImplementedError
 
     def _project(self, node: cst.Call, targets: list[Scope], receiver: Ev | None) -> Ev:
         """A call of functions of the project: their summaries say what comes back and what is kept."""
@@ -1173,7 +1218,8 @@ class Calls(Expressions):
         function = scope.node
         assert isinstance(function, (cst.FunctionDef, cst.Lambda))
         names = [p.name.value for p in (*function.params.posonly_params, *function.params.params)]
-        rest = names[1:] if receiver is not None and not is_static(scope) else names
+        given = is_classmethod(scope) or (receiver is not None and not is_static(scope))
+        rest = names[1:] if given else names
         found = {}
         for arg in node.args:
             if arg.keyword is not None:
@@ -1218,7 +1264,10 @@ class Calls(Expressions):
         names = [p.name.value for p in (*params.posonly_params, *params.params)]
         bound: dict[str, Ev] = {}
         rest = list(names)
-        if receiver is not None and rest and not is_static(scope):
+        if is_classmethod(scope) and rest:
+            cls = self.tables.class_of(scope.parent)
+            bound[rest.pop(0)] = Ev(Value("class", dtype="below", name=cls))
+        elif receiver is not None and rest and not is_static(scope):
             bound[rest.pop(0)] = receiver
         every = [p.name.value for p in parameters(function)]
         spread: list[tuple[Slot, Rel]] = []
@@ -1346,7 +1395,8 @@ def _joined(evs: Sequence[Ev]) -> Value:
 
 def _plain(scope: Scope, function: cst.FunctionDef) -> bool:
     """Without decorators that change how it is called; generators and coroutines are told apart by their summaries."""
-    return (not function.decorators or is_static(scope)) and function.asynchronous is None
+    plain = not function.decorators or is_static(scope) or is_classmethod(scope)
+    return plain and function.asynchronous is None
 
 
 def _names(node: cst.CSTNode) -> frozenset[str]:

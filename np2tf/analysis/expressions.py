@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, ClassVar
 import libcst as cst
 
 from np2tf.analysis.items import Items, constant_key, joined, keys_of_turns, outside, sliced
+from np2tf.analysis.reading import looks
 from np2tf.analysis.relations import (
     BASE,
     HEAP,
     MAY,
+    PERHAPS,
     SAME,
     VIEW,
     Ev,
@@ -23,12 +25,13 @@ from np2tf.analysis.relations import (
     Step,
     caller,
     elements_of,
+    some_object,
     view,
     weaken,
 )
 from np2tf.analysis.relations import join as join_states
 from np2tf.analysis.scopes import Scope
-from np2tf.analysis.tables import AttrKey, ModuleInfo, is_static
+from np2tf.analysis.tables import AttrKey, ModuleInfo, is_classmethod, is_static
 from np2tf.analysis.update import either_way
 from np2tf.analysis.values import (
     ARRAY,
@@ -49,7 +52,7 @@ from np2tf.analysis.values import (
     contiguous,
     join,
 )
-from np2tf.facts import RUNTIME, Facts, Named, Place, Problem
+from np2tf.facts import RUNTIME, ComputedAttribute, Facts, Named, Place, Problem, SharedCopy
 from np2tf.knowledge.declared import holds
 from np2tf.knowledge.effects import EFFECTS
 from np2tf.knowledge.hosts import BUILTINS, CALLS
@@ -155,6 +158,9 @@ class Expressions(Items):
     def _refer(self, node: cst.CSTNode, value: Value) -> None:
         if value.name is not None and value.kind in {"module", "function", "class"} and is_numpy(value.name):
             self.facts.references[node] = value.name
+        elif value.kind == "class" and node not in self.callees and node not in self.module.mentions:
+            if value.name is not None and value.name in self.tables.classes:
+                self.tables.mark(self.tables.made_elsewhere, value.name)
         elif value.kind == "function" and node not in self.callees:
             self.used_as_value(value)
             self._mutator_as_value(node, value.name or "")
@@ -481,6 +487,9 @@ class Expressions(Items):
                 item = self.ev(node.elt)  # type: ignore[attr-defined]
             held = self.content(item)
             inner, self.state = self.state, state
+            for slot, value in inner.values.items():
+                if slot[0] == "?":
+                    state.values.setdefault(slot, value)
             after = join_states(state, outside(inner, state, names, node))
             if after == state:
                 break
@@ -620,20 +629,32 @@ class Expressions(Items):
             return Ev(Value("tuple", elem=INT) if attr == "shape" else _NUMBER_ATTRIBUTES[attr])
         if attr in {"__name__", "__qualname__"}:
             return Ev(STRING)
+        if attr == "__class__":
+            self.class_taken(node, value)
+            return ANYONE
         if attr == "__dict__":
-            self.attributes_shared(value)
-            return Ev(Value("dict", elem=UNKNOWN), ((HEAP, MAY),), None, ((HEAP, MAY),))
+            return self.attributes_of(node, node.value, value)
         path = self.path(node)
         if value.kind == "object" and self.tables.known(value.name):
             methods = self.tables.method(value.name or "", attr)
             if any(_is_property(m) for m in methods):
                 self.impure(self.statement, methods)
-        if path is not None:
-            result = self.attribute_ev(path, value, attr)
-        else:
-            result = Ev(self.attribute_value(value, attr), ((HEAP, MAY),))
+        result = self.attribute_ev(path, value, attr) if path is not None else self._some_attribute(value, attr)
         self._refer(node, result.value)
         return result
+
+    def _some_attribute(self, base: Value, attr: str) -> Ev:
+        """An attribute of an object that is not reached by names alone: it may be that of any other of its class."""
+        if self.key(base, attr)[0] is None and not self.tables.owned_somewhere(attr):
+            return Ev(self.attribute_value(base, attr), ((HEAP, MAY),))
+        ev = self.attribute_ev(f"{self.some_object(base)}.{attr}", base, attr)
+        return ev._replace(origins=(*((s, PERHAPS) for s, _ in ev.origins), (HEAP, MAY)))
+
+    def some_object(self, value: Value) -> Slot:
+        """The slot that stands for every object of a class that has no name here."""
+        slot = some_object(self.tables.number(self.key(value, "")[0]))
+        self.state.values[slot] = join(self.state.values.get(slot, BOTTOM), value)
+        return slot
 
     def _is_foreign(self, value: Value) -> bool:
         """Whether this is a package, class or function of somebody else's, such as `scipy.linalg`."""
@@ -726,10 +747,46 @@ class Expressions(Items):
         for other in [s for s in state.values if s != path and s.endswith(f".{attr}")]:
             rel = names.get(other.rpartition(".")[0])
             if rel is not None:
-                kind = SAME if rel.kind == "same" else MAY
                 for holder, to_holder in [(other, SAME), *state.row(other).items()]:
                     if holder != path:
-                        state.relate(path, holder, to_holder if kind == SAME else MAY)
+                        perhaps = PERHAPS if to_holder.kind in {"same", "perhaps"} else MAY
+                        state.relate(path, holder, to_holder if rel.kind == "same" else perhaps)
+
+    def class_taken(self, node: cst.BaseExpression, value: Value) -> None:
+        """The class of an object is taken: its constructor may be called without being named."""
+        if node in self.module.mentions or value.kind == "bottom":
+            return
+        known = self.tables.known(value.name)
+        for name in (value.name or "").split("|") if known else list(self.tables.classes):
+            self.tables.mark(self.tables.made_elsewhere, name)
+
+    def attributes_of(self, node: cst.BaseExpression, owner: cst.BaseExpression, value: Value) -> Ev:
+        """`vars(k)` or `k.__dict__`: arrays in attributes may be got out of it."""
+        if self.scope not in self.module.looks:
+            self.module.looks[self.scope] = looks(self.scope)
+        whole, items = self.module.looks[self.scope]
+        if node in whole:
+            self.shared_with(node, owner, value)
+        elif node in items:
+            arrays, _ = self.tables.under_any_name(value.name if self.tables.known(value.name) else None)
+            for item in items[node]:
+                if not arrays or _constant_key(item) not in {None, *arrays}:
+                    continue
+                what = f"`{shorten(self.module.source.code(item))}` may be the array in `.{arrays[0]}`"
+                problem = Problem("NT512", f"{what}, which is changed in place elsewhere", "name the attribute")
+                self.facts.computed[item] = ComputedAttribute(problem, ())
+        elif value.kind != "unknown" or node not in self.module.assigned_through:
+            self.attributes_shared(value)
+        return Ev(Value("dict", elem=UNKNOWN), ((HEAP, MAY),), None, ((HEAP, MAY),))
+
+    def shared_with(self, node: cst.BaseExpression, shared: cst.BaseExpression, value: Value) -> None:
+        """Something that is made here holds the arrays of an object, and would not see what changes in place."""
+        arrays, _ = self.tables.under_any_name(value.name if self.tables.known(value.name) else None)
+        if arrays:
+            text = shorten(self.module.source.code(node))
+            what = f"`{text}` may share the array in `.{arrays[0]}`, which is changed in place elsewhere"
+            help = "copy the arrays too (`copy.deepcopy`), or store new arrays in place of changing them"
+            self.facts.copies[shared] = SharedCopy(Problem("NT302", what, help), tuple(arrays))
 
     def attributes_shared(self, value: Value) -> None:
         """Other objects, or dicts, get hold of an object's attributes."""
@@ -986,6 +1043,10 @@ class Expressions(Items):
             if path is not None:
                 self.ev(node)
                 return Place(path, path)
+            if self._reached_twice(node.value):
+                slot = f"{self.some_object(base)}.{node.attr.value}"
+                self.attribute_ev(slot, base, node.attr.value)
+                return Place(slot, source.code(node))
             return Problem("NT106", f"`{source.code(node)}` is not reached by names alone", "give the object a name")
         if isinstance(node, cst.Subscript):
             return self._subscript_place(node)
@@ -996,6 +1057,18 @@ class Expressions(Items):
             f"`{shorten(source.code(node))}` is neither a name nor an attribute nor an element",
             "give the array a name first",
         )
+
+    def _reached_twice(self, node: cst.BaseExpression) -> bool:
+        """Whether evaluating the expression again gives the same object: a name, an attribute, an item of a list."""
+        if isinstance(node, cst.Name):
+            return True
+        if isinstance(node, cst.Attribute):
+            pinned = self.tables.is_pinned(self.ev(node.value).value, node.attr.value)
+            return not pinned and self._reached_twice(node.value)
+        if isinstance(node, cst.Subscript) and self.ev(node.value).value.kind in {"list", "dict", "tuple"}:
+            again = all(self.repeatable(part) or self._constant(part) for part in index_parts(node))
+            return again and self._reached_twice(node.value)
+        return False
 
     def _inner_place(self, node: cst.BaseExpression, step: Step) -> Place | Problem:
         inner = self.place(node)
@@ -1271,6 +1344,12 @@ def _constant_part(part: cst.BaseExpression | cst.Slice) -> object:
     return constant_int(part)
 
 
+def _constant_key(node: cst.Subscript) -> str | None:
+    """The string that an item is got by, where it is written there."""
+    part = index_parts(node)[0]
+    return str(part.evaluated_value) if isinstance(part, cst.SimpleString) else None
+
+
 def _operands(node: cst.CSTNode) -> Iterable[cst.BaseExpression]:
     with contextlib.suppress(AttributeError):
         for name in type(node).__dataclass_fields__:
@@ -1280,4 +1359,5 @@ def _operands(node: cst.CSTNode) -> Iterable[cst.BaseExpression]:
 
 
 def _is_property(scope: Scope) -> bool:
-    return isinstance(scope.node, cst.FunctionDef) and bool(scope.node.decorators) and not is_static(scope)
+    plain = is_static(scope) or is_classmethod(scope)
+    return isinstance(scope.node, cst.FunctionDef) and bool(scope.node.decorators) and not plain

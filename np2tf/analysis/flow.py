@@ -28,9 +28,10 @@ from np2tf.analysis.relations import (
     join,
 )
 from np2tf.analysis.scopes import Scope, parameters
-from np2tf.analysis.tables import PENDING, UNKNOWN_BASE, is_static
+from np2tf.analysis.tables import PENDING, UNKNOWN_BASE, AttrKey, Field, is_classmethod, is_static
 from np2tf.analysis.update import either_way
 from np2tf.analysis.values import (
+    BOTTOM,
     CONTAINERS,
     HOST_KINDS,
     NONE,
@@ -43,7 +44,7 @@ from np2tf.analysis.values import (
 from np2tf.analysis.values import join as join_values
 from np2tf.analysis.walk import CROWDED
 from np2tf.facts import Store
-from np2tf.tree import block, bound_names, names_read, walk
+from np2tf.tree import IN_PLACE, block, bound_names, names_read, walk
 
 if TYPE_CHECKING:
     pass
@@ -159,6 +160,8 @@ class Flow(Loops):
             if base.value.kind in CONTAINERS and value.kind == "bottom":
                 pass
             return
+        if value.kind == "object" and self.tables.known(value.name):
+            self._special_method(value.name or "", f"__{IN_PLACE[type(node.operator).__name__]}__", right)
         host = value.kind in HOST_KINDS
         part = isinstance(target, cst.Attribute) and self.ev(target.value).value.kind in {"array", "maybe"}
         self.record(Store("op", self.statement, target, value, host=host and not part, effect="part" if part else ""))
@@ -225,7 +228,8 @@ class Flow(Loops):
         if node.returns is not None:
             self.annotation(node.returns.annotation)
         scope = self.module.scopes[node]
-        if (node.decorators and not is_static(scope)) or node.asynchronous is not None:
+        plain = not node.decorators or is_static(scope) or is_classmethod(scope)
+        if not plain or node.asynchronous is not None:
             self.tables.mark(self.tables.open_calls, scope)
         name = self.function_name(node)
         self.define_function(node)
@@ -257,10 +261,14 @@ class Flow(Loops):
         if any("dataclass" in self.module.source.code(d.decorator) for d in node.decorators):
             self.tables.dataclasses.add(name)
         named_tuple = "typing.NamedTuple" in bases
+        own: set[str] | None = None
         generated = bool(node.decorators) or named_tuple  # the constructor takes the fields from its callers
         if generated:
             frozen = any("frozen=True" in self.module.source.code(d.decorator) for d in node.decorators)
-            self._fields(node, name, pinned=named_tuple or frozen)
+            own = self._dataclass_fields(node, name) if not named_tuple else None
+            if own is None:
+                self._fields(node, name)
+            self._pin_fields(node, name, pinned=named_tuple or frozen)
         self.bind_name(node.name.value, Ev(Value("class", name=name)))
         inner = Flow(self.tables, self.module, scope)
         inner.state = State()
@@ -271,7 +279,7 @@ class Flow(Loops):
             if value.kind == "function":
                 continue
             key = (self.tables.hierarchy(name), attr)
-            if generated and key in self.tables.unowned:
+            if generated and (attr in own if own is not None else key in self.tables.unowned):
                 continue
             self.tables.grow(self.tables.attrs, key, value)
             if value.kind not in {"number", "class", "module"}:
@@ -279,17 +287,82 @@ class Flow(Loops):
         self._pin(scope, name)
         self.statement = node
 
-    def _fields(self, node: cst.ClassDef, name: str, *, pinned: bool) -> None:
+    def _fields(self, node: cst.ClassDef, name: str) -> None:
         """The annotated fields of a class with a generated constructor: their arrays come from whoever calls it."""
-        for line in block(node.body):
-            for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
-                if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
-                    key = (self.tables.hierarchy(name), small.target.value)
-                    value = annotation_value(small.annotation.annotation, self) or UNKNOWN
-                    self.tables.grow(self.tables.attrs, key, value)
-                    self.tables.note(self.tables.unowned, key, f"`{node.name.value}(...)` takes it from its caller")
-                    if pinned:
-                        self.tables.mark(self.tables.pinned, (name, small.target.value))
+        for small, attr in _annotated(node):
+            key = (self.tables.hierarchy(name), attr)
+            value = annotation_value(small.annotation.annotation, self) or UNKNOWN
+            self.tables.grow(self.tables.attrs, key, value)
+            self.tables.note(self.tables.unowned, key, f"`{node.name.value}(...)` takes it from its caller")
+
+    def _pin_fields(self, node: cst.ClassDef, name: str, *, pinned: bool) -> None:
+        for _, attr in _annotated(node) if pinned else ():
+            self.tables.mark(self.tables.pinned, (name, attr))
+
+    def _dataclass_fields(self, node: cst.ClassDef, name: str) -> set[str] | None:
+        """What the constructor of a plain dataclass takes, and the fields whose default is no class's attribute; None
+        for other generated constructors."""
+        decorator = node.decorators[0].decorator
+        made_by = self.ev(decorator.func if isinstance(decorator, cst.Call) else decorator).value.name
+        text = [self.module.source.code(small.annotation.annotation) for small, _ in _annotated(node)]
+        if len(node.decorators) > 1 or made_by != "dataclasses.dataclass" or any("InitVar" in t for t in text):
+            return None
+        found: list[Field] = []
+        own: set[str] = set()
+        by_name = "kw_only=True" in self.module.source.code(decorator)
+        for (small, attr), annotation in zip(_annotated(node), text, strict=True):
+            if "ClassVar" in annotation:
+                continue
+            if annotation.endswith("KW_ONLY"):
+                by_name = True
+                continue
+            key = (self.tables.hierarchy(name), attr)
+            value = annotation_value(small.annotation.annotation, self)
+            if value is not None and value.kind in {"number", "array"}:
+                self.tables.grow(self.tables.attrs, key, value)
+            given = self._field_options(small.value)
+            if given is not None:
+                own.add(attr)
+                self._field_default(key, given)
+            if given is None or "init" not in given:
+                taken = Field(attr, small.value is None, by_name or (given is not None and "kw_only" in given))
+                found.append(taken)
+                self.tables.mark(self.tables.assumed, key)
+                if self.tables.handed_on(name):
+                    why = f"`{node.name.value}` is handed on, and whoever makes one may keep it"
+                    self.tables.note(self.tables.unowned, key, why)
+        if self.tables.fields.get(name) != tuple(found):
+            self.tables.fields[name] = tuple(found)
+            self.tables.changed = True
+        return own
+
+    def _field_options(self, node: cst.BaseExpression | None) -> dict[str, cst.BaseExpression] | None:
+        """The options of `field(...)`."""
+        if not isinstance(node, cst.Call) or self.ev(node.func).value.name != "dataclasses.field":
+            return None
+        return {arg.keyword.value if arg.keyword is not None else "*": arg.value for arg in node.args}
+
+    def _field_default(self, key: AttrKey, options: dict[str, cst.BaseExpression]) -> None:
+        """What a field holds that nobody hands in: certainly something new, or perhaps not."""
+        tables, factory = self.tables, options.get("default_factory")
+        if "default" in options:
+            value = self.ev(options["default"]).value
+            tables.grow(tables.attrs, key, value)
+            if value.kind != "number":
+                tables.note(tables.unowned, key, "its default is one object for all")
+        if factory is None:
+            return
+        value = self.ev(factory).value
+        if isinstance(factory, cst.Name) and value.name in {"builtins.list", "builtins.dict", "builtins.set"}:
+            tables.grow(tables.attrs, key, Value(factory.value, elem=BOTTOM, distinct=True))
+            return
+        function = tables.functions.get(value.name or "")
+        summary = tables.summaries.get(function[1]) if function is not None else None
+        if summary is not None and not summary.relations and not summary.held:
+            tables.grow(tables.attrs, key, summary.value)
+        elif summary is not None or function is None:
+            tables.grow(tables.attrs, key, UNKNOWN)
+            tables.note(tables.unowned, key, "its default may be an array that others hold")
 
     def _pin(self, scope: Scope, name: str) -> None:
         for method in scope.inner:
@@ -642,6 +715,13 @@ def _root_name(target: cst.BaseExpression) -> str:
     while isinstance(node, (cst.Subscript, cst.Attribute)):
         node = node.value
     return node.value if isinstance(node, cst.Name) else ""
+
+
+def _annotated(node: cst.ClassDef) -> list[tuple[cst.AnnAssign, str]]:
+    """The annotated names in the body of a class."""
+    lines = [line for line in block(node.body) if isinstance(line, cst.SimpleStatementLine)]
+    small = [part for line in lines for part in line.body if isinstance(part, cst.AnnAssign)]
+    return [(part, part.target.value) for part in small if isinstance(part.target, cst.Name)]
 
 
 def _harmless(decorator: cst.Decorator) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from np2tf.analysis.relations import (
     root,
 )
 from np2tf.analysis.scopes import Scope
-from np2tf.analysis.tables import Growth, Summary
+from np2tf.analysis.tables import AttrKey, Growth, Summary
 from np2tf.analysis.values import (
     BOTTOM,
     CONTAINERS,
@@ -33,7 +33,7 @@ from np2tf.analysis.values import (
 from np2tf.analysis.values import join as join_values
 from np2tf.analysis.walk import Walk
 from np2tf.facts import Problem
-from np2tf.tree import shorten
+from np2tf.tree import names_read, shorten, walk
 
 if TYPE_CHECKING:
     pass
@@ -322,25 +322,69 @@ class Holders(Walk):
         self.state.escape(slots)
 
     def retained(self, node: cst.Call, scope: Scope, param: str, ev: Ev) -> None:
+        self._kept_by(node, ev, self.tables.kept_in(scope, param))
+
+    def field_taken(self, node: cst.Call, name: str, attr: str, ev: Ev) -> None:
+        key = (self.tables.hierarchy(name), attr)
+        self.tables.grow(self.tables.attrs, key, ev.value)
+        self.tables.mark(self.tables.assumed, key)
+        self._kept_by(node, ev, [key])
+
+    def _kept_by(self, node: cst.Call, ev: Ev, kept: list[AttrKey]) -> None:
+        """A call keeps an argument in attributes: nobody else may hold it when they change."""
         if ev.value.kind in {"number", "function", "class", "module"}:
             return
         after = self.live.after.get(self.statement, frozenset())
-        moved = all(
+        slots = [slot for slot, _ in self.content(ev)]
+        callers = {s for slot in slots for s in (slot, *self.state.row(slot)) if is_caller(s)}
+        let_go = all(
             slot != HEAP
-            and not is_caller(slot)
             and "." not in slot
             and root(slot) not in after
             and root(slot) not in self.always
             and not self._free(root(slot))
-            and not any(self._is_live(s) for s in self.state.row(slot))
-            for slot, _ in self.content(ev)
+            and not self._named_again(root(slot))
+            and not any(self._is_live(s) for s in self.state.row(slot) if s not in callers)
+            for slot in slots
+            if slot not in callers
         )
-        if moved:
+        if let_go and not (callers and self._called_unseen()):
+            for slot in callers:  # the question goes on to them
+                self._keeps(handed_in(slot), kept)
             return
         text = shorten(self.module.source.code(node.func))
         self.escape(ev, f"`{text}(...)` keeps it")
-        for key in self.tables.kept_in(scope, param):
+        for slot in self.state.resolve(ev):
+            if is_caller(slot):
+                self._keeps(handed_in(slot), kept)
+        for key in kept:
             self.tables.note(self.tables.unowned, key, f"the array came in through `{text}(...)` and is used elsewhere")
+
+    def _named_again(self, name: str) -> bool:
+        """Whether the statement at hand reads a name more than once, or as often as a comprehension goes round."""
+        statement = self.statement
+        parts = list(walk(statement.value if isinstance(statement, cst.Assign) else statement))
+        repeated = [part for part in parts if isinstance(part, cst.BaseComp)]
+        named = sum(isinstance(part, cst.Name) and part.value == name for part in parts)
+        return named > 1 or any(name in names_read(part) for part in repeated)
+
+    def _called_unseen(self) -> bool:
+        """Whether calls of this function may be somewhere that can't be asked."""
+        name = self.scope.name
+        special = name[:2] == name[-2:] == "__" and name != "__init__"
+        return special or self.scope.kind != "function" or self.scope in self.tables.open_calls
+
+    def _keeps(self, param: str, keys: Iterable[AttrKey]) -> None:
+        """A parameter's array stays in attributes."""
+        self.retains.add(param)
+        self.tables.widen(self.tables.kept, (self.scope, param), keys)
+        cls = self.scope.parent
+        if self.scope.name == "__init__" and cls is not None and cls.kind == "class":
+            name = self.tables.class_of(cls)
+            for key in keys if self.tables.handed_on(name) else ():
+                self.tables.note(
+                    self.tables.unowned, key, f"`{cls.name}` is handed on, and whoever makes one may keep it"
+                )
 
     def impure(self, node: cst.CSTNode, targets: Sequence[Scope | None] = (None,)) -> None:
         """Other code runs: attributes may be bound anew, and what aliases them must not go stale unseen."""

@@ -61,6 +61,7 @@ class Loops(Returned):
         index_loop = self._index_loop(node, iterated) if not looks else None
         counts = looks or index_loop is not None or not isinstance(node, cst.For)
         element_loop = None if counts else self._element_loop(node)  # type: ignore[arg-type]
+        side_by_side: list[Ev] = []
         if index_loop is not None:
             self.index_loops.append(index_loop)
         elif element_loop is not None:
@@ -71,6 +72,7 @@ class Loops(Returned):
             self.looked_over.append(names_read(node.iter))
         elif iterated is not None:  # what is iterated over lives on, even if its name does not
             iterated = self._hold(Ev(iterated.value) if iterated.value.kind == "dict" else iterated)
+            side_by_side = self._side_by_side(node)
         head = self.state
         live = self.live.head.get(node, frozenset())
         self._drop_dead(head, live)
@@ -89,7 +91,7 @@ class Loops(Returned):
                 if looks:
                     self.bind(node.target, self.element(self.look(node.iter), node.iter))
                 else:
-                    self._bind_iteration(node, iterated)
+                    self._bind_iteration(node, iterated, side_by_side)
             else:
                 self.ev(node.test)
                 self.refine(node.test, True)
@@ -126,6 +128,8 @@ class Loops(Returned):
         elif looks:
             self.looked_over.pop()
         elif iterated is not None:
+            for _ in side_by_side:
+                self._release()
             self._release()
 
     def _only_looks(self, node: cst.For) -> bool:
@@ -474,10 +478,36 @@ class Loops(Returned):
             self.state.relate(elements_of(container), other, MAY)
         self.state.kill(slot)
 
-    def _bind_iteration(self, node: cst.For, iterated: Ev) -> None:
-        held = iterated.origins[0][0] if iterated.origins else ""
-        value = self.state.values.get(held, iterated.value)  # it may have grown in the meantime
-        self.bind(node.target, self.element(iterated._replace(value=value), node.iter))
+    def _side_by_side(self, node: cst.For | cst.While) -> list[Ev]:
+        """What a loop over `zip(a, b)` goes through: each target gets elements of its own."""
+        if not isinstance(node, cst.For):
+            return []
+        over: cst.BaseExpression = node.iter
+        target: cst.CSTNode = node.target
+        if self._is_builtin(over, "enumerate", 1) and isinstance(target, cst.Tuple):
+            over, target = over.args[0].value, target.elements[-1].value  # type: ignore[attr-defined]
+        if not self._is_builtin(over, "zip") or not isinstance(target, cst.Tuple):
+            return []
+        assert isinstance(over, cst.Call)
+        plain = all(self.path(arg.value) is not None and not arg.star and arg.keyword is None for arg in over.args)
+        if not plain or len(target.elements) != len(over.args):
+            return []
+        return [self._hold(self.ev(arg.value)) for arg in over.args]
+
+    def _bind_iteration(self, node: cst.For, iterated: Ev, side_by_side: list[Ev]) -> None:
+        if side_by_side:
+            items = tuple(self.element(self._grown_since(ev)) for ev in side_by_side)
+            element = Ev(Value("tuple", items=tuple(item.value for item in items)), (), items)
+            if self._is_builtin(node.iter, "enumerate", 1):
+                element = Ev(Value("tuple", items=(INT, element.value)), (), (Ev(INT), element))
+            self.bind(node.target, element)
+        else:
+            self.bind(node.target, self.element(self._grown_since(iterated), node.iter))
+
+    def _grown_since(self, ev: Ev) -> Ev:
+        """What is iterated over, which may have grown in the meantime."""
+        held = ev.origins[0][0] if ev.origins else ""
+        return ev._replace(value=self.state.values.get(held, ev.value))
 
 
 def _bound_inside(node: cst.For) -> list[str]:

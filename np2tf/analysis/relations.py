@@ -42,6 +42,11 @@ def handed_in(slot: Slot) -> str:
     return slot[len("<caller ") : slot.index(">")]
 
 
+def some_object(number: int) -> Slot:
+    """The slot of any object of a hierarchy of classes: of one that is not reached by names alone."""
+    return f"?{number}"
+
+
 def item_slot(k: int) -> Slot:
     """The slot of the k-th value of an assignment to several targets, until its target gets it."""
     return f"<item {k}>"

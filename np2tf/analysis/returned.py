@@ -158,6 +158,9 @@ class Returned(Boundaries):
                     return place
                 stores.append(replace(store, host=True))
                 continue
+            if place.slot[0] == "?":
+                return Problem("NT106", f"`{place.text}` is not reached by names alone", "give the object a name")
+            self._of_other_objects(place.slot)
             if "." in place.slot and True in self.tables.caught:
                 return Problem("NT204", f"`{place.text}` outlives an exception that the project catches", "")
             found = self._slot_problem(place, store) or self.planned(self.state, place)

@@ -15,6 +15,7 @@ from np2tf.analysis.relations import (
     BASE,
     HEAP,
     MAY,
+    PERHAPS,
     SAME,
     TEMP,
     VIEW,
@@ -30,6 +31,7 @@ from np2tf.analysis.relations import (
     root,
 )
 from np2tf.analysis.scopes import Scope
+from np2tf.analysis.tables import AttrKey
 from np2tf.analysis.update import plan
 from np2tf.analysis.values import (
     BOTTOM,
@@ -122,10 +124,11 @@ class Stores(Holders):
         """An object that others hold loses this name: who took an array from it stays related to it unseen."""
         if not self.state.row(name):
             return
+        again = self.live.head.get(self.statement, frozenset())  # what the next turn of a loop reads
         for path in self.state.parts(name):
             if path[len(name)] == "." and "[" not in path:
                 for other in list(self.state.row(path)):
-                    if other[0] != "<" and "." not in other and self._is_live(other):
+                    if other[0] != "<" and "." not in other and (self._is_live(other) or root(other) in again):
                         self._unown(path, f"`{other}` got it from `{path}`, and `{name}` is something else by now")
                         self.state.relate(HEAP, other, MAY)
 
@@ -203,6 +206,8 @@ class Stores(Holders):
         for part in index_parts(target):
             self.index_ev(part)
         del self.waiting[-2:]
+        if base.value.kind == "object" and self.tables.known(base.value.name):
+            self._special_method(base.value.name or "", "__setitem__", ev)
         if base.value.kind in CONTAINERS or (base.value.kind == "object" and not is_numpy(base.value.name or "")):
             self.grow_container(target.value, base, ev.value, ev.fresh, [s for s, _ in self.content(ev)])
             self.record(Store("item", self.statement, target, base.value, host=True))
@@ -246,6 +251,20 @@ class Stores(Holders):
     def grown(self, name: str) -> None:
         self._grow_tables(name, self.state.values[name])
 
+    def _special_method(self, cls: str, name: str, ev: Ev) -> None:
+        """A statement runs a method of the project's that gets a value."""
+        methods = self.tables.method(cls, name)
+        if not methods:
+            return
+        self.waiting.append(ev)
+        self.impure(self.statement, methods)
+        self.waiting.pop()
+        if not ev.fresh and ev.value.kind not in {"number", "function", "class", "module"}:
+            taken = [(scope, param) for scope in methods for param in scope.params]
+            for key in [key for scope, param in taken for key in self.tables.kept_in(scope, param)]:
+                self.tables.note(self.tables.unowned, key, f"`{name}` keeps what it is given")
+            self.escape(ev, f"`{name}` of an object got it")
+
     @staticmethod
     def _string_index(target: cst.Subscript) -> bool:
         parts = index_parts(target)
@@ -272,6 +291,7 @@ class Stores(Holders):
             return
         problem = self._slot_problem(place, store) or self._bound_meanwhile(place, store)
         if problem is None:
+            self._of_other_objects(place.slot)
             state = self._while_binding(place)
             found = self.planned(state, place)
             if isinstance(found, Problem) and self.scope.kind == "module":
@@ -331,14 +351,58 @@ class Stores(Holders):
         same = [s for s, rel in row if rel == SAME and s not in update.same and not is_caller(s) and self._is_live(s)]
         return [*update.same, *(guard.name for guard in update.guarded), *same]
 
+    def _of_other_objects(self, place: Slot) -> None:
+        """An attribute changes: who got that of what may be the same object may hold the same array."""
+        for slot in [s for s in (place, *self.state.row(place)) if "." in s and s[0] != "<"]:
+            self._of_others(slot)
+            if slot != place:
+                same = self.state.row(place)[slot].kind in {"same", "perhaps"}
+                for holder, rel in list(self.state.row(slot).items()):
+                    if holder != place and holder not in self.state.row(place) and rel.kind in {"perhaps", "may"}:
+                        self.state.relate(place, holder, rel if same else MAY)
+
+    def _of_others(self, slot: Slot) -> None:
+        path, _, element = slot.partition("[")
+        base, _, attr = path.rpartition(".")
+        state = self.state
+        top = self.key(state.values.get(base, UNKNOWN), attr)[0]
+        for other in [s for s in state.rel if s[0] != "<" and s != slot and f".{attr}" in s]:
+            other_path, _, other_element = other.partition("[")
+            other_base, _, other_attr = other_path.rpartition(".")
+            if other_path == path or other_attr != attr or not other_base or bool(element) != bool(other_element):
+                continue
+            other_top = self.key(state.values.get(other_base, UNKNOWN), attr)[0]
+            if (top == other_top or None in (top, other_top)) and not self._two_objects(base, other_base):
+                for holder, rel in list(state.row(other).items()):
+                    if holder not in (HEAP, slot) and holder not in state.row(slot):
+                        state.relate(slot, holder, PERHAPS if rel.kind in {"same", "perhaps"} else MAY)
+
+    def _two_objects(self, one: Slot, other: Slot) -> bool:
+        """Whether two slots certainly hold different objects: one of them was made here, and nobody else has it."""
+        return any(
+            slot == root(slot)
+            and slot[0] != "?"
+            and slot not in self.scope.params
+            and self.scope.owner(slot) is self.scope
+            and not self.state.row(slot)
+            for slot in (one, other)
+        )
+
     def _while_binding(self, place: Place) -> State:
-        """The state without the names that the statement is about to bind: nothing can be rebuilt from them."""
+        """The state without the names that the statement is about to bind: nothing can be rebuilt from them. Nor does
+        the attribute of an object need to follow, by whatever name the object goes."""
         gone = [name for name in self.rebinding if name != root(place.slot) and name in self.state.values]
-        if not gone:
+        row = self.state.row(place.slot)
+        own = [place.slot, *(s for s, rel in row.items() if rel == SAME)]
+        again = [(s, other) for s in own if "." in s for other in self.state.row(s) if may_be_one(s, other, self.state)]
+        if not gone and not again:
             return self.state
         state = self.state.copy()
         for name in gone:
             state.kill(name)
+        for s, other in again:
+            state.part(s, other)
+            state.part(place.slot, other)
         return state
 
     def _assume(self, update: Update, place: Place) -> Update | Problem:
@@ -516,9 +580,12 @@ class Stores(Holders):
         if base.value.kind == "class":
             self.tables.mark(self.tables.class_level, key)
         if path is None:
-            self.tables.widen(self.tables.writers, attr, [(key[0], self.scope)])
-            self.escape(ev, f"`{shorten(self.module.source.code(target))}` holds it")
+            self._bind_some_attribute(target, base.value, ev)
             return
+        for other in self.state.resolve(ev):
+            if may_be_one(path, other, self.state):  # now two objects have it, if they are two
+                self._unown(path, f"`{other}` may hold the same array")
+                self._unown(other, f"`{path}` may hold the same array")
         self._outlived(path, ev)
         self._note_writer(path)
         self.state.bind(path, ev)
@@ -527,10 +594,39 @@ class Stores(Holders):
             self.state.relate(HEAP, path, MAY)
             if why != UNKNOWN_CLASS:  # which tells of no other holder
                 self.reasons.setdefault(path, why)
-        for slot in list(self.state.values):  # the same attribute of what may be the same object
+        self._forget_others(path, key)
+
+    def _bind_some_attribute(self, target: cst.Attribute, base: Value, ev: Ev) -> None:
+        """The attribute of an object that is not reached by names alone gets an array: who else has that?"""
+        attr = target.attr.value
+        slot = f"{self.some_object(base)}.{attr}"
+        self.attribute_ev(slot, base, attr)
+        key = self.key(base, attr)
+        self.tables.widen(self.tables.writers, attr, [(key[0], self.scope)])
+        if ev.value.kind not in {"number", "function", "class", "module"}:
+            again = self.live.head.get(self.statement, frozenset())
+            held = False
+            for other in self.state.resolve(ev):
+                if is_caller(other):
+                    self._keeps(handed_in(other), [key])
+                    self.tables.mark(self.tables.assumed, key)
+                elif other[0] != "<" and ("." in other or self._is_live(other) or root(other) in again):
+                    self._unown(slot, f"`{other}` may hold the same array")
+                    self._unown(other, f"`{attr}` of another object may hold the same array")
+                    held = True
+                if other not in (HEAP, slot):
+                    self.state.relate(slot, other, MAY)
+            if held:
+                self.escape(ev, f"`{shorten(self.module.source.code(target))}` holds it")
+        self._forget_others("", key)
+
+    def _forget_others(self, path: Slot, key: AttrKey) -> None:
+        """An attribute is bound anew: the same one of what may be the same object holds its array only perhaps."""
+        top, attr = key
+        for slot in list(self.state.values):
             if slot != path and "." in slot and "[" not in slot and last_name(slot) == attr and slot[0] != "<":
                 other = self.state.values.get(slot.rpartition(".")[0], UNKNOWN)
-                if self.key(other, attr) == key or None in (key[0], self.key(other, attr)[0]):
+                if self.key(other, attr) == key or None in (top, self.key(other, attr)[0]):
                     self.forget(slot)
 
     def reshaped(self, node: cst.BaseExpression, ndim: int | None) -> None:
@@ -623,6 +719,12 @@ class Stores(Holders):
 
 def _changed_index(step: Step) -> bool:
     return step.node is not None and not step.gone and (step.stale or not step.forward)
+
+
+def may_be_one(slot: Slot, other: Slot, state: State) -> bool:
+    """Whether these are the same attribute of what may be one object under two names."""
+    one, two = (s.partition("[")[0].rpartition(".") for s in (slot, other))
+    return one[2] == two[2] and "" not in (one[0], two[0]) and one[0] != two[0] and two[0] in state.row(one[0])
 
 
 def levels(theirs: Slot, ours: Slot) -> list[tuple[Slot, Slot]]:

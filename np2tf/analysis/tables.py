@@ -15,8 +15,9 @@ from typing import Any, TypeVar, cast
 import libcst as cst
 
 from np2tf.analysis.liveness import Certainty, Liveness
+from np2tf.analysis.reading import Looks
 from np2tf.analysis.relations import Rel
-from np2tf.analysis.scopes import Scope, build
+from np2tf.analysis.scopes import Scope, build, targets
 from np2tf.analysis.tracking import Reads, Table, TableSet, Tracker, derived
 from np2tf.analysis.values import BOTTOM, Value, capped, join
 from np2tf.facts import Facts, Problem
@@ -56,6 +57,15 @@ class Growth:
     fresh: bool
 
 
+@dataclass(frozen=True)
+class Field:
+    """What the generated constructor of a dataclass takes."""
+
+    name: str
+    required: bool
+    by_name: bool
+
+
 class ModuleInfo:
     """One parsed module of the project."""
 
@@ -71,6 +81,7 @@ class ModuleInfo:
         self.certain: dict[Scope, Certainty] = {}
         self.evidence: dict[Scope, dict[str, Value]] = {}
         self.choices: dict[Scope, dict[str, list[cst.BaseExpression]]] = {}
+        self.looks: dict[Scope, Looks] = {}
 
     @cached_property
     def nodes(self) -> list[cst.CSTNode]:
@@ -85,6 +96,39 @@ class ModuleInfo:
     def comments(self) -> Comments:
         """Marks and suppressions."""
         return read(self.source)
+
+    @cached_property
+    def assigned_through(self) -> frozenset[cst.CSTNode]:
+        """The dicts of attributes in `k.__dict__[name] = v` and `vars(k)[name] = v`."""
+        found = (target for node in self.every(cst.Assign, cst.AugAssign) for target in targets(node))
+        return frozenset(target.value for target in found if isinstance(target, cst.Subscript))
+
+    @cached_property
+    def mentions(self) -> frozenset[cst.CSTNode]:
+        """Where naming a class does not hand it on: annotations, bases, `isinstance`, comparisons, `C.attribute`."""
+        found: set[cst.CSTNode] = set()
+        for node in self.nodes:
+            if isinstance(node, (cst.Annotation, cst.ComparisonTarget)):
+                found.update(walk(node))
+            elif isinstance(node, cst.Attribute):
+                found.add(node.value)
+            elif isinstance(node, cst.Comparison):
+                found.add(node.left)
+            elif isinstance(node, cst.ClassDef):
+                found.update(part for arg in node.bases for part in walk(arg))
+            elif isinstance(node, (cst.ExceptHandler, cst.Raise)):
+                found.update(
+                    walk(part) if (part := getattr(node, "type", getattr(node, "exc", None))) is not None else ()
+                )
+            elif isinstance(node, cst.MatchClass):
+                found.add(node.cls)
+            elif isinstance(node, cst.Call) and getattr(node.func, "value", None) in {
+                "isinstance",
+                "issubclass",
+                "super",
+            }:
+                found.update(part for arg in node.args for part in walk(arg))
+        return frozenset(found)
 
     def fenced(self, node: cst.CSTNode) -> bool:
         """Whether a node begins in a region that is left as it is."""
@@ -131,14 +175,17 @@ class Tables:
         self.open_calls: TableSet[Scope] = TableSet(self.tracker)  # used other than by a resolved call
         self.handed: TableSet[Scope] = TableSet(self.tracker)  # used as a value: whoever gets it may call it
         self.exposed: TableSet[str | None] = TableSet(self.tracker)  # classes whose objects code nobody knows has got
+        self.kept: Table[tuple[Scope, str], frozenset[AttrKey]] = Table(self.tracker)  # where parameters stay
         self.summaries: Table[Scope, Summary] = Table(self.tracker)
         self.mutated_attrs: TableSet[str] = TableSet(self.tracker)
         self.classes: Table[str, tuple[ModuleInfo, Scope]] = Table(self.tracker)
         self.bases: Table[str, tuple[str, ...]] = Table(self.tracker)
         self.functions: Table[str, tuple[ModuleInfo, Scope]] = Table(self.tracker)
         self.dataclasses: TableSet[str] = TableSet(self.tracker)
+        self.fields: Table[str, tuple[Field, ...]] = Table(self.tracker)  # that a class adds to those of its bases
         self.caught: TableSet[bool] = TableSet(self.tracker)  # whether exceptions of the project's calls are caught
         self.hopeless: TableSet[bool] = TableSet(self.tracker)  # whether nothing more is expected to be found out
+        self.made_elsewhere: TableSet[str] = TableSet(self.tracker)  # classes that are handed on: who makes objects?
         self.copied: TableSet[str | None] = TableSet(self.tracker)  # classes whose objects are copied, arrays shared
         self.pinned: TableSet[tuple[str, str]] = TableSet(self.tracker)  # class, attribute: property or frozen field
         self.mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters changed in place
@@ -152,6 +199,7 @@ class Tables:
         self.calls: Table[Scope, frozenset[Scope | None]] = Table(self.tracker)  # what each may call; None: who knows
         self.writers: Table[str, frozenset[tuple[str | None, Scope]]] = Table(self.tracker)  # of attributes, by name
         self.together: Table[Scope, frozenset[Scope]] = Table(self.tracker)  # which one call may reach
+        self._numbers: dict[str | None, int] = {None: 0}
         self._reach: dict[frozenset[Scope | None], tuple[int, set[Scope | None]]] = {}
         self._tops_stamp = -1
         self._tops: dict[str, str] = {}
@@ -322,6 +370,10 @@ class Tables:
                     if cls not in self.classes and cls not in PLAIN_BASES:
                         return True
         return False
+
+    def number(self, top: str | None) -> int:
+        """A number for a hierarchy of classes; 0 for objects whose class is not known."""
+        return self._numbers.setdefault(top, len(self._numbers))
 
     def pending(self, class_name: str) -> bool:
         """Whether a base class is not known yet."""
@@ -504,6 +556,19 @@ class Tables:
         """Whether the constructor is made by a decorator."""
         return name in self.dataclasses
 
+    def handed_on(self, name: str) -> bool:
+        """Whether objects of a class, or of one below it, may be made by code that is not seen."""
+        return any(cls in self.made_elsewhere for cls in self.below(name))
+
+    def taken(self, name: str) -> list[Field] | None:
+        """What the constructor of a dataclass takes, in order; None where that is not known."""
+        found: dict[str, Field] = {}
+        for cls in reversed(self.linear(name)):
+            if cls not in PLAIN_BASES and cls not in self.fields:
+                return None
+            found.update((f.name, f) for f in self.fields.get(cls, ()))
+        return [*(f for f in found.values() if not f.by_name), *(f for f in found.values() if f.by_name)]
+
 
 UNKNOWN_BASE = "?"
 PENDING = "..."  # a base class that is not known yet
@@ -545,6 +610,16 @@ def _position(node: cst.CSTNode, param: str) -> int | str | None:
     if param in names:
         return names.index(param)
     return param if param in {p.name.value for p in node.params.kwonly_params} else None
+
+
+def is_classmethod(scope: Scope) -> bool:
+    """Whether a method is decorated with `@classmethod` alone: it gets the class, however it is called."""
+    node, cls = scope.node, scope.parent
+    if not isinstance(node, cst.FunctionDef) or len(node.decorators) != 1 or cls is None or cls.kind != "class":
+        return False
+    decorator = node.decorators[0].decorator
+    plain = isinstance(decorator, cst.Name) and decorator.value == "classmethod"
+    return plain and cls.owner("classmethod") is None
 
 
 def is_static(scope: Scope) -> bool:

@@ -21,7 +21,8 @@ class Value:
         `list`, `tuple`, `dict`, `set`, `iterator`, `object`, `function`, `class`, `module`, `slice`, `unknown`,
         `bottom`. An iterator gives its elements once, and in no place to be put back to.
     ndim, order, dtype
-        of arrays, where known; `order` says that the array is C-contiguous. The dtype of a number may be `int`.
+        of arrays, where known; `order` says that the array is C-contiguous. The dtype of a number may be `int`; that of
+        a class is `below` where it may as well be one that inherits from it.
     name
         the qualified name of a module, function or class, or the class of an object.
     elem, items

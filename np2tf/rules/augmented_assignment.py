@@ -17,7 +17,8 @@ from np2tf.diagnostics import Diagnostic
 from np2tf.edits import Edit, Template, Transaction
 from np2tf.facts import RUNTIME, Problem, Store
 from np2tf.rules.subscript_augmented import refusal
-from np2tf.writing import IN_PLACE, Context
+from np2tf.tree import IN_PLACE
+from np2tf.writing import Context
 
 NAME = "augmented_assignment"
 

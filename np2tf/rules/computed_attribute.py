@@ -1,6 +1,7 @@
 """Attributes that are got by a name which is computed are diagnosed where they may be arrays that change.
 
     getattr(k, name)                 np.functional.refuse_shared(getattr(k, name), "NT512")
+    vars(k)[name]                    np.functional.refuse_shared(vars(k)[name], "NT512")
 
 Sound iff no array that the attribute may hold is changed in place anywhere, and no method that it may be changes an
 argument: `k.x = update(k.x, ...)` would leave what was got behind, and a method that gives its changed argument back
@@ -20,7 +21,7 @@ from np2tf.writing import Context
 NAME = "computed_attribute"
 
 
-def rewrite(node: cst.Call, computed: ComputedAttribute, context: Context) -> tuple[Diagnostic, Edit]:
+def rewrite(node: cst.BaseExpression, computed: ComputedAttribute, context: Context) -> tuple[Diagnostic, Edit]:
     """One `getattr`."""
     span = context.source.span(node)
     methods = "".join(f', "{name}"' for name in computed.methods)

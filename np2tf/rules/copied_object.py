@@ -1,6 +1,7 @@
 """Copies of objects whose arrays change in place.
 
     copy.copy(k)      np.functional.refuse_sharing(copy.copy(k), "NT302", "x")
+    vars(k).items()   vars(np.functional.refuse_sharing(k, "NT302", "x")).items()
 
 `copy.copy(k)` has the same array in `.x`. A write to one is seen by both, until `k.x = update(k.x, ...)` gives one of
 them a new array. Sound iff no array that is in an attribute of the object changes in place anywhere: then the call
@@ -20,7 +21,7 @@ from np2tf.writing import Context
 NAME = "copied_object"
 
 
-def rewrite(node: cst.Call, copy: SharedCopy, context: Context) -> tuple[Diagnostic, Edit]:
+def rewrite(node: cst.BaseExpression, copy: SharedCopy, context: Context) -> tuple[Diagnostic, Edit]:
     """One `copy.copy`."""
     span = context.source.span(node)
     arguments = "".join(f', "{text}"' for text in (copy.problem.code, *copy.attributes))

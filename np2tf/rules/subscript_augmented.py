@@ -23,8 +23,8 @@ from np2tf.diagnostics import Diagnostic
 from np2tf.edits import Edit, Template, Transaction
 from np2tf.facts import RUNTIME, Problem, Store
 from np2tf.source import Span
-from np2tf.tree import shorten
-from np2tf.writing import IN_PLACE, Context
+from np2tf.tree import IN_PLACE, shorten
+from np2tf.writing import Context
 
 NAME = "subscript_augmented"
 

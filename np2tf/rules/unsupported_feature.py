@@ -132,10 +132,18 @@ def _dynamic(context: Context) -> Iterator[Diagnostic]:
     changes = marked or not all(store.host for store in context.facts.stores.values())
     if not changes and not context.facts.references:
         return
+    looked_at = {node for looks in context.module.looks.values() for node in (*looks.whole, *looks.items)}
+    for through in context.module.assigned_through if changes else ():
+        if isinstance(through, cst.Attribute) and through.attr.value == "__dict__":
+            what = f"`{context.code(through)}[...]` is assigned: attributes that the text does not show"
+            yield context.diagnostic(Problem("NT512", what, "name them, or keep the values in a dict"), through)
+            return
     for node in context.module.every(cst.Call):
         if not (isinstance(node.func, cst.Name) and node.func.value in _DYNAMIC):
             continue
         name = node.func.value
+        if name == "vars" and node.args and node in looked_at:
+            continue  # it is marked by itself where it may hand out an array that changes
         if context.module.scope.owner(name) is not None or not (changes or name == "exec"):
             continue  # without changes in the text, those in what `exec` runs are the only ones
         if name in {"setattr", "delattr"} and len(node.args) > 1 and isinstance(node.args[1].value, cst.SimpleString):

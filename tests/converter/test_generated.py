@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import generator
+import several
 import soundness
 from writer import PROFILES, write
 
@@ -23,6 +24,14 @@ def test_programs_of_many_seeds(profile, first):
         program = write(random.Random(seed), profile)
         if program is not None:
             outcome = soundness.run_both(program)
+            assert outcome.verdict.sound, f"seed {seed}\n{outcome.explain()}"
+
+
+def test_programs_of_several_modules():
+    for seed in range(CHUNK):
+        program = several.write(random.Random(seed))
+        if program is not None:
+            outcome = soundness.run_both(several.split(program))
             assert outcome.verdict.sound, f"seed {seed}\n{outcome.explain()}"
 
 
