@@ -853,8 +853,10 @@ class Expressions(Items):
         evs = [self.index_ev(part) for part in parts]
         self.waiting.pop()
         value = base.value
-        if value.kind == "function" and value.name in {"numpy.r_", "numpy.c_", "numpy.mgrid", "numpy.ogrid"}:
+        if value.kind == "function" and value.name in {"numpy.r_", "numpy.c_", "numpy.ogrid"}:
             return Ev(ARRAY if value.name != "numpy.ogrid" else UNKNOWN)
+        if value.kind == "function" and value.name == "numpy.mgrid":
+            return Ev(array(_grid_ndim(node)))
         if value.kind == "function" and value.name in {"numpy.s_", "numpy.index_exp"}:
             return Ev(SLICE if len(parts) == 1 and isinstance(parts[0], cst.Slice) else Value("tuple"))
         if value.kind in {"array", "maybe"}:
@@ -1275,6 +1277,18 @@ def through(origins: tuple[tuple[Slot, Rel], ...], step: Step) -> tuple[tuple[Sl
         else:
             result.append((slot, MAY if rel.kind != "sib" else rel))
     return tuple(result)
+
+
+def _grid_ndim(node: cst.Subscript) -> int | None:
+    """The dimensions of `np.mgrid[...]`: one for each slice, and one that counts them; none to count where it is alone.
+
+    >>> [_grid_ndim(cst.parse_expression(text)) for text in ("m[:2]", "m[:2,]", "m[:2, 1:3]", "m[grid]")]
+    [1, 2, 3, None]
+    """
+    if not all(isinstance(element.slice, cst.Slice) for element in node.slice):
+        return None
+    alone = len(node.slice) == 1 and isinstance(node.slice[0].comma, cst.MaybeSentinel)
+    return 1 if alone else len(node.slice) + 1
 
 
 def none_test(node: cst.BaseExpression) -> tuple[str, bool] | None:
