@@ -186,9 +186,8 @@ class Outcome:
         """
         changed = {self._anchor(self.source.place(store.statement)[0]) for store in self.facts.stores.values()}
         calls = [node for node, targets in self.facts.reached.items() if any(isinstance(t, Scope) for t in targets)]
-        refused = [self._anchor(self.source.place(node)[0]) for node in self._refusals()]
-        changed |= {*refused, *(self._anchor(self.source.place(node)[0]) for node in calls)}
-        for line in refused:  # what can't be computed twice has a name on a line of its own before
+        changed |= {self._anchor(self.source.place(node)[0]) for node in (*self._refusals(), *calls)}
+        for line in [*changed]:  # what is evaluated before it may have a name on a line of its own
             while line > 1 and _NAMED.match(self.source.text, self.source.offset(self._anchor(line - 1))):
                 line = self._anchor(line - 1)
                 changed.add(line)
@@ -474,7 +473,7 @@ class Outcome:
         return edits
 
 
-_NAMED = re.compile(r"[ \t]*_(key|object)\d* = ")
+_NAMED = re.compile(r"[ \t]*_(key|object|value)\d* = ")
 
 
 def _one_line(text: str) -> str:

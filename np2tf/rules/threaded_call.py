@@ -17,6 +17,8 @@ that is None.
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from np2tf.edits import Edit, Moved, Template, Transaction
@@ -50,7 +52,10 @@ def rewrite(stores: list[Store], thread: Threading, context: Context) -> Transac
         result = targets[0] if targets else "_"
         if "," in result and not result.startswith(("(", "[")):
             result = f"({result})"
-    texts = _taken(stores, thread, result, span, context)
+    later = bool(result and targets) and _meets(targets[0], needed)
+    texts = _taken(stores, thread, context.temporary("_result", set()) if later else result, span, context)
+    if later:
+        texts.append((f"{targets[0]} = ", context.temporary("_result", set())))
     if targets and thread.style == "none":
         texts.append((f"{targets[0]} = None",))
     return context.transaction(NAME, stores[0], texts, count=len(stores), value=(result,) if result else None)
@@ -111,6 +116,30 @@ def _needed(stores: list[Store], thread: Threading) -> list[Store]:
     return [by_param[p] for p in thread.params if p in by_param and not by_param[p].host]
 
 
+def _meets(target: str, stores: list[Store]) -> bool:
+    """Whether what is bound when an array is taken back may be the target of the result, or be used by it: the result
+    is bound after that."""
+    for store in stores:
+        assert store.place is not None
+        assert store.update is not None
+        update = store.update
+        refreshed = [name for refresh in (*update.then, *update.last) for name in refresh.names]
+        bound = [store.place.text, *update.same, *refreshed, *(name for name, _ in update.guarded)]
+        if any(_may_meet(target, text) for text in bound):
+            return True
+    return False
+
+
+def _may_meet(target: str, bound: str) -> bool:
+    if target.isidentifier() and bound.isidentifier():
+        return target == bound
+    if not target.isidentifier() and not bound.isidentifier():
+        (base, _, name), (other, _, attribute) = target.rpartition("."), bound.rpartition(".")
+        named = all(re.fullmatch(r"[\w.]+", text) for text in (target, bound))
+        return not (named and base == other and name != attribute)
+    return not {*re.findall(r"\w+", target)}.isdisjoint(re.findall(r"\w+", bound))
+
+
 def _taken(stores: list[Store], thread: Threading, result: str, span: Template, context: Context) -> list[Template]:
     """Take back what the call gives: its result, where it has one, and the arrays."""
     by_param = {store.param: store for store in stores}
@@ -140,8 +169,11 @@ def _same(store: Store, targets: list[str], span: Template, context: Context) ->
     assert store.place is not None
     names = "".join(f"{t} = " for t in targets)
     if store.place.lens:
-        name = targets[0] if targets else context.name("_" + store.param)
-        return [(f"{name} = ", *span), *context.assignments(store, (name,))]
+        if targets and not _meets(targets[0], [store]):
+            return [(f"{targets[0]} = ", *span), *context.assignments(store, (targets[0],))]
+        name = context.name("_" + store.param)
+        last: list[Template] = [(f"{targets[0]} = {name}",)] if targets else []
+        return [(f"{name} = ", *span), *context.assignments(store, (name,)), *last]
     texts = context.assignments(store, span)
     for k, text in enumerate(texts):
         if text[-1] == span[0]:
