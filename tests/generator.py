@@ -27,6 +27,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
 
+import moments
 import several
 import soundness
 import standin
@@ -146,10 +147,16 @@ def _chunk(arguments: tuple[int, int, str, bool]) -> Tally:
     tally = Tally()
     for seed in range(first, last):
         rng = random.Random(seed)
-        program = several.write(rng) if profile == "modules" else write(rng, profile)
+        program = _written(rng, profile)
         if program is not None:
             tally.add(seed, run(program), program)
     return tally
+
+
+def _written(rng: random.Random, profile: str) -> str | None:
+    if profile == "modules":
+        return several.write(rng)
+    return moments.write(rng, profile) if profile in moments.PROFILES else write(rng, profile)
 
 
 def main() -> int:
@@ -157,7 +164,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=1000, help="seeds to try; those that raise are thrown away")
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
-    parser.add_argument("--profile", choices=(*PROFILES, "modules"), default="locals")
+    parser.add_argument("--profile", choices=(*PROFILES, *moments.PROFILES, "modules"), default="locals")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--runtime", action="store_true", help="run on TensorFlow and not on the stand-in: slow")
     parser.add_argument("--shown", type=int, default=5, help="findings to shrink and print")
@@ -166,8 +173,8 @@ def main() -> int:
     run = _runner(arguments.runtime)
     if arguments.show is not None:
         rng = random.Random(arguments.show)
-        several_files = arguments.profile == "modules"
-        program = several.write(rng) or "" if several_files else Writer(rng, arguments.profile).program()
+        whole = arguments.profile not in PROFILES
+        program = _written(rng, arguments.profile) or "" if whole else Writer(rng, arguments.profile).program()
         print(run(program).explain())
         return 0
     step = 50

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 
 
-def _table(text: str) -> tuple[str, ...]:
+def table(text: str) -> tuple[str, ...]:
     return tuple(re.split(r"\s{2,}", text.strip()))
 
 
 VIEWS: dict[int, tuple[str, ...]] = {
-    1: _table(
+    1: table(
         """
         {x}[1:]   {x}[1:]   {x}[:-1]   {x}[1:-1]   {x}[::2]   {x}[::-1]   {x}[-3:]   {x}[1:3]   {x}[{i}:]
         {x}[:{i}]   {x}[-2:0:-1]   {x}[:]   {x}[...]   {x}[None]   {x}[:, None]   {x}[np.newaxis, :]
@@ -24,7 +24,7 @@ VIEWS: dict[int, tuple[str, ...]] = {
         np.broadcast_to({x}, (2, {x}.size))
         """
     ),
-    2: _table(
+    2: table(
         """
         {x}[0]   {x}[0]   {x}[1]   {x}[-1]   {x}[{i}]   {x}[:, 0]   {x}[:, 0]   {x}[:, -1]   {x}[:, 1:]   {x}[1:]
         {x}[1:, :-1]   {x}[0, 1:]   {x}[..., 0]   {x}[::-1]   {x}[:, ::-1]   {x}[::2, ::2]   {x}[None, ...]
@@ -36,7 +36,7 @@ VIEWS: dict[int, tuple[str, ...]] = {
         np.expand_dims({x}, 1)   np.vsplit({x}, [1])[1]   np.hsplit({x}, 2)[1]   np.atleast_2d({x})
         """
     ),
-    3: _table(
+    3: table(
         """
         {x}[0]   {x}[-1]   {x}[:, 0]   {x}[..., 0]   {x}[0, 1]   {x}[0, :, 1]   {x}[:, :, 1:]   {x}[:, ::-1]
         {x}.T   {x}.transpose(1, 0, 2)   {x}.transpose(2, 0, 1)   {x}.swapaxes(1, 2)
@@ -46,14 +46,14 @@ VIEWS: dict[int, tuple[str, ...]] = {
     ),
 }
 INDICES: dict[int, tuple[str, ...]] = {
-    1: _table(
+    1: table(
         """
         0   1   -1   {i}   {i}   1:   1:   :-1   1:-1   ::2   ::-1   :   ...   {i}:   1:1   {m}   {m}   ~({m})
         [0, 2]   [0, 0, 1]   np.array([1, 0])   np.arange(2)   np.where({m})   np.argsort({x})   np.array(1)
         np.int64(1)   slice(0, 2)   None
         """
     ),
-    2: _table(
+    2: table(
         """
         0   -1   {i}   0, 1   0, 1   {i}, {i}   -1, 0   :, 0   :, -1   :, {i}   1:   1:, :-1   1:-1, 1:-1   0, 1:
         ..., 0   :   ...   ::2, ::2   ::-1   {m}   {m}   [0, 1]   [0, 1], [1, 0]   :, [0, 1]   (0, 1)
@@ -61,25 +61,25 @@ INDICES: dict[int, tuple[str, ...]] = {
         np.triu_indices(2)
         """
     ),
-    3: _table(
+    3: table(
         """
         0   0, 1   0, 1, 0   ..., 0   :, 0   0, :, 1   {i}   :, :, 1:   {m}   1:, ...   [1, 0]
         """
     ),
 }
 OPERATORS: dict[str, tuple[str, ...]] = {
-    "f": _table("+=  +=  -=  *=  *=  /=  **=  //=  %="),
-    "i": _table("+=  +=  -=  *=  //=  %=  |=  &=  ^=  <<="),
-    "b": _table("|=  &=  ^="),
-    "c": _table("+=  -=  *=  /="),
+    "f": table("+=  +=  -=  *=  *=  /=  **=  //=  %="),
+    "i": table("+=  +=  -=  *=  //=  %=  |=  &=  ^=  <<="),
+    "b": table("|=  &=  ^="),
+    "c": table("+=  -=  *=  /="),
 }
-METHODS = _table(
+METHODS = table(
     """
     {x}.fill({s})   {x}.fill({s})   {x}.sort()   {x}.sort()   {x}.sort(axis=0)   {x}.put([0, 1], {s})
     {x}.partition(1)   {x}[1:].sort()   {x}[0].sort()   {x}[:, 0].sort()
     """
 )
-FUNCTIONS = _table(
+FUNCTIONS = table(
     """
     np.copyto({x}, {s})   np.copyto({x}, {y})   np.copyto({x}, {s}, where={m})   np.copyto({x}[1:], {s})
     np.put({x}, [0, 2], {s})   np.place({x}, {m}, [{s}])   np.putmask({x}, {m}, {s})
@@ -89,7 +89,7 @@ FUNCTIONS = _table(
     np.nan_to_num({x}, copy=False)
     """
 )
-OUTS = _table(
+OUTS = table(
     """
     np.add({x}, {y}, out={x})   np.add({x}, {s}, out={y})   np.multiply({x}, {y}, {x})
     np.subtract({x}, {s}, out={x}[...])   np.negative({x}, out={x})   np.sqrt(np.abs({x}), out={x})
@@ -99,7 +99,7 @@ OUTS = _table(
     np.multiply({x}, {s}, out={x}, where={m})   np.take({x}, [1, 0], out={x}[:2])
     """
 )
-FRESH = _table(
+FRESH = table(
     """
     {x} + {s}   {x} + {s}   {x} * {y}   {x} - {y}   {x} + {y}   {x}.copy()   {x}.copy()   np.copy({x})
     np.array({x})   np.zeros_like({x})   np.ones_like({x})   np.full_like({x}, 2)   np.where({m}, {x}, {s})
@@ -112,19 +112,19 @@ FRESH = _table(
     np.pad({x}, 1)
     """
 )
-SCALARS = _table(
+SCALARS = table(
     """
     {x}.sum()   {x}.max()   float({x}.mean())   {x}[0]   {x}[0, 1]   {x}[-1]   len({x})   {x}.size
     {x}.shape[0]   int({x}.argmax())   {x}.argmax()   {x}.item(0)   np.linalg.norm({x})
     """
 )
-CONDITIONS = _table(
+CONDITIONS = table(
     """
     flag   not flag   n > 2   {x}.sum() > 1   {x}[0] > 0   ({m}).any()   {x}.ndim == 2   {x} is {y}
     {x} is not None   isinstance({x}, np.ndarray)   len({x}) > 2 and flag
     """
 )
-READS = _table(
+READS = table(
     """
     {x}.copy()   {x}.copy()   {x}.copy()   {x}.tolist()   float({x}.sum().real)   {x} is {y}   {x}.shape
     str({x}.dtype)   {x} + {y}   {x}[0].copy()   {x}.max()   [r.sum() for r in {x}]   [e + 1 for e in {x}]
@@ -133,12 +133,12 @@ READS = _table(
 )
 
 
-def _programs(text: str) -> tuple[str, ...]:
+def programs(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split("# ---"))
 
 
 # Functions named `f_...` take arrays; classes named `C_...` take one, and have `held`, `step`, `add` and `get`.
-HOLDERS = _programs("""
+HOLDERS = programs("""
 def f_pass(p):
     return p
 
@@ -307,7 +307,7 @@ class C_list:
     def get(self):
         return self.all[-1]
 """)
-CHANGERS = _programs("""
+CHANGERS = programs("""
 def f_set(p):
     p[0] = 1
 
@@ -421,7 +421,7 @@ def f_lots(p, *, value=2):
 """Functions that change what they are given."""
 
 # Functions and classes that get a container of arrays: a list, a tuple or a dict.
-TAKERS = _programs("""
+TAKERS = programs("""
 def h_unpack(c):
     p, q = c
     p += 1

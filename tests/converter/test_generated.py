@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import generator
+import moments
 import several
 import soundness
 from writer import PROFILES, write
@@ -32,6 +33,15 @@ def test_programs_of_several_modules():
         program = several.write(random.Random(seed))
         if program is not None:
             outcome = soundness.run_both(several.split(program))
+            assert outcome.verdict.sound, f"seed {seed}\n{outcome.explain()}"
+
+
+@pytest.mark.parametrize("profile", moments.PROFILES)
+def test_programs_about_when_things_happen(profile):
+    for seed in range(2 * CHUNK):
+        program = moments.write(random.Random(seed), profile)
+        if program is not None:
+            outcome = soundness.run_both(program)
             assert outcome.verdict.sound, f"seed {seed}\n{outcome.explain()}"
 
 
