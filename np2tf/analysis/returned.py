@@ -148,7 +148,8 @@ class Returned(Boundaries):
             if ev.value.kind in HOST_KINDS or (ev.value.kind == "bottom" and not self.final):
                 stores.append(replace(store, host=True))
                 continue
-            if ev.value.kind == "maybe" and any((v, param) in self.tables.counted for v in self.tables.versions(scope)):
+            counted = any((version, param) in self.tables.counted for version in self.tables.versions(scope))
+            if counted and ev.value.kind in {"maybe", "unknown"}:
                 text = shorten(self.module.source.code(node))
                 what = f"`{text}` hands in what may be a number, which does not change for the caller"
                 return Problem("NT102", what, "tell by an annotation, or write `p = p + v` and return it for a number")
