@@ -532,8 +532,9 @@ def _value(call: _Call, dims: Dims, dtype: str | None) -> Value:
     if not dims.low and (dtype == "object" or any(arg.value.dtype == "object" for arg in call.operands())):
         return UNKNOWN  # what an array of objects holds
     if dims.known == 0:
-        number = array(0, dtype=_number_dtype(call, dtype))
-        return Value("array", 0, order=True, dtype=number.dtype) if call.name in _ARRAYS_ALWAYS else number
+        if call.name in _ARRAYS_ALWAYS:
+            return Value("array", 0, order=True, dtype=dtype)
+        return array(0, dtype=_number_dtype(call, dtype))
     order = _order(call, dims)
     if dims.low:
         return array(dims.known, order=order, dtype=dtype)

@@ -19,7 +19,7 @@ import numpy as np
 rows = [0, 1]
 rows[0] += 1
 x = np.zeros(2)
-kept = [x]
+kept = [x for _ in rows]
 x[0] = 1
 x[1] = 2  # np2tf: ignore[NT105]
 # np2tf: off

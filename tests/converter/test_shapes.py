@@ -142,7 +142,7 @@ def assert_holds(value: Value, real: object) -> None:
     """Every fact of an abstract value holds of the real one."""
     is_array = isinstance(real, np.ndarray) and real.ndim > 0
     if value.kind == "array":
-        assert is_array
+        assert isinstance(real, np.ndarray) if value.ndim == 0 else is_array
         assert value.ndim in {None, real.ndim}
         assert value.dtype in {None, real.dtype.name}
         assert real.flags.c_contiguous or not value.order

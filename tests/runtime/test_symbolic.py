@@ -222,7 +222,8 @@ def test_weak_numbers_leave_the_dtype_of_arrays():
         assert (np_tf.functional.iadd(x_tf, i)).dtype == np.float32
         assert (np_tf.arange(3, dtype=np.int8) + i).dtype == np.int8
         assert np_tf.where(x_tf > 0, x_tf, i).dtype == np_tf.clip(x_tf, 0, i / 2).dtype == np.float32
-        assert np_tf.full_like(x_tf, i).dtype == np_tf.add.outer(x_tf, i).dtype == np.float32
+        assert np_tf.full_like(x_tf, i).dtype == np.float32
+        assert np_tf.add.outer(x_tf, i).dtype == np.add.outer(x, 2).dtype == np.float64  # an array of it comes first
         return (total + np_tf.sum(x_tf * i + 2 * i / 4) - (i - x_tf[0]) // 2 + x_tf[0] ** i,)
 
     def reference():
