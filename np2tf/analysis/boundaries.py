@@ -216,9 +216,15 @@ class Boundaries(Stores):
             if ev.items is not None and depth
             else None
         )
-        rows = [set(state.resolve(item)) - {HEAP} for item in ev.items or ()]
+        rows = [self._reached(item, state) for item in ev.items or ()]
         shared = any(rows[i] & rows[j] for i in range(len(rows)) for j in range(i))
         return Summary(capped(ev.value), tuple(sorted(relations.items())), items, frozenset(held), shared)
+
+    def _reached(self, ev: Ev, state: State) -> set[Slot]:
+        """What a returned item is or holds, however deep."""
+        inside = (*ev.held, *self._elements_in(ev, state))
+        found = set(state.resolve(ev)) | set(state.resolve(Ev(ev.value, tuple((s, MAY) for s, _ in inside))))
+        return found.union(*(self._reached(item, state) for item in ev.items or ())) - {HEAP}
 
     def _elements_in(self, ev: Ev, state: State) -> list[tuple[Slot, Rel]]:
         """What the elements of a returned container may be, the items of tuples included."""

@@ -464,6 +464,7 @@ class State:
             if not (item.plain or tell):  # a container or an object
                 inside = self.resolve(Ev(BOTTOM, tuple((s, MAY) for s, _ in item.held)))
                 carried += [*self._carried(part, item), (elements_of(part), BOTTOM, inside)]
+        between += self._across([(part, item_row) for (part, _), item_row in zip(inner, items, strict=True)], carried)
         for old in (slot, *parts):
             self.kill(old)
         self.stale(slot)
@@ -477,8 +478,6 @@ class State:
             for other, rel in item_row.items():
                 if other not in gone:
                     self.relate(other, part, _reading(rel, slot))
-        for one, two, rel in between:
-            self.relate(one, two, rel)
         for other, rel in held.items():
             if other not in gone:
                 self.relate(other, elements_of(slot), rel if rel.kind == "may" else Rel("may"))
@@ -487,6 +486,8 @@ class State:
             for other, rel in part_row.items():
                 if other not in gone:
                     self.relate(other, part, rel)
+        for one, two, rel in between:
+            self.relate(one, two, rel)
         if tell:
             self._told(slot, ev)
 
@@ -509,6 +510,21 @@ class State:
                     both = compose(invert(rel), other) if other is not None else None
                     if both is not None and slot != HEAP:
                         found.append((part, items[j][0], both))
+        return found
+
+    @staticmethod
+    def _across(
+        items: list[tuple[Slot, dict[Slot, Rel]]], carried: list[tuple[Slot, Value, dict[Slot, Rel]]]
+    ) -> list[tuple[Slot, Slot, Rel]]:
+        """How what a container's items bring along stands to the items, and to what others bring, by what they have in
+        common."""
+        found = []
+        inside = [(part, row) for part, _, row in carried]
+        for i, (one, row) in enumerate(inside):
+            for two, other in (*items, *inside[:i]):
+                common = [compose(invert(row[slot]), other[slot]) for slot in row if slot in other and slot != HEAP]
+                if one != two and any(rel is not None for rel in common):
+                    found.append((one, two, next(rel for rel in common if rel is not None)))
         return found
 
     def _carried(self, slot: Slot, ev: Ev) -> list[tuple[Slot, Value, dict[Slot, Rel]]]:
