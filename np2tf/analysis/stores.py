@@ -394,7 +394,10 @@ class Stores(Holders):
         gone = [name for name in self.rebinding if name != root(place.slot) and name in self.state.values]
         row = self.state.row(place.slot)
         own = [place.slot, *(s for s, rel in row.items() if rel == SAME)]
-        again = [(s, other) for s in own if "." in s for other in self.state.row(s) if may_be_one(s, other, self.state)]
+        again: list[tuple[Slot, Slot]] = []
+        for s in own:
+            if "." in s and all(s != parted for _, parted in again):
+                again += [(s, other) for other in self.state.row(s) if self._follows(s, other, other in own)]
         if not gone and not again:
             return self.state
         state = self.state.copy()
@@ -404,6 +407,14 @@ class Stores(Holders):
             state.part(s, other)
             state.part(place.slot, other)
         return state
+
+    def _follows(self, slot: Slot, other: Slot, holds: bool) -> bool:
+        """Whether what an attribute gets is also there by another name of its object; one that certainly `holds` the
+        same array is left out only if the two names certainly have one object."""
+        if not may_be_one(slot, other, self.state):
+            return False
+        one, two = (s.partition("[")[0].rpartition(".")[0] for s in (slot, other))
+        return not holds or self.state.row(one)[two] == SAME
 
     def _assume(self, update: Update, place: Place) -> Update | Problem:
         """Say on what assumption an update rests; under `--strict` that is a problem."""
