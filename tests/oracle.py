@@ -36,9 +36,10 @@ if __name__ == "__main__":
 
 from np2tf.analysis.flow import Flow
 from np2tf.analysis.relations import HEAP, Rel, State, is_caller, root
+from np2tf.analysis.stores import may_be_one
 from np2tf.analysis.tables import ModuleInfo
 from np2tf.analysis.update import forward
-from np2tf.analysis.values import HOST_KINDS, Value
+from np2tf.analysis.values import HOST_KINDS, UNKNOWN, Value
 from np2tf.convert import _with_deep_stack
 from np2tf.facts import RUNTIME
 from np2tf.project import load
@@ -128,6 +129,8 @@ def _claims(flow: Flow, state: State) -> Iterator[Claim]:
     for one, other in itertools.combinations(own, 2):
         if not (state.values[one].may_be_array and state.values[other].may_be_array):
             continue
+        if _unclaimed(flow, state, one, other):
+            continue
         rel = state.row(one).get(other)
         if rel is not None:
             yield from _relation_claims(one, other, rel, flow.module)
@@ -137,6 +140,17 @@ def _claims(flow: Flow, state: State) -> Iterator[Claim]:
     for one, container in itertools.product(own, containers):
         if state.values[one].may_be_array and not _inside(state, one, container):
             yield Claim((one, container), "not inside")
+
+
+def _unclaimed(flow: Flow, state: State, one: str, other: str) -> bool:
+    """Whether nothing is said of two slots: an attribute whose arrays others hold is told apart by its class alone, and
+    the same attribute of what may be one object by who the object is."""
+    attributes = [[s for s in (slot, *state.row(slot)) if "." in s] for slot in (one, other)]
+    for slot in itertools.chain(*attributes):
+        base, _, attr = slot.partition("[")[0].rpartition(".")
+        if flow.key(state.values.get(base, UNKNOWN), attr) in flow.tables.unowned:
+            return True
+    return any(may_be_one(s, t, state) for s, t in itertools.product(*attributes))
 
 
 def _inside(state: State, slot: str, container: str) -> bool:
