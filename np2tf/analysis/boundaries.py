@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -38,9 +37,6 @@ from np2tf.analysis.values import (
 )
 from np2tf.analysis.values import join as join_values
 from np2tf.tree import index_parts, walk
-
-if TYPE_CHECKING:
-    pass
 
 _NUMBERS = {"int", "float", "bool", "str", "complex", "bytes", "None"}
 _Grows = tuple[tuple[str, Growth], ...]

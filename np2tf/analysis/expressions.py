@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import libcst as cst
 
@@ -59,9 +59,6 @@ from np2tf.knowledge.hosts import BUILTINS, CALLS
 from np2tf.knowledge.names import ALIASED_MODULES, FEATURES, KINDS, MEMORY, PUBLIC
 from np2tf.knowledge.views import INVERSES
 from np2tf.tree import bound_names, constant_int, index_parts, names_read, shorten, walk
-
-if TYPE_CHECKING:
-    pass
 
 ROOTS = {"numpy": "numpy", "np2tf_runtime": "numpy"}
 _VIEW_ATTRIBUTES = {"T": "ndarray.T", "mT": "ndarray.mT", "real": "ndarray.real", "imag": "ndarray.imag"}

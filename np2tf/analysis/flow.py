@@ -7,7 +7,6 @@ next pass of a loop, the next round) overwrites what an earlier one found, so th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -45,9 +44,6 @@ from np2tf.analysis.values import join as join_values
 from np2tf.analysis.walk import CROWDED
 from np2tf.facts import Store
 from np2tf.tree import IN_PLACE, block, bound_names, names_read, walk
-
-if TYPE_CHECKING:
-    pass
 
 
 class Flow(Loops):

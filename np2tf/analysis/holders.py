@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -34,9 +33,6 @@ from np2tf.analysis.values import join as join_values
 from np2tf.analysis.walk import Walk
 from np2tf.facts import Problem
 from np2tf.tree import names_read, shorten, walk
-
-if TYPE_CHECKING:
-    pass
 
 GIVEN_BACK = ", and it can't be given back: "
 

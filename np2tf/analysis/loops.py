@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import libcst as cst
 
 from np2tf.analysis.expressions import through
@@ -45,9 +43,6 @@ from np2tf.analysis.values import join as join_values
 from np2tf.facts import RUNTIME, ElementLoop, IndexLoop, Literal, Place, Problem, Rows, Store
 from np2tf.knowledge.effects import EFFECTS
 from np2tf.tree import block, bound_names, constant_int, names_read, walk
-
-if TYPE_CHECKING:
-    pass
 
 _KNOWN_CODE = ("numpy.", "builtins.", "math.")
 _ROUNDS = 14  # of one loop; a lattice of height 3 needs 2 or 3

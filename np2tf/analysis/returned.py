@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -25,9 +24,6 @@ from np2tf.analysis.values import (
 )
 from np2tf.facts import Problem, Store, Threading, Update
 from np2tf.tree import children, shorten
-
-if TYPE_CHECKING:
-    pass
 
 
 class Returned(Boundaries):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -44,9 +43,6 @@ from np2tf.analysis.values import (
 from np2tf.analysis.values import join as join_values
 from np2tf.facts import RUNTIME, Place, Problem, Store, Update
 from np2tf.tree import constant_int, index_parts, names_read, shorten, walk
-
-if TYPE_CHECKING:
-    pass
 
 
 class Stores(Holders):
