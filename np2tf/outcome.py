@@ -473,7 +473,7 @@ class Outcome:
         return edits
 
 
-_NAMED = re.compile(r"[ \t]*_(key|object|value)\d* = ")
+_NAMED = re.compile(r"[ \t]*_(key|object|value|result)\d*(, [^=]*)? = ")
 
 
 def _one_line(text: str) -> str:

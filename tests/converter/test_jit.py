@@ -60,18 +60,9 @@ def run_twice(monkeypatch):
     monkeypatch.setattr(standin.runtime, "jit", twice)
 
 
-#: Withheld with `--jit` (NT009): converting the result again would take a mark away. Loud, and still to be mended.
-WITHHELD = {"threaded_call/marked_with_what_comes_before"}
-
-
 @pytest.mark.parametrize("case", fixture.load_all(), ids=lambda case: case.name)
 def test_fixtures_show_the_same(case):
-    outcome = soundness.run_both(case.sources, options=replace(case.options, jit=True))
-    if case.name in WITHHELD:
-        assert outcome.verdict is soundness.Verdict.CRASH
-        assert "NT009" in {found.code for file in outcome.result.files for found in file.diagnostics}
-    else:
-        assert outcome.verdict.sound, outcome.explain()
+    soundness.assert_sound(case.sources, options=replace(case.options, jit=True))
 
 
 @pytest.mark.parametrize("path", [path for path in EXAMPLES if path.name != "demo.py"], ids=lambda path: path.stem)
