@@ -129,12 +129,10 @@ def _claims(flow: Flow, state: State) -> Iterator[Claim]:
     for one, other in itertools.combinations(own, 2):
         if not (state.values[one].may_be_array and state.values[other].may_be_array):
             continue
-        if _unclaimed(flow, state, one, other):
-            continue
         rel = state.row(one).get(other)
         if rel is not None:
             yield from _relation_claims(one, other, rel, flow.module)
-        elif not (_outside(state, one) and _outside(state, other)) and "." not in one + other:
+        elif "." not in one + other and not _unclaimed(flow, state, one, other):
             yield Claim((one, other), "apart")
     containers = [s for s in own if state.values[s].kind in {"list", "dict"} and s in flow.scope.bound]
     for one, container in itertools.product(own, containers):
@@ -143,8 +141,10 @@ def _claims(flow: Flow, state: State) -> Iterator[Claim]:
 
 
 def _unclaimed(flow: Flow, state: State, one: str, other: str) -> bool:
-    """Whether nothing is said of two slots: an attribute whose arrays others hold is told apart by its class alone, and
-    the same attribute of what may be one object by who the object is."""
+    """Whether two slots that are not related may share an array: people outside hold both, or an attribute does whose
+    arrays others hold, which is told by its class alone, or the same attribute of what may be one object."""
+    if _outside(state, one) and _outside(state, other):
+        return True
     attributes = [[s for s in (slot, *state.row(slot)) if "." in s] for slot in (one, other)]
     for slot in itertools.chain(*attributes):
         base, _, attr = slot.partition("[")[0].rpartition(".")

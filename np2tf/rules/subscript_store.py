@@ -12,7 +12,7 @@ value is computed first where it runs code that might change the target, or the 
     x[q.pop()] = q.pop()  _value = q.pop()
                           x = np.tensor_scatter_update(x, q.pop(), _value)
 
- Otherwise diagnosed: NT101 to NT107, NT30x.
+Otherwise diagnosed: NT101 to NT107, NT30x.
 """
 
 from __future__ import annotations
