@@ -153,8 +153,6 @@ class Flow(Loops):
             self.record(Store("item_op", self.statement, target, base.value, host=host, element=value))
             if item in self.state.values and not value.is_array:
                 self._changed_item(item, value, right.value)
-            if base.value.kind in CONTAINERS and value.kind == "bottom":
-                pass
             return
         if value.kind == "object" and self.tables.known(value.name):
             self._special_method(value.name or "", f"__{IN_PLACE[type(node.operator).__name__]}__", right)

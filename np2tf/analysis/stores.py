@@ -490,13 +490,22 @@ class Stores(Holders):
             )
         if self.suspends and (is_param := name in scope.params) and place.slot == name and is_param:
             return Problem("NT401", f"the generator's caller sees what happens to `{name}`", "copy it first")
-        value = store.value if not place.element else self.state.values.get(place.slot, UNKNOWN)
-        if "." in place.slot and not place.element:
-            return self._attribute_problem(place)
-        if place.element and "." in place.slot:
-            return self._attribute_problem(place)
-        del value
-        return None
+        if self._of_a_copied_container(place, store):
+            return Problem(
+                "NT105",
+                f"`{place.text}` may be a copy of a container, and others may hold the array in it that changes",
+                "copy the array, too; or tell by an annotation that it is an array",
+            )
+        return self._attribute_problem(place) if "." in place.slot else None
+
+    def _of_a_copied_container(self, place: Place, store: Store) -> bool:
+        """`y = r.copy(); y[k] += 1` of an unknown `r`: new if it is an array, but the items of a list are not. Nothing
+        but an array takes a slice of itself and a number."""
+        if store.form != "item_op" or store.value.kind != "unknown" or place.element:
+            return False
+        assert isinstance(store.target, cst.Subscript)
+        sliced = any(isinstance(part, (cst.Slice, cst.Ellipsis)) for part in index_parts(store.target))
+        return not sliced and any(not is_caller(other) for other in self.state.row(elements_of(place.slot)))
 
     def _outer_problem(self, name: str, owner: Scope) -> Problem | None:
         """What stands against binding a name of an outer scope here: its array is this name's alone, or it stays."""
