@@ -4,8 +4,9 @@
 
 LibCST's parsing and writing of the same files (those that name NumPy) is measured before and after every round, as a
 machine that slows down slows both: the last column, CPU time as a multiple of that, is the one to compare between
-machines. "again" is the conversion of what came out, which must change nothing. (What whole processes cost, and the
-cache, is in `check.py`.)
+machines. "by metadata" is the design that comes to mind first, and finds names only: LibCST's ScopeProvider and
+QualifiedNameProvider, and one visitor that asks them. "again" is the conversion of what came out, which must change
+nothing. (What whole processes cost, and the cache, is in `check.py`.)
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import libcst as cst  # noqa: E402  (the path comes first)
+from libcst.metadata import MetadataWrapper, QualifiedNameProvider, ScopeProvider  # noqa: E402
 
 from np2tf.analysis.tracing import trace  # noqa: E402
 from np2tf.convert import convert  # noqa: E402
@@ -33,6 +35,7 @@ from np2tf.tree import forget  # noqa: E402
 
 STAGES = ("parse", "analyse", "trace (--jit)", "rewrite", "gate")
 WHOLE = ("check", "convert, with again")
+PEER = "by metadata"
 
 
 class Clock:
@@ -54,6 +57,30 @@ def reference(texts: list[str]) -> None:
     """What every tool on LibCST pays."""
     for text in texts:
         cst.parse_module(text).code  # noqa: B018 - the code is written for its cost
+
+
+class Names(cst.CSTTransformer):
+    """Finds what is NumPy's in a module, by metadata."""
+
+    METADATA_DEPENDENCIES = (QualifiedNameProvider, ScopeProvider)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[tuple[str, object]] = set()
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Look at one node."""
+        if isinstance(node, (cst.Name, cst.Attribute)):
+            for qualified in self.get_metadata(QualifiedNameProvider, node, ()):  # type: ignore[arg-type]
+                if qualified.name.startswith("numpy"):
+                    self.found.add((qualified.name, self.get_metadata(ScopeProvider, node, None)))
+        return True
+
+
+def by_metadata(texts: list[str]) -> None:
+    """The same, and NumPy's names found, where nothing is rewritten."""
+    for text in texts:
+        MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True).visit(Names()).code  # noqa: B018
 
 
 def stages(clock: Clock, files: dict[str, bytes]) -> None:
@@ -89,6 +116,7 @@ def measure(path: Path, rounds: int) -> None:
         floor.time("parse and write", lambda: reference(texts))
         stages(clock, files)
         floor.time("parse and write", lambda: reference(texts))
+        clock.time(PEER, lambda: by_metadata(texts))
         clock.time(WHOLE[0], lambda: convert(files, Options(check_only=True)))
         floor.time("parse and write", lambda: reference(texts))
         clock.time(WHOLE[1], lambda: convert(files))
@@ -96,7 +124,7 @@ def measure(path: Path, rounds: int) -> None:
     print(f"{len(files)} files that name numpy, {lines} lines; median of {rounds}")
     print(f"{'':24}{'CPU s':>8}{'lines/CPU s':>14}{'times LibCST':>14}")
     print(f"{'LibCST, parse and write':24}{base:8.2f}{lines / base:14.0f}{1:14.2f}")
-    for name in (*STAGES, *WHOLE):
+    for name in (*STAGES, PEER, *WHOLE):
         spent = statistics.median(clock.spent[name])
         print(f"{name:24}{spent:8.2f}{lines / max(spent, 1e-9):14.0f}{spent / base:14.2f}")
 
