@@ -30,6 +30,13 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ("1", "2")
+SHARES = (
+    (1.0, "all"),
+    (0.95, "95 % and more"),
+    (0.9, "90 to 95 %"),
+    (0.8, "80 to 90 %"),
+    (0.0, "less than 80 %"),
+)
 
 
 def main() -> int:
@@ -159,32 +166,57 @@ def line(row: dict[str, Any]) -> str:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """All packages as a table in Markdown."""
+    """All packages as tables in Markdown, as docs/packages.md has them."""
+    sys.path.insert(0, str(ROOT))
+    from np2tf.diagnostics import CODES
+
     out = [
-        "| package | files | with numpy | their lines | constructs | need no hand | CPU s | most frequent | verdict |",
-        "|---|--:|--:|--:|--:|--:|--:|---|---|",
+        "| package | files with numpy | their lines | constructs | need no hand | CPU s | marks |",
+        "|---|--:|--:|--:|--:|--:|---|",
     ]
     sums: Counter[str] = Counter()
+    marks: Counter[str] = Counter()
+    shares: Counter[str] = Counter()
     for row in rows:
-        buckets = row.get("buckets", {})
-        constructs = sum(buckets.values())
-        fine = constructs - buckets.get("marked", 0) - buckets.get("suppressed", 0)
+        if row["verdict"] == "no numpy":
+            continue
+        constructs, fine = counted(row)
+        found = Counter({code: n for code, n in row.get("codes", {}).items() if CODES[code].severity == "error"})
         sums.update(constructs=constructs, fine=fine, files=row["files"], numpy=row["numpy"], lines=row["lines"])
-        codes = sorted(row.get("codes", {}).items(), key=lambda item: (-item[1], item[0]))[:4]
+        marks.update(found)
+        share = fine / constructs if constructs else 1.0
+        shares[next(text for least, text in SHARES if share >= least)] += 1
         cells = [
             row["package"],
-            *(str(row[key]) for key in ("files", "numpy", "lines")),
-            str(constructs),
-            f"{100 * fine // constructs} %" if constructs else "",
+            f"{row['numpy']} of {row['files']}",
+            f"{row['lines']:,}",
+            f"{constructs:,}",
+            f"{share:.1%}".replace("%", " %"),
             f"{row['seconds']:.1f}",
-            ", ".join(f"{count} {code}" for code, count in codes),
-            (row["verdict"] or "fine").replace("|", "\\|")[:160],
+            row["verdict"].replace("|", "\\|")[:160] or most(found, 4) or "none",
         ]
         out.append(f"| {' | '.join(cells)} |")
-    share = f"{100 * sums['fine'] // sums['constructs']} %" if sums["constructs"] else ""
-    total = [str(sums[key]) for key in ("files", "numpy", "lines", "constructs")]
-    out.append(f"| all {len(rows)} | {' | '.join(total)} | {share} | | | |")
-    return "\n".join(out) + "\n"
+    share = sums["fine"] / max(sums["constructs"], 1)
+    total = [f"{sums['numpy']:,}", f"{sums['lines']:,}", f"{sums['constructs']:,}", f"{share:.1%}".replace("%", " %")]
+    out += ["", "| packages | files with numpy | their lines | constructs | need no hand | marks |"]
+    out += ["|--:|--:|--:|--:|--:|---|", f"| {sum(shares.values())} | {' | '.join(total)} | {most(marks, 8)} |"]
+    out += ["", "| constructs that need no hand | packages |", "|---|--:|"]
+    out += [f"| {text} | {shares[text]} |" for _, text in SHARES]
+    without = [row["package"] for row in rows if row["verdict"] == "no numpy"]
+    return "\n".join([*out, "", f"Not a word of NumPy in {len(without)}: {', '.join(without)}."]) + "\n"
+
+
+def counted(row: dict[str, Any]) -> tuple[int, int]:
+    """How many constructs a package has, and how many of them need no hand."""
+    buckets = row.get("buckets", {})
+    constructs = sum(buckets.values())
+    return constructs, constructs - buckets.get("marked", 0) - buckets.get("suppressed", 0)
+
+
+def most(codes: Counter[str], count: int) -> str:
+    """The most frequent codes, with how often each was found."""
+    ordered = sorted(codes.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{code} {number}" for code, number in ordered[:count])
 
 
 if __name__ == "__main__":
