@@ -91,11 +91,14 @@ def pieces(text: str, edits: Iterable[Edit]) -> Iterator[Piece]:
 def _render(text: str, span: Span, edits: list[Edit]) -> Iterator[Piece]:
     at = span.start
     rest = [e for e in edits if span.start <= e.span.start and e.span.end <= span.end]
-    while rest:
-        edit = rest[0]
-        inside = [e for e in rest[1:] if e.span.end <= edit.span.end and e.span.start < edit.span.end]
-        after = [e for e in rest[1:] if e.span.start >= edit.span.end]
-        if len(inside) + len(after) != len(rest) - 1:
+    first = 0
+    while first < len(rest):
+        edit = rest[first]
+        after = first + 1
+        while after < len(rest) and rest[after].span.start < edit.span.end:
+            after += 1
+        inside = rest[first + 1 : after]
+        if any(e.span.end > edit.span.end for e in inside):
             raise ValueError(f"edits overlap at {edit.span}")
         yield Piece(text[at : edit.span.start], Span(at, edit.span.start), True)
         for part in edit.template:
@@ -106,5 +109,5 @@ def _render(text: str, span: Span, edits: list[Edit]) -> Iterator[Piece]:
             else:
                 yield Piece(part, edit.span, False)
         at = edit.span.end
-        rest = after
+        first = after
     yield Piece(text[at : span.end], Span(at, span.end), True)

@@ -14,6 +14,7 @@ from np2tf.analysis.flow import Flow
 from np2tf.analysis.relations import HEAP, MAY, Ev
 from np2tf.analysis.scopes import Scope
 from np2tf.analysis.tables import AttrKey, ModuleInfo, Tables
+from np2tf.analysis.tracking import derived
 from np2tf.analysis.values import BOTTOM, UNKNOWN, Value
 from np2tf.facts import Facts, Threading
 from np2tf.knowledge.declared import holds
@@ -72,9 +73,13 @@ class Project(Tables):
         """The attributes in which a function keeps a parameter; of its own object, any that a parameter stays in."""
         found = [*self.kept.get((scope, param), ())]
         if scope.parent is not None and scope.parent.kind == "class":
-            own = self.hierarchy(self.class_of(scope.parent))
-            found += [key for key in self.assumed if key[0] == own]
+            found += self._assumed_of(self.hierarchy(self.class_of(scope.parent)))
         return found
+
+    @derived
+    def _assumed_of(self, top: str | None) -> list[AttrKey]:
+        """The attributes of a hierarchy of classes in which a parameter stays."""
+        return [key for key in self.assumed if key[0] == top]
 
     # -- imports -----------------------------------------------------------------------------------------------------
 
@@ -233,12 +238,14 @@ class Project(Tables):
     def _agree(self) -> None:
         """All versions of a method give their changed parameters back in one form."""
         threads = {m.scopes[node]: (m.facts, node) for m in self.modules.values() for node in m.facts.threads}
+        agreed: dict[Scope, str] = {}  # by the first of the versions
         for scope, (facts, node) in threads.items():
-            forms = (threads[v] for v in self.versions(scope) if v in threads)
-            styles = {f.threads[n].style for f, n in forms} - {"any"}
-            facts.threads[node] = facts.threads[node]._replace(
-                style="none" if not styles else styles.pop() if len(styles) == 1 else "tuple"
-            )
+            versions = self.versions(scope)
+            if versions[0] not in agreed:
+                forms = (threads[v] for v in versions if v in threads)
+                styles = {f.threads[n].style for f, n in forms} - {"any"}
+                agreed[versions[0]] = "none" if not styles else styles.pop() if len(styles) == 1 else "tuple"
+            facts.threads[node] = facts.threads[node]._replace(style=agreed[versions[0]])
 
     def _scope(self, module: ModuleInfo, scope: Scope) -> None:
         try:

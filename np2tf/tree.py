@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
+from typing import Any
 
 import libcst as cst
 
@@ -24,7 +26,7 @@ IN_PLACE = {
     "RightShiftAssign": "irshift",
     "SubtractAssign": "isub",
 }
-_FIELDS: dict[type, tuple[str, ...]] = {}
+_FIELDS: dict[type, Callable[[Any], Iterable[Any]]] = {}
 _CHILDREN: dict[cst.CSTNode, tuple[cst.CSTNode, ...]] = {}  # until `forget`: trees are walked many times
 _NAMES: dict[cst.CSTNode, frozenset[str]] = {}
 
@@ -35,17 +37,15 @@ def children(node: cst.CSTNode) -> tuple[cst.CSTNode, ...]:
     if known is not None:
         return known
     kind = type(node)
-    fields = _FIELDS.get(kind)
-    if fields is None:
-        fields = _FIELDS[kind] = _meaningful(kind)
+    if kind not in _FIELDS:
+        fields = _meaningful(kind)
+        _FIELDS[kind] = attrgetter(*fields) if len(fields) > 1 else lambda node: [getattr(node, f) for f in fields]
     found: list[cst.CSTNode] = []
-    for name in fields:
-        value = getattr(node, name)
-        if value is None or type(value) is str:
-            continue
-        if type(value) is tuple or type(value) is list:
+    for value in _FIELDS[kind](node):
+        what = type(value)
+        if what is tuple or what is list:
             found += [item for item in value if _is_node(type(item))]
-        elif _is_node(type(value)):
+        elif _is_node(what):
             found.append(value)
     result = _CHILDREN[node] = tuple(found)
     return result
@@ -64,11 +64,15 @@ def _meaningful(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     return tuple(n for n in kind.__dataclass_fields__ if not n.startswith(_LAYOUT) and n not in skipped)
 
 
-def _is_node(kind: type, known: dict[type, bool] = {}) -> bool:  # noqa: B006 - a cache: isinstance is slow for ABCs
-    found = known.get(kind)
-    if found is None:
-        found = known[kind] = issubclass(kind, cst.CSTNode)
-    return found
+class _Nodes(dict[type, bool]):
+    """Which classes are LibCST's nodes, found out once: `issubclass` is slow for them, as they are abstract."""
+
+    def __missing__(self, kind: type) -> bool:
+        self[kind] = found = issubclass(kind, cst.CSTNode)
+        return found
+
+
+_is_node = _Nodes().__getitem__
 
 
 def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:

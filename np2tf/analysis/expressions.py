@@ -199,7 +199,7 @@ class Expressions(Items):
         return Ev(INT if isinstance(node, cst.Integer) else FLOAT if isinstance(node, cst.Float) else NUMBER)
 
     def _string(self, node: cst.BaseExpression) -> Ev:
-        for child in walk(node):
+        for child in walk(node) if type(node) is not cst.SimpleString else ():
             if isinstance(child, cst.FormattedStringExpression):
                 self.look(child.expression)
         return Ev(STRING)

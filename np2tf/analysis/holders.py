@@ -20,7 +20,7 @@ from np2tf.analysis.relations import (
     is_caller,
     root,
 )
-from np2tf.analysis.scopes import Scope
+from np2tf.analysis.scopes import COMPREHENSIONS, Scope
 from np2tf.analysis.tables import AttrKey, Growth, Summary
 from np2tf.analysis.values import (
     BOTTOM,
@@ -91,7 +91,8 @@ class Holders(Walk):
             owner = self.scope.owner(name)
             if owner is not None and tables.may_change_outer(targets, (owner, name)):
                 self.facts.interrupted.add(self.statement)
-        for slot in [s for s in state.values if s == root(s) and s[0] != "<"]:
+        changing = tables.changed_elsewhere()
+        for slot in [s for s in state.values if s in changing]:
             owner = self.scope.owner(slot)
             if owner is None or (owner is self.scope and slot not in self.always):
                 continue
@@ -304,7 +305,7 @@ class Holders(Walk):
         for item in ev.items or ():
             self.escape(item, why)
         sharing = [other for slot in slots for other in self.state.row(slot) if other != HEAP]
-        callers = [s for s in self.state.rel if is_caller(s)]
+        callers = [s for s in self.state.rel if s[0] == "<" and is_caller(s)]
         for slot in dict.fromkeys((*slots, *sharing)):
             self.reasons.setdefault(slot, why)
             for part in self.state.parts(slot):
@@ -360,8 +361,8 @@ class Holders(Walk):
         """Whether the statement at hand reads a name more than once, or as often as a comprehension goes round."""
         statement = self.statement
         parts = list(walk(statement.value if isinstance(statement, cst.Assign) else statement))
-        repeated = [part for part in parts if isinstance(part, cst.BaseComp)]
-        named = sum(isinstance(part, cst.Name) and part.value == name for part in parts)
+        repeated = [part for part in parts if type(part) in COMPREHENSIONS]
+        named = sum(type(part) is cst.Name and part.value == name for part in parts)  # type: ignore[attr-defined]
         return named > 1 or any(name in names_read(part) for part in repeated)
 
     def _called_unseen(self) -> bool:
@@ -418,32 +419,24 @@ class Holders(Walk):
         return self._is_live(name)
 
     def _drop_dead(self, state: State, live: frozenset[str]) -> None:
-        owners = {
-            root(slot) for slot in state.values if "." in slot
-        }  # what they are decides whose attributes these are
+        needed = live | self.always
+        kept = needed | state.operands  # a view may be made again with what it reads, if it is bound at all
+        kept |= {root(slot) for slot in state.values if "." in slot}  # what they are decides whose attributes these are
+
+        looping = bool(self.index_loops or self.element_loops or self.looked_over)
 
         def dead(slot: Slot) -> bool:
             name = root(slot)
-            if (
-                slot[0] == "<"
-                or name in owners
-                or name in state.operands  # a view may be made again with it, if it is bound at all
-                or name in live
-                or name in self.always
-                or self._free(name)
-                or "." in slot
-            ):
+            if name in kept or slot[0] == "<" or "." in slot or self._free(name):
                 return False
-            if self._iterated(name):
+            if looping and self._iterated(name):
                 return False
-            return not any(
-                rel.kind == "view" and (root(t) in live or root(t) in self.always) for t, rel in state.row(slot).items()
-            )
+            row = state.rel.get(slot)
+            return not row or not any(rel.kind == "view" and root(t) in needed for t, rel in row.items())
 
         state.drop(dead)
-        for slot in [s for s in state.values if s == root(s) and s not in live and dead(s) and s not in self.always]:
-            if not self._free(slot):
-                state.kill(slot)
+        for slot in [s for s in state.values if s not in kept and s == root(s) and dead(s)]:
+            state.kill(slot)
 
 
 def more_growth(old: Growth | None, new: Growth) -> Growth:

@@ -47,6 +47,8 @@ class Items:
 
     def told(self, node: cst.BaseExpression) -> Slot | None:
         """The slot of a container whose items are told apart, where an expression names one."""
+        if not self.state.items:
+            return None
         if isinstance(node, cst.Name):
             return node.value if node.value in self.state.items else None
         if isinstance(node, cst.Subscript) and (slot := self.item_of(node)) in self.state.items:

@@ -34,6 +34,9 @@ class Liveness:
         self.after: dict[cst.CSTNode, Names] = {}
         self.head: dict[cst.CSTNode, Names] = {}
         self.thrown: dict[cst.CSTNode, Names] = {}  # what is read after an exception in the body of a `try`
+        self._covering: dict[
+            tuple[int, int], tuple[Names, Names]
+        ] = {}  # sets of which the first has the second's names
         self.entry = self._suite(body, at_exit, _Exits(at_return=at_exit, at_raise=at_exit))
 
     def _suite(self, body: Sequence[cst.CSTNode], live: Names, exits: _Exits) -> Names:
@@ -45,9 +48,10 @@ class Liveness:
         return live
 
     def _statement(self, node: cst.CSTNode, live: Names, exits: _Exits) -> Names:
-        self.after[node] = self.after.get(node, NONE) | live | exits.at_raise
+        after = self._both(live, exits.at_raise)
+        self.after[node] = self._both(after, self.after.get(node, NONE))
         if type(node) in _SIMPLE:
-            return self._simple(node, live) | exits.at_raise
+            return self._both(self._simple(node, live, exits.at_raise), exits.at_raise)
         if isinstance(node, cst.If):
             other = self._statement(node.orelse, live, exits) if node.orelse is not None else live
             return self._block(node.body, live, exits) | other | names_read(node.test)
@@ -78,19 +82,32 @@ class Liveness:
             return exits.at_break
         if isinstance(node, cst.Continue):
             return exits.at_continue
-        return self._simple(node, live) | exits.at_raise
+        return self._both(self._simple(node, live, exits.at_raise), exits.at_raise)
+
+    def _both(self, names: Names, more: Names) -> Names:
+        """All of these names: one of the two sets itself where it has them all, so that equal sets are one object."""
+        if not more or names is more:
+            return names
+        key = id(names), id(more)
+        if key not in self._covering:
+            if not more <= names:
+                return more if names <= more else names | more
+            self._covering[key] = names, more  # both stay, and so do their numbers
+        return names
 
     @staticmethod
-    def _simple(node: cst.CSTNode, live: Names) -> Names:
+    def _simple(node: cst.CSTNode, live: Names, kept: Names) -> Names:
+        """What is live before a statement that jumps nowhere; `kept` are names that are so in any case."""
         if type(node) is cst.Expr:
-            return live | names_read(node)
+            return _with(live, names_read(node))
         if isinstance(node, cst.Assign):
-            for target in node.targets:
-                live = live - set(bound_names(target.target))
-            live |= names_read(node.value)
+            bound = {name for target in node.targets for name in bound_names(target.target)}
+            if not live.isdisjoint(bound - kept):
+                live = live - bound
+            live = _with(live, names_read(node.value))
             for target in node.targets:
                 if not isinstance(target.target, cst.Name):
-                    live |= names_read(target.target) - set(bound_names(target.target))
+                    live = _with(live, names_read(target.target) - set(bound_names(target.target)))
             return live
         if isinstance(node, cst.AnnAssign):
             if node.value is not None:
@@ -100,10 +117,11 @@ class Liveness:
             gone = set(bound_names(node.target))
             return (live - gone) | (names_read(node.target) - gone)
         if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
-            return (live - {node.name.value}) | names_read(node)
+            name = node.name.value
+            return _with(live if name in kept else live - {name}, names_read(node))
         if isinstance(node, (cst.Import, cst.ImportFrom)):
             return live
-        return live | names_read(node)
+        return _with(live, names_read(node))
 
     def _block(self, suite: cst.BaseSuite, live: Names, exits: _Exits) -> Names:
         return self._suite(suite.body, live, exits)
@@ -147,6 +165,10 @@ class Liveness:
             raised |= entry | (names_read(handler.type) if handler.type is not None else NONE)
         self.thrown[node] = self.thrown.get(node, NONE) | raised
         return self._block(node.body, after_body, replace(outer, at_raise=raised)) | raised
+
+
+def _with(names: Names, few: Names) -> Names:
+    return names if few <= names else names | few
 
 
 _JUMPS = (cst.Return, cst.Raise, cst.Import, cst.ImportFrom, cst.FunctionDef, cst.ClassDef)  # or bind other than by `=`

@@ -29,7 +29,6 @@ from np2tf.analysis.relations import (
     view,
 )
 from np2tf.analysis.returned import Returned
-from np2tf.analysis.scopes import targets
 from np2tf.analysis.update import forward, plan
 from np2tf.analysis.values import (
     BOTTOM,
@@ -131,7 +130,7 @@ class Loops(Returned):
         """Whether a loop goes through containers whose items are told apart, and neither changes what it gets from them
         nor binds their names."""
         over = self._over(node.iter)
-        bound, names = _bound_inside(node), frozenset(bound_names(node.target))
+        bound, names = self.module.bound_inside(node), frozenset(bound_names(node.target))
         known = [isinstance(part, cst.Name) and part.value not in bound for part in over]
         looks = all(known) and any(self.told(part) is not None for part in over)
         return looks and not any(_changes(part, names) for part in walk(node.body))
@@ -162,7 +161,7 @@ class Loops(Returned):
             over, target = over.args[0].value, target.elements[1].value  # type: ignore[attr-defined, assignment]
         if not isinstance(over, (cst.Tuple, cst.List)) or not over.elements or not isinstance(target, cst.Name):
             return
-        last, bound = over.elements[-1].value, _bound_inside(node)
+        last, bound = over.elements[-1].value, self.module.bound_inside(node)
         if isinstance(last, cst.Name) and bound.count(target.value) == 1 and last.value not in bound:
             self.bind_name(target.value, self.ev(last))
 
@@ -182,7 +181,7 @@ class Loops(Returned):
             if len(over.args) != len(target.elements) or any(a.keyword or a.star for a in over.args):
                 return None
             pairs = [(a.value, e.value) for a, e in zip(over.args, target.elements, strict=True)]
-        bound = _bound_inside(node)
+        bound = self.module.bound_inside(node)
         rows = [self._rows(array, each, bound) for array, each in pairs]
         if not rows or None in rows or (counter and bound.count(counter) > 1):
             return None
@@ -266,7 +265,7 @@ class Loops(Returned):
             for container, name in pairs
             if isinstance(name, cst.Name) and (container in named or self._keeps_places(container, kind, node))
         )
-        bound = _bound_inside(node)
+        bound = self.module.bound_inside(node)
         if (
             not places
             or any(len(set(column)) < len(column) for column in zip(*places, strict=True))
@@ -292,7 +291,7 @@ class Loops(Returned):
         paths = [slot for slot in slots if slot is not None]
         if len(set(paths)) < len(slots):
             return None
-        read = names_read(loop.body) | frozenset(_bound_inside(loop))
+        read = names_read(loop.body) | frozenset(self.module.bound_inside(loop))
         runs = any(_runs_code(part, self) for part in walk(loop.body))
         if any(isinstance(part, (cst.Return, cst.Yield, cst.Await)) for part in walk(loop.body)):
             return None
@@ -407,7 +406,9 @@ class Loops(Returned):
         if value.kind != kind or not value.distinct or elem is None or elem.kind not in {"array", "maybe", "bottom"}:
             return False
         name = root(path)
-        if name in _bound_inside(loop) or name in self.scope.rebound or self.scope.owner(name) is not self.scope:
+        if name in self.module.bound_inside(loop):
+            return False
+        if name in self.scope.rebound or self.scope.owner(name) is not self.scope:
             return False
         if "." in path and any(_runs_code(part, self) for part in walk(loop.body)):
             return False
@@ -503,11 +504,6 @@ class Loops(Returned):
         """What is iterated over, which may have grown in the meantime."""
         held = ev.origins[0][0] if ev.origins else ""
         return ev._replace(value=self.state.values.get(held, ev.value))
-
-
-def _bound_inside(node: cst.For) -> list[str]:
-    """The names that a loop binds, its target's included."""
-    return [name for part in walk(node) for target in targets(part) for name in bound_names(target)]
 
 
 def _runs_code(node: cst.CSTNode, flow: Returned) -> bool:

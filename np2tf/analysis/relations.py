@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import libcst as cst
@@ -66,6 +67,7 @@ def part_of(slot: Slot, key: Key) -> Slot:
     return f"{slot}[{key}]" if isinstance(key, int) else f'{slot}["{key}"]'
 
 
+@lru_cache(maxsize=1 << 16)
 def root(slot: Slot) -> str:
     """The name that a slot hangs on.
 
@@ -315,7 +317,7 @@ class State:
             self.operands |= step.operands
             if step.node is not None:
                 self.nodes.add(step.node)
-        row[t], back[s] = rel, invert(rel)
+        row[t], back[s] = rel, rel if rel == MAY else invert(rel)
 
     def part(self, s: Slot, t: Slot) -> None:
         """Record that two slots share nothing."""
@@ -550,8 +552,10 @@ class State:
             self.blur(slot)
             for part in (slot, *(p for p in self.parts(slot) if p[len(slot)] == "[")):
                 self.relate(HEAP, part, MAY)
+                known = {} if self.items else self.row(HEAP)
                 for other in list(self.row(part)):  # it sees whatever shares memory with what it got
-                    if other != HEAP:
+                    told = known.get(other) == MAY == self.rel[other].get(HEAP)  # nothing is less known
+                    if other != HEAP and not told:
                         self.relate(HEAP, other, MAY)
 
     def drop(self, dead: Callable[[Slot], bool]) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 import libcst as cst
 
 from np2tf.tree import bound_names, children, walk
 
 Function = cst.FunctionDef | cst.Lambda
-_COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
+COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
 
 
 class Scope:
@@ -29,7 +30,7 @@ class Scope:
         self.generator = False
         self.asynchronous = False
 
-    @property
+    @cached_property
     def qualname(self) -> str:
         """Dotted name within the module."""
         if self.parent is None or self.parent.kind == "module":
@@ -92,8 +93,8 @@ def _collect(nodes: Iterable[cst.CSTNode], scope: Scope, scopes: dict[cst.CSTNod
 
 
 def _visit(node: cst.CSTNode, scope: Scope, scopes: dict[cst.CSTNode, Scope]) -> None:
-    if isinstance(node, cst.Name):
-        scope.reads.add(node.value)
+    if type(node) is cst.Name:
+        scope.reads.add(node.value)  # type: ignore[attr-defined]
     elif type(node) not in _TOLD_APART:  # most nodes: LibCST's classes are abstract, and `isinstance` is slow for those
         _collect(children(node), scope, scopes)
     elif isinstance(node, (cst.FunctionDef, cst.Lambda)):

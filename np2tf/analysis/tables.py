@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 
 import libcst as cst
 
+from np2tf.analysis.inheritance import Inheritance
 from np2tf.analysis.liveness import Certainty, Liveness
 from np2tf.analysis.reading import Looks
 from np2tf.analysis.relations import Rel
@@ -24,7 +25,7 @@ from np2tf.facts import Facts, Problem
 from np2tf.knowledge.declared import Declared
 from np2tf.marks import Comments, read
 from np2tf.source import Source
-from np2tf.tree import imports_runtime, walk
+from np2tf.tree import bound_names, imports_runtime, walk
 
 K = TypeVar("K")
 N = TypeVar("N", bound=cst.CSTNode)
@@ -82,6 +83,7 @@ class ModuleInfo:
         self.evidence: dict[Scope, dict[str, Value]] = {}
         self.choices: dict[Scope, dict[str, list[cst.BaseExpression]]] = {}
         self.looks: dict[Scope, Looks] = {}
+        self._bound_inside: dict[cst.CSTNode, tuple[str, ...]] = {}
 
     @cached_property
     def nodes(self) -> list[cst.CSTNode]:
@@ -90,7 +92,16 @@ class ModuleInfo:
 
     def every(self, *kinds: type[N]) -> list[N]:
         """The nodes of these very classes, parents first: far quicker than `isinstance`, as LibCST's are abstract."""
+        if len(kinds) == 1:
+            return [*self._by_kind.get(kinds[0], ())]  # type: ignore[list-item]
         return [cast("N", node) for node in self.nodes if type(node) in kinds]
+
+    @cached_property
+    def _by_kind(self) -> dict[type[cst.CSTNode], list[cst.CSTNode]]:
+        found: dict[type[cst.CSTNode], list[cst.CSTNode]] = {}
+        for node in self.nodes:
+            found.setdefault(type(node), []).append(node)
+        return found
 
     @cached_property
     def comments(self) -> Comments:
@@ -103,32 +114,28 @@ class ModuleInfo:
         found = (target for node in self.every(cst.Assign, cst.AugAssign) for target in targets(node))
         return frozenset(target.value for target in found if isinstance(target, cst.Subscript))
 
+    def bound_inside(self, node: cst.For) -> tuple[str, ...]:
+        """The names that a loop binds, each as often as it does, its target's included."""
+        if node not in self._bound_inside:
+            found = (name for part in walk(node) for target in targets(part) for name in bound_names(target))
+            self._bound_inside[node] = tuple(found)
+        return self._bound_inside[node]
+
     @cached_property
     def mentions(self) -> frozenset[cst.CSTNode]:
         """Where naming a class does not hand it on: annotations, bases, `isinstance`, comparisons, `C.attribute`."""
-        found: set[cst.CSTNode] = set()
-        for node in self.nodes:
-            if isinstance(node, (cst.Annotation, cst.ComparisonTarget)):
-                found.update(walk(node))
-            elif isinstance(node, cst.Attribute):
-                found.add(node.value)
-            elif isinstance(node, cst.Comparison):
-                found.add(node.left)
-            elif isinstance(node, cst.ClassDef):
-                found.update(part for arg in node.bases for part in walk(arg))
-            elif isinstance(node, (cst.ExceptHandler, cst.Raise)):
-                found.update(
-                    walk(part) if (part := getattr(node, "type", getattr(node, "exc", None))) is not None else ()
-                )
-            elif isinstance(node, cst.MatchClass):
-                found.add(node.cls)
-            elif isinstance(node, cst.Call) and getattr(node.func, "value", None) in {
-                "isinstance",
-                "issubclass",
-                "super",
-            }:
-                found.update(part for arg in node.args for part in walk(arg))
-        return frozenset(found)
+        found: set[cst.CSTNode] = {node.value for node in self.every(cst.Attribute)}
+        found |= {node.left for node in self.every(cst.Comparison)}
+        found |= {node.cls for node in self.every(cst.MatchClass)}
+        whole: list[cst.CSTNode] = [*self.every(cst.Annotation), *self.every(cst.ComparisonTarget)]
+        whole += (arg for node in self.every(cst.ClassDef) for arg in node.bases)
+        whole += (node.type for node in self.every(cst.ExceptHandler) if node.type is not None)
+        whole += (node.exc for node in self.every(cst.Raise) if node.exc is not None)
+        asking = (
+            c for c in self.every(cst.Call) if getattr(c.func, "value", None) in {"isinstance", "issubclass", "super"}
+        )
+        whole += (arg for call in asking for arg in call.args)
+        return frozenset(found.union(*map(walk, whole)))
 
     def fenced(self, node: cst.CSTNode) -> bool:
         """Whether a node begins in a region that is left as it is."""
@@ -201,12 +208,10 @@ class Tables:
         self.together: Table[Scope, frozenset[Scope]] = Table(self.tracker)  # which one call may reach
         self._numbers: dict[str | None, int] = {None: 0}
         self._reach: dict[frozenset[Scope | None], tuple[int, set[Scope | None]]] = {}
-        self._tops_stamp = -1
-        self._tops: dict[str, str] = {}
-        self._linear_stamp = -1
-        self._linear: dict[str, tuple[str, ...]] = {}
-        self._versions_stamp = -1
-        self._versions: dict[Scope, tuple[Scope, ...]] = {}
+        self._defined: dict[str, dict[str, list[Scope]]] = {}  # the functions in the bodies of classes, by both names
+        self._inheritance = Inheritance(self.bases.peek, self._functions)
+        # The moments up to which these have been taken in: the bodies of classes, their bases, and what `link` says.
+        self._read = self._inherited = self._linked = -1
         self.declared: Mapping[str, Declared] = {}
         self.strict = False  # what rests on an assumption is a problem
         self.changed = False
@@ -261,6 +266,11 @@ class Tables:
         writers = self.outer_writers.get(key)
         return bool(writers) and not writers.isdisjoint(self._reached(frozenset(targets)))
 
+    @derived
+    def changed_elsewhere(self) -> frozenset[str]:
+        """Names of outer scopes whose arrays some inner function changes."""
+        return frozenset(name for _, name in self.outer_writers)
+
     def _reached(self, targets: frozenset[Scope | None]) -> set[Scope | None]:
         """All functions that may run during a call of these. Operators, properties and the like always may; what is
         handed over as a value, or inherits from elsewhere, may when something unknown runs."""
@@ -309,38 +319,32 @@ class Tables:
         if "|" in name:
             tops = {self.hierarchy(part) for part in name.split("|")}
             return tops.pop() if len(tops) == 1 else None
-        stamp = self.tracker.last_written(self.bases)
-        if self._tops_stamp != stamp:
-            self._tops_stamp, self._tops = stamp, self._hierarchies()
-        return self._tops.get(name, name)
+        return self._inherits().top(name)
 
-    def _hierarchies(self) -> dict[str, str]:
-        """For each class the name of its hierarchy: all that inheritance connects, mixins included."""
-        groups = {name: {name} for name in self.bases}
-        for name, bases in self.bases.items():
-            for base in bases:
-                if base in groups and groups[base] is not groups[name]:
-                    groups[name] |= groups[base]
-                    for member in groups[name]:
-                        groups[member] = groups[name]
-        return {name: min(group) for name, group in groups.items()}
+    def _inherits(self) -> Inheritance:
+        """How classes inherit, by what is known of them now."""
+        now = self.tracker.last_written(self.bases)
+        if self._inherited != now:
+            if not self._inheritance.add(self.bases.since(self._inherited)):
+                self._inheritance, self._linked = Inheritance(self.bases.peek, self._functions), -1
+                self._inheritance.add(self.bases)
+            self._inherited = now
+        return self._inheritance
 
     def linear(self, name: str) -> tuple[str, ...]:
         """A class and its bases in the order in which attributes are looked up; classes from elsewhere under their
         own names."""
-        stamp = self.tracker.last_written(self.bases)
-        if self._linear_stamp != stamp:
-            self._linear_stamp, self._linear = stamp, {}
-        if name not in self._linear:
-            self._linear[name] = (name,)  # a class can't be its own base
-            bases = self.bases.get(name, ())
-            self._linear[name] = (name, *_merged([*(self.linear(base) for base in bases), bases]))
-        return self._linear[name]
+        return self._inherits().linear(name)
 
     @derived
-    def below(self, class_name: str) -> set[str]:
+    def below(self, class_name: str) -> frozenset[str]:
         """A class and all that inherit from it."""
-        return {name for name in self.bases if class_name in self.linear(name)} | {class_name}
+        return self._inherits().below(class_name)
+
+    def _orders(self, class_name: str, after: str) -> list[tuple[str, ...]]:
+        """The orders in which a method of an object of this class may be looked up: without what is above `after`."""
+        orders = map(self.linear, sorted(self.below(class_name)))
+        return list(dict.fromkeys(order[order.index(after) + 1 :] if after in order else order for order in orders))
 
     @derived
     def method(self, class_name: str, attr: str, *, after: str = "") -> list[Scope]:
@@ -349,23 +353,22 @@ class Tables:
         if "|" in class_name:
             return list(dict.fromkeys(s for name in class_name.split("|") for s in self.method(name, attr)))
         found: dict[Scope, None] = {}
-        for name in sorted(self.below(class_name)):
-            order = self.linear(name)
-            for cls in order[order.index(after) + 1 :] if after in order else order:
-                scopes = self.defined(cls, attr)
-                found.update(dict.fromkeys(scopes))
-                if scopes:
+        defined = self._defining(attr)
+        for order in self._orders(class_name, after) if defined else ():
+            for cls in order:
+                if cls in defined:
+                    found.update(dict.fromkeys(defined[cls]))
                     break
         return list(found)
 
     @derived
     def elsewhere(self, class_name: str, attr: str, *, after: str = "") -> bool:
         """Whether a class that is not the project's comes before all that define the method."""
+        defined = self._defining(attr)
         for part in class_name.split("|"):
-            for name in self.below(part):
-                order = self.linear(name)
-                for cls in order[order.index(after) + 1 :] if after in order else order:
-                    if self.defined(cls, attr):
+            for order in self._orders(part, after):
+                for cls in order:
+                    if cls in defined:
                         break
                     if cls not in self.classes and cls not in PLAIN_BASES:
                         return True
@@ -381,41 +384,23 @@ class Tables:
 
     def defined(self, class_name: str, attr: str) -> list[Scope]:
         """The functions of this name in a class's own body."""
-        if class_name not in self.classes:
-            return []
-        return [s for s in self.classes[class_name][1].inner if s.kind == "function" and s.name == attr]
+        return [*self._defining(attr).get(class_name, ())]
+
+    def _functions(self, class_name: str) -> list[Scope]:
+        """The functions in a class's own body."""
+        found = self.classes.peek(class_name)
+        return [] if found is None else [scope for scope in found[1].inner if scope.kind == "function"]
 
     @derived
     def versions(self, scope: Scope) -> tuple[Scope, ...]:
         """The functions whose signatures change together: methods that override each other, and all that one call may
         reach."""
-        stamp = self.tracker.last_written(self.classes, self.bases, self.together)
-        if self._versions_stamp != stamp:
-            self._versions_stamp, self._versions = stamp, self._all_versions()
-        return self._versions.get(scope, (scope,))
-
-    def _all_versions(self) -> dict[Scope, tuple[Scope, ...]]:
-        groups: dict[Scope, set[Scope]] = {}
-
-        def unite(scopes: Iterable[Scope]) -> None:
-            whole: set[Scope] = set()
-            for scope in scopes:
-                whole |= groups.get(scope, {scope})
-            for scope in whole:
-                groups[scope] = whole
-
-        for name in self.classes:
-            named: dict[str, list[Scope]] = {}
-            for cls in self.linear(name):
-                for scope in self.classes[cls][1].inner if cls in self.classes else ():
-                    if scope.kind == "function" and scope.name != "__init__":
-                        named.setdefault(scope.name, []).append(scope)
-            for scopes in named.values():
-                if len(scopes) > 1:
-                    unite(scopes)
-        for scope, others in self.together.items():
-            unite((scope, *others))
-        return {s: tuple(sorted(group, key=lambda g: g.qualname)) for s, group in groups.items()}
+        inheritance = self._inherits()
+        now = self.tracker.last_written(self.classes, self.together)
+        for one in self.together.since(self._linked):
+            inheritance.override((one, *self.together[one]))
+        self._linked = now
+        return inheritance.versions(scope)
 
     def link(self, scopes: list[Scope]) -> None:
         """One call may reach any of these."""
@@ -446,8 +431,13 @@ class Tables:
 
     def changed_params(self, scope: Scope) -> tuple[str, ...]:
         """The parameters that a function, or another version of it, changes in place, in order."""
-        changed = {p for version in self.versions(scope) for p in version.params if (version, p) in self.mutated}
+        changed = self._changed_in_one(self.versions(scope)[0])
         return tuple(p for p in scope.params if p in changed) if changed else ()
+
+    @derived
+    def _changed_in_one(self, first: Scope) -> frozenset[str]:
+        """The parameters that the function, or one of its versions, changes in place: the same for all of them."""
+        return frozenset(p for version in self.versions(first) for p in version.params if (version, p) in self.mutated)
 
     @derived
     def hands_back(self, scope: Scope) -> tuple[str, ...]:
@@ -462,7 +452,10 @@ class Tables:
         versions = self.versions(scope)
         if problem is not None or len(versions) == 1:
             return problem
-        changed = {p for version in versions for p in version.params if (version, p) in self.mutated}
+        alike, other = self._versions_problem(versions[0])
+        if alike:
+            return other
+        changed = self._changed_in_one(versions[0])
         for version in versions:
             if version is scope:
                 continue
@@ -470,10 +463,23 @@ class Tables:
             if moved or any(_position(version.node, p) != _position(scope.node, p) for p in changed):
                 message = f"`{version.qualname}`, which may be called in its place, has other parameters"
                 return Problem("NT201", message, "give all versions of the method the same parameters")
-            problem = self._own_problem(version)
-            if problem is not None:
-                return problem._replace(message=f"{problem.message} (that is `{version.qualname}`)")
+            if (problem := self._others_problem(version)) is not None:
+                return problem
         return None
+
+    @derived
+    def _versions_problem(self, first: Scope) -> tuple[bool, Problem | None]:
+        """Whether all versions of a function take what they change in the same places; and if so, why one of them can't
+        give it back, for those that could."""
+        versions, changed = self.versions(first), self._changed_in_one(first)
+        if len({(is_static(v), *(_position(v.node, p) for p in sorted(changed))) for v in versions}) > 1:
+            return False, None
+        return True, next((found for v in versions if (found := self._others_problem(v)) is not None), None)
+
+    def _others_problem(self, version: Scope) -> Problem | None:
+        """Why another version of a function can't give changed parameters back."""
+        problem = self._own_problem(version)
+        return problem and problem._replace(message=f"{problem.message} (that is `{version.qualname}`)")
 
     def elements_problem(self, scope: Scope, param: str) -> Problem | None:
         """Why the arrays in a container that a function is handed can't be replaced by changed ones: there may be
@@ -507,16 +513,17 @@ class Tables:
     @derived
     def methods_named(self, attr: str) -> Sequence[Scope]:
         """Every method of this name in the project: what a call on an object of unknown class may reach."""
-        return self._named().get(attr, ())
+        return [scope for scopes in self._defining(attr).values() for scope in scopes]
 
     @derived
-    def _named(self) -> dict[str, list[Scope]]:
-        named: dict[str, list[Scope]] = {}
-        for _, scope in self.classes.values():
-            for inner in scope.inner:
-                if inner.kind == "function":
-                    named.setdefault(inner.name, []).append(inner)
-        return named
+    def _defining(self, attr: str) -> dict[str, tuple[Scope, ...]]:
+        """The classes that have a method of this name in their own bodies, and those methods."""
+        now = self.tracker.last_written(self.classes)
+        for name in self.classes.since(self._read):
+            for scope in self._functions(name):
+                self._defined.setdefault(scope.name, {}).setdefault(name, []).append(scope)
+        self._read = now
+        return {name: tuple(scopes) for name, scopes in self._defined.get(attr, {}).items()}
 
     @derived
     def methods_of(self, class_name: str | None) -> list[Scope]:
@@ -584,22 +591,6 @@ def _runs_unseen(scope: Scope) -> bool:
     """Whether a method runs without being called by its name."""
     dunder = scope.name.startswith("__") and scope.name.endswith("__")
     return (dunder and scope.name != "__init__") or bool(getattr(scope.node, "decorators", ()))
-
-
-def _merged(orders: list[tuple[str, ...]]) -> tuple[str, ...]:
-    """Python's order of several bases; where Python finds none, any will do: the program does not run.
-
-    >>> _merged([("B", "A"), ("C", "A"), ("B", "C")])
-    ('B', 'C', 'A')
-    """
-    result: list[str] = []
-    rest = [list(order) for order in orders if order]
-    while rest:
-        good = (order[0] for order in rest if not any(order[0] in other[1:] for other in rest))
-        head = next(good, rest[0][0])
-        result.append(head)
-        rest = [kept for order in rest if (kept := [name for name in order if name != head])]
-    return tuple(result)
 
 
 def _position(node: cst.CSTNode, param: str) -> int | str | None:

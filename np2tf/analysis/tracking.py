@@ -160,15 +160,13 @@ class Table(dict[K, V]):
             self.tracker.write(self.number, key)
             self.log.append((self.tracker.time, key))
 
-    def since(self, time: int) -> set[K]:
-        """The keys that were written after a moment; the whole table counts as read."""
+    def since(self, time: int) -> list[K]:
+        """The keys that were written after a moment, in order; the whole table counts as read."""
         self.tracker.read(self.number, _ALL)
-        found: set[K] = set()
-        for when, key in reversed(self.log):
-            if when <= time:
-                break
-            found.add(key)
-        return found
+        first = len(self.log)
+        while first and self.log[first - 1][0] > time:
+            first -= 1
+        return list(dict.fromkeys(key for _, key in self.log[first:]))
 
     def setdefault(self, key: K, default: Any = None) -> Any:
         if not dict.__contains__(self, key):

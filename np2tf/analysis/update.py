@@ -155,7 +155,12 @@ def _made_again(state: State, name: Slot) -> list[Slot]:
 
 def _with_tuples(state: State, place: Place, update: Update, live: Live) -> Update | Problem:
     """The update with tuples made again where it would assign to their items."""
-    tuples = {name: items for name in state.values if "[" not in name and (items := _made_again(state, name))}
+    assigned = [*update.same, *(guard.name for guard in update.guarded)]
+    assigned += (name for refresh in (*update.then, *update.last) for name in refresh.names)
+    containers = {slot.rpartition("[")[0] for slot in assigned if "[" in slot}
+    tuples = {name: items for name in _ordered(state, [*containers]) if (items := _made_again(state, name))}
+    if not tuples:
+        return update
     owner = {item: name for name, items in tuples.items() for item in items}
     if taken := owner.keys() & {*(g.name for g in update.guarded), *(n for r in update.last for n in r.names)}:
         return _unassignable(min(taken))
@@ -491,5 +496,7 @@ def _named(slot: Slot) -> str:
 
 
 def _ordered(state: State, slots: list[Slot]) -> list[Slot]:
+    if len(slots) < 2:
+        return slots
     order = {slot: k for k, slot in enumerate(state.values)}
     return sorted(slots, key=lambda s: order.get(s, len(order)))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import is_
 
 #: Kinds that can't be an array, whatever else they are.
 CONTAINERS = frozenset({"list", "tuple", "dict", "set", "iterator"})
@@ -85,7 +86,7 @@ def join(a: Value, b: Value) -> Value:
     >>> join(NUMBER, array(2)).kind, join(array(2), array(1)).ndim, join(array(2), UNKNOWN).kind
     ('maybe', None, 'unknown')
     """
-    if a == b or b.kind == "bottom":
+    if a is b or b.kind == "bottom" or a == b:
         return a
     if a.kind == "bottom":
         return b
@@ -135,11 +136,11 @@ def capped(value: Value, depth: int = 3) -> Value:
         return value
     if depth == 0:
         return UNKNOWN
-    return replace(
-        value,
-        elem=None if value.elem is None else capped(value.elem, depth - 1),
-        items=None if value.items is None else tuple(capped(item, depth - 1) for item in value.items),
-    )
+    elem = None if value.elem is None else capped(value.elem, depth - 1)
+    items = None if value.items is None else tuple(capped(item, depth - 1) for item in value.items)
+    if elem is value.elem and all(map(is_, items or (), value.items or ())):
+        return value
+    return replace(value, elem=elem, items=items)
 
 
 def contiguous(ndim: int | None, operands: tuple[Value, ...]) -> bool:

@@ -87,8 +87,12 @@ class Walk(Calls):
         self.always = frozenset(kept)
         self.captured = frozenset(scope.captured)
         self.live = self._liveness(self.always)
-        self.live_inside = self._liveness(self.captured)
         self.closed = False  # nobody outside the project reads this module's names
+
+    @property
+    def live_inside(self) -> Liveness:
+        """What is live where nobody outside the project reads this module's names."""
+        return self._liveness(self.captured)
 
     def _liveness(self, at_exit: frozenset[str]) -> Liveness:
         known = self.module.liveness

@@ -1,10 +1,13 @@
 """Programs of shapes that once took the analysis a time that grew faster than they do, or did not end at all.
 
-Counted are the evaluations of expressions: those don't depend on the machine.
+Counted are the evaluations of expressions, or the calls of functions, Python's own included: those don't depend on the
+machine.
 """
 
 from __future__ import annotations
 
+import re
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -48,6 +51,53 @@ def classes(n: int) -> str:
     return HEAD + "".join(one.format(k) for k in range(n)) + "".join(f"print(C{k}().step(len))\n" for k in range(n))
 
 
+def inherited(n: int) -> str:
+    """Classes of which each inherits from the one before it, and calls its method."""
+    made = "class C0:\n    def __init__(self):\n        self.w = np.zeros(3)\n\n"
+    first = f"{made}    def step(self):\n        self.w[0] += 1\n"
+    one = "\n\nclass C{0}(C{1}):\n    def step(self):\n        super().step()\n        self.w[1] += 1\n"
+    rest = "".join(one.format(k, k - 1) for k in range(1, n))
+    return f"{HEAD}{first}{rest}\n\nc = C{n - 1}()\nc.step()\nprint(c.w)\n"
+
+
+def siblings(n: int) -> str:
+    """Classes that inherit from one, and override its method."""
+    return re.sub(r"\(C\d+\):", "(C0):", inherited(n))
+
+
+def module_names(n: int) -> str:
+    """Arrays of the module."""
+    return HEAD + "".join(f"a{k} = np.zeros({k})\na{k}[0] = 1\n" for k in range(n))
+
+
+def protected(n: int) -> str:
+    """A long `try`."""
+    body = "".join(f"        y{k} = g({k}) + x\n        x[{k}] = y{k}[0]\n" for k in range(n))
+    return f"{HEAD}def f(g):\n    x = np.zeros(9)\n    try:\n{body}    finally:\n        print(x)\n    return x\n"
+
+
+def seen_by(n: int) -> str:
+    """Views that are written to and not needed any more."""
+    body = "".join(f"    v{k} = x[{k}:]\n    v{k} += 1\n" for k in range(n))
+    return f"{HEAD}def f():\n    x = np.zeros(100)\n{body}    return x\n"
+
+
+def calls(text: str) -> int:
+    count = 0
+
+    def note(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    threading.setprofile(note)  # the conversion has a thread of its own
+    try:
+        (file,) = convert({"a.py": text.encode()}, Options(check_only=True)).files
+    finally:
+        threading.setprofile(None)
+    assert file.status == "converted", file.diagnostics
+    return count
+
+
 def evaluations(text: str) -> int:
     count = 0
     ev = Expressions.ev
@@ -68,6 +118,14 @@ def evaluations(text: str) -> int:
 def test_twice_the_program_takes_twice_the_work(program: Callable[[int], str]) -> None:
     few, many = evaluations(program(30)), evaluations(program(60))
     assert many < 2.2 * few
+
+
+@pytest.mark.parametrize("program", [inherited, siblings, module_names, protected, seen_by])
+def test_twice_the_program_takes_twice_the_calls(program: Callable[[int], str]) -> None:
+    calls(program(2))  # what is imported is imported
+    few, many = calls(program(30)), calls(program(60))
+    assert few > 10_000
+    assert many < 2.5 * few
 
 
 def test_a_change_at_the_end_of_a_long_chain_of_calls_reaches_its_beginning() -> None:
