@@ -362,7 +362,7 @@ class Holders(Walk):
         statement = self.statement
         parts = list(walk(statement.value if isinstance(statement, cst.Assign) else statement))
         repeated = [part for part in parts if type(part) in COMPREHENSIONS]
-        named = sum(type(part) is cst.Name and part.value == name for part in parts)  # type: ignore[attr-defined]
+        named = sum(type(part) is cst.Name and part.value == name for part in parts)
         return named > 1 or any(name in names_read(part) for part in repeated)
 
     def _called_unseen(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import libcst as cst
 
 from np2tf.analysis.expressions import through
@@ -189,7 +191,7 @@ class Loops(Returned):
             node, tuple(r for r in rows if r is not None), counter or self.module.counter(node), bool(counter)
         )
 
-    def _rows(self, node: cst.BaseExpression, target: cst.BaseExpression, bound: list[str]) -> Rows | None:
+    def _rows(self, node: cst.BaseExpression, target: cst.BaseExpression, bound: Sequence[str]) -> Rows | None:
         """An array that a loop goes through and can read again: a name, or a view of a name's array."""
         if isinstance(target, (cst.Subscript, cst.Attribute, cst.StarredElement)):
             return None

@@ -94,7 +94,7 @@ def _collect(nodes: Iterable[cst.CSTNode], scope: Scope, scopes: dict[cst.CSTNod
 
 def _visit(node: cst.CSTNode, scope: Scope, scopes: dict[cst.CSTNode, Scope]) -> None:
     if type(node) is cst.Name:
-        scope.reads.add(node.value)  # type: ignore[attr-defined]
+        scope.reads.add(node.value)
     elif type(node) not in _TOLD_APART:  # most nodes: LibCST's classes are abstract, and `isinstance` is slow for those
         _collect(children(node), scope, scopes)
     elif isinstance(node, (cst.FunctionDef, cst.Lambda)):

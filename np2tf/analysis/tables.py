@@ -93,7 +93,7 @@ class ModuleInfo:
     def every(self, *kinds: type[N]) -> list[N]:
         """The nodes of these very classes, parents first: far quicker than `isinstance`, as LibCST's are abstract."""
         if len(kinds) == 1:
-            return [*self._by_kind.get(kinds[0], ())]  # type: ignore[list-item]
+            return [*cast("list[N]", self._by_kind.get(kinds[0], []))]
         return [cast("N", node) for node in self.nodes if type(node) in kinds]
 
     @cached_property
