@@ -30,6 +30,9 @@ from ._ufuncs import ufunc as ufunc
 _FAMILIES = (
     "_creation",
     "_manipulation",
+    "_choosing",
+    "_elementwise",
+    "_applying",
     "_sorting",
     "_sets",
     "_indexing_tools",

@@ -33,8 +33,9 @@ from ._base import (
     to_host,
     unsupported_class,
 )
+from ._choosing import index_tensor
 from ._creation import LARGE_CONSTANT, arange, integer, known, lengths, linspace, shape_argument, shape_from, tri
-from ._manipulation import concatenate, index_tensor
+from ._manipulation import concatenate
 from ._sorting import nonzero
 
 __all__ = [

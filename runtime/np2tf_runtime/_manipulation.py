@@ -1,55 +1,42 @@
-"""Shapes, joining, splitting, padding, choosing elements, and the elementwise helpers that are no ufuncs.
+"""Shapes, broadcasting, joining, splitting, repeating, padding, adding and removing, diagonals.
 
 - What NumPy returns as a view is a new object of the same values here; what NumPy returns itself, these return too.
 - `order="F"` is honoured where it changes values (`reshape`, `ravel`); "K" and "A" mean "C", a tensor's only layout.
-- A 0-d tensor is a scalar for `isscalar`: sums and single elements are 0-d tensors where NumPy gives scalars.
-- The mutators (`put`, `place`, `putmask`, `copyto`, `fill_diagonal`, `put_along_axis`) raise and name what to write.
 """
 
 from __future__ import annotations
 
 import builtins
-import functools
 import itertools
 import math
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from numpy.lib.array_utils import normalize_axis_tuple
-from tensorflow.python.eager import record as _record
 from tensorflow.python.ops import gen_array_ops as _arrays
 
-from . import _base, _status, _symbolic
+from . import _base, _symbolic
 from ._base import (
-    HostValueError,
-    NotCompilableError,
     Tensor,
     UnsupportedFeatureError,
     as_tensor,
-    call_numpy,
     cast,
-    default_float,
     device,
     dtype_of,
     host,
-    host_function,
-    is_eager,
     is_weak,
     no_out,
     normalize_axis,
     np_dtype,
     plain_axis,
-    promote,
     rank,
-    refuse_as_numpy,
     result_dtype,
     static_shape,
     to_device,
     to_host,
-    unsupported,
 )
 from ._creation import (
     check_order,
@@ -67,14 +54,7 @@ from ._creation import (
 )
 
 __all__ = [
-    "allclose",
-    "angle",
     "append",
-    "apply_along_axis",
-    "apply_over_axes",
-    "around",
-    "array_equal",
-    "array_equiv",
     "array_split",
     "atleast_1d",
     "atleast_2d",
@@ -83,85 +63,46 @@ __all__ = [
     "broadcast_arrays",
     "broadcast_shapes",
     "broadcast_to",
-    "choose",
-    "clip",
     "column_stack",
-    "compress",
     "concat",
     "concatenate",
-    "copyto",
     "delete",
     "diagonal",
     "dsplit",
     "dstack",
     "expand_dims",
-    "extract",
-    "fill_diagonal",
-    "fix",
     "flip",
     "fliplr",
     "flipud",
-    "frompyfunc",
     "hsplit",
     "hstack",
-    "i0",
-    "imag",
     "insert",
-    "interp",
-    "isclose",
-    "iscomplex",
-    "iscomplexobj",
-    "isfortran",
-    "isneginf",
-    "isposinf",
-    "isreal",
-    "isrealobj",
-    "isscalar",
-    "iterable",
     "matrix_transpose",
-    "may_share_memory",
     "moveaxis",
-    "nan_to_num",
     "ndim",
     "pad",
     "permute_dims",
-    "piecewise",
-    "place",
-    "put",
-    "put_along_axis",
-    "putmask",
     "ravel",
-    "real",
-    "real_if_close",
     "repeat",
     "reshape",
     "resize",
     "roll",
     "rollaxis",
     "rot90",
-    "round",
     "row_stack",
-    "select",
     "shape",
-    "shares_memory",
-    "sinc",
     "size",
     "split",
     "squeeze",
     "stack",
     "swapaxes",
-    "take",
-    "take_along_axis",
     "tile",
     "trace",
     "transpose",
     "trim_zeros",
     "unstack",
-    "unwrap",
-    "vectorize",
     "vsplit",
     "vstack",
-    "where",
 ]
 
 
@@ -197,7 +138,7 @@ def size(a: Any, axis: Any = None) -> int:
     return math.prod(found)
 
 
-def _total(x: tf.Tensor) -> int | None:
+def static_size(x: tf.Tensor) -> int | None:
     found = static_shape(x)
     return None if None in found else math.prod(found)
 
@@ -214,7 +155,7 @@ def reshape(a: Any, /, shape: Any, order: str = "C", *, copy: bool | None = None
     x, dims = as_tensor(a), shape_argument(shape)
     if isinstance(dims, tuple):
         dims = tuple(max(length, -1) for length in dims)
-        _check_reshape(_total(x), dims)
+        _check_reshape(static_size(x), dims)
         if -1 not in dims:  # which TensorFlow may leave out, concluding that the array has that shape
             _symbolic.need_lengths("a reshape", x)
     if order in ("F", "f") and rank(x) + (len(dims) if isinstance(dims, tuple) else 2) > 2:
@@ -430,7 +371,7 @@ def broadcast_arrays(*args: Any, subok: bool = False) -> tuple[tf.Tensor, ...]:
 # ------------------------------------------------------------------------------------------------------------- joining
 
 
-def _parts(arrays: Any, what: str) -> list[Any]:
+def sequence_parts(arrays: Any, what: str) -> list[Any]:
     """The arrays of a sequence; a tensor is one along its first axis."""
     if isinstance(arrays, (Tensor, tf.Variable)):
         x = as_tensor(arrays)
@@ -501,7 +442,7 @@ def concatenate(
     Raises ValueError if the other lengths differ or there is no array, TypeError if `casting` forbids `dtype`.
     """
     no_out(out, "concatenate")
-    parts = _parts(arrays, "The first input argument needs to be a sequence")
+    parts = sequence_parts(arrays, "The first input argument needs to be a sequence")
     return _joined(parts, plain_axis(axis), dtype, casting)
 
 
@@ -520,7 +461,7 @@ _NO_SEQUENCE = 'arrays to stack must be passed as a "sequence" type such as list
 def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, casting: str = "same_kind") -> tf.Tensor:
     """Arrays of one shape joined along a new axis. Raises ValueError if shapes differ, AxisError out of bounds."""
     no_out(out, "stack")
-    parts = [as_tensor(part) for part in _parts(arrays, _NO_SEQUENCE)]
+    parts = [as_tensor(part) for part in sequence_parts(arrays, _NO_SEQUENCE)]
     if not parts:
         raise ValueError("need at least one array to stack")
     shapes = {static_shape(part) for part in parts}
@@ -547,7 +488,7 @@ def unstack(x: Any, /, *, axis: int = 0) -> tuple[tf.Tensor, ...]:
 @device
 def vstack(tup: Any, *, dtype: Any = None, casting: str = "same_kind") -> tf.Tensor:
     """Arrays one below the other; vectors are rows."""
-    return _joined([_two_dimensions(as_tensor(part)) for part in _parts(tup, _NO_SEQUENCE)], 0, dtype, casting)
+    return _joined([_two_dimensions(as_tensor(part)) for part in sequence_parts(tup, _NO_SEQUENCE)], 0, dtype, casting)
 
 
 @device
@@ -559,7 +500,7 @@ def row_stack(tup: Any, *, dtype: Any = None, casting: str = "same_kind") -> tf.
 @device
 def hstack(tup: Any, *, dtype: Any = None, casting: str = "same_kind") -> tf.Tensor:
     """Arrays side by side: along the second axis, vectors along the first."""
-    parts = [as_tensor(part) for part in _parts(tup, _NO_SEQUENCE)]
+    parts = [as_tensor(part) for part in sequence_parts(tup, _NO_SEQUENCE)]
     parts = [part if rank(part) else _base.reshape(part, [1]) for part in parts]
     return _joined(parts, 0 if parts and rank(parts[0]) == 1 else 1, dtype, casting)
 
@@ -567,13 +508,15 @@ def hstack(tup: Any, *, dtype: Any = None, casting: str = "same_kind") -> tf.Ten
 @device
 def dstack(tup: Any) -> tf.Tensor:
     """Arrays along the third axis; see `atleast_3d`."""
-    return _joined([_three_dimensions(as_tensor(part)) for part in _parts(tup, _NO_SEQUENCE)], 2, None, "same_kind")
+    return _joined(
+        [_three_dimensions(as_tensor(part)) for part in sequence_parts(tup, _NO_SEQUENCE)], 2, None, "same_kind"
+    )
 
 
 @device
 def column_stack(tup: Any) -> tf.Tensor:
     """Vectors as the columns of a matrix; matrices are taken as they are."""
-    parts = [as_tensor(part) for part in _parts(tup, _NO_SEQUENCE)]
+    parts = [as_tensor(part) for part in sequence_parts(tup, _NO_SEQUENCE)]
     return _joined([part if rank(part) > 1 else _base.reshape(part, [-1, 1]) for part in parts], 1, None, "same_kind")
 
 
@@ -761,7 +704,7 @@ def roll(a: Any, shift: Any, axis: Any = None) -> tf.Tensor:
             raise ValueError("'shift' and 'axis' should be scalars or 1D sequences")
         pairs, axes = np.broadcast_arrays(shifts, axes)
         pairs, axes = [int(each) for each in pairs.ravel()], [int(each) for each in axes.ravel()]
-    if _total(x) == 0:
+    if static_size(x) == 0:
         return new_object(x)
     if builtins.all(isinstance(each, int) for each in pairs):
         found = static_shape(x)
@@ -930,7 +873,7 @@ def _pad_constant(x: tf.Tensor, widths: list[tuple[int, int]], values: Any) -> t
     return x
 
 
-def _along(x: tf.Tensor, start: Any, stop: Any, axis: int) -> tf.Tensor:
+def along(x: tf.Tensor, start: Any, stop: Any, axis: int) -> tf.Tensor:
     return x[tuple([builtins.slice(None)] * axis + [builtins.slice(start, stop)])]
 
 
@@ -939,8 +882,8 @@ def _pad_ramp(x: tf.Tensor, widths: list[tuple[int, int]], ends: Any) -> tf.Tens
     for axis, (before, after) in enumerate(widths):
         if not (before or after):
             continue
-        first = tf.squeeze(_along(x, 0, 1, axis), [axis])
-        last = tf.squeeze(_along(x, -1, None, axis), [axis])
+        first = tf.squeeze(along(x, 0, 1, axis), [axis])
+        last = tf.squeeze(along(x, -1, None, axis), [axis])
         left = linspace(ends[axis][0], first, before, endpoint=False, dtype=kind, axis=axis)
         right = linspace(ends[axis][1], last, after, endpoint=False, dtype=kind, axis=axis)
         x = tf.concat([left, x, tf.reverse(right, [axis])], axis)
@@ -965,7 +908,7 @@ def _pad_statistic(x: tf.Tensor, widths: list[tuple[int, int]], mode: str, stat_
             limit = total if limit is None else builtins.min(limit, total)
             if limit == 0 and mode in ("maximum", "minimum"):
                 raise ValueError("stat_length of 0 yields no value for padding")
-            chunk = _along(x, 0, limit, axis) if side == 0 else _along(x, total - limit, None, axis)
+            chunk = along(x, 0, limit, axis) if side == 0 else along(x, total - limit, None, axis)
             found = getattr(_reductions, function)(chunk, axis=axis, keepdims=True)
             if kind.kind in "iu" and found.dtype.is_floating:
                 found = tf.round(found)
@@ -1020,8 +963,8 @@ def _pad_odd(
 
     total = term(own, padded)
     if length > 1:
-        total = tf.add(total, term(units[:, -1], _along(x, -1, None, axis)))
-    return tf.add(total, term(units[:, 0], _along(x, 0, 1, axis)))
+        total = tf.add(total, term(units[:, -1], along(x, -1, None, axis)))
+    return tf.add(total, term(units[:, 0], along(x, 0, 1, axis)))
 
 
 # ------------------------------------------------------------------------------------------------- adding and removing
@@ -1186,955 +1129,3 @@ def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = 
         elif kind.kind == "u":
             kind = np.promote_types(kind, np.uint64)
     return tf.reduce_sum(cast(x, kind), -1)
-
-
-# ------------------------------------------------------------------------------------------------- applying functions
-
-
-@device
-def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any, **kwargs: Any) -> tf.Tensor:
-    """`func1d` of every vector along an axis, which gives way to the axes of the results. Vectors are tensors.
-
-    Raises ValueError if another axis is empty. While tracing, the calls are unrolled.
-    """
-    x = as_tensor(arr)
-    axis = normalize_axis(axis, rank(x))
-    moved = moveaxis(x, axis, -1)
-    dims = static_shape(moved)
-    outer = dims[:-1]
-    if 0 in outer:
-        raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
-    rows = tf.unstack(_base.reshape(moved, [math.prod(outer), -1])) if outer else [moved]
-    made = [as_tensor(func1d(row, *args, **kwargs)) for row in rows]
-    made = [cast(each, made[0].dtype) for each in made]
-    result = _base.reshape(tf.stack(made), shape_from([*outer, *lengths(made[0])]))
-    inner = rank(made[0])
-    order = list(range(len(outer)))
-    order[axis:axis] = range(len(outer), len(outer) + inner)
-    return _base.transpose(result, order)
-
-
-@device
-def apply_over_axes(func: Callable[..., Any], a: Any, axes: Any) -> tf.Tensor:
-    """`func(a, axis)` for one axis after the other, each kept with length 1.
-
-    Raises ValueError if the function doesn't return an array of the right dimensions.
-    """
-    value = as_tensor(a)
-    n = rank(value)
-    for axis in axes if np.ndim(axes) else (axes,):
-        axis = int(axis) + n if axis < 0 else int(axis)
-        result = as_tensor(func(value, axis))
-        if rank(result) != n:
-            result = expand_dims(result, axis)
-            if rank(result) != n:
-                raise ValueError("function is not returning an array of the correct shape")
-        value = result
-    return value
-
-
-def _needs_tensors(values: Sequence[Any]) -> bool:
-    """True if a value isn't known yet, or a gradient is being recorded through one."""
-    tensors = [value for value in values if isinstance(value, Tensor)]
-    return builtins.any(not is_eager(value) for value in tensors) or (
-        bool(tensors) and _record.should_record_backprop(tensors)
-    )
-
-
-class vectorize:  # noqa: N801 - NumPy's name
-    """A function of numbers made one of arrays, called once for each element.
-
-    Elements are handed over as Python numbers, and vectors (with `signature`) as tensors, so that plain Python runs
-    at its own
-    speed. Where a gradient is recorded, or while tracing, elements are 0-d tensors. Arguments as in NumPy; works as a
-    decorator.
-
-    Differs from NumPy: results are tensors, so the function must return numbers.
-    """
-
-    def __init__(
-        self,
-        pyfunc: Any = np._NoValue,
-        otypes: Any = None,
-        doc: str | None = None,
-        excluded: Any = None,
-        cache: bool = False,
-        signature: str | None = None,
-    ) -> None:
-        self._options = {"otypes": otypes, "excluded": excluded, "cache": cache, "signature": signature}
-        self._doc = doc
-        self._host = np.vectorize(**self._options)  # checks the options
-        self.otypes, self.excluded, self.cache, self.signature = (
-            self._host.otypes,
-            self._host.excluded,
-            cache,
-            signature,
-        )
-        self.pyfunc = pyfunc
-        self.__doc__ = doc
-        if pyfunc is not np._NoValue:
-            self._set(pyfunc)
-
-    def _set(self, pyfunc: Any) -> None:
-        if not callable(pyfunc):
-            raise TypeError("When used as a decorator, only accepts keyword arguments.")
-        self.pyfunc = pyfunc
-        self.__name__ = getattr(pyfunc, "__name__", "vectorize")
-        self.__doc__ = self._doc if self._doc is not None else pyfunc.__doc__
-
-        def on_host_values(*values: Any, **named: Any) -> Any:
-            return to_host(
-                pyfunc(*map(_vector_to_tensor, values), **{key: _vector_to_tensor(each) for key, each in named.items()})
-            )
-
-        self._host = np.vectorize(on_host_values, doc=self._doc, **self._options)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """The function's values, broadcast over all arguments that aren't excluded."""
-        if self.pyfunc is np._NoValue:
-            self._set(*args, **kwargs)
-            return self
-        self._host.cache = self.cache
-        if self.signature is None and not self.excluded and not kwargs and _needs_tensors(args):
-            return self._on_tensors(args)
-        return to_device(self._host(*map(to_host, args), **{key: to_host(each) for key, each in kwargs.items()}))
-
-    def _on_tensors(self, args: tuple[Any, ...]) -> Any:
-        tensors = broadcast_arrays(*args)
-        dims = lengths(tensors[0])
-        flat = [tf.unstack(_base.reshape(x, [math.prod(dims)])) for x in tensors]
-        rows = [self.pyfunc(*values) for values in zip(*flat, strict=True)]
-        several = isinstance(rows[0], tuple)
-        made = []
-        for place, column in enumerate(zip(*rows, strict=True) if several else [rows]):
-            column = [as_tensor(each) for each in column]
-            kind = np_dtype(self.otypes[place]) if self.otypes else dtype_of(column[0])
-            made.append(_base.reshape(tf.stack([cast(each, kind) for each in column]), dims))
-        return tuple(made) if several else made[0]
-
-
-_status.record("numpy.vectorize", "host", "it calls a Python function for each element")
-
-
-def _vector_to_tensor(value: Any) -> Any:
-    return as_tensor(value) if isinstance(value, np.ndarray) and value.dtype.kind in "biufc" else value
-
-
-class _PythonUfunc:
-    """What `frompyfunc` returns: a function of arrays that calls a Python function for each element, on the host."""
-
-    def __init__(self, func: Callable[..., Any], nin: int, nout: int, **kwargs: Any) -> None:
-        self._ufunc = np.frompyfunc(lambda *values: to_host(func(*values)), nin, nout, **kwargs)
-        self.nin, self.nout, self.nargs = nin, nout, nin + nout
-        self.__name__ = getattr(func, "__name__", "frompyfunc")
-
-    def __call__(self, *args: Any) -> Any:
-        return self._numbers(self._ufunc(*map(to_host, args)))
-
-    def _numbers(self, made: Any) -> Any:
-        if isinstance(made, tuple):
-            return tuple(map(self._numbers, made))
-        if not isinstance(made, np.ndarray):
-            return made
-        try:
-            return as_tensor(made.tolist())
-        except (HostValueError, ValueError):  # other objects than numbers, or lists of several lengths
-            return made
-
-    def reduce(self, array: Any, axis: Any = 0, **kwargs: Any) -> Any:
-        """As `np.ufunc.reduce`, on the host."""
-        return self._numbers(self._ufunc.reduce(host(array), axis=axis, **kwargs))
-
-    def accumulate(self, array: Any, axis: int = 0) -> Any:
-        """As `np.ufunc.accumulate`, on the host."""
-        return self._numbers(self._ufunc.accumulate(host(array).astype(object), axis=axis))
-
-    def outer(self, a: Any, b: Any) -> Any:
-        """As `np.ufunc.outer`, on the host."""
-        return self._numbers(self._ufunc.outer(host(a), host(b)))
-
-
-_status_frompyfunc = host_function("numpy.frompyfunc", reason="it calls a Python function for each element")
-
-
-def frompyfunc(func: Callable[..., Any], /, nin: int, nout: int, **kwargs: Any) -> _PythonUfunc:
-    """A Python function of numbers as a function of arrays. Runs on the host.
-
-    Results are tensors of numbers, of the dtype that `array` finds, where NumPy has arrays of objects; objects that
-    are no numbers come in a host array.
-    """
-    return _PythonUfunc(func, nin, nout, **kwargs)
-
-
-@device
-def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: Any) -> tf.Tensor:
-    """Values by conditions: where the i-th holds, the i-th of `funclist`: a number, or a function of the elements
-    there.
-
-    One more entry than conditions is for the rest. Later conditions win. The dtype is that of `x`.
-
-    Raises ValueError if the numbers don't match.
-    """
-    x = as_tensor(x)
-    given = [as_tensor(condlist)] if isinstance(condlist, Tensor) and rank(condlist) < 2 and rank(x) else condlist
-    if isscalar(given) or (
-        isinstance(given, (list, tuple)) and not isinstance(given[0], (list, Tensor, np.ndarray)) and rank(x)
-    ):
-        given = [given]
-    conditions = [
-        cast(as_tensor(each), tf.bool) for each in (tf.unstack(given) if isinstance(given, Tensor) else given)
-    ]
-    if len(conditions) == len(funclist) - 1:
-        conditions.append(tf.logical_not(tf.reduce_any(tf.stack(conditions), 0)))
-    elif len(conditions) != len(funclist):
-        n = len(conditions)
-        raise ValueError(f"with {n} condition(s), either {n} or {n + 1} functions are expected")
-    result = tf.zeros_like(x)
-    for condition, function in zip(conditions, funclist, strict=True):
-        if not callable(function):
-            result = tf.where(_full_mask(condition, x), cast(as_tensor(function), x.dtype), result)
-            continue
-        if rank(condition) == 0 and rank(x) == 0:
-            if not is_eager(condition) or host(condition):
-                made = cast(_base.reshape(as_tensor(function(_base.reshape(x, [1]), *args, **kw)), []), x.dtype)
-                result = tf.where(condition, made, result)
-            continue
-        places = tf.where(graph_only(condition))
-        if is_eager(places) and static_shape(places)[0] == 0:
-            continue
-        made = as_tensor(function(tf.gather_nd(_base.reshape(x, shape_from(lengths(x))), places), *args, **kw))
-        inner = tf.shape(x)[rank(condition) :]
-        made = tf.broadcast_to(cast(made, x.dtype), tf.concat([tf.shape(places)[:1], inner], 0))
-        result = tf.tensor_scatter_nd_update(result, places, made)
-    return result
-
-
-def _full_mask(condition: tf.Tensor, x: tf.Tensor) -> tf.Tensor:
-    missing = rank(x) - rank(condition)
-    return _base.reshape(condition, shape_from(lengths(condition) + [1] * missing)) if missing > 0 else condition
-
-
-# ------------------------------------------------------------------------------------------------------------ choosing
-
-
-@device
-def where(condition: Any, x: Any = None, y: Any = None, /) -> Any:
-    """`x` where the condition holds, else `y`, all broadcast; with one argument the indices where it holds, as
-    `nonzero`.
-
-    Python numbers are weak in the common dtype. Raises ValueError for one choice without the other.
-    """
-    if x is None and y is None:
-        from ._sorting import nonzero  # which stands on this module
-
-        return nonzero(condition)
-    if x is None or y is None:
-        raise ValueError("either both or neither of x and y should be given")
-    x, y = unified(x, y)
-    return tf.raw_ops.SelectV2(condition=cast(as_tensor(condition), tf.bool), t=x, e=y)
-
-
-@device
-def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> tf.Tensor:
-    """The first choice whose condition holds, else `default`, all broadcast.
-
-    Raises ValueError if the lists differ in length or are empty, TypeError if a condition isn't boolean.
-    """
-    if len(condlist) != len(choicelist):
-        raise ValueError("list of cases must be same length as list of conditions")
-    if len(condlist) == 0:
-        raise ValueError("select with an empty condition list is not possible")
-    choices = unified(*choicelist, default)
-    conditions = [as_tensor(each) for each in condlist]
-    for place, condition in enumerate(conditions):
-        if condition.dtype is not tf.bool:
-            raise TypeError(f"invalid entry {place} in condlist: should be boolean ndarray")
-    result = choices[-1]
-    for condition, choice in zip(conditions[::-1], choices[-2::-1], strict=True):
-        result = tf.where(condition, choice, result)
-    return result
-
-
-def unified(*args: Any) -> tuple[tf.Tensor, ...]:
-    """All arguments in their common dtype, Python numbers weak; unlike in a ufunc, a Python int out of range wraps
-    around.
-    """
-    args = tuple(x if is_weak(x) else as_tensor(x) for x in args)
-    dtype = result_dtype(*args)
-    return tuple(cast(as_tensor(x), dtype) for x in args)
-
-
-def _bounded(index: tf.Tensor, length: Any, mode: str, message: Callable[[int], Exception]) -> tf.Tensor:
-    """Indices made non-negative, checked or brought into bounds by `mode`."""
-    if mode == "wrap":
-        return tf.math.floormod(index, tf.cast(length, index.dtype))
-    if mode == "clip":
-        return tf.clip_by_value(index, tf.zeros((), index.dtype), tf.cast(length, index.dtype) - 1)
-    if mode != "raise":
-        raise ValueError(f"clipmode must be one of 'clip', 'raise', or 'wrap' (got '{mode}')")
-    values = known(index)
-    if values is not None and isinstance(length, int):
-        outside = (values < -length) | (values >= length)
-        if outside.any():
-            raise message(int(values[outside].flat[0]))
-        if not (values < 0).any():
-            return index
-    elif values is None:
-        inside = tf.reduce_all((index < tf.cast(length, index.dtype)) & (index >= -tf.cast(length, index.dtype)))
-        if _symbolic.compiled():
-            _symbolic.require(inside, "index is out of bounds")
-        elif (check := tf.debugging.Assert(inside, ["index is out of bounds", index])) is not None:
-            with tf.control_dependencies([check]):
-                index = tf.identity(index)
-    return tf.where(index < 0, index + tf.cast(length, index.dtype), index)
-
-
-def index_tensor(indices: Any) -> tf.Tensor:
-    """Integers as int64; TypeError for arrays of floats. Lists and numbers are truncated, as NumPy does."""
-    index = as_tensor(indices)
-    if dtype_of(index).kind not in "biu" and isinstance(indices, (Tensor, tf.Variable, np.ndarray)):
-        raise TypeError(
-            f"Cannot cast array data from {dtype_of(index)!r} to dtype('int64') according to the rule 'same_kind'"
-        )
-    return cast(index, tf.int64)
-
-
-@device
-def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "raise") -> tf.Tensor:
-    """Elements, or slices along an axis, by their indices; from the flattened array if `axis` is None.
-
-    Parameters
-    ----------
-    mode : {"raise", "wrap", "clip"}
-        What to do with indices out of bounds: raise IndexError (negative ones count from the end), wrap around, or
-        take the
-        nearest (negative ones the first).
-
-    Raises
-    ------
-    IndexError
-        Out of bounds, or a take from an empty axis. TypeError for indices that are no integers.
-    """
-    no_out(out, "take")
-    x = as_tensor(a)
-    if axis is None:
-        x, axis = _base.reshape(x, [-1]), 0
-    x = x if rank(x) else _base.reshape(x, [1])
-    axis = normalize_axis(integer(plain_axis(axis)), rank(x))
-    length = lengths(x)[axis]
-    index = index_tensor(indices)
-    if isinstance(length, int) and length == 0 and _total(index) != 0:
-        raise IndexError("cannot do a non-empty take from an empty axes.")
-    index = _bounded(
-        index,
-        length,
-        mode,
-        lambda value: IndexError(f"index {value} is out of bounds for axis {axis} with size {length}"),
-    )
-    return gather(x, index, axis)
-
-
-@device
-def take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> tf.Tensor:
-    """Elements by an index for each place: `result[i, j] = arr[i, indices[i, j]]` along the last axis.
-
-    The other axes broadcast; flattened first if `axis` is None. Raises IndexError out of bounds or for indices that
-    are no
-    integers, ValueError if the numbers of dimensions differ.
-    """
-    x, index = _base.needs_array(arr), _base.needs_array(indices, "dtype" if axis is not None else "ndim")
-    if dtype_of(index).kind not in "iu":
-        raise IndexError("`indices` must be an integer array")
-    if axis is None:
-        if rank(index) != 1:
-            raise ValueError("when axis=None, `indices` must have a single dimension.")
-        x, axis = _base.reshape(x, [-1]), 0
-    axis = normalize_axis(axis, rank(x))
-    if rank(x) != rank(index):
-        raise ValueError("`indices` and `arr` must have the same number of dimensions")
-    length = lengths(x)[axis]
-    index = _bounded(
-        cast(index, tf.int64),
-        length,
-        "raise",
-        lambda value: IndexError(f"index {value} is out of bounds for axis {axis} with size {length}"),
-    )
-    if rank(x) == 1:
-        return gather(x, index)
-    if axis != rank(x) - 1:
-        order = [each for each in range(rank(x)) if each != axis] + [axis]
-        back = list(np.argsort(order))
-        return _base.transpose(_take_last(_base.transpose(x, order), _base.transpose(index, order)), back)
-    return _take_last(x, index)
-
-
-def _take_last(x: tf.Tensor, index: tf.Tensor) -> tf.Tensor:
-    outer_x, outer_index = static_shape(x)[:-1], static_shape(index)[:-1]
-    if outer_x != outer_index and None not in outer_x + outer_index:
-        try:
-            outer = np.broadcast_shapes(outer_x, outer_index)
-        except ValueError:
-            raise IndexError(
-                f"shape mismatch: indexing arrays could not be broadcast together with shapes {outer_x} {outer_index}"
-            ) from None
-        x = tf.broadcast_to(x, shape_from([*outer, lengths(x)[-1]]))
-        index = tf.broadcast_to(index, shape_from([*outer, lengths(index)[-1]]))
-    return tf.gather(x, index, axis=-1, batch_dims=rank(x) - 1)
-
-
-@device
-def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> tf.Tensor:
-    """At each place the element of the choice whose number stands in `a`, all broadcast.
-
-    Raises ValueError for a number out of bounds, unless `mode` is "wrap" or "clip".
-    """
-    no_out(out, "choose")
-    index = index_tensor(as_tensor(a))
-    options = promote(*_parts(choices, "choices must be a sequence"))
-    if len(options) > 63:
-        raise ValueError("Need at least 0 and at most 64 array objects.")
-    if mode == "raise" and is_eager(index) and (host(index) < 0).any():
-        raise ValueError("invalid entry in choice array")
-    index = _bounded(index, len(options), mode, lambda value: ValueError("invalid entry in choice array"))
-    index, *options = broadcast_arrays(index, *options)
-    if len(options) == 1:
-        return new_object(options[0])
-    return tf.gather(tf.stack(options, -1), index, axis=-1, batch_dims=rank(index))
-
-
-@device
-def extract(condition: Any, arr: Any) -> tf.Tensor:
-    """The elements where the condition holds, as a vector; both are flattened. Raises IndexError where it is longer."""
-    return compress(_base.reshape(as_tensor(condition), [-1]), arr)
-
-
-@device
-def compress(condition: Any, a: Any, axis: Any = None, out: Any = None) -> tf.Tensor:
-    """The slices along an axis where the condition, a vector, holds; flattened first if `axis` is None.
-
-    The condition may be shorter than the axis. Raises ValueError if it isn't 1-d, IndexError where it is longer.
-    """
-    no_out(out, "compress")
-    mask = cast(as_tensor(condition), tf.bool)
-    if rank(mask) != 1:
-        raise ValueError("condition must be a 1-d array")
-    return take(a, _base.reshape(tf.where(graph_only(mask)), [-1]), axis)
-
-
-# ---------------------------------------------------------------------------------------------- mutators, under no name
-
-
-def _mutator(name: str, call: str) -> Any:
-    refuse = unsupported(f"numpy.{name}", "NT102", f"tensors are immutable; write {call}")
-
-    @functools.wraps(refuse)
-    def mutate(*args: Any, **kwargs: Any) -> Any:
-        target = args[0] if args else next(iter(kwargs.values()), None)
-        if isinstance(target, np.ndarray):
-            return call_numpy(getattr(np, name), args, kwargs)
-        refuse_as_numpy(getattr(np, name), args, kwargs, target)
-        return refuse()
-
-    mutate.__doc__ = f"Not available on tensors (NT102): write {call}. A host array is changed in place."
-    return mutate
-
-
-copyto = _mutator("copyto", "dst = np.functional.copyto(dst, src)")
-fill_diagonal = _mutator("fill_diagonal", "a = np.functional.fill_diagonal(a, val)")
-place = _mutator("place", "arr = np.functional.place(arr, mask, vals)")
-put = _mutator("put", "a = np.functional.put(a, ind, v)")
-put_along_axis = _mutator("put_along_axis", "arr = np.functional.put_along_axis(arr, indices, values, axis)")
-putmask = _mutator("putmask", "a = np.functional.putmask(a, mask, values)")
-
-
-# --------------------------------------------------------------------------------------------------------- predicates
-
-
-@device
-def isscalar(element: Any) -> bool:
-    """True for Python and NumPy numbers, strings, and 0-d tensors, which stand for NumPy's scalars."""
-    if isinstance(element, (Tensor, tf.Variable)):
-        return len(element.shape) == 0
-    return np.isscalar(element)
-
-
-@device
-def iterable(y: Any) -> bool:
-    """Whether `iter(y)` works."""
-    try:
-        iter(y)
-    except TypeError:
-        return False
-    return True
-
-
-@device
-def isfortran(a: Any) -> bool:
-    """False: no tensor has Fortran order alone."""
-    return False if isinstance(a, Tensor) else np.isfortran(a)
-
-
-@device
-def shares_memory(a: Any, b: Any, /, max_work: int = -1) -> bool:
-    """Whether two arrays are the same object: tensors don't show shared memory otherwise."""
-    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        return np.shares_memory(a, b, max_work)
-    return a is b
-
-
-@device
-def may_share_memory(a: Any, b: Any, /, max_work: int = 0) -> bool:
-    """As `shares_memory`."""
-    return shares_memory(a, b)
-
-
-@device
-def iscomplexobj(x: Any) -> bool:
-    """Whether the dtype is complex."""
-    return dtype_of(x if isinstance(x, Tensor) else as_tensor(x)).kind == "c"
-
-
-@device
-def isrealobj(x: Any) -> bool:
-    """Whether the dtype isn't complex."""
-    return not iscomplexobj(x)
-
-
-@device
-def iscomplex(x: Any) -> tf.Tensor:
-    """True where the imaginary part isn't zero."""
-    x = as_tensor(x)
-    if not x.dtype.is_complex:
-        return tf.zeros(shape_from(lengths(x)), tf.bool)
-    return tf.not_equal(tf.math.imag(x), tf.zeros((), x.dtype.real_dtype))
-
-
-@device
-def isreal(x: Any) -> tf.Tensor:
-    """True where the imaginary part is zero."""
-    return tf.logical_not(iscomplex(x))
-
-
-def _is_infinity(x: Any, value: float, name: str, out: Any) -> tf.Tensor:
-    no_out(out, name)
-    x = as_tensor(x)
-    if x.dtype.is_complex:
-        raise TypeError(f"This operation is not supported for {dtype_of(x)} values because it would be ambiguous.")
-    if not x.dtype.is_floating:
-        return tf.zeros(shape_from(lengths(x)), tf.bool)
-    return tf.equal(x, cast(as_tensor(value), x.dtype))
-
-
-@device
-def isposinf(x: Any, out: Any = None) -> tf.Tensor:
-    """True where positive infinity. TypeError for complex numbers."""
-    return _is_infinity(x, math.inf, "isposinf", out)
-
-
-@device
-def isneginf(x: Any, out: Any = None) -> tf.Tensor:
-    """True where negative infinity. TypeError for complex numbers."""
-    return _is_infinity(x, -math.inf, "isneginf", out)
-
-
-@device
-def isclose(a: Any, b: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: bool = False) -> tf.Tensor:
-    """True where `|a - b| <= atol + rtol * |b|`, equal infinities included, and NaN equal to NaN if `equal_nan`."""
-    x = a if is_weak(a) else as_tensor(a)
-    y = float(b) if type(b) in (bool, int) else b if type(b) in (float, complex) else as_tensor(b)
-    if isinstance(y, Tensor):
-        y = cast(y, result_dtype(y, 1.0))
-    x, y = promote(x, y)
-    if not (x.dtype.is_floating or x.dtype.is_complex):
-        x, y = cast(x, default_float()), cast(y, default_float())
-    distance, reach = tf.abs(tf.subtract(x, y)), tf.abs(y)
-    limit = tf.add(*promote(atol, tf.multiply(*promote(rtol, reach))))
-    distance, limit = promote(distance, limit)
-    finite = tf.math.is_finite(reach)
-    if limit.dtype.is_complex:
-        from . import _ufuncs  # which stands on this module's neighbours
-
-        near = _ufuncs.less_equal(distance, limit)
-    else:
-        near = tf.less_equal(distance, limit)
-    close = tf.logical_or(tf.logical_and(near, finite), tf.equal(x, y))
-    if equal_nan:
-        close = tf.logical_or(close, tf.logical_and(tf.not_equal(x, x), tf.not_equal(y, y)))
-    return close
-
-
-def _truth(x: tf.Tensor) -> Any:
-    """A Python bool; within np.jit one that is known when the function runs, elsewhere in a trace the tensor."""
-    if is_eager(x):
-        return bool(host(x))
-    return _symbolic.WeakScalar(x, bool) if _symbolic.trace.compiled else x
-
-
-@device
-def allclose(a: Any, b: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: bool = False) -> bool:
-    """Whether `isclose` holds everywhere; a Python bool, while tracing a 0-d tensor."""
-    return _truth(tf.reduce_all(isclose(a, b, rtol, atol, equal_nan)))
-
-
-def _equal(a1: Any, a2: Any) -> tf.Tensor:
-    return tf.equal(*promote(a1, a2))
-
-
-@device
-def array_equal(a1: Any, a2: Any, equal_nan: bool = False) -> bool:
-    """Whether shapes and all elements are equal; a Python bool, while tracing a 0-d tensor."""
-    try:
-        a1, a2 = as_tensor(a1), as_tensor(a2)
-    except (TypeError, ValueError):
-        return False
-    _need_lengths("np.array_equal", a1, a2)
-    if static_shape(a1) != static_shape(a2):
-        return False
-    same = _equal(a1, a2)
-    if equal_nan and a1 is a2:
-        return True
-    if equal_nan:
-        same = tf.logical_or(same, tf.logical_and(tf.not_equal(a1, a1), tf.not_equal(a2, a2)))
-    return _truth(tf.reduce_all(same))
-
-
-@device
-def array_equiv(a1: Any, a2: Any) -> bool:
-    """Whether all elements are equal, broadcast; a Python bool, while tracing a 0-d tensor."""
-    try:
-        a1, a2 = as_tensor(a1), as_tensor(a2)
-    except (TypeError, ValueError):
-        return False
-    _need_lengths("np.array_equiv", a1, a2)
-    try:
-        np.broadcast_shapes(static_shape(a1), static_shape(a2))
-    except ValueError:
-        return False
-    return _truth(tf.reduce_all(_equal(a1, a2)))
-
-
-def _need_lengths(name: str, *arrays: tf.Tensor) -> None:
-    if any(None in static_shape(x) for x in arrays):
-        raise NotCompilableError(f"{name} of an array whose length is known only when the function runs")
-
-
-# --------------------------------------------------------------------------------------------------- elementwise
-# helpers
-
-
-@device
-def real(val: Any) -> Any:
-    """The real part; what is real comes back itself."""
-    if isinstance(val, (bool, int, float, complex, np.generic)):
-        return val.real
-    x = as_tensor(val)
-    return tf.math.real(x) if x.dtype.is_complex else x
-
-
-@device
-def imag(val: Any) -> Any:
-    """The imaginary part; zeros of the same dtype for what is real."""
-    if isinstance(val, (bool, int, float, complex, np.generic)):
-        return val.imag
-    x = as_tensor(val)
-    return tf.math.imag(x) if x.dtype.is_complex else tf.zeros_like(x)
-
-
-def _floating(x: Any) -> tf.Tensor:
-    """As NumPy's float functions see it: integers become float64."""
-    x = as_tensor(x)
-    return x if x.dtype.is_floating or x.dtype.is_complex else cast(x, default_float())
-
-
-@device
-def angle(z: Any, deg: bool = False) -> tf.Tensor:
-    """The angle of a complex number, in radians or degrees, from -pi to pi."""
-    from . import _ufuncs
-
-    z = as_tensor(z)
-    found = _ufuncs.arctan2(tf.math.imag(z), tf.math.real(z)) if z.dtype.is_complex else _ufuncs.arctan2(0, z)
-    return tf.multiply(found, cast(as_tensor(180 / np.pi), found.dtype)) if deg else found
-
-
-@device
-def real_if_close(a: Any, tol: float = 100) -> tf.Tensor:
-    """The real part if all imaginary parts are within `tol` (times epsilon if above 1) of zero, else `a` itself.
-
-    What is real comes back itself. The values must be known: not while tracing.
-    """
-    x = as_tensor(a)
-    if not x.dtype.is_complex:
-        return x
-    if tol > 1:
-        tol = np.finfo(dtype_of(x)).eps * tol
-    return tf.math.real(x) if np.all(np.absolute(host(tf.math.imag(x))) < tol) else x
-
-
-_status.refuse_argument(
-    "numpy.clip", "where", "NT604", "write np.where(mask, np.clip(x, low, high), x): NumPy leaves the rest undefined"
-)
-
-
-@device
-def clip(a: Any, a_min: Any = np._NoValue, a_max: Any = np._NoValue, out: Any = None, *, min: Any = np._NoValue,
-         max: Any = np._NoValue, **kwargs: Any) -> tf.Tensor:  # fmt: skip
-    """Values brought between two limits, either of which may be None. NaN stays, and a NaN limit gives NaN.
-
-    Limits broadcast; the dtype is the common one, Python numbers weak. Raises ValueError if limits are given twice,
-    OverflowError for a Python int that the dtype can't hold.
-    """
-    no_out(out, "clip")
-    if a_min is np._NoValue and a_max is np._NoValue:
-        a_min = None if min is np._NoValue else min
-        a_max = None if max is np._NoValue else max
-    elif a_min is np._NoValue:
-        raise TypeError("clip() missing 1 required positional argument: 'a_min'")
-    elif a_max is np._NoValue:
-        raise TypeError("clip() missing 1 required positional argument: 'a_max'")
-    elif min is not np._NoValue or max is not np._NoValue:
-        raise ValueError("Passing `min` or `max` keyword argument when `a_min` and `a_max` are provided is forbidden.")
-    kind = np_dtype(kwargs.pop("dtype", None))
-    if kwargs.pop("where", True) is not True:
-        raise UnsupportedFeatureError("the argument where of np.clip", *_status.ARGUMENTS["numpy.clip"]["where"])
-    casting = kwargs.pop("casting", "same_kind")
-    for name in ("order", "subok"):
-        kwargs.pop(name, None)
-    if kwargs:
-        raise TypeError(f"clip() got an unexpected keyword argument {next(iter(kwargs))!r}")
-    x = as_tensor(a)
-    if x.dtype.is_integer:
-        # A Python int beyond the dtype's range limits nothing.
-        span = np.iinfo(dtype_of(x))
-        a_min = None if type(a_min) is int and a_min <= span.min else a_min
-        a_max = None if type(a_max) is int and a_max >= span.max else a_max
-    limits = [limit for limit in (a_min, a_max) if limit is not None]
-    from . import _ufuncs  # which stands on this module's neighbours
-
-    if not limits:
-        return _ufuncs.positive(x, dtype=kind, casting=casting)
-    x, *limits = promote(x, *limits)
-    if kind is not None:
-        if not np.can_cast(dtype_of(x), kind, casting):
-            raise TypeError(f"Cannot cast ufunc 'clip' input from {dtype_of(x)!r} to {kind!r} with rule {casting!r}")
-        x, *limits = (cast(each, kind) for each in (x, *limits))
-    low = limits[0] if a_min is not None else None
-    high = limits[-1] if a_max is not None else None
-    if low is not None:
-        x = _ufuncs.maximum(x, low)
-    return x if high is None else _ufuncs.minimum(x, high)
-
-
-@device
-def round(a: Any, decimals: int = 0, out: Any = None) -> tf.Tensor:
-    """Rounded to so many decimals, halves to even. Integers come back themselves, unless `decimals` is negative."""
-    no_out(out, "round")
-    x, decimals = as_tensor(a), integer(decimals)
-    if x.dtype.is_complex:
-        return tf.complex(round(tf.math.real(x), decimals), round(tf.math.imag(x), decimals))
-    if x.dtype.is_integer:
-        if decimals >= 0:
-            return x
-        factor = 10.0**-decimals
-        return cast(tf.multiply(tf.round(tf.divide(cast(x, tf.float64), factor)), factor), x.dtype)
-    if x.dtype is tf.bool:
-        if decimals:
-            raise TypeError(
-                "Cannot cast ufunc 'multiply' output from dtype('float64') to dtype('bool') "
-                "with casting rule 'same_kind'"
-            )
-        x = cast(x, tf.float16)
-    if decimals == 0:
-        return tf.round(x)
-    factor = cast(as_tensor(10.0 ** abs(decimals)), x.dtype)
-    if decimals > 0:
-        return tf.divide(tf.round(tf.multiply(x, factor)), factor)
-    return tf.multiply(tf.round(tf.divide(x, factor)), factor)
-
-
-@device
-def around(a: Any, decimals: int = 0, out: Any = None) -> tf.Tensor:
-    """As `round`."""
-    return round(a, decimals, out)
-
-
-@device
-def fix(x: Any, out: Any = None) -> tf.Tensor:
-    """Rounded towards zero; integers keep their dtype. TypeError for complex numbers."""
-    no_out(out, "fix")
-    x = as_tensor(x)
-    if x.dtype.is_complex:
-        raise TypeError("ufunc 'trunc' not supported for the input types")
-    if not x.dtype.is_floating:
-        return new_object(x)
-    return tf.where(tf.greater_equal(x, tf.zeros((), x.dtype)), tf.floor(x), tf.math.ceil(x))
-
-
-@device
-def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> tf.Tensor:
-    """NaN replaced by `nan`, infinities by `posinf` and `neginf` or the dtype's largest numbers; a new object.
-
-    `copy=False` would change a tensor in place and raises UnsupportedFeatureError.
-    """
-    if not copy and isinstance(x, (Tensor, tf.Variable)):
-        raise UnsupportedFeatureError(
-            "np.nan_to_num(copy=False)", "NT604", "tensors are immutable; write x = np.nan_to_num(x)"
-        )
-    given = x
-    x = as_tensor(x)
-    if x.dtype.is_complex:
-        return tf.complex(*(nan_to_num(part(x), True, nan, posinf, neginf) for part in (tf.math.real, tf.math.imag)))
-    if not x.dtype.is_floating:
-        return new_object(x) if x is given else x
-    limits = np.finfo(dtype_of(x))
-    for mask, value in (
-        (tf.math.is_nan(x), nan),
-        (_is_infinity(x, math.inf, "", None), limits.max if posinf is None else posinf),
-        (_is_infinity(x, -math.inf, "", None), limits.min if neginf is None else neginf),
-    ):
-        x = tf.where(mask, cast(as_tensor(value), x.dtype), x)
-    return x
-
-
-@device
-def sinc(x: Any) -> tf.Tensor:
-    """sin(pi x) / (pi x), and 1 at 0."""
-    x = _floating(x)
-    y = tf.multiply(x, cast(as_tensor(np.pi), x.dtype))
-    tiny = cast(as_tensor(np.finfo(dtype_of(x)).eps), x.dtype)
-    y = tf.where(tf.equal(x, tf.zeros((), x.dtype)), tiny, y)
-    return tf.divide(tf.sin(y), y)
-
-
-@device
-def i0(x: Any) -> tf.Tensor:
-    """The modified Bessel function of the first kind, order 0. TypeError for complex numbers."""
-    x = as_tensor(x)
-    if x.dtype.is_complex:
-        raise TypeError("i0 not supported for complex values")
-    x = cast(x, default_float()) if not x.dtype.is_floating else x
-    if x.dtype is tf.float16:
-        return cast(tf.math.bessel_i0(cast(x, tf.float32)), tf.float16)
-    return tf.math.bessel_i0(x)
-
-
-@device
-def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Any = 2 * np.pi) -> tf.Tensor:
-    """Jumps of more than half a period along an axis taken back by whole periods."""
-    from . import _ufuncs
-
-    p = as_tensor(p)
-    axis = normalize_axis(axis, rank(p))
-    kind = result_dtype(p, period)
-    difference = _ufuncs.logical_xor if p.dtype is tf.bool else _ufuncs.subtract
-    step = cast(difference(_along(p, 1, None, axis), _along(p, 0, -1, axis)), kind)
-    period_t = cast(as_tensor(period), kind)
-    if kind.kind in "iu":
-        high, odd = divmod(int(period), 2)
-        half, ambiguous = cast(as_tensor(high), kind), odd == 0
-        low = cast(as_tensor(-high - odd), kind)
-    else:
-        half, ambiguous = tf.divide(period_t, cast(as_tensor(2), kind)), True
-        low = tf.negative(half)
-    step_in = tf.add(_ufuncs.mod(tf.subtract(step, low), period_t), low)
-    if ambiguous:
-        step_in = tf.where(
-            tf.logical_and(tf.equal(step_in, low), tf.greater(step, tf.zeros((), step.dtype))), half, step_in
-        )
-    correction = tf.subtract(step_in, step)
-    limit = half if discont is None else cast(as_tensor(discont), kind)
-    small = tf.less(tf.abs(step), limit)
-    if not small.get_shape().is_compatible_with(correction.get_shape()):
-        raise ValueError(f"could not broadcast where mask from shape {small.shape} into shape {correction.shape}")
-    correction = tf.where(small, tf.zeros((), correction.dtype), correction)
-    moved = tf.add(cast(_along(p, 1, None, axis), kind), tf.cumsum(correction, axis))
-    return tf.concat([cast(_along(p, 0, 1, axis), kind), moved], axis)
-
-
-@device
-def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> tf.Tensor:
-    """Linear interpolation between points, as float64 (complex128 if `fp` is complex). Gradients pass.
-
-    Parameters
-    ----------
-    x : array_like
-        Where to interpolate.
-    xp, fp : 1-d array_like
-        The points, `xp` increasing unless `period` is given.
-    left, right : optional
-        Values outside; by default the first and last of `fp`.
-    period : optional
-        `x` and `xp` are angles of this period; not 0.
-
-    Raises
-    ------
-    ValueError
-        No points, lengths that differ, points that aren't 1-d, or a period of 0.
-    """
-    from ._sorting import argsort, searchsorted
-
-    fp = as_tensor(fp)
-    kind = np.dtype(np.complex128 if fp.dtype.is_complex else np.float64)
-    x, xp = as_tensor(x), as_tensor(xp)
-    for each in (x, xp):
-        if each.dtype.is_complex:
-            raise TypeError(
-                f"Cannot cast array data from {dtype_of(each)!r} to dtype('float64') according to the rule 'safe'"
-            )
-    x, xp, fp = cast(x, np.float64), cast(xp, np.float64), cast(fp, kind)
-    if period is not None:
-        period = abs(float(known(period)))
-        if period == 0:
-            raise ValueError("period must be a non-zero value")
-        if rank(xp) != 1 or rank(fp) != 1:
-            raise ValueError("Data points must be 1-D sequences")
-        if static_shape(xp)[0] != static_shape(fp)[0]:
-            raise ValueError("fp and xp are not of the same length")
-        left = right = None
-        x, xp = tf.math.floormod(x, period), tf.math.floormod(xp, period)
-        order = argsort(xp)
-        xp, fp = gather(xp, order), gather(fp, order)
-        xp = tf.concat([xp[-1:] - period, xp, xp[:1] + period], 0)
-        fp = tf.concat([fp[-1:], fp, fp[:1]], 0)
-    if rank(xp) != 1 or rank(fp) != 1:
-        raise ValueError(
-            "object too deep for desired array"
-            if rank(xp) > 1 or rank(fp) > 1
-            else "object of too small depth for desired array"
-        )
-    count = static_shape(xp)[0]
-    if count == 0:
-        raise ValueError("array of sample points is empty")
-    if count != static_shape(fp)[0]:
-        raise ValueError("fp and xp are not of the same length.")
-    below = fp[0] if left is None else cast(as_tensor(left), kind)
-    above = fp[-1] if right is None else cast(as_tensor(right), kind)
-    nan = cast(as_tensor(np.nan), kind)
-    last = tf.shape(xp, tf.int64)[0] - 1
-    place = cast(searchsorted(xp, x, side="right"), tf.int64) - 1
-    here = tf.clip_by_value(place, tf.zeros((), tf.int64), tf.maximum(last - 1, 0))
-    there = tf.minimum(here + 1, last)
-    x0, x1, y0, y1 = gather(xp, here), gather(xp, there), gather(fp, here), gather(fp, there)
-    run = tf.subtract(x1, x0)
-    safe = tf.where(tf.equal(run, tf.zeros((), run.dtype)), tf.ones((), run.dtype), run)
-    if kind.kind == "c":
-        parts = [(tf.math.real(y0), tf.math.real(y1)), (tf.math.imag(y0), tf.math.imag(y1))]
-        made = tf.complex(*(_between(x, x0, x1, *ends, tf.math.reciprocal(safe)) for ends in parts))
-    else:
-        made = _between(x, x0, x1, y0, y1, safe, divide=True)
-    made = tf.where(tf.equal(x, x0), y0, made)
-    made = tf.where(tf.greater_equal(place, last), fp[-1], made)
-    made = tf.where(tf.less(x, xp[0]), below, made)
-    made = tf.where(tf.greater(x, xp[-1]), above, made)
-    return tf.where(tf.math.is_nan(x), nan, made)
-
-
-def _between(
-    x: tf.Tensor, x0: tf.Tensor, x1: tf.Tensor, y0: tf.Tensor, y1: tf.Tensor, scale: tf.Tensor, *, divide: bool = False
-) -> tf.Tensor:
-    """The line through two points. An infinite value at one end must not spoil the other end."""
-    rise = tf.subtract(y1, y0)
-    slope = tf.divide(rise, scale) if divide else tf.multiply(rise, scale)
-    made = tf.add(tf.multiply(slope, tf.subtract(x, x0)), y0)
-    other = tf.add(tf.multiply(slope, tf.subtract(x, x1)), y1)
-    other = tf.where(tf.math.is_nan(other) & tf.equal(y0, y1), y0, other)
-    return tf.where(tf.math.is_nan(made), other, made)

@@ -34,6 +34,7 @@ from ._base import (
     recording,
     static_shape,
 )
+from ._choosing import take
 from ._creation import gather, graph_only, known, new_object
 from ._reductions import count_true
 
@@ -285,8 +286,6 @@ def searchsorted(a: Any, v: Any, side: str = "left", sorter: Any = None) -> tf.T
             raise TypeError("object too deep for desired array")
         if static_shape(index) != static_shape(x):
             raise ValueError("sorter.size must equal a.size")
-        from ._manipulation import take
-
         try:
             x = take(x, index)
         except IndexError as error:
