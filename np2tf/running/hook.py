@@ -35,6 +35,7 @@ _SPAWNING = (
     "xdist.dsession",
 )
 _REWRITING = "_pytest.assertion.rewrite"
+_TOLD = ("tensorflow", "np2tf_runtime")
 _COMPILERS = ("tensorflow", "np2tf_runtime")
 
 
@@ -57,7 +58,7 @@ class Hook:
         imported: Callable[[str], None] | None = None,
     ) -> None:
         self.program, self.units, self.change = program, units, change
-        self.imported = imported  # told of TensorFlow when it is there
+        self.imported = imported  # told of each of _TOLD when it is there
         self.told: set[str] = set()
         self.codes: dict[str, CodeType] = {}
         self.cells: dict[str, tuple[Unit, cells.Cell]] = {}  # by the names that their code has
@@ -143,7 +144,7 @@ class _Watch:
     ) -> ModuleSpec | None:
         """Nothing, for all but a few names."""
         _refuse_spawning(name)
-        if name != _REWRITING and (name != "tensorflow" or self.hook.imported is None):
+        if name != _REWRITING and (name not in _TOLD or self.hook.imported is None):
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and isinstance(spec.loader, SourceFileLoader):

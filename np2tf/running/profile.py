@@ -2,7 +2,8 @@
 
 A line's time includes the libraries that it calls, and not the program's own functions: these have lines themselves.
 Beside it stand the operations that TensorFlow ran one by one, those that it put into graphs instead (each trace of a
-function does so once), and how often a tensor's values were read back by Python."""
+function does so once), and how often a tensor's values were read back by Python. Calls that TensorFlow could not
+compute, and that NumPy did compute, are counted below the table, with the line where they took the most."""
 
 from __future__ import annotations
 
@@ -12,8 +13,9 @@ import sys
 import threading
 import time
 import warnings
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
@@ -33,6 +35,7 @@ class Cost:
     eager: int = 0
     traced: int = 0
     reads: int = 0
+    left: Counter[str] = field(default_factory=Counter)  # calls that NumPy computed after TensorFlow had failed
 
 
 class Profile:
@@ -92,9 +95,26 @@ class Profile:
         return self._inside
 
     def watch(self, name: str) -> None:
-        """Called when a module has been imported: begin to count what TensorFlow does."""
-        if name != "tensorflow":
-            return
+        """Called when a module has been imported: begin to count what TensorFlow does, or doesn't."""
+        if name == "tensorflow":
+            self._watch_tensorflow()
+        elif name == "np2tf_runtime":
+            self._watch_runtime()
+
+    def _watch_runtime(self) -> None:
+        base: Any = sys.modules["np2tf_runtime._base"]
+        ask = base.answer_of_numpy
+
+        def answer_of_numpy(name: str, *call: Any) -> Any:
+            answer = ask(name, *call)
+            cost = self.at()
+            if cost is not None:
+                cost.left[name] += 1
+            return answer
+
+        base.answer_of_numpy = answer_of_numpy
+
+    def _watch_tensorflow(self) -> None:
 
         def callback(
             kind: str, inputs: Any, attributes: Any, outputs: Any, op_name: Any = None, graph: Any = None
@@ -121,7 +141,7 @@ class Profile:
         show = warnings.showwarning
 
         def showwarning(message: Any, category: type[Warning], *rest: Any, **options: Any) -> None:
-            if category.__name__ == "JitFallbackWarning":
+            if category.__name__ in ("JitFallbackWarning", "HostFallbackWarning"):
                 self.warned.append(str(message))
             else:
                 show(message, category, *rest, **options)
@@ -152,7 +172,21 @@ class Profile:
             rest = sum(cost.seconds for _, cost in ranked[_SHOWN:])
             lines.append(f"{rest:>9.3f} {rest / (total or 1):>6.1%}  in {len(ranked) - _SHOWN} more lines")
         lines += [f"{what}: {count} {told}" for what, count, told in self._sums() if count]
+        lines += self._left()
         return "\n".join([*lines, *dict.fromkeys(self.warned)])
+
+    def _left(self) -> list[str]:
+        """A line for each function that failed on tensors and was left to NumPy."""
+        names = Counter[str]()
+        for cost in self.costs.values():
+            names.update(cost.left)
+        lines = []
+        for name, count in names.most_common():
+            file, number = max(self.costs, key=lambda line: self.costs[line].left[name])
+            lines.append(
+                f"left to NumPy: {name}, {count} times, most of them at {shown(file)}:{number}: it failed on tensors"
+            )
+        return lines
 
     def _sums(self) -> tuple[tuple[str, int, str], ...]:
         costs = self.costs.values()

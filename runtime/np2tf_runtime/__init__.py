@@ -18,6 +18,7 @@ import numpy as _np
 from . import _base as _base
 from . import _index as _index
 from . import _printing, _status, _tensor, _ufuncs
+from ._base import HostFallbackWarning as HostFallbackWarning
 from ._base import MissingNameError as MissingNameError
 from ._base import UnsupportedFeatureError as UnsupportedFeatureError
 from ._base import configure as configure
@@ -186,7 +187,7 @@ __array_namespace_info__ = _np.__array_namespace_info__
 __array_api_version__ = _np.__array_api_version__
 __all__ = sorted(
     {
-        *_public, *_SUBMODULES, "JitFallbackWarning", "UnsupportedFeatureError", "configure", "jit", "ndarray",
-        "tensor_scatter_update",
+        *_public, *_SUBMODULES, "HostFallbackWarning", "JitFallbackWarning", "UnsupportedFeatureError", "configure",
+        "jit", "ndarray", "tensor_scatter_update",
     }
 )  # fmt: skip

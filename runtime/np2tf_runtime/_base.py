@@ -27,6 +27,8 @@ import functools
 import operator
 import re
 import sys
+import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn, TypeVar
 
@@ -89,6 +91,10 @@ class OutRefusedError(UnsupportedFeatureError):
     own error is raised instead; see `refuse_as_numpy`."""
 
     out: Any = None
+
+
+class HostFallbackWarning(UserWarning):
+    """A function fails on tensors again and again, and NumPy computes it each time, on the host."""
 
 
 class NotCompilableError(Exception):
@@ -869,8 +875,10 @@ def refuse_as_numpy(function: Callable[..., Any] | None, args: Iterable[Any], kw
         function(*map(plain, args), **{key: plain(value) for key, value in kwargs.items()})
 
 
-# Calls that failed where NumPy has an answer, by NumPy name. The tests look that there are none but those they know.
-left_to_numpy: set[str] = set()
+# How many calls failed where NumPy has an answer, by NumPy name. The tests look that there are none but those they
+# know.
+left_to_numpy: Counter[str] = Counter()
+_OFTEN = 100  # such calls of one function are worth a warning
 FAILURES = (ValueError, TypeError, IndexError, KeyError, AttributeError, ArithmeticError)
 _DELIBERATE = (UnsupportedFeatureError, NotCompilableError, FloatingPointError)
 
@@ -898,8 +906,23 @@ def answer_of_numpy(name: str, function: Callable[..., Any] | None, args: Any, k
         raise error.with_traceback(None) from None
     if recording():
         raise failed
-    left_to_numpy.add(name)
+    left_to_numpy[name] += 1
+    if left_to_numpy[name] == _OFTEN:
+        warnings.warn(
+            f"{name} failed on tensors {_OFTEN} times and was computed by NumPy each time, which is slow: "
+            f"{type(failed).__name__}: {str(failed)[:200]}",
+            HostFallbackWarning,
+            stacklevel=depth_of_caller(),
+        )
     return answer
+
+
+def depth_of_caller() -> int:
+    """How many frames up the first one outside of the runtime is, for a warning's line."""
+    frame, depth = sys._getframe(1), 1
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == _PACKAGE:
+        frame, depth = frame.f_back, depth + 1
+    return depth
 
 
 def _repeatable(x: Any) -> bool:

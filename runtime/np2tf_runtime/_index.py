@@ -844,6 +844,11 @@ def _write_leading(x: tf.Tensor, arrays: list[Any], shape: tuple[int | None, ...
         value = _fit(value, target, lambda: tf.concat([tf.shape(indices)[:-1], tf.shape(x)[count:]], 0))
     except ValueError as error:
         raise _mismatch(value, target, error) from None
+    if 0 in shape[count:]:  # TensorFlow refuses to write nothing
+        for array, length in zip(arrays, shape, strict=False):
+            if isinstance(array, Tensor) and length is not None:
+                _symbolic.expect((array >= 0) & (array < length), "an index is out of bounds")
+        return _renewed(x)
     if _duplicates_matter():
         flat_shape = static_shape(indices)
         if isinstance(indices, EagerTensor) and isinstance(value, Tensor):

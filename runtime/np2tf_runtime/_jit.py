@@ -789,19 +789,10 @@ class Jitted:
             return
         _said.add((where, text))
         message = f"np.jit: {self.__qualname__} ({where}) {text}"
-        warnings.warn(message, JitFallbackWarning, stacklevel=_depth_of_caller())
+        warnings.warn(message, JitFallbackWarning, stacklevel=_base.depth_of_caller())
 
 
 _said: set[tuple[str, str]] = set()
-
-
-def _depth_of_caller() -> int:
-    """How many frames up the first one outside of the runtime is, for the warning's line."""
-    frame = inspect.currentframe()
-    depth = 0
-    while frame is not None and frame.f_globals.get("__name__", "").startswith(__name__.partition(".")[0]):
-        frame, depth = frame.f_back, depth + 1
-    return depth
 
 
 def _reason(error: Exception) -> str:
@@ -881,3 +872,4 @@ def jit(function: Any = None, *, static: Iterable[str] = ()) -> Any:
 
 _status.record("np2tf_runtime.jit", "device")
 _status.record("np2tf_runtime.JitFallbackWarning", "host", "a class of warnings")
+_status.record("np2tf_runtime.HostFallbackWarning", "host", "a class of warnings")

@@ -146,8 +146,10 @@ def by_numpy(numpy_function: Callable[..., Any], function: Callable[..., Any]) -
         if limit < 0 or not 0 < len(args) <= most:
             return function(*args, **kwargs)
         first = args[0]
-        kind = type(first)
-        if kind is not EagerTensor and not _holds_tensor(args):
+        if type(first) is EagerTensor:
+            if first._num_elements() > limit:
+                return function(*args, **kwargs)
+        elif not _holds_tensor(args):
             return function(*args, **kwargs)
         try:
             values = [_value(x, limit) for x in args]

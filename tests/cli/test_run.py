@@ -437,6 +437,31 @@ def test_a_profile_is_given_whatever_the_end(place: Place) -> None:
     assert "model.py:7: time.sleep(0.2)" in done.err
 
 
+LEFT = """\
+import numpy as np
+
+
+def lower(m):
+    return np.tril(m, 0.5)
+
+
+m = np.ones((30, 30))
+for _ in range(3):
+    m = lower(m)
+print(float(np.tril(m, 1.5).sum()))
+"""
+
+
+def test_a_profile_tells_what_tensorflow_left_to_numpy(place: Place) -> None:
+    place.environment["PYTHONPATH"] = str(ROOT)
+    place.environment["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    place.write(model=LEFT)
+    plain, done = place.python("model.py"), place.np2tf("run", "--profile", "model.py")
+    assert (done.status, done.out) == (0, plain.out)
+    told = [line for line in done.err.splitlines() if line.startswith("left to NumPy: ")]
+    assert told == ["left to NumPy: numpy.tril, 4 times, most of them at model.py:5: it failed on tensors"]
+
+
 JITTED = """\
 import numpy as np
 import tensorflow as tf

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -113,7 +114,20 @@ def test_numpy_answers_where_the_runtime_fails() -> None:
     m = runtime.ones((3, 3))
     _base.left_to_numpy.clear()
     assert np.array_equal(runtime.tril(m, 0.5), np.tril(np.ones((3, 3)), 0.5))
-    assert _base.left_to_numpy == {"numpy.tril"} or runtime._small.setting.limit > 0
+    assert _base.left_to_numpy == {"numpy.tril": 1} or runtime._small.setting.limit > 0
+    _base.left_to_numpy.clear()
+
+
+def test_and_says_once_where_that_slows_a_loop() -> None:
+    m = runtime.ones((20, 20))
+    _base.left_to_numpy.clear()
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        for _ in range(250):
+            runtime.tril(m, 0.5)
+    assert [each.category for each in said] == [runtime.HostFallbackWarning]
+    assert "numpy.tril failed on tensors 100 times" in str(said[0].message)
+    assert said[0].filename == __file__
     _base.left_to_numpy.clear()
 
 

@@ -14,6 +14,7 @@ import tensorflow as tf
 from differential import Outcome, compare, to_tensors
 
 import np2tf_runtime as runtime
+from np2tf_runtime import _base, _jit, _symbolic
 
 SHAPES = ((5,), (3, 4), (2, 3, 4), (1, 3), (0, 3), (3, 0), (), (2, 2, 2, 2))
 GROUPS = 6
@@ -172,4 +173,67 @@ def test_under_a_trace(group: int) -> None:
             if how is not None or np.asarray(left).dtype != np.asarray(right).dtype:
                 wrong.append(f"{_shown(x, index)} = {value!r}\n    {how}")
     assert len(cases) > EACH / 10
+    assert not wrong, f"{len(wrong)} differ:\n  " + "\n  ".join(wrong)
+
+
+def _is_number(entry: Any) -> bool:
+    return isinstance(entry, (int, np.integer, np.ndarray)) and not isinstance(entry, bool) and np.ndim(entry) == 0
+
+
+def _traced(index: Any, parts: list[np.ndarray]) -> Any:
+    """The index with its integers and arrays of integers taken out into `parts`; what makes it of tensors again."""
+    if isinstance(index, tuple):
+        entries = [_traced(entry, parts) for entry in index]
+        return lambda tensors: tuple(entry(tensors) for entry in entries)
+    array = np.asarray(index) if _is_number(index) or isinstance(index, (list, np.ndarray)) else np.array(None)
+    if array.dtype.kind not in "iu":
+        return lambda tensors: index
+    parts.append(array)
+    place = len(parts) - 1
+    if type(index) is int:
+        return lambda tensors: _jit._traced_number(int, tensors[place])
+    return lambda tensors: tensors[place]
+
+
+def _asked_of_a_trace(x: Any, index: Any, value: Any) -> Any:
+    """What is read and written, or None where the trace would be given up."""
+    try:
+        return x[index] + 0, runtime.tensor_scatter_update(x, index, value) + 0
+    except _base.NotCompilableError:
+        return None
+
+
+@pytest.mark.parametrize("xla", [False, True], ids=["graph", "XLA"])
+@pytest.mark.parametrize("group", range(2))
+def test_by_indices_that_only_the_run_knows(group: int, xla: bool) -> None:
+    """As in `np.jit`: the integers and integer arrays of the index are arguments of the traced function."""
+    cases: list[Any] = []
+    parts: list[np.ndarray] = []
+    for x, index, rng in _cases(300 + group, EACH // 3):
+        if x.dtype == bool:
+            continue
+        value = _value(rng, x, index)
+        want = Outcome(lambda x=x, i=index, v=value: (x[i] + 0, _assign(np, x, i, v) + 0))
+        if want.error is None:
+            cases.append((x, index, value, _traced(index, parts), want.value))
+
+    def every(arrays: list[Any], tensors: list[Any]) -> Any:
+        with _symbolic.tracing(xla), _symbolic.failures() as failed:
+            made = [
+                _asked_of_a_trace(x, again(tensors), value)
+                for x, (_, _, value, again, _) in zip(arrays, cases, strict=True)
+            ]
+            flag = _symbolic.any_failed(failed)
+        return [None if m is None or not all(isinstance(part, tf.Tensor) for part in m) else m for m in made], flag
+
+    function = tf.function(every, autograph=False, jit_compile=xla)
+    made, flag = function(to_tensors([x for x, *_ in cases]), to_tensors(parts))
+    assert flag is None or not flag.numpy()
+    wrong = []
+    for (x, index, value, _, want), have in zip(cases, made, strict=True):
+        for left, right in zip(want, have or want, strict=True):
+            how = compare(lambda m, a, b: a if m is np else b, np.asarray(left), np.asarray(right))
+            if how is not None:
+                wrong.append(f"{_shown(x, index)} = {value!r}\n    {how}")
+    assert sum(have is not None for have in made) > EACH / 10
     assert not wrong, f"{len(wrong)} differ:\n  " + "\n  ".join(wrong)
