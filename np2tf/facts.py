@@ -207,6 +207,7 @@ class Facts:
     problems: dict[cst.CSTNode, Problem] = field(default_factory=dict)
     features: dict[cst.CSTNode, str] = field(default_factory=dict)  # attributes of arrays, by qualified name
     computed: dict[cst.BaseExpression, ComputedAttribute] = field(default_factory=dict)
+    questions: dict[cst.Comparison, Problem] = field(default_factory=dict)  # `is` that tensors can't answer
     copies: dict[cst.BaseExpression, SharedCopy] = field(default_factory=dict)
     mutators: dict[cst.CSTNode, Problem] = field(default_factory=dict)  # `operator.iadd` and the like, as values
     threads: dict[cst.CSTNode, Threading] = field(default_factory=dict)
@@ -218,6 +219,7 @@ class Facts:
         default_factory=dict
     )  # isinstance(v, names): "" is a class of no interest, None may be any, or several
     attributes_asked: dict[cst.Call, Value] = field(default_factory=dict)  # hasattr(v, "a name")
+    types_asked: dict[cst.BaseExpression, Value] = field(default_factory=dict)  # `type(v)` and `v.__class__`
     patterns: dict[cst.MatchClass, tuple[Value, str | None]] = field(default_factory=dict)  # `case float():`
     named: dict[str, Named] = field(default_factory=dict)
     compilations: list[Compilation] = field(default_factory=list)
@@ -233,6 +235,7 @@ class Facts:
         self.interrupted |= other.interrupted
         self.problems.update(other.problems)
         self.computed.update(other.computed)
+        self.questions.update(other.questions)
         self.copies.update(other.copies)
         self.mutators.update(other.mutators)
         self.features.update(other.features)
@@ -240,6 +243,7 @@ class Facts:
         self.element_loops.update(other.element_loops)
         self.instances.update(other.instances)
         self.attributes_asked.update(other.attributes_asked)
+        self.types_asked.update(other.types_asked)
         self.patterns.update(other.patterns)
         self.named.update(other.named)
         self.threads.update(other.threads)

@@ -28,6 +28,7 @@ from np2tf.rules import (
     computed_attribute,
     copied_object,
     element_iteration,
+    identity_question,
     inplace_method,
     jit_decorator,
     mutating_function,
@@ -59,6 +60,7 @@ _SINGLE = (
     attribute_store,
 )
 
+_REFUSING = ("refuse", "refuse_identity", "refuse_shared", "refuse_sharing", "refusing")
 _FENCED = "it lies between `# np2tf: off` and `# np2tf: on`"
 
 
@@ -113,6 +115,7 @@ class Outcome:
         """Calls and functions that stay, in a form that raises where they meet an array."""
         found = [
             *(computed_attribute.rewrite(node, fact, self.context) for node, fact in self.facts.computed.items()),
+            *(identity_question.rewrite(node, problem, self.context) for node, problem in self.facts.questions.items()),
             *(copied_object.rewrite(node, fact, self.context) for node, fact in self.facts.copies.items()),
             *(mutator_as_value.rewrite(node, fact, self.context) for node, fact in self.facts.mutators.items()),
         ]
@@ -301,7 +304,7 @@ class Outcome:
 
     def _refusals(self) -> list[cst.CSTNode]:
         """Calls from an earlier conversion that raise where they meet an array."""
-        names = {f"numpy.functional.{name}" for name in ("refuse", "refuse_shared", "refuse_sharing", "refusing")}
+        names = {f"numpy.functional.{name}" for name in _REFUSING}
         return [node for node, name in self.facts.references.items() if name in names]
 
     # -- keeping account ---------------------------------------------------------------------------------------------

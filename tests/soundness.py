@@ -2,7 +2,7 @@
 
 What a program shows is what it leaves in `out`, what it prints, and the class of the exception that ends it. Arrays
 agree by dtype, shape and value, containers item by item, and two places of `out` hold one object on one side iff they
-do on the other.
+do on the other, or the program would be diagnosed (NT101) if it ended by asking for it.
 
 >>> outcome = run_both("import numpy as np\\nx = np.zeros(2)\\ny = x\\nout = (x, y)")
 >>> outcome.differences
@@ -16,6 +16,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import io
+import re
 import signal
 import sys
 import threading
@@ -134,8 +135,34 @@ def run_both(
     converted = {file.path: file.output.decode() for file in result.files}
     with under():
         translation = observe(converted, entry)
-    differences = tuple(compare(original, translation))
+    differences = []
+    for found in compare(original, translation):
+        question = _question(found, original, translation)
+        if question is None or not _is_told(question, sources, entry, options, convert):
+            differences.append(found)
+    differences = tuple(differences)
     return Outcome(sources, converted, original, translation, result, differences)
+
+
+_IDENTITY = re.compile(r"(out\S*): is (\S+) under NumPy, is (\S+) converted")
+
+
+def _question(difference: str, original: Observation, translation: Observation) -> str | None:
+    """The question which of two arrays are one that both sides answer otherwise, in the program's words."""
+    found = _IDENTITY.fullmatch(difference)
+    for other in found.groups()[1:] if found is not None else ():
+        asked = f"{found[1]} is {other}"
+        if eval(asked, {"out": original.out}) != eval(asked, {"out": translation.out}):
+            return asked
+    return None
+
+
+def _is_told(question: str, sources: Mapping[str, str], entry: str, options: Options | None, convert: Any) -> bool:
+    """Whether a program that ends without this question would be diagnosed if it asked it."""
+    asked = sources[entry].rstrip("\n") + f"\n{question}\n"
+    result = convert({**{p: text.encode() for p, text in sources.items()}, entry: asked.encode()}, options or Options())
+    told = {d.line for file in result.files if file.path == entry for d in file.diagnostics if d.code == "NT101"}
+    return len(asked.splitlines()) in told
 
 
 def assert_sound(source: str | Mapping[str, str], entry: str = ENTRY, options: Options | None = None) -> Outcome:

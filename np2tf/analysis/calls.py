@@ -368,6 +368,8 @@ class Calls(Expressions):
                     value = Value("array")
                 return Ev(value, through(origins, step))
             return Ev(value, may)
+        if kind == "maybe" and origins and _lays_out(name, sources[0].value, origin_of):
+            self.tables.mark(self.tables.laid_out, True)
         if kind == "maybe":
             if sources and self._is_conversion(name, effect, origin_of):
                 return Ev(sources[0].value, origins)
@@ -725,6 +727,8 @@ class Calls(Expressions):
             self._setattr(node, node.args[0].value, node.args[1].value)
         if name == "getattr" and len(node.args) > 1:
             return self._getattr(node, node.args[0].value, node.args[1].value)
+        if name == "type" and len(node.args) == 1 and not node.args[0].star:
+            self.facts.types_asked[node] = self._asked(node.args[0].value)
         if name == "type" and any(ev.value.kind in {"object", "unknown"} for ev in self._arguments(node)):
             self.class_taken(node, self.ev(node.args[0].value).value)
             return Ev(UNKNOWN)  # a class, perhaps one of the project's: its methods and arrays are reached through it
@@ -1372,6 +1376,13 @@ def _kept_or_copied(
     if name in {"ndarray.conj", "ndarray.conjugate"} or (name in by_dtype and plain):
         return unsure
     return tuple(dict.fromkeys((s, MAY) for s, _ in origins))
+
+
+def _lays_out(name: str, value: Value, given: Iterable[str]) -> bool:
+    """Whether a call copies an array that lies in memory in another way than it asks for, and else gives it back."""
+    if name == "numpy.ascontiguousarray":
+        return not value.order
+    return name in {"numpy.asfortranarray", "numpy.require"} or ("order" in given and name not in VIEWS)
 
 
 _BUILTIN_NUMBERS = {

@@ -24,7 +24,10 @@ from np2tf.analysis.relations import (
     State,
     Step,
     caller,
+    compose,
     elements_of,
+    invert,
+    is_caller,
     some_object,
     view,
     weaken,
@@ -65,7 +68,6 @@ _VIEW_ATTRIBUTES = {"T": "ndarray.T", "mT": "ndarray.mT", "real": "ndarray.real"
 _NUMBER_ATTRIBUTES = {"size": INT, "ndim": INT, "itemsize": INT, "nbytes": INT, "dtype": NUMBER, "device": STRING}
 ARRAY_EVIDENCE = frozenset({"shape", "ndim", "dtype", "T", "astype", "reshape", "ravel", "size", "flatten"})
 TELLING = frozenset({"flags", "strides", "setflags", "byteswap", "__array_interface__"})  # nothing but arrays has them
-_BY_STRIDES = frozenset({"numpy.ascontiguousarray", "numpy.asfortranarray", "numpy.require"})
 _TURNS = 4  # of one comprehension, until nothing changes any more
 FRESH = Ev(UNKNOWN)
 ANYONE = Ev(UNKNOWN, ((HEAP, MAY),))
@@ -252,7 +254,11 @@ class Expressions(Items):
         for target in node.comparisons:
             right = self.after(target.comparator, first, look=True)
             if isinstance(target.operator, (cst.In, cst.NotIn, cst.Is, cst.IsNot)):
-                self._asks_for_strides(node, (node.left, first), (target.comparator, right))
+                if isinstance(target.operator, (cst.Is, cst.IsNot)) and self._hangs_on_layout(first, right):
+                    text = shorten(self.module.source.code(node))
+                    what = f"whether `{text}` hangs on how the array lies in memory, which a tensor does not tell"
+                    help = "copy the array where it is made (`.copy()`), or ask by a flag of your own"
+                    self.facts.questions[node] = Problem("NT101", what, help)
                 return Ev(NUMBER)
             result = arithmetic(result, right.value)
         if result.kind == "bottom":
@@ -261,14 +267,15 @@ class Expressions(Items):
             return Ev(Value("array", result.ndim, dtype="bool"))
         return Ev(NUMBER if result.kind in {"number", *CONTAINERS} else Value("maybe", dtype="bool"))
 
-    def _asks_for_strides(self, node: cst.Comparison, *sides: tuple[cst.BaseExpression, Ev]) -> None:
-        """`w is np.ascontiguousarray(w)`: whether that is a copy hangs on strides, which tensors don't have."""
-        layout = [call for call, ev in sides if self.facts.calls.get(call) in _BY_STRIDES and not ev.fresh]  # type: ignore[call-overload]
-        decided = all(rel.kind == "same" for _, ev in sides for _, rel in ev.origins)
-        if layout and not decided and all(ev.value.kind != "number" for _, ev in sides):
-            text = shorten(self.module.source.code(node))
-            what = f"`{text}` asks whether an array lies contiguously in memory, as all tensors do"
-            self.facts.problems[node] = Problem("NT506", what, "drop the question, or ask by a flag of your own")
+    def _hangs_on_layout(self, one: Ev, two: Ev) -> bool:
+        """Whether two arrays may be one because the first was contiguous, or not: `w is np.ascontiguousarray(w)`."""
+        arrays = {"array", "maybe", "unknown"}
+        if one.value.kind not in arrays or two.value.kind not in arrays or True not in self.tables.laid_out:
+            return False
+        rows = self.state.resolve(one), self.state.resolve(two)
+        both = [compose(invert(rows[0][slot]), rows[1][slot]) for slot in rows[0] if slot in rows[1]]
+        from_elsewhere = all(any(s == HEAP or is_caller(s) or "." in s for s in row) for row in rows)
+        return (MAY in both or (from_elsewhere and not both)) and SAME not in both
 
     def _conditional(self, node: cst.IfExp) -> Ev:
         self.ev(node.test)
@@ -601,6 +608,8 @@ class Expressions(Items):
         attr = node.attr.value
         base = self.ev(node.value)
         value = base.value
+        if attr == "__class__":
+            self.facts.types_asked[node] = value
         if (f"ndarray.{attr}" in FEATURES or f"ndarray.{attr}" in MEMORY) and (
             value.kind in {"array", "maybe"} or (value.kind == "unknown" and attr in TELLING)
         ):

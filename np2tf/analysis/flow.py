@@ -13,6 +13,7 @@ import libcst as cst
 from np2tf.analysis.boundaries import annotation_value
 from np2tf.analysis.expressions import ANYONE, none_test
 from np2tf.analysis.imports import always_succeeds
+from np2tf.analysis.liveness import certain_reads
 from np2tf.analysis.loops import Loops
 from np2tf.analysis.relations import (
     HEAP,
@@ -116,6 +117,7 @@ class Flow(Loops):
         self.stored_to = frozenset(name for t in node.targets if (name := _root_name(t.target)))
         ev = self.ev(node.value)
         self.rebinding = self.stored_to = frozenset()
+        self.state.partial -= certain_reads(node.value)  # or there would have been an exception
         self._shape_evidence(node)
         if len(node.targets) > 1:
             ev = self._hold(ev)

@@ -202,7 +202,7 @@ class Certainty:
                 other = self._statement(node.orelse, sure, at_break, at_continue)
             elif node.orelse is not None:
                 other = self._suite(node.orelse.body.body, sure, at_break, at_continue)
-            return (self._suite(node.body.body, sure, at_break, at_continue) & other) | _reads(node.test)
+            return (self._suite(node.body.body, sure, at_break, at_continue) & other) | certain_reads(node.test)
         if isinstance(node, (cst.For, cst.While)):
             after = sure if node.orelse is None else self._suite(node.orelse.body.body, sure, at_break, at_continue)
             # A turn may be the last; what the loop binds is read after it only if it is not bound anew.
@@ -211,9 +211,9 @@ class Certainty:
             self._suite(node.body.body, ends, sure, ends)
             head = after & sure if node.orelse is not None else after
             head = NONE if jumps else head - _bound(node)
-            return head | _reads(node.iter if isinstance(node, cst.For) else node.test)
+            return head | certain_reads(node.iter if isinstance(node, cst.For) else node.test)
         if isinstance(node, cst.Return):
-            return NONE if node.value is None else _reads(node.value)
+            return NONE if node.value is None else certain_reads(node.value)
         if isinstance(node, cst.Break):
             return at_break
         if isinstance(node, cst.Continue):
@@ -225,9 +225,9 @@ class Certainty:
             if getattr(func.attr if isinstance(func, cst.Attribute) else func, "value", "") in _ENDS:
                 return NONE
         if isinstance(node, (cst.Expr, cst.Assign, cst.AnnAssign, cst.AugAssign)):
-            read = _reads(node.value) if node.value is not None else NONE
+            read = certain_reads(node.value) if node.value is not None else NONE
             for target in targets(node):
-                read |= _reads(target) if isinstance(node, cst.AugAssign) else _reads_of_target(target)
+                read |= certain_reads(target) if isinstance(node, cst.AugAssign) else _reads_of_target(target)
             return (sure - _bound(node)) | read
         if isinstance(node, (cst.Try, cst.TryStar, cst.With, cst.Match)):
             for part in walk(node):
@@ -247,24 +247,24 @@ def _reads_of_target(node: cst.CSTNode) -> Names:
         return frozenset().union(*(_reads_of_target(element.value) for element in node.elements))
     if isinstance(node, cst.StarredElement):
         return _reads_of_target(node.value)
-    return NONE if isinstance(node, cst.Name) else _reads(node)
+    return NONE if isinstance(node, cst.Name) else certain_reads(node)
 
 
-def _reads(node: cst.CSTNode) -> Names:
+def certain_reads(node: cst.CSTNode) -> Names:
     """The names that an expression certainly reads."""
     if isinstance(node, cst.BooleanOperation):
-        return _reads(node.left)
+        return certain_reads(node.left)
     if isinstance(node, cst.IfExp):
-        return _reads(node.test) | (_reads(node.body) & _reads(node.orelse))
+        return certain_reads(node.test) | (certain_reads(node.body) & certain_reads(node.orelse))
     if isinstance(node, cst.Comparison):
-        return _reads(node.left) | _reads(node.comparisons[0].comparator)
+        return certain_reads(node.left) | certain_reads(node.comparisons[0].comparator)
     if isinstance(node, (cst.Lambda, cst.BaseComp)):
         return NONE
     if isinstance(node, cst.Name):
         return frozenset({node.value})
     if isinstance(node, cst.Attribute):
-        return _reads(node.value)
+        return certain_reads(node.value)
     found: set[str] = set()
     for child in children(node):
-        found |= _reads(child.value) if isinstance(child, cst.Arg) else _reads(child)
+        found |= certain_reads(child.value) if isinstance(child, cst.Arg) else certain_reads(child)
     return frozenset(found)

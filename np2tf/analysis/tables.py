@@ -202,6 +202,7 @@ class Tables:
         self.elements_held: Table[tuple[Scope, str], Problem] = Table(self.tracker)  # by others, who would not see it
         self.unthreadable: Table[Scope, Problem] = Table(self.tracker)  # functions that can't hand them back
         self.fenced: TableSet[Scope] = TableSet(self.tracker)  # those of them that `# np2tf: off` leaves as they are
+        self.laid_out: TableSet[bool] = TableSet(self.tracker)  # whether some call copies what is not contiguous
         self.stars: Table[str, tuple[str, ...]] = Table(self.tracker)
         self.calls: Table[Scope, frozenset[Scope | None]] = Table(self.tracker)  # what each may call; None: who knows
         self.writers: Table[str, frozenset[tuple[str | None, Scope]]] = Table(self.tracker)  # of attributes, by name

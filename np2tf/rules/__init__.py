@@ -25,6 +25,7 @@ RULES: tuple[str, ...] = (
     "outer_name",
     "computed_attribute",
     "copied_object",
+    "identity_question",
     "mutator_as_value",
     "type_comparison",
     "unsupported_feature",

@@ -12,6 +12,9 @@ NumPy calls a scalar, a tensor without dimensions; and arrays on the host, which
     type(s) is np.float64         np.functional.is_instance(s, np.float64)
     issubclass(type(s), float)    np.functional.is_instance(s, float)
     hasattr(s, "__len__")         np.functional.has_attribute(s, "__len__")   (and what else tensors answer otherwise)
+    type(s).__name__              np.functional.type_of(s).__name__
+    type(a) == type(b)            np.functional.type_of(a) == np.functional.type_of(b)
+    print(type(s))                print(np.functional.type_of(s))
     case float():                 case np.functional.Float():
 
 Sound since converted programs have no subclasses of ndarray (NT513). `type(x) in (list, np.ndarray)` is diagnosed,
@@ -56,6 +59,7 @@ def find(context: Context) -> Iterator[Transaction | Diagnostic]:
         for call, value in context.facts.attributes_asked.items():
             if _attribute_differs(call.args[1].value, value, context):
                 yield _replaced(call, "has_attribute", context)
+        yield from _classes(context)
     for pattern, (value, name) in context.facts.patterns.items():
         if name and _may_be_numpys(value, context):
             found = _pattern(pattern, name, context)
@@ -118,6 +122,47 @@ def _replaced(call: cst.Call, name: str, context: Context) -> Transaction:
         assert isinstance(asked, cst.Call)
         edits.append(Edit(context.source.span(asked), (context.source.span(asked.args[0].value),)))
     return Transaction(NAME, span.start, tuple(edits))
+
+
+_SHOWING = {"builtins.format", "builtins.print", "builtins.repr", "builtins.str"}
+
+
+def _classes(context: Context) -> Iterator[Transaction]:
+    """`type(x)` and `x.__class__` where the class is shown, or compared with another one's."""
+    asked = context.facts.types_asked
+    for node in dict.fromkeys((*_compared(context), *_shown(context))):
+        if node in asked and _of_numpys(asked[node], context):
+            span = context.source.span(node)
+            x = context.source.span(node.args[0].value if isinstance(node, cst.Call) else node.value)  # type: ignore[attr-defined]
+            yield Transaction(NAME, span.start, (Edit(span, (f"{RUNTIME}.functional.type_of(", x, ")")),))
+
+
+def _compared(context: Context) -> Iterator[cst.BaseExpression]:
+    asked = context.facts.types_asked
+    for node in context.module.every(cst.Comparison):
+        sides = (node.left, *(target.comparator for target in node.comparisons))
+        if all(side in asked and _of_numpys(asked[side], context) for side in sides):
+            yield from sides
+
+
+def _shown(context: Context) -> Iterator[cst.BaseExpression]:
+    for node in context.module.every(cst.Attribute, cst.Call, cst.FormattedStringExpression, cst.BinaryOperation):
+        if isinstance(node, cst.Attribute) and node.attr.value in {"__module__", "__name__", "__qualname__"}:
+            yield node.value
+        elif isinstance(node, cst.Call):
+            formats = isinstance(node.func, cst.Attribute) and node.func.attr.value == "format"
+            if formats or not _SHOWING.isdisjoint(context.facts.reached.get(node, ())):
+                yield from (arg.value for arg in node.args)
+        elif isinstance(node, cst.FormattedStringExpression):
+            yield node.expression
+        elif isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Modulo):
+            yield from class_parts(node.right)
+
+
+def _of_numpys(value: Value, context: Context) -> bool:
+    """Whether a class may be one of NumPy's; of what is unknown that is asked where the file knows of NumPy."""
+    unknown = value.kind == "unknown" and bool(context.facts.references)
+    return unknown or _may_be_scalar(value) or value.kind == "array"
 
 
 def _pattern(node: cst.MatchClass, name: str, context: Context) -> Transaction | Diagnostic | None:

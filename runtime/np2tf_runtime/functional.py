@@ -141,6 +141,18 @@ def refuse(op: str, x: Any, e: Any, code: str, *, array: bool = False) -> Any:
     return globals()[name](x, e)
 
 
+def refuse_identity(x: Any, y: Any, code: str) -> bool:
+    """`x is y` where NumPy's answer hangs on how an array lies in memory: raises UnsupportedFeatureError (`code`) for
+    two arrays, else says it."""
+    if isinstance(x, Tensor) and isinstance(y, Tensor) and _base.rank(x) > 0 and _base.rank(y) > 0:
+        raise UnsupportedFeatureError(
+            "`x is y` of arrays, of which NumPy makes one if the memory is contiguous",
+            code,
+            "make a copy, or do not ask",
+        )
+    return x is y
+
+
 def refuse_shared(value: Any, code: str, *methods: str) -> Any:
     """`value`, got by a name that the converter could not see: raises UnsupportedFeatureError (`code`) for an array,
     which would not follow later changes, and for a method with one of these names, whose changed argument the caller
@@ -248,6 +260,12 @@ def is_instance(x: Any, classes: Any) -> bool:
 def has_attribute(x: Any, name: str) -> bool:
     """What `hasattr(x, name)` says in NumPy: a 0-d tensor is what NumPy calls a scalar, and has no length."""
     return hasattr(_likeness(x), name)
+
+
+def type_of(x: Any) -> type:
+    """What `type(x)` is in NumPy: `numpy.ndarray` for a tensor with dimensions, for one without the class of NumPy's
+    scalars of its dtype, and for anything else its own class."""
+    return type(_likeness(x))
 
 
 def _likeness(x: Any) -> Any:

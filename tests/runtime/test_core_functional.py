@@ -299,6 +299,25 @@ def test_copies_of_objects_refuse_to_share_arrays(kind):
         share(copied, "NT302", "y", "x")
 
 
+def test_arrays_are_not_told_apart_where_numpy_goes_by_their_memory():
+    asked = np_tf.functional.refuse_identity
+    x = np_tf.ones(2)
+    for a, b in ((x, None), (None, None), ([x], [x]), (x.sum(), x), (np.ones(2), x)):
+        assert asked(a, b, "NT101") is (a is b)
+    for y in (x, np_tf.ones(2)):
+        with pytest.raises(np_tf.UnsupportedFeatureError, match="NT101"):
+            asked(x, y, "NT101")
+
+
+def test_the_class_of_an_array_is_numpys():
+    of = np_tf.functional.type_of
+    assert of(np_tf.ones((2, 3))) is of(tf.Variable([1.0])) is np.ndarray
+    assert of(np_tf.ones(2)[0]) is np.float64
+    assert of(np_tf.arange(3).sum()) is np.int64
+    assert of([1]) is list
+    assert of(np.float32(1)) is np.float32
+
+
 def test_what_is_an_array():
     array = np_tf.functional.Array
     for x in (np_tf.ones(2), np_tf.zeros((0, 3)), np.ones(2), np.array(["text"]), tf.Variable([1.0]), tf.ones((1, 1))):

@@ -74,6 +74,18 @@ def refuse(op: str, x: Any, e: Any, code: str = "NT102", *, array: bool = False)
     return getattr(operator, name)(x, e)
 
 
+def type_of(x: Any) -> type:
+    """NumPy's class of an array."""
+    return type(unwrap(x))
+
+
+def refuse_identity(x: Any, y: Any, code: str) -> bool:
+    """`x is y`; two arrays raise."""
+    if isinstance(x, Tensor) and isinstance(y, Tensor) and x._a.ndim and y._a.ndim:
+        raise UnsupportedFeatureError(f"{code}: are two arrays one")
+    return x is y
+
+
 def refuse_shared(value: Any, code: str, *methods: str) -> Any:
     """`value`; an array, and a method of these names, raises."""
     if (isinstance(value, Tensor) and value._a.ndim) or getattr(value, "__name__", None) in methods:

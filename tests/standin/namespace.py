@@ -138,7 +138,18 @@ def _sliding_window_view(*args: Any, writeable: bool = False, **kwargs: Any) -> 
     return call(np.lib.stride_tricks.sliding_window_view, *args, **kwargs)
 
 
+def _laid_out(function: Any) -> Any:
+    """A function that asks for a layout in memory: tensors have one only, and are given back."""
+
+    def of(a: Any, dtype: Any = None, requirements: Any = None) -> Any:
+        return call(np.ascontiguousarray if np.ndim(unwrap(a)) else function, a, dtype)
+
+    return of
+
+
 _OWN: dict[str, Any] = {
+    "np2tf_runtime.asfortranarray": _laid_out(np.asfortranarray),
+    "np2tf_runtime.require": _laid_out(np.require),
     "np2tf_runtime.UnsupportedFeatureError": UnsupportedFeatureError,
     "np2tf_runtime.configure": lambda **kwargs: None,
     "np2tf_runtime.jit": lambda function=None, **kwargs: function or (lambda f: f),

@@ -93,6 +93,14 @@ def test_a_wrong_rewrite_is_seen(source, by_hand):
     assert outcome.verdict is soundness.Verdict.SILENT, outcome.explain()
 
 
+def test_identity_that_nobody_asks_for_may_be_what_the_program_can_not_ask():
+    source = "import numpy as np\nw = np.zeros((3, 4))[:, ::2]\nv = np.ascontiguousarray(w)\nout = [{'v': v}, w]\n"
+    assert soundness.run_both(source).verdict is soundness.Verdict.CLEAN
+    asked = soundness.run_both(source + "print(v is w)")
+    assert asked.verdict is soundness.Verdict.DIAGNOSED
+    assert asked.error_codes == ("NT101",)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
