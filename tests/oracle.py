@@ -83,7 +83,7 @@ Place = tuple[int, int]  # line from 1, column from 0, as a statement begins
 
 
 @contextlib.contextmanager
-def _recorded(states: dict[tuple[str, Place], tuple[Flow, State]]) -> Iterator[None]:
+def _recorded(states: dict[tuple[str, Place], tuple[Flow, State, frozenset[str]]]) -> Iterator[None]:
     """Keep the last state behind every statement: the last visit rests on the final tables and on loops' fixpoints."""
     step = Flow.step
 
@@ -92,7 +92,7 @@ def _recorded(states: dict[tuple[str, Place], tuple[Flow, State]]) -> Iterator[N
         step(flow, node)
         line, column, *_ = flow.module.source.place(node)
         if before and flow.state.reachable:
-            states[flow.module.name, (line, column)] = flow, flow.state.copy()
+            states[flow.module.name, (line, column)] = flow, flow.state.copy(), frozenset(flow.lent)
         else:
             states.pop((flow.module.name, (line, column)), None)
 
@@ -105,7 +105,7 @@ def _recorded(states: dict[tuple[str, Place], tuple[Flow, State]]) -> Iterator[N
 
 def claims_of(files: Mapping[str, bytes]) -> dict[str, dict[Place, list[Claim]]]:
     """The claims behind each statement of each file that the analysis reads."""
-    states: dict[tuple[str, Place], tuple[Flow, State]] = {}
+    states: dict[tuple[str, Place], tuple[Flow, State, frozenset[str]]] = {}
 
     def analyse() -> dict[str, str]:
         project, _ = load(files)
@@ -115,12 +115,13 @@ def claims_of(files: Mapping[str, bytes]) -> dict[str, dict[Place, list[Claim]]]
     with _recorded(states):
         paths = _with_deep_stack(analyse)
     found: dict[str, dict[Place, list[Claim]]] = {path: {} for path in paths.values()}
-    for (module, place), (flow, state) in states.items():
-        found[paths[module]][place] = list(_claims(flow, state))
+    for (module, place), (flow, flow.state, lent) in states.items():
+        found[paths[module]][place] = list(_claims(flow, flow.state, lent))
     return found
 
 
-def _claims(flow: Flow, state: State) -> Iterator[Claim]:
+def _claims(flow: Flow, state: State, lent: frozenset[str] = frozenset()) -> Iterator[Claim]:
+    """What is claimed in one state; `lent` are slots whose arrays a loop's list has as long as nobody reads them."""
     own = [s for s in state.values if _checkable(s, flow)]
     for slot in own:
         value = state.values[slot]
@@ -136,7 +137,8 @@ def _claims(flow: Flow, state: State) -> Iterator[Claim]:
             yield Claim((one, other), "apart")
     containers = [s for s in own if state.values[s].kind in {"list", "dict"} and s in flow.scope.bound]
     for one, container in itertools.product(own, containers):
-        if state.values[one].may_be_array and not _inside(state, one, container):
+        taken = any(slot.startswith(f"{container}[") for slot in lent)
+        if state.values[one].may_be_array and not taken and not _inside(state, one, container):
             yield Claim((one, container), "not inside")
 
 
@@ -150,7 +152,7 @@ def _unclaimed(flow: Flow, state: State, one: str, other: str) -> bool:
         base, _, attr = slot.partition("[")[0].rpartition(".")
         if flow.key(state.values.get(base, UNKNOWN), attr) in flow.tables.unowned:
             return True
-    return any(may_be_one(s, t, state) for s, t in itertools.product(*attributes))
+    return any(may_be_one(s, t, state) or flow.may_be_of_one(s, t) for s, t in itertools.product(*attributes))
 
 
 def _inside(state: State, slot: str, container: str) -> bool:

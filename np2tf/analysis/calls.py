@@ -281,6 +281,7 @@ class Calls(Expressions):
         self.facts.reached[node] = (name,)
         starred = any(arg.star for arg in node.args)
         evs = self._arguments(node, look=not effect.mutates and not effect.outs and effect_name not in RETAINS)
+        self.operated_on(*evs)
         if any(ev.value.kind == "bottom" for ev in (*evs, *([receiver] if receiver is not None else []))):
             return Ev(BOTTOM)
         positional = [k for k, arg in enumerate(node.args) if arg.keyword is None and not arg.star]
@@ -711,7 +712,7 @@ class Calls(Expressions):
         if name == "vars" and node.args:
             return self.attributes_of(node, node.args[0].value, self.ev(node.args[0].value).value)
         if name == "print":
-            self._arguments(node, look=True)
+            self.operated_on(*self._arguments(node, look=True))
             return Ev(NONE)
         if name == "id" and len(node.args) == 1 and self.ev(node.args[0].value).value.kind in {"array", "maybe"}:
             self.facts.features[node] = "builtins.id"
@@ -803,6 +804,7 @@ class Calls(Expressions):
     def _host(self, node: cst.Call, name: str, host: Host) -> Ev:
         looks = name in LOOKING or (name in {"enumerate", "zip"} and node in self.looked_at)
         evs = self._arguments(node, look=looks)
+        self.operated_on(*evs)
         positional = [ev for arg, ev in zip(node.args, evs, strict=True) if arg.keyword is None]
         for key in host.mutates:
             self._host_mutation(node, name, key, evs)
@@ -1174,6 +1176,8 @@ class Calls(Expressions):
         waiting = len(self.waiting)
         self.waiting += evs
         self.impure(node, targets)
+        if receiver is None or receiver.origins:
+            self.constructed_again([scope for scope in targets if scope.name == "__init__"])
         del self.waiting[waiting:]
         self.facts.reached[node] = tuple(targets)
         tables = self.tables
@@ -1216,6 +1220,10 @@ class Calls(Expressions):
             origins = tuple(dict.fromkeys((s, MAY) for s, _ in (*result.origins, *other.origins)))
             result = Ev(value, origins, None, tuple(dict.fromkeys((*result.held, *other.held))))
         return result
+
+    def constructed_again(self, targets: Sequence[Scope]) -> None:
+        """Constructors run on objects that are there already: `super().__init__(...)`."""
+        raise NotImplementedError
 
     def _argument_nodes(self, node: cst.Call, scope: Scope, receiver: Ev | None) -> dict[str, cst.BaseExpression]:
         """The expression that each parameter gets."""

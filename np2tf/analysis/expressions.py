@@ -203,8 +203,16 @@ class Expressions(Items):
     def _string(self, node: cst.BaseExpression) -> Ev:
         for child in walk(node) if type(node) is not cst.SimpleString else ():
             if isinstance(child, cst.FormattedStringExpression):
-                self.look(child.expression)
+                self.operated_on(self.look(child.expression))
         return Ev(STRING)
+
+    def operated_on(self, *evs: Ev) -> None:
+        """An operator, a loop or a builtin gets objects of the project's, and may run their special methods."""
+        for ev in evs:
+            if ev.value.kind == "object" and self.tables.known(ev.value.name):
+                operators = self.tables.operators(ev.value.name or "")
+                if operators:
+                    self.impure(self.statement, operators)
 
     def _ellipsis(self, node: cst.BaseExpression) -> Ev:
         return Ev(NUMBER)
@@ -220,6 +228,7 @@ class Expressions(Items):
     def _binary(self, node: cst.BinaryOperation) -> Ev:
         left = self.look(node.left)
         right = self.after(node.right, left, look=True)
+        self.operated_on(left, right)
         if isinstance(node.operator, cst.Modulo) and left.value == STRING:
             return Ev(STRING)
         value = arithmetic(left.value, right.value)
@@ -236,6 +245,7 @@ class Expressions(Items):
 
     def _unary(self, node: cst.UnaryOperation) -> Ev:
         operand = self.ev(node.expression)
+        self.operated_on(operand)
         if isinstance(node.operator, cst.Not):
             return Ev(NUMBER)
         value = operand.value
@@ -245,6 +255,7 @@ class Expressions(Items):
 
     def _boolean(self, node: cst.BooleanOperation) -> Ev:
         left = self.ev(node.left)
+        self.operated_on(left)
         right = self.ev(node.right)
         return self.one_of(left, right)
 
@@ -253,6 +264,8 @@ class Expressions(Items):
         result = first.value
         for target in node.comparisons:
             right = self.after(target.comparator, first, look=True)
+            if not isinstance(target.operator, (cst.Is, cst.IsNot)):
+                self.operated_on(first, right)
             if isinstance(target.operator, (cst.In, cst.NotIn, cst.Is, cst.IsNot)):
                 if isinstance(target.operator, (cst.Is, cst.IsNot)) and self._hangs_on_layout(first, right):
                     text = shorten(self.module.source.code(node))
@@ -278,7 +291,7 @@ class Expressions(Items):
         return (MAY in both or (from_elsewhere and not both)) and SAME not in both
 
     def _conditional(self, node: cst.IfExp) -> Ev:
-        self.ev(node.test)
+        self.operated_on(self.ev(node.test))
         body, orelse = self.ev(node.body), self.ev(node.orelse)
         result = self.one_of(body, orelse)
         tested = none_test(node.test)
@@ -573,6 +586,7 @@ class Expressions(Items):
     def element(self, ev: Ev, node: cst.BaseExpression | None = None) -> Ev:
         """What iterating gives: elements of a container, rows of an array."""
         value = ev.value
+        self.operated_on(ev)
         if value.kind == "bottom":
             return Ev(BOTTOM)
         if value.kind == "number":
@@ -645,9 +659,25 @@ class Expressions(Items):
             methods = self.tables.method(value.name or "", attr)
             if any(_is_property(m) for m in methods):
                 self.impure(self.statement, methods)
-        result = self.attribute_ev(path, value, attr) if path is not None else self._some_attribute(value, attr)
+        held = self._arrays_inside(base)
+        if path is None:
+            result = self._some_attribute(value, attr)
+            result = result._replace(origins=(*result.origins, *held))
+        else:
+            result = self.attribute_ev(path, value, attr)
+            for slot, rel in held if result.origins else ():
+                self.state.relate(path, slot, rel)
         self._refer(node, result.value)
         return result
+
+    def _arrays_inside(self, ev: Ev) -> list[tuple[Slot, Rel]]:
+        """The arrays that what nobody has seen being made may hold in its attributes: `list(map(Node, [a]))[0].w`."""
+        row = self.state.resolve(ev)
+        return [
+            (s, MAY)
+            for s, rel in row.items()
+            if rel == MAY and self.state.values.get(s, BOTTOM).kind in {"array", "maybe"}
+        ]
 
     def _some_attribute(self, base: Value, attr: str) -> Ev:
         """An attribute of an object that is not reached by names alone: it may be that of any other of its class."""
@@ -857,6 +887,7 @@ class Expressions(Items):
         base = self.look(node.value)
         self.waiting.append(base)
         evs = [self.index_ev(part) for part in parts]
+        self.operated_on(base, *evs)
         self.waiting.pop()
         value = base.value
         if value.kind == "function" and value.name in {"numpy.r_", "numpy.c_", "numpy.ogrid"}:

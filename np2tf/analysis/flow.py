@@ -375,7 +375,8 @@ class Flow(Loops):
     # -- control flow ------------------------------------------------------------------------------------------------
 
     def _do_If(self, node: cst.If) -> None:  # noqa: N802
-        value = self.ev(node.test).value
+        test = self.ev(node.test)
+        self.operated_on(test)
         repeated = self.says_the_same(node.test)
         if (name := self.module.new_names.get(node.test)) is not None:
             self.state.stale(name)  # which it is about to get anew
@@ -395,7 +396,7 @@ class Flow(Loops):
         self.state = self.meet(then, orelse, node)
         if then.reachable and orelse.reachable:
             changed = then.renewed | orelse.renewed
-            self._by_test(node.test, value, repeated and changed.isdisjoint(names_read(node.test)), then, orelse)
+            self._by_test(node.test, test.value, repeated and changed.isdisjoint(names_read(node.test)), then, orelse)
         self.state.renewed |= renewed
 
     def _by_test(self, test: cst.BaseExpression, value: Value, repeated: bool, then: State, orelse: State) -> None:
@@ -530,7 +531,7 @@ class Flow(Loops):
         self.state.reachable = False
 
     def _do_Assert(self, node: cst.Assert) -> None:  # noqa: N802
-        self.ev(node.test)
+        self.operated_on(self.ev(node.test))
         self.refine(node.test, True)
         if node.msg is not None:
             self.ev(node.msg)

@@ -119,11 +119,26 @@ class Holders(Walk):
     def _note_writer(self, path: Slot) -> None:
         """This function stores to an attribute; a constructor does to an object that nobody has yet."""
         base, _, attr = path.rpartition(".")
-        if self.scope.name == "__init__" and self.scope.params and base == self.scope.params[0]:
-            return
         value = self.state.values.get(base, UNKNOWN)
-        if value.kind != "bottom":
+        if self.scope.name == "__init__" and self.scope.params and base == self.scope.params[0]:
+            self.tables.widen(self.tables.constructed, self.scope, [self.key(value, attr)])
+        elif value.kind != "bottom":
             self.tables.widen(self.tables.writers, attr, [(self.key(value, attr)[0], self.scope)])
+
+    def constructed_again(self, targets: Sequence[Scope]) -> None:
+        tables, state = self.tables, self.state
+        keys = {key for scope in targets for key in tables.constructed.get(scope, ())}
+        if keys and self.scope.name == "__init__":
+            tables.widen(tables.constructed, self.scope, keys)
+        elif keys:
+            for top, attr in keys:
+                tables.widen(tables.writers, attr, [(top, self.scope)])
+        for slot in [s for s in state.values if "." in s and s[0] != "<" and "[" not in s]:
+            base, _, attr = slot.rpartition(".")
+            if self.key(state.values.get(base, UNKNOWN), attr) in keys:
+                if attr in tables.mutated_attrs:
+                    self._shown_meanwhile(slot)
+                self.forget(slot)
 
     def _is_live(self, slot: Slot) -> bool:
         if slot[0] == "<":  # HEAP, callers, values on their way to a target
@@ -395,25 +410,28 @@ class Holders(Walk):
             if "." not in slot or slot[0] == "<" or "[" in slot:
                 continue
             attr = last_name(slot)
-            if attr not in self.tables.mutated_attrs:
-                if state.values[slot].kind in CONTAINERS:
-                    self.forget(slot)
-                continue
-            if not self.tables.may_change(targets, self.key(state.values.get(slot.rpartition(".")[0], UNKNOWN), attr)):
-                continue
-            parts = [slot, *(p for p in state.parts(slot) if p[len(slot)] == "[")]
-            for waiting in self.waiting:
-                seen = () if waiting.value.kind in {"number", "bottom"} else state.resolve(waiting)
-                if any(s == slot or s.startswith(slot + "[") for s in seen):
-                    self._unown(slot, f"`{slot}` has been read for an expression in which other code runs after that")
-            for other, rel in [pair for part in parts for pair in state.row(part).items()]:
-                local = other[0] != "<" and "." not in other  # a name, or the elements of a container
-                if local and rel.kind != "sib" and self._is_live_in(other):
-                    self._unown(
-                        slot,
-                        f"`{other}` in `{self.scope.qualname or 'the module'}` still shows it while other code runs",
-                    )
-            self.forget(slot)
+            mutated = attr in self.tables.mutated_attrs
+            base = state.values.get(slot.rpartition(".")[0], UNKNOWN)
+            if self.tables.may_change(targets, self.key(base, attr)):
+                if mutated:
+                    self._shown_meanwhile(slot)
+                self.forget(slot)
+            elif not mutated and state.values[slot].kind in CONTAINERS:
+                self.forget(slot)
+
+    def _shown_meanwhile(self, slot: Slot) -> None:
+        """An attribute's array may change while other code runs: nothing here may go on showing the old one."""
+        state = self.state
+        parts = [slot, *(p for p in state.parts(slot) if p[len(slot)] == "[")]
+        for waiting in self.waiting:
+            seen = () if waiting.value.kind in {"number", "bottom"} else state.resolve(waiting)
+            if any(s == slot or s.startswith(slot + "[") for s in seen):
+                self._unown(slot, f"`{slot}` has been read for an expression in which other code runs after that")
+        for other, rel in [pair for part in parts for pair in state.row(part).items()]:
+            local = other[0] != "<" and "." not in other  # a name, or the elements of a container
+            if local and rel.kind != "sib" and self._is_live_in(other):
+                where = self.scope.qualname or "the module"
+                self._unown(slot, f"`{other}` in `{where}` still shows it while other code runs")
 
     def _is_live_in(self, name: str) -> bool:
         return self._is_live(name)

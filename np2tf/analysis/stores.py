@@ -358,20 +358,20 @@ class Stores(Holders):
                         self.state.relate(place, holder, rel if same else MAY)
 
     def _of_others(self, slot: Slot) -> None:
-        path, _, element = slot.partition("[")
-        base, _, attr = path.rpartition(".")
-        state = self.state
-        top = self.key(state.values.get(base, UNKNOWN), attr)[0]
-        for other in [s for s in state.rel if s[0] != "<" and s != slot and f".{attr}" in s]:
-            other_path, _, other_element = other.partition("[")
-            other_base, _, other_attr = other_path.rpartition(".")
-            if other_path == path or other_attr != attr or not other_base or bool(element) != bool(other_element):
-                continue
-            other_top = self.key(state.values.get(other_base, UNKNOWN), attr)[0]
-            if (top == other_top or None in (top, other_top)) and not self._two_objects(base, other_base):
-                for holder, rel in list(state.row(other).items()):
-                    if holder not in (HEAP, slot) and holder not in state.row(slot):
-                        state.relate(slot, holder, PERHAPS if rel.kind in {"same", "perhaps"} else MAY)
+        state, attr = self.state, last_name(slot.partition("[")[0])
+        for other in [s for s in state.rel if s[0] != "<" and f".{attr}" in s and self.may_be_of_one(slot, s)]:
+            for holder, rel in list(state.row(other).items()):
+                if holder not in (HEAP, slot) and holder not in state.row(slot):
+                    state.relate(slot, holder, PERHAPS if rel.kind in {"same", "perhaps"} else MAY)
+
+    def may_be_of_one(self, slot: Slot, other: Slot) -> bool:
+        """Whether two slots stand for the same attribute, or what is in it, of what may be one object by its class."""
+        (path, _, element), (other_path, _, other_element) = slot.partition("["), other.partition("[")
+        (base, _, attr), (other_base, _, other_attr) = path.rpartition("."), other_path.rpartition(".")
+        if other_path == path or other_attr != attr or not other_base or bool(element) != bool(other_element):
+            return False
+        tops = {self.key(self.state.values.get(owner, UNKNOWN), attr)[0] for owner in (base, other_base)}
+        return (len(tops) == 1 or None in tops) and not self._two_objects(base, other_base)
 
     def _two_objects(self, one: Slot, other: Slot) -> bool:
         """Whether two slots certainly hold different objects: one of them was made here, and nobody else has it."""

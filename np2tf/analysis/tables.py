@@ -206,6 +206,9 @@ class Tables:
         self.stars: Table[str, tuple[str, ...]] = Table(self.tracker)
         self.calls: Table[Scope, frozenset[Scope | None]] = Table(self.tracker)  # what each may call; None: who knows
         self.writers: Table[str, frozenset[tuple[str | None, Scope]]] = Table(self.tracker)  # of attributes, by name
+        self.constructed: Table[Scope, frozenset[AttrKey]] = Table(
+            self.tracker
+        )  # what a constructor binds for its object
         self.together: Table[Scope, frozenset[Scope]] = Table(self.tracker)  # which one call may reach
         self._numbers: dict[str | None, int] = {None: 0}
         self._reach: dict[frozenset[Scope | None], tuple[int, set[Scope | None]]] = {}
@@ -532,6 +535,22 @@ class Tables:
         top = None if class_name is None else self.hierarchy(class_name)
         names = [name for name in self.classes if top is None or self.hierarchy(name) == top]
         return [s for name in names for s in self.classes[name][1].inner if s.kind == "function"]
+
+    @derived
+    def operators(self, class_name: str) -> list[Scope]:
+        """The special methods of a class that may store to an attribute: they run without being called by name."""
+        writers: set[Scope | None] = {scope for written in self.writers.values() for _, scope in written} | {None}
+        return [s for s in self.methods_of(class_name) if _runs_unseen(s) and not writers.isdisjoint(self._below(s))]
+
+    def _below(self, scope: Scope) -> set[Scope | None]:
+        """A function and all that it calls by name."""
+        seen: set[Scope | None] = {scope}
+        stack: list[Scope | None] = [scope]
+        while stack:
+            called = self.calls.get(stack.pop(), _NOBODY)
+            stack += called - seen
+            seen |= called
+        return seen
 
     @derived
     def owned_somewhere(self, attr: str) -> bool:
