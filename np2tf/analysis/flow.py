@@ -21,9 +21,11 @@ from np2tf.analysis.relations import (
     RETURNED,
     SAME,
     Ev,
+    Rel,
     Slot,
     State,
     caller,
+    elements_of,
     invert,
     join,
 )
@@ -682,7 +684,7 @@ class Flow(Loops):
         result = before.copy()
         for case in node.cases:
             self.state = before.copy()
-            held = tuple((s, MAY) for s, _ in (*subject.origins, *subject.held)) or ((HEAP, MAY),)
+            held = self._matched(subject, case.pattern)
             for part in walk(case.pattern):
                 if isinstance(part, cst.MatchAs) and part.name is not None:
                     whole = part.pattern is None and part is case.pattern
@@ -690,7 +692,8 @@ class Flow(Loops):
                 elif isinstance(part, (cst.MatchStar, cst.MatchMapping)):
                     name = part.name if isinstance(part, cst.MatchStar) else part.rest
                     if name is not None:
-                        self.bind_name(name.value, Ev(Value("list", elem=UNKNOWN), (), None, held))
+                        kind = "list" if isinstance(part, cst.MatchStar) else "dict"
+                        self.bind_name(name.value, Ev(Value(kind, elem=UNKNOWN), (), None, held))
                 elif isinstance(part, cst.MatchValue):
                     self.ev(part.value)
                 elif isinstance(part, cst.MatchClass):
@@ -701,6 +704,22 @@ class Flow(Loops):
             self.suite(block(case.body))
             result = join(result, self.state)
         self.state = result
+
+    def _matched(self, subject: Ev, pattern: cst.MatchPattern) -> tuple[tuple[Slot, Rel], ...]:
+        """What the names in a pattern may share memory with: the subject and what is in it, however deep; and where it
+        names a class, the attributes of any object."""
+        classes = [part for part in walk(pattern) if isinstance(part, cst.MatchClass) and (part.patterns or part.kwds)]
+        for part in classes:
+            value = Value("object", name=self.ev(part.cls).value.name)
+            for keyword in part.kwds:
+                key = self.key(value, keyword.key.value)
+                self.tables.note(self.tables.unowned, key, f"`case {self.module.source.code(part)}` hands it out")
+            if part.patterns:
+                self.attributes_shared(value)
+        inside = self.content(subject)
+        deeper = [elements_of(s) for s, _ in inside if s != HEAP] if subject.value.kind in CONTAINERS else []
+        found = tuple((s, MAY) for s in dict.fromkeys([*(s for s, _ in inside), *deeper]))
+        return (*found, *ANYONE.origins) if classes or not found else found
 
     def _do_TypeAlias(self, node: cst.CSTNode) -> None:  # noqa: N802
         pass
