@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from np2tf.result import FileResult, Options, Result
-from np2tf.source import SourceError, mentions_numpy
+from np2tf.source import SourceError, mentions_numpy, names_numpy
 
 if TYPE_CHECKING:
     from np2tf.analysis.tables import ModuleInfo
@@ -61,7 +61,7 @@ def separately(
     alone = replace(options, jobs=1)
     wanted = []
     for program in programs(files):
-        if any(map(mentions_numpy, program.values())):
+        if any(map(names_numpy, program.values())):
             wanted.append(program)
         else:
             take(FileResult(path, "unchanged", data) for path, data in program.items())

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from np2tf.analysis.imports import always_succeeds
-from np2tf.analysis.scopes import Scope
+from np2tf.analysis.scopes import Scope, targets
 from np2tf.analysis.tables import ModuleInfo
 from np2tf.diagnostics import CODES, NAMED_LINE, Diagnostic
 from np2tf.edits import Edit, Origin, Transaction, origins, pieces
@@ -188,6 +188,7 @@ class Outcome:
         Converted code no longer shows which arrays shared memory, so a second look could only go wrong.
         """
         changed = {self._anchor(self.source.place(store.statement)[0]) for store in self.facts.stores.values()}
+        changed |= {self._anchor(self.source.place(node)[0]) for node in self.module.nodes if _writes(node)}
         calls = [node for node, targets in self.facts.reached.items() if any(isinstance(t, Scope) for t in targets)]
         changed |= {self._anchor(self.source.place(node)[0]) for node in (*self._refusals(), *calls)}
         for line in [*changed]:  # what is evaluated before it may have a name on a line of its own
@@ -477,6 +478,14 @@ class Outcome:
 
 
 _NAMED = re.compile(r"[ \t]*_(key|object|value|result)\d*(, [^=]*)? = ")
+
+
+def _writes(node: cst.CSTNode) -> bool:
+    """Whether a statement writes to an item or in place, or a call has an output, by its form alone: the analysis may
+    know nothing of it any more."""
+    if isinstance(node, cst.Call):
+        return any(arg.keyword is not None and arg.keyword.value == "out" for arg in node.args)
+    return isinstance(node, cst.AugAssign) or any(isinstance(target, cst.Subscript) for target in targets(node))
 
 
 def _one_line(text: str) -> str:

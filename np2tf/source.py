@@ -50,6 +50,33 @@ def mentions_numpy(data: bytes) -> bool:
     return any(word in data for word in WORDS)
 
 
+def names_numpy(data: bytes) -> bool:
+    """Tell whether a file's code, or a comment of np2tf's own, names NumPy: what a docstring says is no code.
+
+    >>> names_numpy(b"x = np.zeros(3)\\nimport numpy as np"), names_numpy(b"__import__('numpy')")
+    (True, True)
+    >>> names_numpy(b"'A list like those of numpy.'\\nx = []  # numpy is not needed")
+    False
+    """
+    if not mentions_numpy(data) or _IMPORT.search(data) is not None:
+        return mentions_numpy(data)
+    before = tokenize.NEWLINE
+    try:
+        for token in tokenize.tokenize(io.BytesIO(data).readline):
+            docstring = token.type == tokenize.STRING and before in _BETWEEN
+            own = token.type != tokenize.COMMENT or "np2tf" in token.string
+            if not docstring and own and mentions_numpy(token.string.encode("utf-8", "surrogateescape")):
+                return True
+            before = before if token.type in {tokenize.COMMENT, tokenize.NL} else token.type
+    except (SyntaxError, tokenize.TokenError, UnicodeError):
+        return True
+    return False
+
+
+_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t][\w., \t]*(?:numpy|np2tf)", re.MULTILINE)
+_BETWEEN = frozenset({tokenize.DEDENT, tokenize.ENCODING, tokenize.INDENT, tokenize.NEWLINE})  # of statements
+
+
 class Source:
     """A decoded and parsed file."""
 

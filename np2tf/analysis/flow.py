@@ -85,8 +85,9 @@ class Flow(Loops):
         if not self.state.reachable:
             dead = State()  # what can't be reached is read all the same, so that nothing is left uncounted
             saved, self.state = self.state, dead
+            around, self.dead = self.dead, True
             self._statement(node)
-            self.state = saved
+            self.state, self.dead = saved, around
             return
         self._statement(node)
         if len(self.state.rel) > self.crowded:

@@ -275,7 +275,12 @@ class Stores(Holders):
         if store.form == "out":
             key = (store.statement, store.target)
         facts = self.facts
-        if store.host or not self._changes(store) or (store.form == "item_op" and self._gives_numbers(store.value)):
+        if (
+            self.dead
+            or store.host
+            or not self._changes(store)
+            or (store.form == "item_op" and self._gives_numbers(store.value))
+        ):
             facts.stores[key] = replace(store, host=True)
             return
         if self.module.converted_before:

@@ -56,6 +56,7 @@ class Walk(Calls):
         self.raised: list[State] = []
         self.catching = 0
         self.unreached = 0  # inside a handler that nothing gets to
+        self.dead = False  # behind a jump: what stands there never runs
         self.crowded = CROWDED
         self.temps: list[Slot] = []
         self.elifs: set[cst.CSTNode] = set()
