@@ -557,7 +557,7 @@ class Flow(Loops):
         self._managed(managers, "__enter__")
         for item, ev in zip(node.items, managers, strict=True):
             if item.asname is not None:
-                self.bind(item.asname.name, ev if ev.value.kind == "object" else ANYONE)
+                self.bind(item.asname.name, self._entered(ev))
         entry = self.state.copy()
         swallows = not all(_keeps_exceptions(item.item) for item in node.items)
         self.catching += 1
@@ -575,6 +575,20 @@ class Flow(Loops):
             for state in [entry, *inner]:  # it may swallow an exception
                 self.state = join(self.state, state)
         self.raised += inner if self.catching else []
+
+    def _entered(self, manager: Ev) -> Ev:
+        """What a with statement gives a name."""
+        if manager.value.kind != "object":
+            return ANYONE
+        if not self.tables.known(manager.value.name):
+            return manager
+        found: list[Ev] = []
+        for scope in self.tables.method(manager.value.name or "", "__enter__"):
+            summary = self.tables.summaries.get(scope)
+            if summary is None or not scope.params:
+                return Ev(self.bottom) if summary is None else ANYONE
+            found.append(self._returned(summary, {scope.params[0]: manager}, manager))
+        return found[0] if len(found) == 1 else ANYONE
 
     def _managed(self, managers: list[Ev], method: str) -> None:
         """A with statement runs methods of the project's context managers."""

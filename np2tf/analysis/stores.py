@@ -275,12 +275,8 @@ class Stores(Holders):
         if store.form == "out":
             key = (store.statement, store.target)
         facts = self.facts
-        if (
-            self.dead
-            or store.host
-            or not self._changes(store)
-            or (store.form == "item_op" and self._gives_numbers(store.value))
-        ):
+        numbers = store.form == "item_op" and self._gives_numbers(store.value)
+        if self.dead or store.host or numbers or not self._changes(store):
             facts.stores[key] = replace(store, host=True)
             return
         if self.module.converted_before:
