@@ -425,7 +425,7 @@ class Calls(Expressions):
         span, inner = source.span(node), source.span(operand)
         forward = source.text[span.start : inner.start] + BASE + source.text[inner.end : span.end]
         operands = frozenset(n for a in args for n in _names(a.value))
-        if name in READ_ONLY or form in {"opaque", "diagonal"}:
+        if name in READ_ONLY or form in {"opaque", "diagonal"} or (form == "whole" and args):
             return Step(forward, "", operands, why=f"`{shorten(text)}`, which is read-only")
         return Step(forward, self._inverse_text(name, args, base), operands, why=f"`{shorten(text)}`")
 

@@ -13,6 +13,7 @@ text from `DEFAULTS`. Forward, a lens is the expression that made the view.
 ``part``       real or imaginary part: complex dtype needed (of a real one ``.real`` is the array itself, ``.imag`` new)
 ``split``      each item is a slice
 ``diagonal``   a read-only view: nothing is ever written through it, it only has to be refreshed
+``whole``      another array on the same memory; with arguments it reads that in another way, and has no inverse
 ``opaque``     no inverse: refreshed where the expression can be repeated, never written through
 =============  ========================================================================================================
 """
@@ -36,7 +37,7 @@ VIEWS: Final[Mapping[str, str]] = {
     "ndarray.squeeze": "newaxis",
     "ndarray.swapaxes": "transpose",
     "ndarray.transpose": "transpose",
-    "ndarray.view": "opaque",  # without arguments it is x[...]
+    "ndarray.view": "whole",
     "numpy.array_split": "split",
     "numpy.asmatrix": "opaque",
     "numpy.atleast_1d": "newaxis",
@@ -91,6 +92,7 @@ INVERSES: Final[Mapping[str, str]] = {
     "ndarray.squeeze": "np.functional.as_shape({view}, {base}.shape)",
     "ndarray.swapaxes": "{view}.swapaxes({axis1}, {axis2})",
     "ndarray.transpose": "{view}.transpose({inverse_axes})",
+    "ndarray.view": "{view}.view()",
     "numpy.atleast_1d": "np.functional.as_shape({view}, {base}.shape)",
     "numpy.atleast_2d": "np.functional.as_shape({view}, {base}.shape)",
     "numpy.atleast_3d": "np.functional.as_shape({view}, {base}.shape)",

@@ -850,6 +850,7 @@ WRITES: dict[str, list[tuple[np.ndarray, tuple[Any, ...]]]] = {
     "ndarray.squeeze": [(BASE[:1], ()), (BASE[:, :1], (1,)), (BASE, ())],
     "ndarray.swapaxes": [(BASE, (0, 2)), (BASE, (-1, 1))],
     "ndarray.transpose": [(BASE, ()), (BASE, (1, 2, 0)), (BASE, ((2, 0, 1),)), (BASE, (-1, 0, 1))],
+    "ndarray.view": [(BASE, ())],
     "numpy.atleast_1d": [(np.array(1.0), ()), (FLAT, ()), (BASE, ())],
     "numpy.atleast_2d": [(FLAT, ()), (BASE, ())],
     "numpy.atleast_3d": [(FLAT, ()), (BASE[0], ()), (BASE, ())],
@@ -924,7 +925,7 @@ def test_view_tables_cover_each_other() -> None:
         sharing - whole == set(views.VIEWS) - {"ndarray.data", "ndarray.flat", "numpy.meshgrid", "numpy.nditer"} - whole
     )
     assert set(views.VIEWS.values()) == {
-        *("diagonal", "flip", "newaxis", "opaque", "part", "reshape", "rot90", "split", "transpose"),
+        *("diagonal", "flip", "newaxis", "opaque", "part", "reshape", "rot90", "split", "transpose", "whole"),
     }
     invertible = {name for name, kind in views.VIEWS.items() if kind not in {"diagonal", "opaque", "split"}}
     assert invertible == set(views.INVERSES) == set(WRITES)
