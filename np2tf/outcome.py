@@ -31,6 +31,7 @@ from np2tf.rules import (
     identity_question,
     inplace_method,
     jit_decorator,
+    loop_target,
     mutating_function,
     mutator_as_value,
     named_value,
@@ -58,6 +59,7 @@ _SINGLE = (
     mutating_function,
     out_argument,
     attribute_store,
+    loop_target,
 )
 
 _REFUSING = ("refuse", "refuse_identity", "refuse_shared", "refuse_sharing", "refusing")

@@ -139,6 +139,20 @@ class Context:
             first += [newline + indent, *text]
         return (Edit(Span(span.start, line_end), tuple(first)),)
 
+    def begin(self, body: cst.BaseSuite, texts: Sequence[Template]) -> Edit:
+        """Statements that a block begins with, in front of what stands there."""
+        source = self.source
+        if isinstance(body, cst.SimpleStatementSuite):
+            start = source.span(body.body[0]).start
+            return Edit(Span(start, start), tuple(part for text in texts for part in (*text, "; ")))
+        first = body.body[0]
+        inner = first.body[0] if isinstance(first, cst.SimpleStatementLine) else first
+        statement = source.span(inner).start
+        indent = source.text[source.line_start(statement) : statement]
+        end = source.line_end(source.span(body).start)
+        newline = source.newline(end) + indent
+        return Edit(Span(end, end), tuple(part for text in texts for part in (newline, *text)))
+
     def in_front(self, statement: cst.CSTNode, texts: Sequence[Template]) -> Edit:
         """Put statements in front of another one, which stays as it is, or as other edits make it."""
         source = self.source

@@ -1250,7 +1250,7 @@ def numpy_value(name: str) -> Value:
     if kind in {"class", "scalar_type"}:
         return Value("class", name=name)
     if kind == "constant":
-        return Value("number", dtype="none" if name == "numpy.newaxis" else "float", name=name)
+        return NONE if name == "numpy.newaxis" else FLOAT
     return Value("function", name=name)
 
 

@@ -84,10 +84,12 @@ class Loops(Returned):
                 self._bind_elements(element_loop)
             elif isinstance(node, cst.For):
                 assert iterated is not None
+                around, self.read_here = self.read_here, self.read_here | live  # where a target is an array's item
                 if looks:
                     self.bind(node.target, self.element(self.look(node.iter), node.iter))
                 else:
                     self._bind_iteration(node, iterated, side_by_side)
+                self.read_here = around
             else:
                 self.operated_on(self.ev(node.test))
                 self.refine(node.test, True)

@@ -17,6 +17,7 @@ RULES: tuple[str, ...] = (
     "out_argument",
     "attribute_store",
     "several_targets",
+    "loop_target",
     "row_iteration",
     "element_iteration",
     "named_value",

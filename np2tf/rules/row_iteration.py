@@ -19,8 +19,6 @@ and the array is certainly one; otherwise the write is diagnosed: NT101, NT102.
 
 from __future__ import annotations
 
-import libcst as cst
-
 from np2tf.edits import Edit, Transaction
 from np2tf.facts import IndexLoop
 from np2tf.source import Span
@@ -40,16 +38,5 @@ def rewrite(loop: IndexLoop, context: Context) -> Transaction:
     target = context.code(loop.target)
     if len(loop.rows) > 1:
         target = target.removeprefix("(").removesuffix(")")
-    reading = f"{target} = {read}"
-    body = node.body
-    if isinstance(body, cst.SimpleStatementSuite):
-        start = source.span(body.body[0]).start
-        edits.append(Edit(Span(start, start), (f"{reading}; ",)))
-    else:
-        first = body.body[0]
-        inner = first.body[0] if isinstance(first, cst.SimpleStatementLine) else first
-        statement = source.span(inner).start
-        indent = source.text[source.line_start(statement) : statement]
-        end = source.line_end(source.span(body).start)
-        edits.append(Edit(Span(end, end), (source.newline(end) + indent + reading,)))
+    edits.append(context.begin(node.body, [(f"{target} = {read}",)]))
     return Transaction(NAME, source.span(node).start, tuple(edits))
