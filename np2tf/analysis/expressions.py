@@ -1189,7 +1189,7 @@ class Expressions(Items):
                     return Place(slot, slot, rel.lens)
                 if path == slot and rel.kind == "same":
                     return Place(slot, slot)
-        if ev.fresh:
+        if ev.fresh and not ev.held:
             return Problem(
                 "NT107", f"`{shorten(source.code(node))}` is new: what is written to it is lost", "give it a name"
             )
