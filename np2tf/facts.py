@@ -25,6 +25,7 @@ class Place(NamedTuple):
     lens: Lens = ()
     element: bool = False  # the slot is an element of a container
     once: bool = False  # its index can't be evaluated twice: the text stands for no more than one evaluation
+    first: bool = False  # the array has no name yet: the statement gives it this one before all else
 
 
 class Refresh(NamedTuple):

@@ -182,7 +182,7 @@ class Context:
         chain = "".join(f"{name} = " for name in (*update.same, place.text))
         texts: list[Template] = []
         held = dict.fromkeys(of for guard in update.guarded for of in guard.of)
-        old = {of: self.name("_" + re.sub(r"\W", "_", of.rpartition(".")[2])) for of in held}
+        old = {of: self.name("_old" if place.first else "_" + re.sub(r"\W", "_", of.rpartition(".")[2])) for of in held}
         texts += [(f"{name} = {of}",) for of, name in old.items()]
         texts.append((chain, *new))
         texts += [_chained(refresh) for refresh in update.then]
@@ -208,13 +208,19 @@ class Context:
         return Transaction(rule, self.source.span(store.statement).start, edits, assumption, count)
 
     def bound_first(self, store: Store, texts: list[Template], at: int = 0) -> tuple[Edit, ...]:
-        """`(y := x)[0] = v` binds y and changes the array: a statement of its own binds it, in front of `texts[at]`."""
-        base = store.target.value if isinstance(store.target, cst.Subscript) else None
-        if not isinstance(base, cst.NamedExpr):
+        """`(y := x)[0] = v` binds y and changes the array: a statement of its own binds it, in front of `texts[at]`. So
+        it does for an array that an expression chooses."""
+        if store.place is None or not store.place.first:
             return ()
-        name = self.code(base.target)
-        texts.insert(at, (f"{name} = ", self.source.span(base.value)))
-        return (Edit(self.source.span(base), (name,)),)
+        assert isinstance(store.target, cst.Subscript)
+        base, name = store.target.value, store.place.text
+        span = self.source.span(base)
+        if isinstance(base, cst.NamedExpr):
+            texts.insert(at, (f"{name} = ", self.source.span(base.value)))
+            return (Edit(span, (name,)),)
+        whole = span if "\n" in self.code(base) else self.source.bare(base)
+        texts.insert(at, (f"{name} = ", Moved(whole)))
+        return (Edit(span, (name,), left=True),)
 
     def diagnostic(self, problem: Problem, node: cst.CSTNode) -> Diagnostic:
         """A problem at a place. An assumption is one under `--strict` alone."""

@@ -283,6 +283,12 @@ class Stores(Holders):
             facts.stores[key] = store
             return
         place = self._place_of(store)
+        self._record_at(store, key, place)
+        if isinstance(place, Place) and place.first and place.slot in self.module.new_names.values():
+            self.state.kill(place.slot)
+
+    def _record_at(self, store: Store, key: tuple[cst.CSTNode, cst.CSTNode], place: Place | Problem) -> None:
+        facts = self.facts
         if isinstance(place, Problem):
             facts.stores[key] = replace(store, problem=place)
             return
@@ -318,6 +324,9 @@ class Stores(Holders):
                 facts.stores[key] = replace(store, place=place, update=found)
                 return
             problem = found
+        if place.first and isinstance(store.target, cst.Subscript):
+            text = shorten(self.module.source.code(store.target.value))
+            problem = problem._replace(message=problem.message.replace(f"`{place.text}`", f"`{text}`"))
         facts.stores[key] = replace(store, place=place, problem=problem)
 
     def planned(self, state: State, place: Place) -> Update | Problem:
@@ -462,9 +471,23 @@ class Stores(Holders):
                 what = f"`{text}` may be an array that others hold, which the object gives and takes"
                 return Problem("NT301", what, f"write `{text} = {text} + ...` if nobody else is to see the change")
             if isinstance(inner, cst.NamedExpr) and isinstance(inner.target, cst.Name):
-                return Place(inner.target.value, inner.target.value)  # which is bound by now
-            return self.place(inner)
+                return Place(inner.target.value, inner.target.value, first=True)  # which is bound by now
+            found = self.place(inner)
+            return self._under_a_name(inner, found) if isinstance(found, Problem) else found
         return self.place(target)
+
+    def _under_a_name(self, node: cst.BaseExpression, problem: Problem) -> Place | Problem:
+        """An array that an expression chooses or gets, `(x if c else y)[0] = v`, is written to under its own name."""
+        if problem.code != "NT106" or self.scope.kind not in {"function", "module"}:
+            return problem
+        binds = cst.Await, cst.NamedExpr, cst.Yield
+        runs = any(isinstance(part, binds) or part in self.facts.impure for part in walk(node))
+        ev = self.ev(node)
+        if runs or not isinstance(node, (cst.BooleanOperation, cst.Call, cst.IfExp)) or not ev.value.is_array:
+            return problem
+        name = self.module.new_name(node, "_array")
+        self.state.bind(name, ev)
+        return Place(name, name, first=True)
 
     def _gives_numbers(self, value: Value) -> bool:
         """Whether the items of an object are numbers, as far as its class tells."""

@@ -28,6 +28,8 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, .
         return None
     if store.problem is not None:
         return (context.diagnostic(store.problem, store.target),)
+    if store.place is not None and store.place.first:
+        return None
     name = context.name("_item")
     target = Edit(context.source.span(store.target), (name,))
     body = context.begin(statement.body, context.assignments(store, updated(store, (name,), context)))

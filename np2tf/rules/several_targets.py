@@ -168,7 +168,7 @@ def _without_items(store: Store) -> Store:
 
 
 def _is_simple(store: Store) -> bool:
-    if isinstance(store.target, cst.Subscript) and isinstance(store.target.value, cst.NamedExpr):
+    if store.place is not None and store.place.first:
         return False  # it binds a name, too
     return store.form == "item" or (store.form == "attribute" and store.effect in {"shape", "real", "imag"})
 
