@@ -118,7 +118,9 @@ INVERSES: Final[Mapping[str, str]] = {
 
 INVERSES_BARE: Final[Mapping[str, str]] = {
     "ndarray.transpose": "{view}.T",
+    "numpy.flip": "np.flip({view})",
     "numpy.permute_dims": "{view}.T",
+    "numpy.rot90": "np.rot90({view}, -1)",
     "numpy.transpose": "{view}.T",
 }
 """Inverses of calls without axes, which reverse them all. Otherwise {inverse_axes} comes from `inverse_axes`."""
