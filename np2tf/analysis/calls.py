@@ -61,6 +61,16 @@ _ONLY_ARRAYS = _ARRAY_METHODS - {  # methods that other common objects have too
 }  # fmt: skip
 _REDUCTIONS = {"all", "any", "argmax", "argmin", "item", "mean", "std", "sum", "tolist", "var"}
 _ITERATORS = ("enumerate", "filter", "heapq.merge", "iter", "map", "reversed", "tqdm.", "zip")
+_DICTS = {"dict", "collections.OrderedDict", "collections.UserDict", "collections.defaultdict"}
+#: Packages whose objects hold what they are given, and give it back.
+_KEEPING = frozenset({
+    "asyncio", "collections", "concurrent", "contextlib", "contextvars", "copy", "dataclasses", "functools",
+    "itertools", "multiprocessing", "operator", "queue", "random", "threading", "types", "weakref",
+})  # fmt: skip
+_FACTORIES = {
+    **{f"builtins.{kind}": Value(kind, elem=BOTTOM, distinct=True) for kind in ("dict", "list", "set")},
+    **{f"builtins.{kind}": Value("number", dtype=kind) for kind in ("float", "int", "str")},
+}
 _UFUNC_METHODS = {"at", "reduce", "accumulate", "outer", "reduceat"}
 
 
@@ -833,6 +843,10 @@ class Calls(Expressions):
             )
         if kind == "start":
             elem = positional[0].value.elem if positional else None
+            if elem is not None and elem.kind not in {"number", "array", "maybe", "bottom"}:  # lists, made one
+                inside = [s for ev in evs for s, _ in (*self.content(ev), *self.content(self.element(ev)))]
+                held = tuple((s, MAY) for s in dict.fromkeys(inside))
+                return Ev(UNKNOWN, held, None, held)
             number = elem is not None and elem.kind == "number"
             return Ev(NUMBER if number else MAYBE, tuple((s, MAY) for ev in evs[1:] for s, _ in ev.origins))
         if kind in {"same", "maybe"}:
@@ -847,10 +861,17 @@ class Calls(Expressions):
             return Ev(found.value if found.value.kind == "number" else UNKNOWN, tuple(held), None, tuple(held))
         if kind == "elements":
             return self._elements_builtin(node, name, positional)
+        if kind == "groups":  # tuples of elements, iterators over some, or the elements of elements
+            inside = dict.fromkeys(
+                pair for ev in evs for pair in (*self._elements(ev), *self.content(self.element(ev)))
+            )
+            held = (*((s, MAY) for s, _ in inside), *self.read_later(evs))
+            return Ev(Value("iterator", elem=UNKNOWN), (), None, tuple(dict.fromkeys(held)))
         if kind == "host_array":
             return Ev(UNKNOWN)
         if kind == "object":
-            return Ev(Value("object", name=f"host:{name}"))
+            kept = (s for ev in evs for s, _ in self.content(ev)) if name.partition(".")[0] in _KEEPING else ()
+            return Ev(Value("object", name=f"host:{name}"), (), None, tuple((s, MAY) for s in dict.fromkeys(kept)))
         if node.args and self._makes_new(node.args[0].value):
             return ANYONE._replace(held=self.read_later(positional[1:]))
         given = dict.fromkeys(s for ev in evs for s, _ in (*ev.origins, *ev.held, *self._elements(ev)))
@@ -884,13 +905,14 @@ class Calls(Expressions):
             if len(evs) == 1:
                 inner = self.element(ev)
                 value = join(value, inner.value)
-                held += inner.origins
+                held += self.content(inner)
             else:
                 value = join(value, ev.value)
                 held += tuple((s, MAY) for s, _ in ev.origins)
         if value.kind == "number":
             return Ev(NUMBER)
-        return Ev(value if value.kind != "bottom" else UNKNOWN, tuple(dict.fromkeys(held)))  # type: ignore[arg-type]
+        found: tuple[tuple[Slot, Rel], ...] = tuple(dict.fromkeys(held))  # type: ignore[arg-type]
+        return Ev(value if value.kind != "bottom" else UNKNOWN, found, None, found)
 
     def _elements_builtin(self, node: cst.Call, name: str, evs: list[Ev]) -> Ev:
         if name == "enumerate" and evs:
@@ -909,8 +931,13 @@ class Calls(Expressions):
             inner = self.element(ev)
             elem = join(elem, inner.value)
             found += [(s, MAY) for s, _ in (*inner.origins, *inner.held)]
-        kind = "iterator" if lazy else name if name in {"tuple", "set", "dict"} else "list"
-        if name == "dict":
+        kind = "iterator" if lazy else "dict" if name in _DICTS else name if name in {"tuple", "set"} else "list"
+        if name == "collections.defaultdict" and evs and (made := self.made_by(evs[0].value)) is not None:
+            elem, found = made, []  # and what else it begins with
+            for ev in evs[1:]:
+                elem, found = UNKNOWN, [*found, *((s, MAY) for s, _ in self.content(ev))]
+            return Ev(Value("dict", elem=elem, distinct=not found), (), None, tuple(dict.fromkeys(found)))
+        if kind == "dict":
             elem = UNKNOWN if evs or node.args else BOTTOM
             given = self._arguments(node, look=True)
             found += [(s, MAY) for ev in given for s, _ in (*ev.origins, *ev.held)]
@@ -923,6 +950,19 @@ class Calls(Expressions):
             values = tuple(item.value for item in evs[0].items) if name == "tuple" else None
             return Ev(replace(value, items=values), (), evs[0].items, held)
         return Ev(value, (), None, held)
+
+    def made_by(self, factory: Value) -> Value | None:
+        """What a factory makes, if that is new each time."""
+        name = factory.name or ""
+        if factory.kind == "function" and (known := _FACTORIES.get(name)) is not None:
+            return known
+        function = self.tables.functions.get(name) if factory.kind == "function" else None
+        if function is None:
+            return None
+        summary = self.tables.summaries.get(function[1])
+        if summary is None:
+            return self.bottom
+        return summary.value if not summary.relations and not summary.held else None
 
     def read_later(self, evs: Iterable[Ev]) -> tuple[tuple[Slot, Rel], ...]:
         """What an iterator reads only when it is asked for: it holds these arrays, even if its elements are numbers."""
@@ -1048,7 +1088,10 @@ class Calls(Expressions):
         if func.attr.value in RETAINING_METHODS:
             for ev in evs:
                 self.escape(ev, f"`{shorten(self.module.source.code(func))}(...)` keeps it")
-        return Ev(UNKNOWN, tuple((s, MAY) for s, _ in receiver.origins) or ((HEAP, MAY),))
+        given = [s for ev in (receiver, *evs) for s, _ in self.content(ev)]
+        keeps = (receiver.value.name or "").removeprefix("host:").partition(".")[0] in _KEEPING
+        given += [HEAP] if keeps or not receiver.origins else []
+        return Ev(UNKNOWN, tuple((s, MAY) for s in dict.fromkeys(given)))
 
     def _may_call_back(self, node: cst.Call) -> None:
         """Code of other packages runs, which calls the functions that it was handed, now or before."""

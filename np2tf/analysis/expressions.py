@@ -28,6 +28,7 @@ from np2tf.analysis.relations import (
     elements_of,
     invert,
     is_caller,
+    root,
     some_object,
     view,
     weaken,
@@ -461,12 +462,12 @@ class Expressions(Items):
 
     def _comprehension(self, node: cst.BaseComp) -> Ev:
         inner, names, item = self._turns(node)
-        held = tuple((s, MAY) for s, _ in (*item.origins, *item.held) if s.split(".")[0].split("[")[0] not in names)
-        views = [s for s, _ in item.origins if s in names]
-        for slot in views:
-            held += tuple((s, MAY) for s in inner.row(slot) if s not in names)
-        for slot, _ in (*item.origins, *item.held):
-            if slot.split(".")[0].split("[")[0] in names and "." in slot and item.value.kind != "number":
+        given = dict.fromkeys(s for s, _ in (*item.origins, *item.held))
+        held = tuple((s, MAY) for s in given if root(s) not in names)
+        for slot in [s for s in given if root(s) in names]:
+            held += tuple((s, MAY) for s in inner.row(slot) if root(s) not in names)
+        for slot in given:
+            if root(slot) in names and "." in slot and item.value.kind != "number":
                 base, _, attr = slot.partition("[")[0].rpartition(".")
                 owner = inner.values.get(base, UNKNOWN)
                 if owner.kind != "bottom":
@@ -567,6 +568,8 @@ class Expressions(Items):
             found += [(s, MAY) for s, _ in (*item.origins, *item.held)]
         if ev.value.kind in {"array", "maybe", "unknown", "object", "bottom"}:
             found += [(s, MAY) for s, _ in ev.origins]
+        elif ev.value.kind in CONTAINERS:  # what a container came out of may be what is in it
+            found += [(s, MAY) for s, rel in self.state.resolve(ev).items() if rel.kind == "may" and s != HEAP]
         for slot, rel in ev.origins:
             if slot == HEAP:
                 found.append((HEAP, MAY))

@@ -33,7 +33,6 @@ from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.tables import PENDING, UNKNOWN_BASE, AttrKey, Field, is_classmethod, is_static
 from np2tf.analysis.update import either_way
 from np2tf.analysis.values import (
-    BOTTOM,
     CONTAINERS,
     HOST_KINDS,
     NONE,
@@ -158,6 +157,8 @@ class Flow(Loops):
             self.record(Store("item_op", self.statement, target, base.value, host=host, element=value))
             if item in self.state.values and not value.is_array:
                 self._changed_item(item, value, right.value)
+            elif base.value.kind in CONTAINERS and value.kind == "number":  # it may become an array: a new one
+                self.grow_container(target.value, base, arithmetic(value, right.value), True, [])
             return
         if value.kind == "object" and self.tables.known(value.name):
             self._special_method(value.name or "", f"__{IN_PLACE[type(node.operator).__name__]}__", right)
@@ -351,16 +352,9 @@ class Flow(Loops):
                 tables.note(tables.unowned, key, "its default is one object for all")
         if factory is None:
             return
-        value = self.ev(factory).value
-        if isinstance(factory, cst.Name) and value.name in {"builtins.list", "builtins.dict", "builtins.set"}:
-            tables.grow(tables.attrs, key, Value(factory.value, elem=BOTTOM, distinct=True))
-            return
-        function = tables.functions.get(value.name or "")
-        summary = tables.summaries.get(function[1]) if function is not None else None
-        if summary is not None and not summary.relations and not summary.held:
-            tables.grow(tables.attrs, key, summary.value)
-        elif summary is not None or function is None:
-            tables.grow(tables.attrs, key, UNKNOWN)
+        made = self.made_by(self.ev(factory).value)
+        tables.grow(tables.attrs, key, UNKNOWN if made is None else made)
+        if made is None:
             tables.note(tables.unowned, key, "its default may be an array that others hold")
 
     def _pin(self, scope: Scope, name: str) -> None:
@@ -579,7 +573,7 @@ class Flow(Loops):
     def _entered(self, manager: Ev) -> Ev:
         """What a with statement gives a name."""
         if manager.value.kind != "object":
-            return ANYONE
+            return ANYONE._replace(origins=(*((s, MAY) for s, _ in self.content(manager)), *ANYONE.origins))
         if not self.tables.known(manager.value.name):
             return manager
         found: list[Ev] = []

@@ -53,7 +53,8 @@ class Stores(Holders):
         temp = f"{prefix} {len(self.temps)}>"
         self.temps.append(temp)
         if ev.value.kind in {"list", "dict"}:
-            ev = ev._replace(items=None, keys=())  # which it need not hold for long
+            inside = tuple((s, MAY) for item in ev.items or () for s, _ in self.content(item))
+            ev = ev._replace(items=None, keys=(), held=(*ev.held, *inside))  # which it need not hold for long
         self.state.bind(temp, ev)
         return self._from_temp(temp, ev)
 
