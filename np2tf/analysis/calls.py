@@ -716,6 +716,10 @@ class Calls(Expressions):
         host = BUILTINS.get(name)
         if name == "super":
             return ANYONE
+        if name == "dict.fromkeys" and not any(arg.star for arg in node.args):
+            given = self._arguments(node)[1:] or [Ev(NONE)]  # one object for all keys
+            held = tuple((s, MAY) for s, _ in self.content(given[0]))
+            return Ev(Value("dict", elem=given[0].value, distinct=given[0].value.kind == "number"), (), None, held)
         if host is None:
             return self._unknown_call(node)
         self.facts.reached[node] = (f"builtins.{name}",)

@@ -9,10 +9,12 @@ Results, in words:
 ``host_array``  a NumPy array, or an object made of them, that stays on the host and shares nothing with the arguments
 ``element``     any element of the arguments (a view, if they are arrays), or one of the arguments themselves
 ``elements``    an iterator or a new list, tuple, set or dict of their elements (views, if they are arrays)
+``groups``      an iterator over tuples of their elements, or over some of them, or the elements of their elements
 ``same:N``      always the argument at that position
 ``maybe:N``     that argument, a view of it, a copy of it, or something made from it
 ``start``       the argument's elements added up: fresh, but of no elements it is the argument ``start`` itself
-``object``      another object, without arrays of the arguments in it unless the row says that it retains them
+``object``      another object, without arrays of the arguments in it unless the row says that it retains them, or the
+                package is one of Python's own whose objects hold what they are given
 ``unknown``     anything
 ==============  =======================================================================================================
 """
