@@ -13,6 +13,7 @@ from np2tf.analysis.expressions import (
     Expressions,
     either,
     is_numpy,
+    product,
     through,
 )
 from np2tf.analysis.items import LOOKING, MOST, constant_key, worth_telling
@@ -36,7 +37,19 @@ from np2tf.analysis.relations import (
 from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.shapes import Argument, created
 from np2tf.analysis.tables import PLAIN_BASES, Summary, is_classmethod, is_static
-from np2tf.analysis.values import ARRAY, BOTTOM, CONTAINERS, MAYBE, NONE, NUMBER, STRING, UNKNOWN, Value, join
+from np2tf.analysis.values import (
+    ARRAY,
+    BOTTOM,
+    CONTAINERS,
+    MAYBE,
+    NONE,
+    NUMBER,
+    STRING,
+    UNKNOWN,
+    Value,
+    arithmetic,
+    join,
+)
 from np2tf.facts import RUNTIME, ComputedAttribute, Problem, Store
 from np2tf.knowledge.declared import Declared, bound, find
 from np2tf.knowledge.effects import EFFECTS, RETAINS, UNSURE, Effect
@@ -841,10 +854,7 @@ class Calls(Expressions):
         if kind == "number":
             return Ev(_BUILTIN_NUMBERS.get(name, STRING if name in {"str", "repr", "format", "input"} else NUMBER))
         if kind == "fresh":
-            first = positional[0].value if positional else UNKNOWN
-            return Ev(
-                first if first.kind in {"number", "array", "maybe"} else MAYBE if first.kind != "unknown" else UNKNOWN
-            )
+            return self._made_of(name, positional)
         if kind == "start":
             elem = positional[0].value.elem if positional else None
             if elem is not None and elem.kind not in {"number", "array", "maybe", "bottom"}:  # lists, made one
@@ -881,6 +891,19 @@ class Calls(Expressions):
         given = dict.fromkeys(s for ev in evs for s, _ in (*ev.origins, *ev.held, *self._elements(ev)))
         may = dict.fromkeys((inner, MAY) for s in given if s != HEAP for inner in (s, elements_of(s)))
         return Ev(UNKNOWN, ((HEAP, MAY), *may), None, tuple(may))
+
+    def _made_of(self, name: str, evs: list[Ev]) -> Ev:
+        """`abs(x)`, `pow(a, b)`, `operator.add(a, b)`: something new, which may hold what containers hold."""
+        value = evs[0].value if evs else UNKNOWN
+        if len(evs) > 1 and name != "round":
+            value = (product if name == "operator.matmul" else arithmetic)(value, evs[1].value)
+        if value.kind in CONTAINERS:
+            return Ev(UNKNOWN, (), None, tuple((s, MAY) for ev in evs for s, _ in self.content(ev)))
+        if value.kind not in {"number", "array", "maybe", "unknown", "bottom"}:
+            value = MAYBE
+        if name == "divmod":
+            return Ev(Value("tuple", items=(value, value)), (), (Ev(value), Ev(value)))
+        return Ev(value)
 
     def _makes_new(self, node: cst.BaseExpression) -> bool:
         """Whether a function that is handed over certainly gives nothing of its arguments back."""

@@ -234,7 +234,7 @@ class Expressions(Items):
             return Ev(STRING)
         value = arithmetic(left.value, right.value)
         if isinstance(node.operator, cst.MatrixMultiply):
-            value = _matmul(left.value, right.value)
+            value = product(left.value, right.value)
         elif isinstance(node.operator, (cst.Divide,)) and value.is_int:
             value = NUMBER
         if value.kind in CONTAINERS:  # a new list of the same elements
@@ -1360,7 +1360,8 @@ def either(a: Ev, b: Ev) -> Ev:
     return Ev(join(a.value, b.value), tuple(pairs.items()), None, held)
 
 
-def _matmul(left: Value, right: Value) -> Value:
+def product(left: Value, right: Value) -> Value:
+    """What `left @ right` gives."""
     if "bottom" in (left.kind, right.kind):
         return BOTTOM
     if left.kind == "array" and right.kind == "array" and left.ndim and right.ndim:

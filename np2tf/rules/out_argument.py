@@ -20,6 +20,7 @@ from np2tf.writing import Context
 
 NAME = "out_argument"
 
+_DRAWN = {"random": 0, "standard_exponential": 0, "standard_gamma": 1, "standard_normal": 0}  # position of `size`
 _SUMS = {"sum", "prod", "cumsum", "cumprod", "nansum", "nanprod", "reduce", "accumulate"}
 
 
@@ -80,6 +81,9 @@ def _value(store: Store, call: cst.Call, context: Context) -> Template:
     if reduction and not has_dtype:  # NumPy adds up in what holds both the elements and the output
         added = call.func.value if store.effect.startswith("ndarray.") else kept[0].value  # type: ignore[attr-defined]
         arguments.append((f"dtype={RUNTIME}.result_type(", context.source.span(added), ", ", array, ")"))
+    if (size := _size(store, kept)) is not None:
+        named = size == len(kept) or kept[size].keyword is not None
+        arguments[size : size + 1] = [("size=" if named else "", array, ".shape")]
     result: Template = (context.source.span(call.func), "(", *joined(arguments), ")")
     if _flattens(store, kept):
         result = (f"{RUNTIME}.reshape(", *result, ", ", array, ".shape)")
@@ -88,6 +92,18 @@ def _value(store: Store, call: cst.Call, context: Context) -> Template:
         return (f"{RUNTIME}.functional.copyto(", array, ", ", *result, ", where=", mask, ")")
     del parameter
     return (f"{RUNTIME}.tensor_scatter_update(", array, ", ..., ", *result, ")")
+
+
+def _size(store: Store, arguments: list[cst.Arg]) -> int | None:
+    """Where to say how many numbers are drawn: as many as the output holds, if the call does not say it itself."""
+    owner, _, name = store.effect.rpartition(".")
+    if owner != "numpy.random.Generator" or name not in _DRAWN:
+        return None
+    for k, arg in enumerate(arguments):
+        if arg.keyword.value == "size" if arg.keyword is not None else k == _DRAWN[name]:
+            empty = isinstance(arg.value, cst.Name) and arg.value.value == "None"
+            return k if empty else None
+    return len(arguments)
 
 
 def _flattens(store: Store, arguments: list[cst.Arg]) -> bool:
