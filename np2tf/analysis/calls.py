@@ -303,6 +303,7 @@ class Calls(Expressions):
     def _effect(self, node: cst.Call, name: str, effect_name: str, effect: Effect, receiver: Ev | None) -> Ev:
         self.facts.reached[node] = (name,)
         starred = any(arg.star for arg in node.args)
+        keys = [self._keys_given(arg) for arg in node.args]
         evs = self._arguments(node, look=not effect.mutates and not effect.outs and effect_name not in RETAINS)
         self.operated_on(*evs)
         if any(ev.value.kind == "bottom" for ev in (*evs, *([receiver] if receiver is not None else []))):
@@ -314,7 +315,7 @@ class Calls(Expressions):
             for ev in evs:
                 if effect.mutates or effect.outs:
                     self.escape(ev, "a call with starred arguments got it")
-            if starred and effect.mutates and receiver is None:
+            if starred and ((effect.mutates and receiver is None) or self._writes_out(node, effect, evs, keys)):
                 self._trouble(
                     node,
                     Problem(
@@ -357,6 +358,22 @@ class Calls(Expressions):
         return self._result(
             node, effect_name, effect, effect.result_for(literals), value, origin_of, [evs[k] for k in variadic]
         )
+
+    def _keys_given(self, arg: cst.Arg) -> tuple[str, ...]:
+        """The keywords that an argument brings, as far as they are known."""
+        if arg.star == "**" and (container := self.told(arg.value)) is not None:
+            return tuple(key for key in self.state.items[container] if isinstance(key, str))
+        return (arg.keyword.value,) if arg.keyword is not None else ()
+
+    @staticmethod
+    def _writes_out(node: cst.Call, effect: Effect, evs: list[Ev], keys: list[tuple[str, ...]]) -> bool:
+        """Whether one of the starred arguments is an output, as far as they are known."""
+        count = 0
+        for arg, ev in zip(node.args, evs, strict=True):
+            if arg.keyword is None and arg.star != "**":
+                count += len(ev.value.items or ()) if arg.star else 1
+        bound = effect.bind(count, tuple(key for given in keys for key in given))
+        return bound is not None and not bound.keys().isdisjoint(effect.outs)
 
     def _result(
         self,
@@ -788,8 +805,11 @@ class Calls(Expressions):
         evs = self._arguments(node)
         value = evs[0].value
         if isinstance(attribute, cst.SimpleString) and str(attribute.evaluated_value).isidentifier():
-            if value.kind not in {"module", "bottom"}:
-                found = self.ev(cst.Attribute(owner, cst.Name(str(attribute.evaluated_value))))
+            name = str(attribute.evaluated_value)
+            if value.kind in {"array", "maybe"}:
+                return self.array_attribute(node, evs[0], name)
+            if value.kind in {"object", "unknown", "number"} and not name.startswith("__"):
+                found = self.ev(cst.Attribute(owner, cst.Name(name)))
                 return found if len(evs) == 2 else either(found, evs[2])
         elif value.kind in {"object", "class", "unknown"}:
             self._computed(node, value)
@@ -858,9 +878,9 @@ class Calls(Expressions):
         if kind == "start":
             elem = positional[0].value.elem if positional else None
             if elem is not None and elem.kind not in {"number", "array", "maybe", "bottom"}:  # lists, made one
-                inside = [s for ev in evs for s, _ in (*self.content(ev), *self.content(self.element(ev)))]
-                held = tuple((s, MAY) for s in dict.fromkeys(inside))
-                return Ev(UNKNOWN, held, None, held)
+                added = [s for ev in evs for s, _ in (*self.content(ev), *self.content(self.element(ev)))]
+                parts = tuple((s, MAY) for s in dict.fromkeys(added))
+                return Ev(UNKNOWN, parts, None, parts)
             number = elem is not None and elem.kind == "number"
             return Ev(NUMBER if number else MAYBE, tuple((s, MAY) for ev in evs[1:] for s, _ in ev.origins))
         if kind in {"same", "maybe"}:
@@ -879,8 +899,8 @@ class Calls(Expressions):
             inside = dict.fromkeys(
                 pair for ev in evs for pair in (*self._elements(ev), *self.content(self.element(ev)))
             )
-            held = (*((s, MAY) for s, _ in inside), *self.read_later(evs))
-            return Ev(Value("iterator", elem=UNKNOWN), (), None, tuple(dict.fromkeys(held)))
+            grouped = (*((s, MAY) for s, _ in inside), *self.read_later(evs))
+            return Ev(Value("iterator", elem=UNKNOWN), (), None, tuple(dict.fromkeys(grouped)))
         if kind == "host_array":
             return Ev(UNKNOWN)
         if kind == "object":

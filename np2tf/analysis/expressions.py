@@ -647,7 +647,7 @@ class Expressions(Items):
         if value.kind in {"number"}:
             return Ev(value if attr in {"real", "imag", "T"} else NUMBER)
         if value.kind in {"array", "maybe"} or (value.kind in {"unknown", "bottom"} and attr in _VIEW_ATTRIBUTES):
-            return self._array_attribute(node, base, attr)
+            return self.array_attribute(node, base, attr)
         if value.kind in {"unknown", "bottom"} and (attr in _NUMBER_ATTRIBUTES or attr == "shape"):
             return Ev(Value("tuple", elem=INT) if attr == "shape" else _NUMBER_ATTRIBUTES[attr])
         if attr in {"__name__", "__qualname__"}:
@@ -725,7 +725,8 @@ class Expressions(Items):
         self._refer(node, found)
         return Ev(found)
 
-    def _array_attribute(self, node: cst.Attribute, base: Ev, attr: str) -> Ev:
+    def array_attribute(self, node: cst.BaseExpression, base: Ev, attr: str) -> Ev:
+        """An attribute of an array, however it is got."""
         value = base.value
         if attr == "shape":
             items = (INT,) * value.ndim if value.ndim is not None and value.kind == "array" else None
@@ -748,7 +749,7 @@ class Expressions(Items):
         step = Step(f"{BASE}.{attr}", _inverse(name))
         return Ev(result, through(base.origins, step))
 
-    def _unbound_method(self, node: cst.Attribute, attr: str) -> None:
+    def _unbound_method(self, node: cst.BaseExpression, attr: str) -> None:
         """A method that changes its array, handed on as a value or reached other than by `x.method(...)`."""
         effect = EFFECTS.get(f"ndarray.{attr}")
         if attr in IN_PLACE_DUNDERS or (effect is not None and "self" in effect.mutates and not effect.mutates_if):
