@@ -568,8 +568,9 @@ class Expressions(Items):
             found += [(s, MAY) for s, _ in (*item.origins, *item.held)]
         if ev.value.kind in {"array", "maybe", "unknown", "object", "bottom"}:
             found += [(s, MAY) for s, _ in ev.origins]
-        elif ev.value.kind in CONTAINERS:  # what a container came out of may be what is in it
-            found += [(s, MAY) for s, rel in self.state.resolve(ev).items() if rel.kind == "may" and s != HEAP]
+        elif ev.value.kind in CONTAINERS:  # an array that a container came out of something with may be in it
+            row = self.state.resolve(ev).items()
+            found += [(s, MAY) for s, rel in row if rel.kind == "may" and s != HEAP and "[*]" not in s]
         for slot, rel in ev.origins:
             if slot == HEAP:
                 found.append((HEAP, MAY))
