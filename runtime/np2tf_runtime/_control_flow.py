@@ -28,7 +28,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework.func_graph import FuncGraph
 
-from . import _base, _rewriting, _symbolic, _values
+from . import _base, _partial, _rewriting, _symbolic, _values
 from ._base import EagerTensor, NeedsStaticError, NotCompilableError, Tensor, Weak
 from ._mixed import MixedScalar
 from ._rewriting import Effect
@@ -433,7 +433,7 @@ def _build_if(
             found[side] = values if kinds is None else kinds
             wanted = _wanted(side, kinds)
             if kinds is None:
-                out = [leaf for kind in wanted or () for leaf in _values.zeros(kind)]
+                out = _values.all_zeros(wanted or ())
                 _symbolic.require(tf.constant(False), str(values.error))
             else:
                 out = _values.all_leaves(values, wanted)
@@ -1117,6 +1117,8 @@ def _len(x: Any) -> Any:
         return call(method, x)
     if _has_unknown_length(x):
         return _symbolic.lengths(x)[0]
+    if _partial.is_partial(x):
+        return x.shape[0]
     return x.length if isinstance(x, Turns) else len(x)
 
 

@@ -611,6 +611,8 @@ def tensor_scatter_update(x: Any, index: Any, value: Any) -> Any:
         A Python int is out of the range of the dtype.
     """
     if not isinstance(x, Tensor):
+        if _symbolic.trace.compiled and isinstance(x, _traced().MaskedSelection):
+            return _traced().renewed(x, index, value)
         return _assign_in_place(x, index, value)
     if _symbolic.trace.compiled and (written := _traced().setitem(x, index, value)) is not None:
         return written

@@ -362,7 +362,8 @@ class _Variant:
     def __init__(
         self, function: types.FunctionType, spread: Callable[[list[Any]], Any], arguments: _Arguments, rung: str
     ) -> None:
-        self.rung, self.spread = rung, spread
+        self.rung, self.spread, self.function = rung, spread, function
+        self.backward: Any = None  # the gradient as a compiled program, where TensorFlow's own would not compile
         captured: dict[Any, Callable[[], Any]] = {}
         for _ in range(4):
             self.dependencies = _Dependencies(captured)
@@ -422,22 +423,63 @@ class _Variant:
                 return None
         return inputs
 
-    def run(self, inputs: list[tf.Tensor]) -> Any:
+    def run(self, inputs: list[tf.Tensor], arguments: _Arguments) -> Any:
         """Raises _CheckFailed where the result must be thrown away."""
         # What the concrete function's own __call__ does, without looking at each argument's type again.
-        results = self.concrete._call_flat(inputs, self.concrete.captured_inputs)
+        if self.backward is None:
+            results = self.concrete._call_flat(inputs, self.concrete.captured_inputs)
+        else:
+            with _record.stop_recording():
+                results = self.concrete._call_flat(inputs, self.concrete.captured_inputs)
+            gradient = functools.partial(self._gradient, inputs, arguments)
+            _record.record_operation("np2tf_jit", _differentiable(results), _differentiable(inputs), gradient)
         if self.flagged and results[-1].numpy():
             raise _CheckFailed
         return _given(self.template, results, inputs)
 
     def try_gradient(self, arguments: _Arguments) -> None:
         """Differentiate once: what has no gradient here must be known before a user's tape asks for it."""
-        inputs = [x for x in self._inputs(arguments) if x.dtype.is_floating or x.dtype.is_complex]
+        inputs = self._inputs(arguments)
+        if self.rung == "xla" and any(op.type in _rung.LOOPS for op, _ in _rung.operations(self.concrete.graph)):
+            if any(x.dtype is tf.resource or _differentiable([x]) for x in self.concrete.captured_inputs):
+                raise NotCompilableError("a gradient of a loop that reads variables, or tensors out of containers")
+            results = _differentiable(self.concrete.outputs)
+            backward = tf.function(self._pulled_back, jit_compile=True, autograph=False)
+            specs = [[tf.TensorSpec(x.shape, x.dtype) for x in tensors] for tensors in (inputs, results)]
+            self.backward = backward.get_concrete_function(*specs)
+            with _record.stop_recording():
+                self._gradient(inputs, arguments, *(tf.zeros(x.shape, x.dtype) for x in results))
+            return
         with tf.GradientTape() as tape:
-            tape.watch(inputs)
-            results = [x for x in self.concrete(*self._inputs(arguments)) if x.dtype.is_floating or x.dtype.is_complex]
+            tape.watch(_differentiable(inputs))
+            results = _differentiable(self.concrete(*inputs))
         if results and inputs:
-            tape.gradient(results, inputs)
+            tape.gradient(results, _differentiable(inputs))
+
+    def _pulled_back(self, inputs: list[tf.Tensor], gradients: Any) -> list[tf.Tensor]:
+        """The gradients of the inputs for those of the results. The function is computed anew: what a loop leaves for
+        its gradient can't be handed from one compiled program to another.
+        """
+        watched = _differentiable(inputs)
+        with tf.GradientTape() as tape:
+            assert _record.could_possibly_record()  # or all would be unconnected
+            tape.watch(watched)
+            results = _differentiable(self.concrete(*inputs))
+        return tape.gradient(results, watched, gradients, tf.UnconnectedGradients.ZERO)
+
+    def _gradient(self, inputs: list[tf.Tensor], arguments: _Arguments, *gradients: tf.Tensor) -> list[tf.Tensor]:
+        if not _record.could_possibly_record():
+            dense = map(tf.convert_to_tensor, gradients)  # of indexed slices, too
+            return self.backward._call_flat([*inputs, *dense], self.backward.captured_inputs)
+        # A gradient of the gradient will be asked for: the graph has both.
+        graph = _Variant(self.function, self.spread, arguments, "graph")
+        if [key for key, _ in graph.captured] != [key for key, _ in self.captured]:
+            raise NotCompilableError("what it reads from outside changed before its gradient was asked for")
+        return graph._pulled_back(inputs, gradients)
+
+
+def _differentiable(tensors: Iterable[tf.Tensor]) -> list[tf.Tensor]:
+    return [x for x in tensors if x.dtype.is_floating or x.dtype.is_complex]
 
 
 @contextmanager
@@ -715,7 +757,7 @@ class Jitted:
         while signature.rung != "eager":
             try:
                 variant, inputs = self._variant(signature, arguments)
-                value = variant.run(inputs)
+                value = variant.run(inputs, arguments)
             except _CheckFailed:
                 return self._repeated(signature, arguments)
             except NeedsStaticError as error:

@@ -274,7 +274,16 @@ class MaskedSelection(PartialArray):
         rest = _base.rank(self.value) - self.depth
         return tf.reshape(self.chosen, (*static_shape(self.chosen), *[1] * rest)) if rest else self.chosen
 
-    __getitem__ = _refuse("indexing")
+    def __getitem__(self, key: Any) -> MaskedSelection:
+        if key is Ellipsis or (isinstance(key, slice) and key == slice(None)):
+            return self
+        if not self.is_beside(key) or key.dtype is not tf.bool or _base.rank(key.value) != self.depth:
+            raise PartialArrayError("an index of a selection by a mask")
+        return MaskedSelection(self.value, tf.logical_and(self.chosen, key.value))
+
+    def is_beside(self, other: Any) -> bool:
+        """Whether another array is a selection by the same mask."""
+        return isinstance(other, MaskedSelection) and _symbolic.same_tensor(self.chosen, other.chosen)
 
 
 # ------------------------------------------------------------------------------------------------ elementwise functions
@@ -360,7 +369,7 @@ def _of_selections(function: Callable[..., Any], operands: list[Any], selections
         if isinstance(x, BoundedSlice) or _ndim_of_other(x) > rest:
             raise NotCompilableError("an array together with a selection by a mask")
         if isinstance(x, MaskedSelection) and not (
-            _symbolic.same_tensor(x.chosen, first.chosen) and _base.rank(x.value) == _base.rank(first.value)
+            first.is_beside(x) and _base.rank(x.value) == _base.rank(first.value)
         ):
             raise NotCompilableError("selections by two masks")
     result = function(*(x.value if isinstance(x, MaskedSelection) else x for x in operands))

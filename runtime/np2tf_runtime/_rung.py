@@ -25,7 +25,7 @@ _DECOMPOSITIONS = frozenset(
      "IFFT", "IFFT2D", "IFFT3D", "RFFT", "RFFT2D", "RFFT3D", "IRFFT", "IRFFT2D", "IRFFT3D")
 )  # fmt: skip
 _PRODUCTS = frozenset(("BatchMatMul", "BatchMatMulV2", "BatchMatMulV3", "Conv2D", "Einsum", "MatMul"))
-_LOOPS = frozenset(("StatelessWhile", "While"))
+LOOPS = frozenset(("StatelessWhile", "While"))
 # Multiplications from which on the matrix product, and not the functions around it, takes the time.
 _LARGE = 1 << 21
 
@@ -47,7 +47,7 @@ def operations(graph: Any) -> Iterator[tuple[Any, bool]]:
                     seen.add(function.name)
                     inner = getattr(graph._get_function(function.name), "graph", None)
                     if inner is not None:
-                        yield from walk(inner, in_loop or op.type in _LOOPS)
+                        yield from walk(inner, in_loop or op.type in LOOPS)
 
     yield from walk(graph, False)
 
@@ -83,7 +83,7 @@ def prefers_graph(graph: Any) -> bool:
     for op, in_loop in operations(graph):
         if op.type in _DECOMPOSITIONS:
             return True
-        loops = loops or op.type in _LOOPS
+        loops = loops or op.type in LOOPS
         products = products or (op.type in _PRODUCTS and not in_loop and _multiplications(op) >= _LARGE)
     return products and not loops
 

@@ -316,6 +316,9 @@ def _get_by_arrays(x: tf.Tensor, key: Any) -> Any:
         return _select(x, entries)
     if not any(isinstance(entry, PartialArray) for entry in arrays):
         return _index.getitem_plain(x, _plain(key))
+    if any(isinstance(entry, MaskedSelection) for entry in arrays):
+        flat, first = _places(x, entries)
+        return first.with_value(tf.gather(tf.reshape(x, [-1]), flat))
     if len(arrays) > 1 or not isinstance(arrays[0], BoundedSlice) or any(isinstance(e, (Weak, int)) for e in entries):
         raise NotCompilableError("several index arrays of which one has a length known only when the function runs")
     axis = next(n for n, entry in enumerate(entries) if isinstance(entry, BoundedSlice))
@@ -339,6 +342,26 @@ def _get_by_arrays(x: tf.Tensor, key: Any) -> Any:
         raise NotCompilableError("an index array beside a slice whose length is known only when the function runs")
     result = tf.gather(source, values, axis=axis)
     return BoundedSlice(result, {a + axis: bounds for a, bounds in indices.ranges.items()})
+
+
+def _places(x: tf.Tensor, entries: tuple[Any, ...]) -> tuple[tf.Tensor, MaskedSelection]:
+    """(places in the flat array, one of the entries) for a key of selections by one mask, one for each axis. The places
+    are checked where the mask is True, and 0 elsewhere.
+    """
+    shape, first = static_shape(x), entries[0]
+    if len(entries) != len(shape) or 0 in shape or not isinstance(first, MaskedSelection):
+        raise NotCompilableError("a selection by a mask beside other indices")
+    flat = tf.constant(0, tf.int64)
+    inside = tf.constant(True)
+    for entry, length in zip(entries, shape, strict=True):
+        if not first.is_beside(entry) or _base.rank(entry.value) != first.depth or not entry.dtype.is_integer:
+            raise NotCompilableError("a selection by a mask beside other indices")
+        places = cast(entry.value, tf.int64)
+        places = tf.where(places < 0, places + tf.constant(length, tf.int64), places)
+        inside = tf.logical_and(inside, tf.logical_and(places >= 0, places < length))
+        flat = flat * length + places
+    _symbolic.require(tf.reduce_all(tf.logical_or(inside, tf.logical_not(first.chosen))), "an index is out of bounds")
+    return tf.where(first.chosen, flat, tf.constant(0, tf.int64)), first
 
 
 def _gathered_in_chunks(x: tf.Tensor, indices: ChunkedSlice) -> ChunkedSlice | None:
@@ -531,11 +554,13 @@ def _reversed_value(value: Any, axis: int) -> Any:
 
 
 def _set_by_arrays(x: tf.Tensor, entries: tuple[Any, ...], value: Any) -> tf.Tensor | None:
-    if isinstance(value, MaskedSelection):
+    if isinstance(value, MaskedSelection) and not isinstance(entries[0], MaskedSelection):
         selection = _select(x, entries)
         if not _symbolic.same_tensor(selection.chosen, value.chosen) or _base.rank(value.value) != _base.rank(x):
             raise NotCompilableError("a selection by a mask, stored by another mask")
         return tf.where(selection.mask(), cast(value.value, x.dtype), x)
+    if any(isinstance(entry, MaskedSelection) for entry in entries):
+        return _set_at_selections(x, entries, value)
     if isinstance(value, BoundedSlice) or any(isinstance(entry, PartialArray) for entry in entries):
         raise NotCompilableError("a store by index arrays whose length is known only when the function runs")
     if compiled() and any(map(_is_mask, entries)):
@@ -547,6 +572,44 @@ def _set_by_arrays(x: tf.Tensor, entries: tuple[Any, ...], value: Any) -> tf.Ten
     if any(isinstance(entry, Weak) for entry in entries):
         return _index.tensor_scatter_update_plain(x, _plain(tuple(entries)), value)
     return None
+
+
+def _set_at_selections(x: tf.Tensor, entries: tuple[Any, ...], value: Any) -> tf.Tensor:
+    """`x[rows[mask], columns[mask]] = value`: what isn't selected is stored beyond the end: XLA drops it."""
+    flat, first = _places(x, entries)
+    if isinstance(value, BoundedSlice) or (not isinstance(value, MaskedSelection) and _partial._ndim(value)):
+        raise NotCompilableError("an array stored at a selection by a mask")
+    stored = _selected_value(first, value, x)
+    size = math.prod(static_shape(x))
+    # Where nothing is stored the gradient is none, too.
+    stored = tf.where(first.chosen, stored, tf.zeros((), x.dtype))
+    flat = tf.where(first.chosen, flat, tf.constant(size, tf.int64))
+    if size < 2**31 - 1:
+        flat = cast(flat, tf.int32)
+    written = tf.tensor_scatter_nd_update(tf.reshape(x, [-1]), tf.reshape(flat, [-1, 1]), tf.reshape(stored, [-1]))
+    return tf.reshape(written, static_shape(x))
+
+
+def _selected_value(target: MaskedSelection, value: Any, x: Any) -> tf.Tensor:
+    """What is assigned to the elements of a selection, in the dtype of `x`: a tensor of the selection's shape, or one
+    that broadcasts to it.
+    """
+    if not isinstance(value, MaskedSelection):
+        return _assigned(value, x)
+    if not target.is_beside(value) or _base.rank(value.value) != _base.rank(target.value):
+        raise NotCompilableError("a selection by a mask, stored by another mask")
+    if value.dtype.is_complex and not x.dtype.is_complex:
+        raise NotCompilableError("complex numbers assigned to real numbers")
+    return cast(value.value, x.dtype)
+
+
+def renewed(x: MaskedSelection, key: Any, value: Any) -> MaskedSelection:
+    """What `x[:] = value` leaves of a selection by a mask."""
+    if not (key is Ellipsis or (isinstance(key, slice) and key == slice(None))):
+        raise NotCompilableError("a store to a selection by a mask")
+    if isinstance(value, BoundedSlice) or (not isinstance(value, MaskedSelection) and _partial._ndim(value)):
+        raise NotCompilableError("an array stored to a selection by a mask")
+    return x.with_value(tf.broadcast_to(_selected_value(x, value, x), static_shape(x.value)))
 
 
 # ---------------------------------------------------------------------------------------- stores that a trace remembers

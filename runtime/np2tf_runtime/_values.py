@@ -9,6 +9,8 @@ A kind is a tuple whose first entry names it:
 * ("object", Held): anything else; it must stay what it is
 * ("unbound",) and ("maybe", kind): a name that nothing was assigned to, on all or some ways here
 * ("list" | "tuple" | "dict", class, keys, kinds)
+* ("selection", dtype, shape, depth, group): `x[mask]` in compiled code, see `_partial`. Those of one group have one
+  mask, which is carried with the first of them. A whole array that becomes one in a loop is one with nothing masked.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ import tensorflow as tf
 from . import _base, _mixed, _symbolic
 from ._base import NotCompilableError, Tensor, Weak, as_tensor
 from ._mixed import MixedScalar
+from ._partial import MaskedSelection
 
 Kind = tuple[Any, ...]
 _NUMBERS = (bool, int, float, complex)
@@ -109,6 +112,8 @@ def _describe(kind: Kind) -> str:
         return f"a Python {kind[1].__name__}"
     if kind[0] == "object":
         return repr(kind[1].value)
+    if kind[0] == "selection":
+        return f"a selection by a mask from an array of dtype {kind[1].name} and shape {kind[2]}"
     return kind[0]
 
 
@@ -128,8 +133,18 @@ def join(a: Kind, b: Kind) -> Kind:
     scalars = (*numbers, "mixed", "tensor")
     if first in scalars and second in scalars:
         return _joined_scalars(a, b)
+    if "selection" in (first, second):
+        return _joined_selections(a, b)
     if first == second and first in ("list", "tuple", "dict") and a[1:3] == b[1:3] and len(a[3]) == len(b[3]):
         return first, a[1], a[2], tuple(map(join, a[3], b[3]))
+    raise Incompatible(f"{_describe(a)} becomes {_describe(b)}")
+
+
+def _joined_selections(a: Kind, b: Kind) -> Kind:
+    """Of the same shape; the group is the pair of both groups, that `join_all` gives a number."""
+    depths = {x[3] for x in (a, b) if x[0] == "selection"}
+    if {a[0], b[0]} <= {"selection", "tensor"} and a[1:3] == b[1:3] and len(depths) == 1:
+        return "selection", *a[1:3], depths.pop(), tuple(x[4] if x[0] == "selection" else "whole" for x in (a, b))
     raise Incompatible(f"{_describe(a)} becomes {_describe(b)}")
 
 
@@ -253,17 +268,77 @@ def _number(cls: type, text: str) -> Any:
 
 
 def kinds_of(values: Sequence[Any]) -> list[Kind]:
-    return [kind_of(value) for value in values]
+    """The kinds of values that are handed on together: selections by one mask are of one group."""
+    masks: list[tf.Tensor] = []
+    found = []
+    for value in values:
+        if not isinstance(value, MaskedSelection):
+            found.append(kind_of(value))
+            continue
+        group = next((n for n, mask in enumerate(masks) if _symbolic.same_tensor(mask, value.chosen)), len(masks))
+        masks[group:] = masks[group:] or [value.chosen]
+        found.append(("selection", value.dtype, _base.static_shape(value.value), value.depth, group))
+    return found
 
 
 def join_all(a: Sequence[Kind], b: Sequence[Kind]) -> list[Kind]:
-    return [join(x, y) for x, y in zip(a, b, strict=True)]
+    """The kinds that hold both: selections are of one group where they are in both."""
+    groups: list[Any] = []
+    found = []
+    for kind in (join(x, y) for x, y in zip(a, b, strict=True)):
+        if kind[0] == "selection":
+            if kind[4] not in groups:
+                groups.append(kind[4])
+            kind = (*kind[:4], groups.index(kind[4]))
+        found.append(kind)
+    return found
+
+
+def _leading(kinds: Sequence[Kind]) -> Iterator[tuple[Kind, bool]]:
+    """Each kind, with whether the mask of a group of selections is carried with it."""
+    groups = set()
+    for kind in kinds:
+        yield kind, kind[0] == "selection" and kind[4] not in groups
+        if kind[0] == "selection":
+            groups.add(kind[4])
 
 
 def all_leaves(values: Sequence[Any], kinds: Sequence[Kind]) -> list[tf.Tensor]:
-    return [leaf for value, kind in zip(values, kinds, strict=True) for leaf in leaves(value, kind)]
+    """The tensors that carry values as these kinds, which hold them."""
+    found = []
+    for value, (kind, leads) in zip(values, _leading(kinds), strict=True):
+        if kind[0] != "selection":
+            found += leaves(value, kind)
+            continue
+        selected = isinstance(value, MaskedSelection)
+        found.append(value.value if selected else as_tensor(value))
+        if leads:
+            found.append(value.chosen if selected else tf.ones(kind[2][: kind[3]], tf.bool))
+    return found
+
+
+def all_zeros(kinds: Sequence[Kind]) -> list[tf.Tensor]:
+    """Stand-ins for the tensors of values that are never looked at."""
+    found = []
+    for kind, leads in _leading(kinds):
+        if kind[0] != "selection":
+            found += zeros(kind)
+            continue
+        found += [tf.zeros(kind[2], kind[1]), *([tf.zeros(kind[2][: kind[3]], tf.bool)] if leads else [])]
+    return found
 
 
 def rebuild_all(kinds: Sequence[Kind], tensors: Sequence[tf.Tensor]) -> list[Any]:
+    """The values of these kinds, from their tensors."""
     following = iter(tensors)
-    return [rebuild(kind, following) for kind in kinds]
+    masks: dict[int, tf.Tensor] = {}
+    found = []
+    for kind, leads in _leading(kinds):
+        if kind[0] != "selection":
+            found.append(rebuild(kind, following))
+            continue
+        value = next(following)
+        if leads:
+            masks[kind[4]] = next(following)
+        found.append(MaskedSelection(value, masks[kind[4]]))
+    return found

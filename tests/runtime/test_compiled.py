@@ -1503,6 +1503,69 @@ def test_what_is_nested_has_no_signatures_of_its_own():
     assert_same(numpy.full(6, (0.5**6 + 0.5**2) ** 7), tape.gradient(y, x))
 
 
+def powers(x, n):
+    y = x * 0 + 1
+    for i in range(n):
+        y = y * x / 3.0
+        y = np.tensor_scatter_update(y, i % 4, y[i % 3] + x[1])
+    return y
+
+
+def triangle(a):
+    total = a[0, 0]
+    for i in range(a.shape[0]):
+        for j in range(i):
+            total = total + a[i, j] * a[j, i]
+        total = total * 0.5 + a[i, :i] @ a[:i, i]
+    return total
+
+
+@pytest.mark.parametrize(("function", "args"), [(powers, (V, 9)), (triangle, (numpy.outer(V, V)[:5, :5] + 1,))])
+def test_gradients_of_loops_are_compiled(function, args):
+    x, *rest = (np.array(x) if isinstance(x, numpy.ndarray) else x for x in args)
+    jitted = np.jit(function)
+    found = []
+    for call in (function, jitted, jitted):
+        with tf.GradientTape() as outer:
+            outer.watch(x)
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                value = call(x, *rest)
+            first = tape.gradient(value, x)
+            slope = tf.reduce_sum(first * tf.cos(x))
+        found.append((value, first, outer.gradient(slope, x)))
+    for other in found[1:]:
+        for want, have in zip(found[0], other, strict=True):
+            numpy.testing.assert_allclose(have, want, rtol=1e-10, atol=1e-12)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(x)
+        value = jitted(x, *rest)
+    numpy.testing.assert_allclose(tape.gradient(value, x), found[0][1], rtol=1e-10, atol=1e-12)
+    numpy.testing.assert_allclose(tape.gradient(value, x), found[0][1], rtol=1e-10, atol=1e-12)
+    assert jitted.rungs() == ["xla"], jitted.reasons()
+
+
+SCALE, SCALES = tf.Variable(2.0, dtype=tf.float64), [tf.constant(numpy.arange(400.0))]
+
+
+def test_gradients_of_loops_reach_what_is_read_from_outside():
+    def scaled(x, n):
+        for _ in range(n):
+            x = x * SCALE + SCALES[0][:6]
+        return x
+
+    x = np.array(V)
+    found = []
+    for call in (scaled, np.jit(scaled)):
+        with warnings.catch_warnings(), tf.GradientTape() as tape:
+            warnings.simplefilter("ignore", np.JitFallbackWarning)
+            tape.watch((x, SCALES[0]))
+            value = call(x, 6)
+        found.append(tape.gradient(value, (x, SCALE, SCALES[0])))
+    for want, have in zip(*found, strict=True):
+        numpy.testing.assert_allclose(have, want)
+
+
 def test_within_tensorflows_own_function():
     found = tf.function(lambda x: jitted_helper(x) + 1, autograph=False)(np.array(X))
     assert float(found) == 7.0

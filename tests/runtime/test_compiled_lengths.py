@@ -203,3 +203,99 @@ def test_an_error_in_such_a_loop():
     with pytest.raises(IndexError):
         jitted(np.array([1.0, 0.5]), 7)
     assert jitted(np.array([1.0, 2.0]), 7) == 13.0
+
+
+def escape(xs, ys, turns):
+    """The points that are left, and where they came from, in arrays that get shorter together."""
+    rows, columns = np.mgrid[0 : len(xs), 0 : len(ys)]
+    c = xs[rows] + ys[columns] * 1j
+    steps, last = np.zeros(c.shape, int), np.zeros(c.shape, complex)
+    rows, columns, c = rows.reshape(c.size), columns.reshape(c.size), c.reshape(c.size)
+    z = np.zeros(c.shape, complex)
+    for turn in range(turns):
+        if not len(z):
+            break
+        z = np.tensor_scatter_update(z, ..., z * z + c)
+        far = abs(z) > 2.0
+        steps = np.tensor_scatter_update(steps, (rows[far], columns[far] - len(ys)), turn + 1)
+        last = np.tensor_scatter_update(last, (rows[far], columns[far]), z[far])
+        far = np.tensor_scatter_update(far, ..., np.logical_not(far))
+        z, c = z[far], c[far]
+        rows, columns = rows[far], columns[far]
+    return steps, last
+
+
+def at_one_place(x, place, turns):
+    """Where a place is named more than once the last value stays."""
+    out = np.zeros(3)
+    for turn in range(turns):
+        keep = x > turn
+        out = np.tensor_scatter_update(out, place[keep], x[keep])
+        x, place = x[keep], place[keep]
+    return out
+
+
+def of_two_masks(x, y, turns):
+    for turn in range(turns):
+        x = x[x > turn]
+        y = y[y > 2 * turn]
+    return x.sum(), y.sum(), len(x), len(y)
+
+
+def together_and_apart(x, y, turns):
+    """Whether the two are of one length only the turns tell."""
+    total = 0.0
+    for turn in range(turns):
+        keep = x > turn
+        x, y = x[keep], y[keep]
+        total = total + (x * y).sum() + turn
+        if total > 5.0:
+            break
+    return total, len(x)
+
+
+def looked_up(x, table, turns):
+    total = 0
+    for turn in range(turns):
+        x = x[x != turn]
+        total = total + table[x].sum()
+    return total
+
+
+XS, YS = numpy.linspace(-2, 0.5, 23), numpy.linspace(-1.25, 1.25, 17)
+SELECTIONS = [
+    (escape, (XS, YS, 30)),
+    (escape, (XS[:1], YS, 30)),
+    (escape, (numpy.array([3.0]), numpy.array([3.0]), 30)),  # none are left after one turn
+    (at_one_place, (numpy.array([5.0, 9.0, 4.0, 7.0, 8.0]), numpy.array([1, 0, 1, -2, 0]), 9)),
+    (of_two_masks, (numpy.arange(20.0), numpy.arange(30.0)[::-1].copy(), 12)),
+    (together_and_apart, (numpy.arange(20.0), numpy.linspace(0, 1, 20), 12)),
+    (looked_up, (numpy.array([1, 5, 2, 3, -1, 2]), numpy.arange(7) ** 2, 8)),
+    (sieve, (numpy.array([1.0, 5.0, 5.0, 2.0, 7.0]),)),
+]
+
+
+@pytest.mark.parametrize(("function", "args"), SELECTIONS, ids=range(len(SELECTIONS)))
+def test_arrays_that_get_shorter_are_compiled_with_a_mask(function, args):
+    jitted = np.jit(function)
+    given = [np.array(x) if isinstance(x, numpy.ndarray) else x for x in args]
+    agree(jitted(*given), on_host(function, *args))
+    assert jitted.rungs() == ["xla"], jitted.reasons()
+    assert [found.late for found in jitted._signatures.values()] == [0]
+
+
+def test_a_place_out_of_bounds_counts_where_it_is_selected():
+    def stored(x, place, turns):
+        out = np.zeros(3)
+        for turn in range(turns):
+            keep = x > turn
+            x, place = x[keep], place[keep]
+            out = np.tensor_scatter_update(out, place, 1.0)
+        return out
+
+    jitted = np.jit(stored)
+    given = np.array([5.0, 0.0, 4.0]), np.array([1, 7, 2])  # 7 leaves before it is stored at
+    agree(jitted(*given, 6), numpy.array([0.0, 1.0, 1.0]))
+    with pytest.raises(IndexError):
+        jitted(np.array([5.0, 1.0, 4.0]), np.array([1, 7, 2]), 6)
+    assert jitted.rungs() == ["xla"]
