@@ -646,6 +646,7 @@ ARRAYS_DIFFER: Final[frozenset[str]] = frozenset(
 
 SCALARS_DIFFER: Final[frozenset[str]] = ARRAYS_DIFFER | frozenset(
     {
+        "__buffer__",
         "__ceil__",
         "__complex__",
         "__contains__",

@@ -28,6 +28,9 @@ from ._index import tensor_scatter_update as tensor_scatter_update
 from ._status import STATUS as STATUS
 from ._ufuncs import ufunc as ufunc
 
+# Products of float32 are NumPy's to the last bits: a GPU would round what it multiplies to 11 bits.
+_base.tf.config.experimental.enable_tensor_float_32_execution(False)
+
 _FAMILIES = (
     "_creation",
     "_manipulation",

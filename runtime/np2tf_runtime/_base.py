@@ -338,6 +338,12 @@ def _device_name() -> str | None:
     return context.device_name
 
 
+@functools.cache
+def has_gpu() -> bool:
+    """Whether TensorFlow sees a GPU."""
+    return bool(tf.config.list_physical_devices("GPU"))
+
+
 CPU = "/job:localhost/replica:0/task:0/device:CPU:0"
 _INT64 = tf.int64.as_datatype_enum
 

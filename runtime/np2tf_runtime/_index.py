@@ -243,7 +243,7 @@ def _checked_array(indices: Any, length: int | None, axis: int) -> Any:
         if _symbolic.compiled():
             inside = tf.reduce_all((counted >= 0) & (counted < limit))
             _symbolic.require(inside, f"index out of bounds for axis {axis} with size {length}")
-        elif tf.config.list_physical_devices("GPU"):
+        elif _base.has_gpu():
             inside = tf.reduce_all((counted >= 0) & (counted < limit))
             with tf.control_dependencies(
                 [tf.debugging.Assert(inside, ["index out of bounds for axis", axis, "with size", length])]
@@ -851,26 +851,35 @@ def _write_leading(x: tf.Tensor, arrays: list[Any], shape: tuple[int | None, ...
             if isinstance(array, Tensor) and length is not None:
                 _symbolic.expect((array >= 0) & (array < length), "an index is out of bounds")
         return _renewed(x)
-    if _duplicates_matter():
-        flat_shape = static_shape(indices)
-        if isinstance(indices, EagerTensor) and isinstance(value, Tensor):
-            rows = host(indices).reshape(-1, flat_shape[-1])
-            keep = _last_of_each(rows)
-            if len(keep) < len(rows):
-                value = tf.gather(tf.reshape(value, (len(rows), *shape[count:])), keep)
-                indices = as_tensor(rows[keep])
-    return _arrays.tensor_scatter_update(x, indices, value)
+    return _scatter(x, indices, value)
 
 
-@functools.cache
-def _duplicates_matter() -> bool:
-    """A GPU scatters in any order; the CPU from first to last."""
-    return bool(tf.config.list_physical_devices("GPU"))
+def _scatter(x: tf.Tensor, indices: Any, value: tf.Tensor) -> tf.Tensor:
+    """`x` with the rows at `indices` written, from first to last: of two for one row the last one stays.
 
-
-def _last_of_each(rows: np.ndarray) -> np.ndarray:
-    _, first = np.unique(rows[::-1], axis=0, return_index=True)
-    return np.sort(len(rows) - 1 - first)
+    The CPU writes in that order. A GPU writes in any order, so that there the last one has to be found first.
+    """
+    if not _base.has_gpu():
+        return _arrays.tensor_scatter_update(x, indices, value)
+    *outer, depth = static_shape(indices)
+    if outer in ([], [0], [1]):
+        return _arrays.tensor_scatter_update(x, indices, value)
+    length = tf.shape(x, tf.int64)
+    rows = tf.reshape(indices, (-1, depth))
+    updates = tf.reshape(value, tf.concat([tf.shape(rows, tf.int64)[:1], length[depth:]], 0))
+    known = tf.get_static_value(rows)
+    if known is not None:
+        _, from_last = np.unique(known[::-1], axis=0, return_index=True)
+        if len(from_last) < len(known):
+            keep = np.sort(len(known) - 1 - from_last)
+            rows, updates = from_host(known[keep]), tf.gather(updates, keep)
+        return _arrays.tensor_scatter_update(x, rows, updates)
+    strides = tf.math.cumprod(length[:depth], exclusive=True, reverse=True)
+    places = tf.reduce_sum(cast(rows, tf.int64) * strides, -1)
+    order = tf.range(tf.size(places))
+    last = tf.math.unsorted_segment_max(order, places, tf.reduce_prod(length[:depth]))
+    # All updates of a row become its last one: then the order doesn't matter.
+    return _arrays.tensor_scatter_update(x, rows, tf.gather(updates, tf.gather(last, places)))
 
 
 @functools.lru_cache(8)
@@ -900,20 +909,14 @@ def _write_anywhere(x: tf.Tensor, index: Any, shape: tuple[int | None, ...], val
             raise _mismatch(value, chosen.shape, error) from None
         flat = chosen.reshape(-1, 1)
         updates = _base.reshape(value, (-1,)) if chosen.size else tf.zeros((0,), x.dtype)
-        if _duplicates_matter():
-            keep = _last_of_each(flat)
-            if len(keep) < len(flat):
-                flat, updates = flat[keep], tf.gather(updates, keep)
-        written = _arrays.tensor_scatter_update(_base.reshape(x, (-1,)), from_host(np.array(flat)), updates)
+        written = _scatter(_base.reshape(x, (-1,)), from_host(np.array(flat)), updates)
         return _base.reshape(written, shape)
     dynamic = tf.shape(x, out_type=tf.int64)
     grid = tf.reshape(tf.range(tf.reduce_prod(dynamic)), dynamic)
     grid.set_shape(shape)
     positions = getitem(grid, index)
     value = _fit(value, static_shape(positions), lambda: tf.shape(positions))
-    written = tf.tensor_scatter_nd_update(
-        tf.reshape(x, (-1,)), tf.reshape(positions, (-1, 1)), tf.reshape(value, (-1,))
-    )
+    written = _scatter(tf.reshape(x, (-1,)), tf.reshape(positions, (-1, 1)), tf.reshape(value, (-1,)))
     result = tf.reshape(written, dynamic)
     result.set_shape(shape)
     return result

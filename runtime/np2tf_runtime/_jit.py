@@ -495,7 +495,7 @@ def _tracing(rung: str, dependencies: Any) -> Iterator[None]:
                 rung == "graph"
                 and dependencies is not None
                 and not _record.could_possibly_record()
-                and not _rung.has_gpu()
+                and not _base.has_gpu()
             )
             yield
     finally:

@@ -36,6 +36,7 @@ from ._base import (
     normalize_axes,
     normalize_axis,
     np_dtype,
+    on_cpu,
     plain_axis,
     result_dtype,
     scalar,
@@ -218,15 +219,16 @@ _ROW = 256
 
 
 @functools.cache
-def _has_gpu():
-    return builtins.bool(tf.config.list_physical_devices("GPU"))
-
-
 def _sum_as_product(x, axes, keepdims):
     """A sum over the last axes under XLA on the CPU, as a product with ones; None for others."""
     shape = static_shape(x)
     size = 0 if None in shape else math.prod(shape)
-    if not _symbolic.compiled() or size < _WORTH_A_PRODUCT or x.dtype not in (tf.float32, tf.float64) or _has_gpu():
+    if (
+        not _symbolic.compiled()
+        or size < _WORTH_A_PRODUCT
+        or x.dtype not in (tf.float32, tf.float64)
+        or _base.has_gpu()
+    ):
         return None
     axes = tuple(range(len(shape))) if axes is None else tuple(sorted(axes))
     if not axes or axes != tuple(range(len(shape) - len(axes), len(shape))):
@@ -250,7 +252,7 @@ def count_true(mask):
     """How many elements of a boolean tensor are True: int64, 0-d."""
     shape = static_shape(mask)
     size = 0 if None in shape else math.prod(shape)
-    if not _symbolic.compiled() or size < _WORTH_A_PRODUCT or _has_gpu():
+    if not _symbolic.compiled() or size < _WORTH_A_PRODUCT or _base.has_gpu():
         return tf.reduce_sum(tf.cast(mask, tf.int64))
     rest = -size % _ROW
     flat = tf.reshape(mask, [-1])
@@ -446,10 +448,6 @@ def _not_a_number(x):
     return tf.math.is_nan(x)
 
 
-def _on_cpu(x):
-    return is_eager(x) and "CPU" in x.device
-
-
 def _extreme(x, axes, keepdims, largest):
     """The largest or smallest element over `axes`."""
     if x.dtype is tf.bool:
@@ -462,7 +460,7 @@ def _extreme(x, axes, keepdims, largest):
         return _keep(tf.squeeze(picked, -1), axes, keepdims)
     kernel = _raw.Max if largest else _raw.Min
     result = kernel(input=x, axis=_axes_tensor(axes), keep_dims=keepdims)
-    if x.dtype.is_floating and not _on_cpu(x):
+    if x.dtype.is_floating and not on_cpu(x):
         # TensorFlow's CPU kernels propagate NaN; XLA's and those of other devices lose one now and then.
         lost = _raw.Any(input=tf.math.is_nan(x), axis=_axes_tensor(axes), keep_dims=keepdims)
         result = _select(tf.logical_not(lost), result, math.nan)
@@ -584,7 +582,7 @@ def all(a, axis=None, out=None, keepdims=False, *, where=True):
 
 def _arg_extreme(x, axis, largest):
     """The first index of the extreme along one axis, int64; the first NaN wins."""
-    if _on_cpu(x) and x.dtype is not tf.bfloat16:
+    if on_cpu(x) and x.dtype is not tf.bfloat16:
         # Nothing to differentiate, and the memory is at hand: NumPy's one pass instead of five kernels.
         return from_host((_np.argmax if largest else _np.argmin)(host(x), axis))
     find = _raw.ArgMax if largest else _raw.ArgMin

@@ -13,6 +13,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from . import _base
 from ._base import NotCompilableError
 
 # XLA compiles these, and leaves their errors out: singular matrices give NaN, assertions nothing.
@@ -70,14 +71,9 @@ def check_static(graph: Any) -> None:
                 raise NotCompilableError(f"a length that depends on values ({op.type})")
 
 
-def has_gpu() -> bool:
-    """Whether TensorFlow sees a GPU."""
-    return bool(tf.config.list_physical_devices("GPU"))
-
-
 def prefers_graph(graph: Any) -> bool:
     """Whether TensorFlow's own kernels are faster than XLA's for this function; never where there is a GPU."""
-    if has_gpu():
+    if _base.has_gpu():
         return False
     loops = products = False
     for op, in_loop in operations(graph):

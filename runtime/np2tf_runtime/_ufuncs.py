@@ -103,7 +103,10 @@ def _guarded(name: str, kernel: Kernel) -> Kernel:
         return _select(by_zero, _constant(0, x), kernel(x, _select(by_zero, _constant(1, y), y)))
 
     def call(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-        if not (isinstance(y, EagerTensor) and "CPU" in y.device):
+        if not _base.on_cpu(y):
+            # To look costs a device more than to divide: only where the program may go another way.
+            if np.geterr()["divide"] == "raise" and _base.is_eager(y) and (host(y) == 0).any():
+                _float_warning("divide", f"divide by zero encountered in {name}")
             return safe(x, y)
         try:
             return kernel(x, y)
@@ -182,11 +185,23 @@ def _int_power(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
         raise ValueError("Integers to negative integer powers are not allowed.")
     if _symbolic.compiled() and not y.dtype.is_unsigned:
         _symbolic.require(tf.reduce_all(y >= _constant(0, y)), "Integers to negative integer powers are not allowed.")
-    if x.dtype is tf.int64:
-        return _math._pow(x, y)
     # Products wrap modulo a power of two, so the low bits of the int64 result are the result of any narrower type.
-    wide = _math._pow(_as_int64(x), _as_int64(y))
-    return _arrays.bitcast(wide, tf.uint64) if x.dtype is tf.uint64 else _math.cast(wide, x.dtype)
+    wide = _wrapping_power(_as_int64(x), _as_int64(y), min(y.dtype.size * 8, 63))
+    return _arrays.bitcast(wide, tf.uint64) if x.dtype is tf.uint64 else cast(wide, x.dtype)
+
+
+def _wrapping_power(x: tf.Tensor, y: tf.Tensor, bits: int) -> tf.Tensor:
+    """x ** y in int64 for exponents of so many bits. A GPU's kernel looks at six bits of them only."""
+    known = host(y) if isinstance(y, EagerTensor) else tf.get_static_value(y)
+    if _symbolic.compiled() or not _base.has_gpu() or (known is not None and (known < 64).all()):
+        return _math._pow(x, y)
+    mask = tf.constant(63, tf.int64)
+    result = _math._pow(x, y & mask)
+    for shift in range(6, bits, 6):
+        x = _math._pow(x, tf.constant(32, tf.int64))
+        x = x * x
+        result = result * _math._pow(x, tf.bitwise.right_shift(y, tf.constant(shift, tf.int64)) & mask)
+    return result
 
 
 def _as_int64(x: tf.Tensor) -> tf.Tensor:
@@ -1272,6 +1287,9 @@ class ufunc:  # noqa: N801 - NumPy's name
             moved = cast(self(made, part), x.dtype)
             made = moved if known is None else _select(known, moved, tf.broadcast_to(cast(made, x.dtype), moved.shape))
         made = cast(made, self._result_dtype(dtype_of(x)))
+        if axes and static_shape(x)[axes[0]] == 0:
+            kept = [axis for axis in range(_base.rank(x)) if axis != axes[0]]
+            made = tf.broadcast_to(made, tf.gather(tf.shape(x), kept))
         return tf.expand_dims(made, axes[0]) if keepdims and axes else made
 
     def _reduce_over(self, x: tf.Tensor, axes: tuple[int, ...], keepdims: bool, operand: np.dtype) -> tf.Tensor:

@@ -8,9 +8,10 @@ float16 is refused with TypeError. What runs where:
   recorded. Where a kernel fails on a singular matrix NumPy decides whether that is an error.
 - `det`, `slogdet`, `eigvalsh`, vector norms and the products: TensorFlow's kernels.
 - `svd`, `qr`, `eigh`, and `pinv`, `lstsq`, `norm`, `cond`, `matrix_rank` that stand on them: the signs of the vectors
-  are a convention, and NumPy's is LAPACK's; so are values that are zero up to rounding. For a tensor on the CPU NumPy's
-  LAPACK runs on the tensor's own memory; in a traced function and on other devices it is TensorFlow's kernel, whose
-  vectors may have the other sign. Gradients are those of TensorFlow's kernels, for the vectors returned.
+  are a convention, and NumPy's is LAPACK's; so are values that are zero up to rounding. For a tensor whose value is
+  known NumPy's LAPACK runs on the tensor's own memory, or on a copy of another device's; in a traced function it is
+  TensorFlow's kernel, whose vectors may have the other sign. Gradients are those of TensorFlow's kernels, for the
+  vectors returned.
 - `eig`, `eigvals`: on the host, since whether the result is real depends on the values.
 
 While a function is traced a singular matrix can't raise: the error comes from TensorFlow when the graph runs, or NaN.
@@ -454,7 +455,7 @@ def _phases(wanted, found):
 
 def _by_lapack(lapack, kernel, x):
     """What NumPy's LAPACK gives; its gradient is that of TensorFlow's kernel, turned to the same signs."""
-    if not on_cpu(x):
+    if not is_eager(x):
         return kernel(x)
     results = tuple(from_host(_np.ascontiguousarray(one)) for one in lapack(host(x)))
     if not _record.should_record_backprop([x]):
@@ -500,7 +501,7 @@ def _turn(found, wanted):
 def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
     """Singular value decomposition: SVDResult(U, S, Vh), or S alone with `compute_uv=False`. LinAlgError for NaN.
 
-    Signs of the vectors are LAPACK's for tensors on the CPU (see the module).
+    Signs of the vectors are LAPACK's outside traced functions (see the module).
     """
     x = as_tensor(a)
     if hermitian:
@@ -601,7 +602,7 @@ def eigvalsh(a, UPLO="L"):  # noqa: N803 - NumPy\'s name
 def eigh(a, UPLO="L"):  # noqa: N803 - NumPy\'s name
     """Eigenvalues, ascending, and eigenvectors of Hermitian matrices: EighResult(eigenvalues, eigenvectors).
 
-    Signs of the vectors are LAPACK's for tensors on the CPU (see the module).
+    Signs of the vectors are LAPACK's outside traced functions (see the module).
     """
     x, result_type = _square_argument(a)
     _triangle(x, UPLO)

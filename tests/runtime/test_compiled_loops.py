@@ -430,6 +430,7 @@ def of_two_transposes(a):
     return (2.0 * a).T @ (a + 1.0).T
 
 
+@pytest.mark.cpu_only("NumPy computes on the processor; for a GPU XLA compiles")
 @pytest.mark.parametrize("function", [with_itself, with_its_transpose, of_its_transpose, of_two_transposes])
 def test_large_products_in_a_graph(function):
     a = rng().random((150, 150))
@@ -452,6 +453,7 @@ def factored(a, b):
     return np.linalg.cholesky(a @ np.conj(a.T), upper=True) @ b
 
 
+@pytest.mark.cpu_only("NumPy computes on the processor; for a GPU XLA compiles")
 @pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")
 @pytest.mark.parametrize("length", [7, 150])
 @pytest.mark.parametrize("unit", [1.0, 1.0 + 1j])

@@ -134,7 +134,8 @@ def test_casts(source):
     values = np.array([0, 1, 2, 100, 3] if source != "bool" else [0, 1, 1, 0, 1]).astype(source)
     if np.dtype(source).kind == "f":
         values = np.append(values, np.array([-1.5, 2.7, -0.0], source))
-    if np.dtype(source).kind == "f" and source != "float16":
+    # What becomes of numbers beyond an integer's range is the device's affair.
+    if np.dtype(source).kind == "f" and source != "float16" and not _base.has_gpu():
         values = np.append(values, np.array([np.nan, np.inf, -np.inf], source))
     if np.dtype(source).kind == "c":
         values = np.append(values, np.array([1j, 2 - 3j], source))

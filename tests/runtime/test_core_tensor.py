@@ -348,6 +348,7 @@ def test_host_arrays_mix_and_the_tensor_wins():
     assert (h - x).tolist() == np.zeros((2, 3)).tolist()
 
 
+@pytest.mark.cpu_only("NumPy takes no memory of a GPU")
 def test_numpy_takes_tensors():
     x = tf.constant(X)
     view = np.asarray(x)

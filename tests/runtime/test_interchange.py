@@ -63,6 +63,7 @@ def test_the_array_outlives_the_tensor() -> None:
 # -------------------------------------------------------------------------------------------------------------- DLPack
 
 
+@pytest.mark.cpu_only("NumPy takes no memory of a GPU")
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "int8", "int64", "uint8", "complex128"])
 def test_dlpack_both_ways(dtype: str) -> None:
     host = X.astype(dtype) if not dtype.startswith("u") else abs(X).astype(dtype)

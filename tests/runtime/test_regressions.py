@@ -220,6 +220,7 @@ def test_quantiles_of_fractions_are_numpys() -> None:
     assert rt.quantile(x, Fraction(1, 2)) == Fraction(3, 2)
 
 
+@pytest.mark.cpu_only("NumPy takes no memory of a GPU")
 def test_to_device_and_dlpack() -> None:
     x = rt.arange(3.0)
     assert x.to_device("cpu") is x
@@ -304,6 +305,7 @@ def test_the_global_bit_generator_is_the_one_set() -> None:
     assert isinstance(state[1], tf.Tensor)
 
 
+@pytest.mark.cpu_only("tensors lie on the GPU")
 def test_names_of_devices() -> None:
     x = rt.arange(3)
     assert x.device == "cpu"

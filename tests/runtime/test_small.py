@@ -21,6 +21,7 @@ def _by_numpy() -> Iterator[None]:
     runtime.configure(host_limit=0)
 
 
+@pytest.mark.cpu_only("with a GPU nothing is small")
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_generated_questions(group: int) -> None:
     """No difference from NumPy that there isn't where TensorFlow computes."""
@@ -43,6 +44,7 @@ def _numpy_computes(function: object) -> bool:
     return False
 
 
+@pytest.mark.cpu_only("with a GPU nothing is small")
 def test_the_limit_counts() -> None:
     zero, many = runtime.zeros(3), runtime.zeros(300)
     assert _numpy_computes(lambda: 1 / zero)
@@ -54,6 +56,7 @@ def test_the_limit_counts() -> None:
     assert not _numpy_computes(lambda: 1 / zero)
 
 
+@pytest.mark.cpu_only("with a GPU nothing is small")
 def test_only_where_numpys_promotion_holds() -> None:
     zero = runtime.zeros(3)
     try:
@@ -126,6 +129,7 @@ def test_host_arrays_and_numpy_scalars_as_the_other_operand() -> None:
     np.testing.assert_array_equal(y, [2.0, 4.0])
 
 
+@pytest.mark.cpu_only("with a GPU nothing is small")
 def test_warnings_are_numpys() -> None:
     with pytest.warns(RuntimeWarning, match="divide by zero encountered in divide"):
         runtime.array([1.0]) / 0

@@ -531,6 +531,7 @@ def test_windows_are_single_slices():
     assert "Pad" not in found
 
 
+@pytest.mark.cpu_only("NumPy computes on the processor; for a GPU XLA compiles")
 def test_large_products_are_left_to_tensorflow():
     def graph(function, *args):
         return tf.function(function, autograph=False).get_concrete_function(*map(tf.constant, args)).graph

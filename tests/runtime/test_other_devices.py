@@ -1,0 +1,101 @@
+"""What the runtime does where there is a GPU, computed on the processor: the values stay NumPy's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+import pytest
+import tensorflow as tf
+from differential import compare
+
+import np2tf_runtime as np
+from np2tf_runtime import _base
+
+
+@pytest.fixture(autouse=True)
+def gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_base, "has_gpu", lambda: True)
+    monkeypatch.setattr(_base, "on_cpu", lambda *tensors: False)
+
+
+def test_float32_is_multiplied_in_full() -> None:
+    """Not in TensorFloat-32, which keeps 11 bits."""
+    assert not tf.config.experimental.tensor_float_32_execution_enabled()
+    x = numpy.random.default_rng(0).random((300, 300)).astype("float32")
+    numpy.testing.assert_allclose(np.matmul(x, x), x @ x, rtol=2e-6)
+
+
+ROWS = numpy.array([1, 0, 3, 1, 1, 0])
+INDICES: list[Any] = [
+    ROWS,
+    (ROWS, ROWS[::-1].copy()),
+    (slice(None), numpy.array([2, 0, 2])),
+    (slice(1, 3), numpy.array([2, 0, 2])),
+    (ROWS.reshape(3, 2), slice(None, None, 2)),
+    (numpy.array([[0], [0]]), numpy.array([1, 1, 2])),
+]
+
+
+@pytest.mark.parametrize("index", INDICES, ids=str)
+@pytest.mark.parametrize("mode", ["eager", "host indices", "traced", "compiled"])
+def test_the_last_of_several_writes_stays(index: Any, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A GPU scatters in any order: here the order is turned round."""
+    expected = numpy.zeros((4, 4))
+    value = numpy.arange(1.0, 1 + expected[index].size).reshape(expected[index].shape)
+    expected[index] = value
+    scatter = np._index._arrays.tensor_scatter_update
+    backwards = lambda x, rows, updates: scatter(  # noqa: E731
+        x, tf.reverse(rows, [0]) if rows.shape.rank == 2 else rows, tf.reverse(updates, [0])
+    )
+    monkeypatch.setattr(np._index._arrays, "tensor_scatter_update", backwards)
+    entries = index if isinstance(index, tuple) else (index,)
+    arrays = [entry for entry in entries if isinstance(entry, numpy.ndarray)]
+
+    def write(x: Any, value: Any, *arrays: Any) -> Any:
+        left = iter(arrays)
+        key = tuple(next(left) if isinstance(entry, numpy.ndarray) else entry for entry in entries)
+        return np.tensor_scatter_update(x, key, value)
+
+    x = np.zeros((4, 4))
+    if mode == "host indices":
+        got = tf.function(lambda x, value: write(x, value, *arrays))(x, np.asarray(value))
+    else:
+        run = write if mode == "eager" else tf.function(write, jit_compile=mode == "compiled")
+        got = run(x, np.asarray(value), *map(np.asarray, arrays))
+    numpy.testing.assert_array_equal(got, expected)
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "int32", "uint32", "int64", "uint64"])
+def test_powers_wrap(dtype: str) -> None:
+    """TensorFlow's kernel for a GPU looks at six bits of the exponent."""
+    x = numpy.array([0, 1, 2, 3, 5, 7, 11, 100], dtype)
+    y = numpy.array([300, 64, 63, 65, 4097, 1000, 0, 2] if dtype not in ("int8", "uint8") else [127, 64, 63, 65] * 2)
+    y = y.astype(dtype)
+    for run in (lambda f: f, tf.function):
+        assert compare(lambda xp, x, y, run=run: (run if xp is np else lambda f: f)(xp.power)(x, y), x, y) is None
+    assert np._ufuncs._wrapping_power(*map(np.asarray, (x.astype("int64"), y.astype("int64"))), 63).dtype is tf.int64
+
+
+@pytest.mark.parametrize("call", ["floor_divide", "remainder", "floor_divide.reduce", "fmod"])
+def test_division_of_integers_by_zero_raises_where_it_is_to(call: str) -> None:
+    function = np
+    for name in call.split("."):
+        function = getattr(function, name)
+    arguments = [np.array([1, 0])] if "." in call else [np.array([1, 2]), np.array([1, 0])]
+    with numpy.errstate(divide="raise"), pytest.raises(FloatingPointError):
+        function(*arguments)
+    assert numpy.asarray(function(*arguments)).tolist() == (0 if "." in call else [*function(1, 1).reshape(1), 0])
+
+
+@pytest.mark.parametrize("call", [
+    "np.arctan2.reduce(x[:, :0], axis=-1, initial=2)",
+    "np.float_power.reduce(x[:0], axis=0, where=False, initial=1, keepdims=True)",
+    "np.subtract.reduce(x[:0], initial=3.0)",
+    "np.linalg.svd(x)[0]",
+    "np.linalg.eigh(x @ x.T)[1]",
+    "np.round(-x / 9)",
+    "np.rint(-x / 9)",
+])  # fmt: skip
+def test_other_ways_give_the_same(call: str) -> None:
+    assert compare(call, x=numpy.arange(1.0, 7.0).reshape(2, 3), strict=False) is None
