@@ -218,7 +218,6 @@ _WORTH_A_PRODUCT = 4096
 _ROW = 256
 
 
-@functools.cache
 def _sum_as_product(x, axes, keepdims):
     """A sum over the last axes under XLA on the CPU, as a product with ones; None for others."""
     shape = static_shape(x)
