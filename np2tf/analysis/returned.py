@@ -145,11 +145,14 @@ class Returned(Boundaries):
                 stores.append(replace(store, host=True))
                 continue
             counted = any((version, param) in self.tables.counted for version in self.tables.versions(scope))
-            if counted and ev.value.kind in {"maybe", "unknown"}:
-                text = shorten(self.module.source.code(node))
-                what = f"`{text}` hands in what may be a number, which does not change for the caller"
-                return Problem("NT102", what, "tell by an annotation, or write `p = p + v` and return it for a number")
             place = self.place(nodes[param])
+            if counted and ev.value.kind in {"maybe", "unknown"}:
+                # NumPy's scalars are tensors without dimensions, as some arrays are.
+                if ev.value.kind == "maybe" or (not isinstance(place, Problem) and place.lens):
+                    text = shorten(self.module.source.code(node))
+                    what = f"`{text}` hands in what may be a number, which does not change for the caller"
+                    return Problem("NT102", what, "tell by an annotation, or write `p = p + v` and return it")
+                store = replace(store, number=True)
             if isinstance(place, Problem):
                 if not ev.fresh:
                     return place
@@ -166,6 +169,8 @@ class Returned(Boundaries):
             if isinstance(found, Problem):
                 return found
             self._note_mutation(place)
+            if store.number:
+                self._note_number(place)
             self._note_loops(place)
             self._note_names(place, found)
             self.other_shape(place.slot)

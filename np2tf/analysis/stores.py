@@ -305,8 +305,7 @@ class Stores(Holders):
                 found = again._replace(assumption="NT902") if isinstance(again, Update) else found
             self._note_mutation(place)
             if store.form == "op" and not store.value.is_array:
-                for slot in (s for s, rel in self.state.row(place.slot).items() if is_caller(s) and rel == SAME):
-                    self.tables.mark(self.tables.counted, (self.scope, handed_in(slot)))
+                self._note_number(place)
             if place.once and isinstance(found, Update) and (found.then or found.guarded or found.last):
                 assert isinstance(store.target, cst.Subscript)
                 found = self.not_twice(store.target)  # others are made from the element again
@@ -591,6 +590,11 @@ class Stores(Holders):
                 "store a copy in the attribute, or hand out copies",
             )
         return None
+
+    def _note_number(self, place: Place) -> None:
+        """What is changed here may be a number: then it is the name's alone, and not the caller's."""
+        for slot in (s for s, rel in self.state.row(place.slot).items() if is_caller(s) and rel == SAME):
+            self.tables.mark(self.tables.counted, (self.scope, handed_in(slot)))
 
     def _note_mutation(self, place: Place) -> None:
         changed = [place.slot, *(slot for slot, rel in self.state.row(place.slot).items() if rel.kind != "sib")]

@@ -4,6 +4,7 @@
     r = g(x)              r, x = g(x)
     f(a[1:])              a = np.tensor_scatter_update(a, np.s_[1:], f(a[1:]))
     f(x, np.zeros(3))     x, _ = f(x, np.zeros(3))
+    f(p)                  p = np.functional.updated(p, f(p))    where p may be a number, which f leaves as it is
     print(y.sum(), g(x))  _value = y.sum()
                           _result, x = g(x)
                           print(_value, _result)
@@ -22,7 +23,7 @@ import re
 import libcst as cst
 
 from np2tf.edits import Edit, Moved, Template, Transaction
-from np2tf.facts import Store, Threading
+from np2tf.facts import RUNTIME, Store, Threading
 from np2tf.source import Span
 from np2tf.writing import Context
 
@@ -45,7 +46,7 @@ def rewrite(stores: list[Store], thread: Threading, context: Context) -> Transac
         texts = _same(needed[0], targets, span, context)
         place = needed[0].place
         assert place is not None
-        value = str(texts[0][0]).removesuffix(" = ") if place.lens else place.text
+        value = str(texts[0][0]).removesuffix(" = ") if _apart(needed[0]) else place.text
         return context.transaction(NAME, stores[0], texts, count=len(stores), value=(value,))
     result = ""
     if thread.style == "tuple":
@@ -92,7 +93,7 @@ def hoist(calls: list[tuple[list[Store], Threading]], context: Context) -> Trans
         span: Template = (Moved(source.span(call)),)
         if thread.style == "same":
             if needed:
-                kept = context.temporary("_" + needed[0].param, taken) if needed[0].place.lens else ""  # type: ignore[union-attr]
+                kept = context.temporary("_" + needed[0].param, taken) if _apart(needed[0]) else ""
                 texts += _same(needed[0], [kept] if kept else [], span, context)
                 leave(call, kept or needed[0].place.text)  # type: ignore[union-attr]
         elif thread.style == "none":
@@ -144,7 +145,7 @@ def _taken(stores: list[Store], thread: Threading, result: str, span: Template, 
     """Take back what the call gives: its result, where it has one, and the arrays."""
     by_param = {store.param: store for store in stores}
     if not result and len(thread.params) == 1 and not stores[0].host:
-        return context.assignments(stores[0], span)
+        return context.assignments(stores[0], _changed(stores[0], span))
     results: list[str] = [result] if result else []
     after: list[Template] = []
     for param in thread.params:
@@ -154,26 +155,40 @@ def _taken(stores: list[Store], thread: Threading, result: str, span: Template, 
             continue
         assert store.place is not None
         assert store.update is not None
-        plain = not store.place.lens and not store.update.same and not store.update.guarded
+        plain = not _apart(store) and not store.update.same and not store.update.guarded
         if plain:
             results.append(store.place.text)
             after += [("".join(f"{n} = " for n in r.names) + r.value,) for r in store.update.then]
         else:
             name = context.name("_" + param)
             results.append(name)
-            after += context.assignments(store, (name,))
+            after += context.assignments(store, _changed(store, (name,)))
     return [(", ".join(results) + " = ", *span), *after]
+
+
+def _apart(store: Store) -> bool:
+    """Whether what comes back is not what the argument becomes: it is a part of it, or that may be a number."""
+    assert store.place is not None
+    return bool(store.place.lens) or store.number
+
+
+def _changed(store: Store, given: Template) -> Template:
+    """What an argument, or the part of an array that it is, becomes when `given` comes back."""
+    assert store.place is not None
+    return (f"{RUNTIME}.functional.updated({store.place.text}, ", *given, ")") if store.number else given
 
 
 def _same(store: Store, targets: list[str], span: Template, context: Context) -> list[Template]:
     assert store.place is not None
     names = "".join(f"{t} = " for t in targets)
-    if store.place.lens:
+    if _apart(store):
         if targets and not _meets(targets[0], [store]):
-            return [(f"{targets[0]} = ", *span), *context.assignments(store, (targets[0],))]
+            return [(f"{targets[0]} = ", *span), *context.assignments(store, _changed(store, (targets[0],)))]
+        if not targets and not store.place.lens:
+            return context.assignments(store, _changed(store, span))
         name = context.name("_" + store.param)
         last: list[Template] = [(f"{targets[0]} = {name}",)] if targets else []
-        return [(f"{name} = ", *span), *context.assignments(store, (name,)), *last]
+        return [(f"{name} = ", *span), *context.assignments(store, _changed(store, (name,))), *last]
     texts = context.assignments(store, span)
     for k, text in enumerate(texts):
         if text[-1] == span[0]:

@@ -123,6 +123,26 @@ def imatmul(x: Any, e: Any) -> Any:
 _BY_OPERATOR: dict[str, str] = {symbol: name for name, (_, symbol) in _IN_PLACE.items()} | {"@": "imatmul"}
 
 
+def updated(x: T, new: Any) -> T:
+    """What a caller has in `x` after a function changed its parameter in place into `new`.
+
+    That is `new` where `x` is an array. A number can't be changed: the function gave its own name another one. Lists
+    and other objects changed themselves, or were replaced there too.
+
+    Raises UnsupportedFeatureError (NT102) for an array without dimensions that would change: NumPy's scalars, which
+    don't, are such tensors too.
+    """
+    if new is x or not isinstance(x, (Tensor, np.ndarray)):
+        return x
+    if isinstance(x, Tensor) and x.shape.rank == 0:
+        raise UnsupportedFeatureError(
+            "a function changes what may be an array without dimensions or a number, which is the same here",
+            "NT102",
+            "hand in float(x) for a number, or x.reshape(1) for an array",
+        )
+    return new
+
+
 def refuse(op: str, x: Any, e: Any, code: str, *, array: bool = False) -> Any:
     """`x op= e` where it isn't known who else holds `x`: raises UnsupportedFeatureError for an array, else does it.
 
@@ -719,7 +739,7 @@ for _name in _FUNCTIONS:
     _status.record(f"np2tf_runtime.functional.{_name}", "device")
 
 __all__ = sorted(
-    [*_IN_PLACE, "imatmul", "Array", "Complex", "Float", "has_attribute", "is_instance", *_FUNCTIONS]
+    [*_IN_PLACE, "imatmul", "Array", "Complex", "Float", "has_attribute", "is_instance", "updated", *_FUNCTIONS]
     + [name for name in globals() if name.endswith("_at") and not name.startswith("_")]
     + [name for name in globals() if name.startswith("refuse_")]
 )

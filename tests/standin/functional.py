@@ -66,6 +66,15 @@ _SYMBOLS = {
 }
 
 
+def updated(x: Any, new: Any) -> Any:
+    """What a caller has after a function changed `x`: `new` for an array, `x` for a number and what changes itself."""
+    if new is x or not isinstance(x, (Tensor, np.ndarray, np.generic)):
+        return x
+    if not np.ndim(unwrap(x)):
+        raise UnsupportedFeatureError("NT102: an array without dimensions or a number")
+    return new
+
+
 def refuse(op: str, x: Any, e: Any, code: str = "NT102", *, array: bool = False) -> Any:
     """`x op= e` of something that is not an array; an array raises: who else holds it could not be told."""
     if array or (isinstance(x, Tensor) and x._a.ndim):
