@@ -601,6 +601,7 @@ ARRAYS_DIFFER: Final[frozenset[str]] = frozenset(
         "__array_struct__",
         "__array_ufunc__",
         "__array_wrap__",
+        "__buffer__",
         "__dict__",
         "__div__",
         "__getattr__",
@@ -646,7 +647,6 @@ ARRAYS_DIFFER: Final[frozenset[str]] = frozenset(
 
 SCALARS_DIFFER: Final[frozenset[str]] = ARRAYS_DIFFER | frozenset(
     {
-        "__buffer__",
         "__ceil__",
         "__complex__",
         "__contains__",

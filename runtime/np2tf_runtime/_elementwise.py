@@ -35,6 +35,7 @@ from ._base import (
 from ._creation import gather, integer, known, lengths, new_object, shape_from
 from ._manipulation import along
 from ._sorting import argsort, searchsorted
+from ._ufuncs import nearest
 
 __all__ = [
     "allclose",
@@ -348,7 +349,7 @@ def round(a: Any, decimals: int = 0, out: Any = None) -> tf.Tensor:
         if decimals >= 0:
             return x
         factor = 10.0**-decimals
-        return cast(tf.multiply(tf.round(tf.divide(cast(x, tf.float64), factor)), factor), x.dtype)
+        return cast(tf.multiply(nearest(tf.divide(cast(x, tf.float64), factor)), factor), x.dtype)
     if x.dtype is tf.bool:
         if decimals:
             raise TypeError(
@@ -357,11 +358,11 @@ def round(a: Any, decimals: int = 0, out: Any = None) -> tf.Tensor:
             )
         x = cast(x, tf.float16)
     if decimals == 0:
-        return tf.round(x)
+        return nearest(x)
     factor = cast(as_tensor(10.0 ** abs(decimals)), x.dtype)
     if decimals > 0:
-        return tf.divide(tf.round(tf.multiply(x, factor)), factor)
-    return tf.multiply(tf.round(tf.divide(x, factor)), factor)
+        return tf.divide(nearest(tf.multiply(x, factor)), factor)
+    return tf.multiply(nearest(tf.divide(x, factor)), factor)
 
 
 @device

@@ -269,7 +269,25 @@ def _unsigned_sign(x: tf.Tensor) -> tf.Tensor:
 
 
 def _complex_abs(z: tf.Tensor) -> tf.Tensor:
-    return _math.complex_abs(z, tf.float32 if z.dtype is tf.complex64 else tf.float64)
+    size = _math.complex_abs(z, tf.float32 if z.dtype is tf.complex64 else tf.float64)
+    if not _base.has_gpu():
+        return size
+    endless = _math.logical_or(_math.is_inf(tf.math.real(z)), _math.is_inf(tf.math.imag(z)))
+    return _select(endless, _constant(np.inf, size), size)  # a GPU's kernel has NaN where the other part is NaN
+
+
+def _real_sign(x: tf.Tensor) -> tf.Tensor:
+    sign = _math.sign(x)
+    return sign + _constant(0, sign) if x.dtype.is_floating and _base.has_gpu() else sign  # not -0
+
+
+def _with_sign(kernel: Kernel) -> Kernel:
+    """`kernel` with the sign of its argument, which a GPU's kernel loses where the result is zero."""
+    return lambda x: _copysign(kernel(x), x) if _base.has_gpu() else kernel(x)
+
+
+nearest = _with_sign(_math.round)
+"""Floats rounded to whole numbers, halves to even."""
 
 
 def _hypot(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
@@ -397,6 +415,14 @@ def _complex_logarithm(base: float) -> Kernel:
 
 def _exp2(x: tf.Tensor) -> tf.Tensor:
     return _math._pow(_constant(2, x), x)
+
+
+def _complex_exp2(z: tf.Tensor) -> tf.Tensor:
+    value = _math.exp(_parts(_scale(math.log(2)))(z))
+    if not _base.has_gpu():
+        return value
+    y, turned = tf.math.imag(z), tf.math.imag(value)
+    return tf.complex(tf.math.real(value), _select(_math.equal(y, _constant(0, y)), y, turned))  # -0 stays
 
 
 def _cbrt(x: tf.Tensor) -> tf.Tensor:
@@ -750,7 +776,7 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "divmod": {"float16": _in(_F32, _float_divmod), "f": _float_divmod, "*": _int_divmod},
     "equal": _equality(_math.equal, of_negative=False),
     "exp": _floats(_math.exp),
-    "exp2": _floats(_exp2, lambda z: _math.exp(_parts(_scale(math.log(2)))(z))),
+    "exp2": _floats(_exp2, _complex_exp2),
     "expm1": _floats(_math.expm1, _complex_expm1),
     "fabs": {"f": _math._abs},
     "float_power": {"f": _math._pow, "c": _complex_power},
@@ -808,8 +834,8 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "reciprocal": {"f": _reciprocal, "c": _complex_reciprocal, "*": _int_reciprocal},
     "remainder": {"float16": _in(_F32, _float_remainder), "f": _float_remainder, "*": _INT_MOD},
     "right_shift": {"*": _shift(_bits.right_shift, signed_fill=True)},
-    "rint": _floats(_math.rint, _parts(_math.rint)),
-    "sign": {"u": _unsigned_sign, "c": _complex_sign, "*": _math.sign},
+    "rint": _floats(_with_sign(_math.rint), _parts(_with_sign(_math.rint))),
+    "sign": {"u": _unsigned_sign, "c": _complex_sign, "*": _real_sign},
     "signbit": {"f": _bit_sign},
     "sin": _floats(_math.sin),
     "sinh": _floats(_math.sinh),
@@ -1395,6 +1421,7 @@ class ufunc:  # noqa: N801 - NumPy's name
         starts = host(indices)
         if starts.size == 0:
             starts = starts.astype(np.intp)
+        self._numpy.reduceat(np.ones(1, dtype_of(x)), [0], 0, dtype)  # which refuses dtypes
         before = (slice(None),) * axis
         pieces = []
         for position, start in enumerate(starts.tolist()):

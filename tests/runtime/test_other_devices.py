@@ -99,3 +99,16 @@ def test_division_of_integers_by_zero_raises_where_it_is_to(call: str) -> None:
 ])  # fmt: skip
 def test_other_ways_give_the_same(call: str) -> None:
     assert compare(call, x=numpy.arange(1.0, 7.0).reshape(2, 3), strict=False) is None
+
+
+def test_zeros_keep_their_sign() -> None:
+    x = numpy.array([-0.4, 0.4, -0.0, 0.0, -1.5, 2.5])
+    for call in ("np.round(x)", "np.rint(x)", "np.round(x, 1)", "np.sign(x)", "np.exp2(x * 0 - 0j).imag", "np.abs(x)"):
+        assert compare(f"np.copysign(1, {call})", x=x, strict=False) is None, call
+
+
+def test_an_infinite_part_makes_a_complex_number_infinite() -> None:
+    parts = [0.0, -1.0, numpy.inf, -numpy.inf, numpy.nan]
+    z = numpy.array([complex(a, b) for a in parts for b in parts])
+    assert compare("np.abs(z)", z=z, strict=False) is None
+    assert compare("np.sign(z)", z=z, strict=False) is None

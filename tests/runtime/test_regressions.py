@@ -92,7 +92,7 @@ QUESTIONS: list[tuple[str, dict]] = [
     ("np.hypot(1)", {}),
     ("np.add.reduceat(x, [], axis=1)", {"x": np.ones((5, 2))}),
     ("np.maximum.reduceat(x, np.array([], int))", {"x": np.arange(0.0)}),
-    ("np.add(x, 1, where=[[0, 1], [1, 0]]) * np.array([[0, 1], [1, 0]])", {"x": np.ones((2, 2))}),
+    ("np.where([[0, 1], [1, 0]], np.add(x, 1, where=[[0, 1], [1, 0]]), 0)", {"x": np.ones((2, 2))}),
     ("np.add(x, 1, where=np.array([0, 1]))", {"x": np.ones(2)}),
     # Where Python numbers are not weak.
     *((f"np.{name}(x, 2)", {"x": np.arange(3, dtype="int8")}) for name in ("dot", "outer", "kron", "vdot", "inner")),
