@@ -28,7 +28,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework.func_graph import FuncGraph
 
-from . import _base, _partial, _rewriting, _symbolic, _values
+from . import _base, _partial, _rewriting, _rung, _symbolic, _values
 from ._base import EagerTensor, NeedsStaticError, NotCompilableError, Tensor, Weak
 from ._mixed import MixedScalar
 from ._rewriting import Effect
@@ -425,6 +425,7 @@ def _build_if(
 ) -> tuple[list[Any], Any]:
     found: dict[bool, Any] = {}
     flagged: dict[bool, bool] = {}
+    given: dict[bool, list[tf.Tensor]] = {}
 
     def branch(side: bool, function: Callable[..., Any]) -> list[tf.Tensor]:
         with _symbolic.failures() as failed:
@@ -438,6 +439,7 @@ def _build_if(
             else:
                 out = _values.all_leaves(values, wanted)
             flag = _symbolic.any_failed(failed)
+        given[side] = out
         flagged[side] = flag is not None
         return [*out, tf.constant(False) if flag is None else flag]
 
@@ -464,7 +466,9 @@ def _build_if(
     kinds = guess if guess is not None else found[True]
     if any(flagged.values()) and _symbolic.compiled():
         _symbolic.report(out[-1])
-    return _values.rebuild_all(kinds, out[:-1]), kinds
+    # What both branches leave as it was need not come out of them, where XLA would copy it.
+    kept = [a if a is b else found for found, a, b in zip(out, given[True], given[False], strict=False)]
+    return _values.rebuild_all(kinds, kept), kinds
 
 
 # --------------------------------------------------------------------------------------------------------------- loops
@@ -752,7 +756,8 @@ def _build_for(
         position = _symbolic.counter(count, *bounds)
         values = _values.rebuild_all(kinds, carried[plan.flagged :])
         out = _turn(functools.partial(body, item(position)), values, plan, carried, certain)
-        return [count + tf.constant(step, dtype), *out]
+        never = tf.less(count, tf.constant(7 - 2**31, dtype))
+        return [_held_apart(count + tf.constant(step, dtype), never), *out]
 
     start = [begin, *([tf.constant(False)] if plan.flagged else []), *_values.all_leaves(state, kinds)]
     out = tf.while_loop(
@@ -765,6 +770,21 @@ def _build_for(
     )[1:]
     at_least_one = _symbolic.nonnegative(items.length - first - 1) is True
     return _after_loop(plan, list(out), certain if at_least_one else None)
+
+
+def _held_apart(result: tf.Tensor, never: tf.Tensor) -> tf.Tensor:
+    """`result`, in a form that XLA can't put into the one kernel of a small loop, where the body that is being traced
+    has a product for XLA's library: it depends on a Fourier transform in a branch that is `never` taken.
+    """
+    if not _symbolic.compiled() or not _rung.needs_library(tf.compat.v1.get_default_graph()):
+        return result
+
+    def transformed() -> tf.Tensor:
+        found = tf.raw_ops.FFT(input=tf.cast(tf.stack([never, never]), tf.complex64), name=_rung.APART)
+        return tf.math.is_nan(tf.math.real(found[0]))  # False
+
+    false = tf.cond(never, transformed, lambda: tf.constant(False))
+    return tf.math.logical_or(result, false) if result.dtype is tf.bool else result + tf.cast(false, result.dtype)
 
 
 def _counting(items: Turns, first: int) -> tuple[Any, Any, int, Callable[[Any], Any]]:
@@ -915,7 +935,7 @@ def _build_while(
             return after
 
         out = _turn(one, values, plan, carried, [])
-        return [again[0], *out]
+        return [_held_apart(again[0], tf.logical_not(go)), *out]
 
     start_values = _values.all_leaves(state, kinds)
     entering = _values.rebuild_all(kinds, start_values)

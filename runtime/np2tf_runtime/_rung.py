@@ -27,6 +27,7 @@ _DECOMPOSITIONS = frozenset(
 )  # fmt: skip
 _PRODUCTS = frozenset(("BatchMatMul", "BatchMatMulV2", "BatchMatMulV3", "Conv2D", "Einsum", "MatMul"))
 LOOPS = frozenset(("StatelessWhile", "While"))
+APART = "np2tf_apart"  # the name of the transforms of `_control_flow._held_apart`
 # Multiplications from which on the matrix product, and not the functions around it, takes the time.
 _LARGE = 1 << 21
 
@@ -77,11 +78,21 @@ def prefers_graph(graph: Any) -> bool:
         return False
     loops = products = False
     for op, in_loop in operations(graph):
-        if op.type in _DECOMPOSITIONS:
+        if op.type in _DECOMPOSITIONS and APART not in op.name:
             return True
         loops = loops or op.type in LOOPS
         products = products or (op.type in _PRODUCTS and not in_loop and _multiplications(op) >= _LARGE)
     return products and not loops
+
+
+_NAIVE = 1 << 15  # multiplications up to which XLA's plain loops are as fast as its library
+
+
+def needs_library(graph: Any) -> bool:
+    """Whether XLA should call its library for a product in a graph. In a loop that it compiles as one kernel (see
+    `_xla_options`) it can't, and a product of matrices takes ten times as long.
+    """
+    return any(op.type in _PRODUCTS and _multiplications(op) > _NAIVE for op, _ in operations(graph))
 
 
 def _multiplications(op: Any) -> int:

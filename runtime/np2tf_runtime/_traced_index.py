@@ -581,13 +581,20 @@ def _set_at_selections(x: tf.Tensor, entries: tuple[Any, ...], value: Any) -> tf
         raise NotCompilableError("an array stored at a selection by a mask")
     stored = _selected_value(first, value, x)
     size = math.prod(static_shape(x))
+    shape, chosen = static_shape(x), tf.reshape(first.chosen, [-1])
+    flat = tf.reshape(cast(flat, tf.int32) if size < 2**31 - 1 else flat, [-1])
     # Where nothing is stored the gradient is none, too.
-    stored = tf.where(first.chosen, stored, tf.zeros((), x.dtype))
-    flat = tf.where(first.chosen, flat, tf.constant(size, tf.int64))
-    if size < 2**31 - 1:
-        flat = cast(flat, tf.int32)
-    written = tf.tensor_scatter_nd_update(tf.reshape(x, [-1]), tf.reshape(flat, [-1, 1]), tf.reshape(stored, [-1]))
-    return tf.reshape(written, static_shape(x))
+    stored = tf.reshape(tf.where(first.chosen, stored, tf.zeros((), x.dtype)), [-1])
+
+    def scattered() -> tf.Tensor:
+        places = tf.where(chosen, flat, tf.constant(size, flat.dtype))
+        return tf.tensor_scatter_nd_update(tf.reshape(x, [-1]), tf.expand_dims(places, 1), stored)
+
+    if static_shape(chosen) != (size,):
+        return tf.reshape(scattered(), shape)
+    # Mostly the places are those that the elements had in an array of that size, and the store is a choice.
+    in_place = tf.reduce_all(tf.logical_or(tf.equal(flat, tf.range(size, dtype=flat.dtype)), tf.logical_not(chosen)))
+    return tf.reshape(tf.cond(in_place, lambda: tf.where(chosen, stored, tf.reshape(x, [-1])), scattered), shape)
 
 
 def _selected_value(target: MaskedSelection, value: Any, x: Any) -> tf.Tensor:

@@ -3,6 +3,7 @@
 Values and errors are NumPy's; that the fast form was taken is read off the graph or the compiled program, never timed.
 """
 
+import os
 import re
 
 import numpy
@@ -10,7 +11,7 @@ import pytest
 import tensorflow as tf
 
 import np2tf_runtime as np
-from np2tf_runtime import _control_flow, _rung, _symbolic
+from np2tf_runtime import _control_flow, _rung, _symbolic, _xla_options
 
 put = np.tensor_scatter_update
 
@@ -34,17 +35,21 @@ def operations(jitted):
     return [(op.type, in_loop) for op, in_loop in _rung.operations(signature.variants[0].concrete.graph)]
 
 
-def copies_in_loops(function, *args):
-    """The arrays of two dimensions and more that the bodies of the compiled program's loops copy."""
+def program(function, *args):
+    """The program that XLA compiles, as text."""
 
     @tf.function(jit_compile=True, autograph=False)
     def traced(*args):
         with _symbolic.tracing(True), _symbolic.failures():
             return _control_flow.call(function, *args)
 
-    program = traced.experimental_get_compiler_ir(*map(tf.constant, args))(stage="optimized_hlo")
+    return traced.experimental_get_compiler_ir(*map(tf.constant, args))(stage="optimized_hlo")
+
+
+def copies_in_loops(function, *args):
+    """The arrays of two dimensions and more that the bodies of the compiled program's loops copy."""
     copies, in_body, loops = [], False, 0
-    for line in program.splitlines():
+    for line in program(function, *args).splitlines():
         if line and not line[0].isspace():
             in_body = "while" in line and not line.startswith("ENTRY")
             loops += in_body
@@ -516,3 +521,53 @@ def test_products_of_long_prefixes(dtype):
     numpy.testing.assert_allclose(
         result, with_numpy(of_long_prefixes, (a, b)), rtol=1e-6 if dtype is numpy.float32 else 1e-13
     )
+
+
+# ------------------------------------------------------------------------------------------------ one kernel for a loop
+
+
+def moved(x, turns):
+    for i in range(turns):
+        x = put(x, i % 8, x[(i + 3) % 8] * 0.5 + i)
+    return x
+
+
+def powers_of(a, turns):
+    x = a
+    for _ in range(turns):
+        x = (x @ a) * 0.1
+    return x
+
+
+def powers_while(a, turns):
+    x, total = a, 0.0
+    while total < turns:
+        x = (x @ a) * 0.1
+        total = total + 1
+    return x
+
+
+@pytest.mark.skipif("XLA_FLAGS" in os.environ and "1048576" not in os.environ["XLA_FLAGS"], reason="other options")
+@pytest.mark.parametrize(("function", "shape", "together"), [
+    (moved, (8,), True), (powers_of, (8, 8), True), (powers_while, (8, 8), True),
+    (powers_of, (64, 64), False), (powers_while, (64, 64), False),
+])  # fmt: skip
+def test_a_small_loop_is_one_kernel_unless_it_multiplies_matrices(function, shape, together):
+    x = rng().random(shape) / shape[0]
+    _, result = compiled(lambda x: function(x, 40), x)
+    numpy.testing.assert_allclose(result, with_numpy(function, (x, 40)), rtol=1e-12)
+    assert ("xla_cpu_small_call" in program(lambda x: function(x, 40), x)) == together
+
+
+def test_the_option_of_the_environment_stays(monkeypatch):
+    option = "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=1048576"
+    for given, wanted in [
+        (None, option),
+        ("--xla_dump_to=here", f"--xla_dump_to=here {option}"),
+        ("--xla_backend_extra_options=other", "--xla_backend_extra_options=other"),
+    ]:
+        monkeypatch.delenv("XLA_FLAGS", raising=False)
+        if given is not None:
+            monkeypatch.setenv("XLA_FLAGS", given)
+        _xla_options.set_options()
+        assert os.environ["XLA_FLAGS"] == wanted
