@@ -24,11 +24,15 @@ Template = tuple["str | Span | Moved", ...]
 
 @dataclass(frozen=True)
 class Edit:
-    """Replace `span` by `template`; `left` tells that this is what a moved part leaves behind."""
+    """Replace `span` by `template`; `left` tells that this is what a moved part leaves behind.
+
+    Where several insert text at one place, those of lower `order` come first.
+    """
 
     span: Span
     template: Template
     left: bool = False
+    order: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,9 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
 
 def pieces(text: str, edits: Iterable[Edit]) -> Iterator[Piece]:
     """The text after all edits, in the parts of which it is made."""
-    ordered = sorted(dict.fromkeys(edits), key=lambda e: (e.span.start, e.span.end > e.span.start, -e.span.end))
+    ordered = sorted(
+        dict.fromkeys(edits), key=lambda e: (e.span.start, e.span.end > e.span.start, -e.span.end, e.order)
+    )
     for piece in _render(text, Span(0, len(text)), ordered):
         if piece.text:
             yield piece

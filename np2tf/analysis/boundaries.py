@@ -19,6 +19,8 @@ from np2tf.analysis.relations import (
     caller,
     handed_in,
     is_caller,
+    is_former,
+    of_former,
     root,
 )
 from np2tf.analysis.scopes import parameters
@@ -28,6 +30,7 @@ from np2tf.analysis.values import (
     ARRAY,
     BOTTOM,
     CONTAINERS,
+    MAYBE,
     NONE,
     NUMBER,
     STRING,
@@ -69,9 +72,9 @@ class Boundaries(Stores):
                 self.tables.grow(self.tables.names, (self.scope, name), value)
             if value.kind in {"number", "function", "class", "module"}:
                 continue
+            self.state.relate(caller(name), name, SAME)
             if value.kind == "object" and k == 0 and method:
                 continue
-            self.state.relate(caller(name), name, SAME)
             if value.kind in CONTAINERS or value.kind == "object":
                 for theirs, ours in levels(caller(name), name):
                     self.state.relate(theirs, ours, MAY)
@@ -79,6 +82,8 @@ class Boundaries(Stores):
     def _param_value(self, param: cst.Param, name: str, evidence: dict[str, Value]) -> Value:
         tables, scope = self.tables, self.scope
         annotated = annotation_value(param.annotation.annotation, self) if param.annotation is not None else None
+        if annotated is not None and annotated.kind == "number" and (scope, name) in tables.arrays_in:
+            annotated = MAYBE  # `x: float` of who takes arrays as well
         known: Value = tables.params.get((scope, name), BOTTOM)
         if annotated is not None and (annotated.kind != known.kind or annotated.kind not in CONTAINERS):
             return annotated
@@ -110,13 +115,30 @@ class Boundaries(Stores):
     def _leave(self) -> None:
         """At the end: what attributes and names of outer scopes were left with."""
         scope = self.scope
-        if scope.kind == "lambda":
-            return
-        for ev, state in self.returns:
+        for ev, state in self.returns if scope.kind != "lambda" else ():
             self._outer_left(ev, state)
+        self._closed_over()
+        for _, state in self.returns if scope.kind != "lambda" else ():
             for slot in list(state.values):
                 if "." in slot and not slot.startswith("<") and "[" not in slot:
                     self._attribute_left(slot, state)
+
+    def _closed_over(self) -> None:
+        """A function is left, but an inner one is not: it goes on showing what the names it reads held."""
+        scope = self.scope
+        inner = [s for part in scope.inner for s in part.all()]
+        if scope.kind not in {"function", "lambda"} or not any(s in self.tables.outliving for s in inner):
+            return
+        for _, state in self.returns:
+            for name in (name for name in scope.captured if name in state.values):
+                value = state.values[name]
+                if value.kind == "function":
+                    self.kept_function(value)
+                elif value.kind not in {"number", "class", "module"}:
+                    for slot in (name, *state.row(name)):
+                        self.reasons.setdefault(slot, f"a function that outlives the call reads `{name}`")
+                        self.retains.update([handed_in(slot)] if is_caller(slot) else [])
+                    state.escape([name])
 
     def _outer_left(self, ev: Ev, state: State) -> None:
         """A function is left: its inner functions may go on changing what others hold by then."""
@@ -148,6 +170,8 @@ class Boundaries(Stores):
                 elif is_caller(other):
                     self._keeps(handed_in(other), [key])
                     self.tables.mark(self.tables.assumed, key)
+                elif is_former(other):
+                    self.moves([other], key)
                 elif other == root(other) and other[0] != "<" and self._free(other):
                     self.tables.note(self.tables.unowned, key, f"`{other}` of an outer scope may hold the same array")
                 elif (
@@ -236,10 +260,14 @@ class Boundaries(Stores):
         for slot, rel in row.items():
             if slot == HEAP:
                 relations["*"] = MAY
+            elif is_former(slot):
+                base, _, attr = of_former(slot).rpartition(".")
+                relations[f".{attr}" if base == receiver else "*"] = MAY
             elif is_caller(slot):
                 relations[slot[8:].partition(">")[0]] = rel if rel.kind == "same" and slot[-1] == ">" else MAY
             elif "." in slot and slot.split(".")[0] == receiver and slot.count(".") == 1:
-                relations["." + slot.split(".")[1].split("[")[0]] = rel if rel.kind == "same" else MAY
+                name = "." + slot.split(".")[1].split("[")[0]
+                relations[name] = rel if rel.kind == "same" and name not in relations else MAY
             elif slot[0] != "<" and ("." in slot or self._free(root(slot))):
                 relations["*"] = MAY
             if slot[0] != "<" and self._free(root(slot)):

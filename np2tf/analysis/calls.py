@@ -9,6 +9,7 @@ import libcst as cst
 
 from np2tf.analysis.expressions import (
     ANYONE,
+    SHOWN,
     TELLING,
     Expressions,
     either,
@@ -36,7 +37,7 @@ from np2tf.analysis.relations import (
 )
 from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.shapes import Argument, created
-from np2tf.analysis.tables import PLAIN_BASES, Summary, is_classmethod, is_static
+from np2tf.analysis.tables import PLAIN_BASES, Summary, is_classmethod, is_getter, is_setter, is_static
 from np2tf.analysis.values import (
     ARRAY,
     BOTTOM,
@@ -73,7 +74,7 @@ _ONLY_ARRAYS = _ARRAY_METHODS - {  # methods that other common objects have too
     "base",
 }  # fmt: skip
 _REDUCTIONS = {"all", "any", "argmax", "argmin", "item", "mean", "std", "sum", "tolist", "var"}
-_ITERATORS = ("enumerate", "filter", "heapq.merge", "iter", "map", "reversed", "tqdm.", "zip")
+_ITERATORS = ("enumerate", "filter", "heapq.merge", "iter", "itertools.", "map", "reversed", "tqdm.", "zip")
 _DICTS = {"dict", "collections.OrderedDict", "collections.UserDict", "collections.defaultdict"}
 #: Packages whose objects hold what they are given, and give it back.
 _KEEPING = frozenset({
@@ -84,6 +85,7 @@ _FACTORIES = {
     **{f"builtins.{kind}": Value(kind, elem=BOTTOM, distinct=True) for kind in ("dict", "list", "set")},
     **{f"builtins.{kind}": Value("number", dtype=kind) for kind in ("float", "int", "str")},
 }
+_CALLING = {"numpy.apply_along_axis", "numpy.apply_over_axes", "numpy.fromfunction", "numpy.piecewise"}
 _UFUNC_METHODS = {"at", "reduce", "accumulate", "outer", "reduceat"}
 
 
@@ -97,6 +99,8 @@ class Calls(Expressions):
         func = node.func
         self.callees.add(func)
         if isinstance(func, cst.Attribute):
+            if func.attr.value == "__setattr__" and len(node.args) in {2, 3}:
+                return self._set_by_method(node, func)
             if (super_class := self._super_class(func.value)) is not None:
                 return self._super_method(node, func.attr.value, super_class)
             if (container := self.told(func.value)) is not None and self.flat(container):
@@ -187,7 +191,9 @@ class Calls(Expressions):
         found: list[Ev] = []
         for arg in node.args:
             found.append(self.after(arg.value, *found, look=look and not arg.star))
-        return found
+            if arg.star or found[-1].value.kind == "iterator":
+                self.advance(found[-1])
+        return [self.state.settled(ev) for ev in found]
 
     def _unknown_call(self, node: cst.Call, candidates: Sequence[Scope] = (), evs: Sequence[Ev] | None = None) -> Ev:
         """Nobody knows what is called: it may keep its arguments and give any of them back.
@@ -302,10 +308,16 @@ class Calls(Expressions):
 
     def _effect(self, node: cst.Call, name: str, effect_name: str, effect: Effect, receiver: Ev | None) -> Ev:
         self.facts.reached[node] = (name,)
+        if effect_name != "numpy.frompyfunc":
+            self.lend(node)
         starred = any(arg.star for arg in node.args)
         keys = [self._keys_given(arg) for arg in node.args]
         evs = self._arguments(node, look=not effect.mutates and not effect.outs and effect_name not in RETAINS)
-        self.operated_on(*evs)
+        self.runs(node, self.tables.special_methods(), *evs)
+        if effect_name in _CALLING and evs:
+            self.called_back(node.args[0].value)
+            self.impure(node)
+            self._handed_on(node.args[0].value, evs[1:], name)
         if any(ev.value.kind == "bottom" for ev in (*evs, *([receiver] if receiver is not None else []))):
             return Ev(BOTTOM)
         positional = [k for k, arg in enumerate(node.args) if arg.keyword is None and not arg.star]
@@ -643,14 +655,19 @@ class Calls(Expressions):
                         tuple(p for ev in args[1:] for p in ev.origins),
                     )
                 return Ev(elem if elem.kind != "bottom" else self.bottom, held, None, held)
+            live = isinstance(self.statement, (cst.Assign, cst.Return)) and self.statement.value is node
+            same = (
+                tuple((s, MAY) for s, _ in receiver.origins) if live and name != "copy" else ()
+            )  # grows with the dict
             if name == "items":
                 pair = Value("tuple", elem=UNKNOWN, items=(UNKNOWN, elem))
-                return Ev(Value("list", elem=pair), (), None, held)
+                return Ev(Value("iterator" if live else "list", elem=pair), same, None, held)
             if name == "keys":
                 return Ev(Value("list", elem=UNKNOWN))
             items = receiver.items if name in {"copy", "values"} else None
             keys = receiver.keys if name == "copy" else ()
-            return Ev(Value(kind if name == "copy" else "list", elem=elem), (), items, held, keys)
+            kind = kind if name == "copy" else "iterator" if live else "list"
+            return Ev(Value(kind, elem=elem), same, items if kind != "iterator" else None, held, keys)
         if method.result == "number":
             return Ev(NUMBER)
         return Ev(NONE if method.result == "none" else UNKNOWN)
@@ -756,7 +773,7 @@ class Calls(Expressions):
         if name == "vars" and node.args:
             return self.attributes_of(node, node.args[0].value, self.ev(node.args[0].value).value)
         if name == "print":
-            self.operated_on(*self._arguments(node, look=True))
+            self.runs(node, SHOWN, *self._arguments(node, look=True))
             return Ev(NONE)
         if name == "id" and len(node.args) == 1 and self.ev(node.args[0].value).value.kind in {"array", "maybe"}:
             self.facts.features[node] = "builtins.id"
@@ -830,6 +847,23 @@ class Calls(Expressions):
             if name.isidentifier() and self.ev(owner).value.kind not in {"module", "bottom"}:
                 self.bind(cst.Attribute(owner, cst.Name(name)), self.ev(node.args[2].value))
 
+    def _set_by_method(self, node: cst.Call, func: cst.Attribute) -> Ev:
+        """`object.__setattr__(k, "x", v)`, `super().__setattr__("x", v)`, `k.__setattr__("x", v)`."""
+        evs = self._arguments(node)
+        owner: cst.BaseExpression = node.args[0].value
+        if len(node.args) == 2:
+            inherited = self._super_class(func.value) is not None
+            owner = cst.Name(self.scope.params[0]) if inherited else func.value
+        self.escape(evs[-1], f"`{shorten(self.module.source.code(node))}` keeps it")
+        attribute = node.args[-2].value
+        if isinstance(attribute, cst.SimpleString) and str(attribute.evaluated_value).isidentifier():
+            if self.ev(owner).value.kind not in {"module", "bottom"}:
+                self.bind(cst.Attribute(owner, cst.Name(str(attribute.evaluated_value))), evs[-1])
+        else:
+            self.attributes_shared(self.ev(owner).value)
+        self.impure(node)
+        return Ev(NONE)
+
     def _computed(self, node: cst.Call, value: Value) -> None:
         """Some attribute is got: nobody sees whether that makes a second holder of an array, or is a method that gives
         a changed argument back."""
@@ -849,9 +883,10 @@ class Calls(Expressions):
         self.facts.computed[node] = ComputedAttribute(Problem("NT512", message, help), tuple(methods))
 
     def _host(self, node: cst.Call, name: str, host: Host) -> Ev:
+        if node in self.borrowed or not (name.startswith(_ITERATORS) or host.retains or host.result == "object"):
+            self.lend(node)  # an iterator in it, too, is asked for its elements at once
         looks = name in LOOKING or (name in {"enumerate", "zip"} and node in self.looked_at)
         evs = self._arguments(node, look=looks)
-        self.operated_on(*evs)
         positional = [ev for arg, ev in zip(node.args, evs, strict=True) if arg.keyword is None]
         for key in host.mutates:
             self._host_mutation(node, name, key, evs)
@@ -860,12 +895,33 @@ class Calls(Expressions):
                 keyword = arg.keyword.value if arg.keyword is not None else None
                 if key in ("*", k, keyword):
                     self.escape(ev, f"`{name}(...)` keeps it")
+        self.runs(node, self.tables.special_methods(), *evs, *(Ev(v) for ev in evs if (v := ev.value.elem)))
         for key in host.calls:
             for k, arg in enumerate(node.args):
                 if key in ("*", k, arg.keyword.value if arg.keyword is not None else None):
                     self.called_back(arg.value)
                     self.impure(node)
+                    self._put_off(arg.value, name)
+                    self._handed_on(arg.value, [ev for j, ev in enumerate(evs) if j != k], name)
         return self._host_result(node, name, host.result, positional, evs)
+
+    def _handed_on(self, node: cst.BaseExpression, others: list[Ev], name: str) -> None:
+        """`map(f, xs)` hands the elements to a function: it may keep them."""
+        value = self.ev(node).value
+        scopes = self.functions_of(value)
+        summaries = [self.tables.summaries.get(scope) for scope in scopes]
+        keeps = any(summary is not None and summary.retains for summary in summaries)
+        if keeps or (not scopes and value.kind in {"object", "unknown"}):
+            for ev in others:
+                why = f"`{name}(...)` hands it to `{shorten(self.module.source.code(node))}`"
+                self.escape(Ev(UNKNOWN, self.content(ev)), why)
+
+    def _put_off(self, node: cst.BaseExpression, name: str) -> None:
+        """`map(f, xs)` calls the function when it is asked for elements."""
+        value = self.ev(node).value
+        unknown = [None] if value.kind in {"object", "unknown"} else []
+        for scope in (*self.functions_of(value), *unknown) if name.startswith(_ITERATORS) else ():
+            self.tables.mark(self.tables.lazy, scope)
 
     def _host_result(self, node: cst.Call, name: str, result: str, positional: list[Ev], evs: list[Ev]) -> Ev:
         kind, _, position = result.partition(":")
@@ -1032,6 +1088,11 @@ class Calls(Expressions):
                             self._mutation(node, "function", name, Argument(other.value, other_ev.value))
             elif key in ("*", k, keyword) and ev.value.may_be_array:
                 self._mutation(node, "function", name, Argument(arg.value, ev.value))
+            elif key in ("*", k, keyword) and ev.value.kind in {*CONTAINERS, "object"}:  # `operator.iadd(xs, [a])`
+                for taken in evs[:k] + evs[k + 1 :]:
+                    held = [s for s, _ in self.content(taken)]
+                    self.escape(Ev(UNKNOWN, self.content(taken)), f"`{name}(...)` puts it into a container")
+                    self.grow_container(arg.value, ev, UNKNOWN, False, held)
 
     def _foreign(self, node: cst.Call, name: str) -> Ev:
         """A function of another package: reads its arguments unless a row says otherwise."""
@@ -1056,6 +1117,8 @@ class Calls(Expressions):
         package = name
         while package:
             if package in PACKAGES:
+                if PACKAGES[package] in {"host_array", "none", "number"}:
+                    self.lend(node)
                 evs = self._arguments(node)
                 self._expose(evs)
                 for arg in node.args:
@@ -1221,6 +1284,9 @@ class Calls(Expressions):
     def _construct(self, node: cst.Call, name: str) -> Ev:
         methods = self.tables.method(name, "__init__")
         result = Ev(Value("object", name=name))
+        if makers := self.tables.method(name, "__new__"):  # which may give an object that others have got
+            self._project(node, makers, Ev(Value("class", dtype="below", name=name)))
+            result = result._replace(origins=((HEAP, MAY),))
         taken = self._fields_taken(node, name) if self.tables.is_dataclass(name) and not methods else None
         if taken is not None:
             self.impure(node, self.tables.method(name, "__post_init__"))
@@ -1235,6 +1301,11 @@ class Calls(Expressions):
             self.impure(node)
         elif methods:
             self._project(node, methods, result)
+            summaries = [self.tables.summaries.get(scope) for scope in methods]
+            if any(
+                s is not None and set(scope.params[:1]) & s.retains for scope, s in zip(methods, summaries, strict=True)
+            ):
+                result = result._replace(origins=((HEAP, MAY),))  # somebody else has got it already
         else:
             self.impure(node)
         self.facts.reached[node] = (name,)
@@ -1262,6 +1333,7 @@ class Calls(Expressions):
 
     def _project(self, node: cst.Call, targets: list[Scope], receiver: Ev | None) -> Ev:
         """A call of functions of the project: their summaries say what comes back and what is kept."""
+        self.lend(node)  # and if they hand on a function, they say so
         evs = self._arguments(node)
         waiting = len(self.waiting)
         self.waiting += evs
@@ -1286,6 +1358,8 @@ class Calls(Expressions):
             for param in scope.params:
                 if param in bound:
                     tables.grow(tables.params, (scope, param), bound[param].value)
+                    if bound[param].value.is_array:
+                        tables.mark(tables.arrays_in, (scope, param))
                     if (scope, param) in tables.nullable and bound[param].value.kind not in {"array", "bottom"}:
                         bound[param] = weaken(bound[param])  # where it is None, the result is something else
             threaded = (scope, bound)
@@ -1373,6 +1447,7 @@ class Calls(Expressions):
             bound[rest.pop(0)] = receiver
         every = [p.name.value for p in parameters(function)]
         spread: list[tuple[Slot, Rel]] = []
+        extra: dict[str, list[Ev]] = {"tuple": [], "dict": []}
         starred = ""
         for arg, ev in zip(node.args, evs, strict=True):
             if arg.star:
@@ -1384,7 +1459,7 @@ class Calls(Expressions):
                     return None  # nobody knows which parameter it is for
                 if not rest:
                     if isinstance(params.star_arg, cst.Param):
-                        self.escape(ev, "it was handed over in `*args`")
+                        extra["tuple"].append(ev)
                         continue
                     return None
                 bound[rest.pop(0)] = ev
@@ -1393,15 +1468,35 @@ class Calls(Expressions):
                 if arg.keyword.value in rest:
                     rest.remove(arg.keyword.value)
             else:
-                self.escape(ev, "it was handed over in `**kwargs`")
+                extra["dict"].append(ev)
+        for kind, param in (("tuple", params.star_arg), ("dict", params.star_kwarg)):
+            if isinstance(param, cst.Param) and extra[kind]:
+                held = tuple(pair for ev in extra[kind] for pair in self.content(ev))
+                bound[param.name.value] = Ev(Value(kind, elem=UNKNOWN), (), None, held)
         if starred:  # it may be for any of the others
-            unnamed = every if "**" in starred else rest
+            more = [params.star_arg.name.value] if isinstance(params.star_arg, cst.Param) else []
+            unnamed = every if "**" in starred else [*rest, *more]
             given = Ev(UNKNOWN, tuple(dict.fromkeys((*spread, (HEAP, MAY)))))
             bound.update((name, given) for name in unnamed if name not in bound)
         for param in parameters(function):  # a default is one object for all calls
             if param.name.value not in bound and param.default is not None and not _constant(param.default):
                 bound[param.name.value] = ANYONE
         return bound
+
+    def got(self, methods: Sequence[Scope], base: Ev) -> Ev:
+        if any(not is_getter(scope) for scope in methods if not is_setter(scope)):
+            return ANYONE
+        found: list[Ev] = []
+        for scope in methods:
+            summary = self.tables.summaries.get(scope)
+            if is_getter(scope) and scope.params:
+                found.append(
+                    Ev(self.bottom) if summary is None else self._returned(summary, {scope.params[0]: base}, base)
+                )
+        result = found[0] if found else ANYONE
+        for other in found[1:]:
+            result = either(result, other)
+        return result
 
     def _returned(self, summary: Summary, bound: dict[str, Ev], receiver: Ev | None) -> Ev:
         origins: list[tuple[Slot, object]] = []
@@ -1436,11 +1531,16 @@ class Calls(Expressions):
             items = tuple(self._returned(item, bound, receiver) for item in summary.items)
             if summary.shared:
                 items = tuple(
-                    item._replace(origins=(*item.origins, (HEAP, MAY))) if item.value.may_be_array else item
+                    item._replace(origins=(*item.origins, (HEAP, MAY))) if _is_shared(item.value) else item
                     for item in items
                 )
             held += [pair for item in items for pair in item.origins]
         return Ev(summary.value, tuple(dict.fromkeys(origins)), items, tuple(dict.fromkeys(held)))  # type: ignore[arg-type]
+
+
+def _is_shared(value: Value) -> bool:
+    """Whether two names for a value may show the same array: one, or one in it."""
+    return value.kind not in {"number", "function", "class", "module"}
 
 
 def _bound(k: int, number: int, size: str, *, even: bool) -> str:

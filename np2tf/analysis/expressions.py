@@ -62,7 +62,7 @@ from np2tf.knowledge.effects import EFFECTS
 from np2tf.knowledge.hosts import BUILTINS, CALLS
 from np2tf.knowledge.names import ALIASED_MODULES, FEATURES, KINDS, MEMORY, PUBLIC
 from np2tf.knowledge.views import INVERSES
-from np2tf.tree import bound_names, constant_int, index_parts, names_read, shorten, walk
+from np2tf.tree import IN_PLACE, bound_names, constant_int, index_parts, names_read, shorten, walk
 
 ROOTS = {"numpy": "numpy", "np2tf_runtime": "numpy"}
 _VIEW_ATTRIBUTES = {"T": "ndarray.T", "mT": "ndarray.mT", "real": "ndarray.real", "imag": "ndarray.imag"}
@@ -79,6 +79,21 @@ IN_PLACE_DUNDERS = frozenset({
     "__imul__", "__ior__", "__ipow__", "__irshift__", "__isub__", "__itruediv__", "__ixor__",
 })  # fmt: skip
 
+_ASKED = ("__bool__", "__len__")
+_GONE_THROUGH = ("__iter__", "__next__", "__getitem__", "__len__")
+SHOWN = ("__str__", "__repr__", "__format__")
+_COMPARED = {
+    cst.LessThan: ("__lt__", "__gt__"),
+    cst.LessThanEqual: ("__le__", "__ge__"),
+    cst.GreaterThan: ("__gt__", "__lt__"),
+    cst.GreaterThanEqual: ("__ge__", "__le__"),
+    cst.Equal: ("__eq__",),
+    cst.NotEqual: ("__ne__", "__eq__"),
+    cst.In: ("__contains__", "__eq__", *_GONE_THROUGH),
+    cst.NotIn: ("__contains__", "__eq__", *_GONE_THROUGH),
+}
+_SIGNS = {cst.Minus: "__neg__", cst.Plus: "__pos__", cst.BitInvert: "__invert__"}
+
 UNKNOWN_CLASS = "the class of the object is not known"
 
 
@@ -92,6 +107,9 @@ class Expressions(Items):
     rebinding: frozenset[str]
     named: dict[str, Named]  # what parts of the program get if something is made again with it
     waiting: list[Ev]  # what has been evaluated and waits for the rest of its expression
+    borrowed: set[cst.CSTNode]  # arguments of calls that keep no function
+    turning: int  # inside comprehensions
+    lazily: int  # inside a generator expression, which runs when it is asked for its elements
 
     # -- names -------------------------------------------------------------------------------------------------------
 
@@ -104,6 +122,8 @@ class Expressions(Items):
         if owner is self.scope and name not in self.scope.globals:
             return self._local(node, name)
         value = self.tables.names.get((owner, name)) or self.bottom
+        if value.may_be_array or value.kind in CONTAINERS:
+            self.tables.widen(self.tables.outer_readers, (owner, name), [self.scope])
         self._refer(node, value)
         if value.kind in {"number", "function", "class", "module", "slice"}:
             return Ev(value)
@@ -163,6 +183,8 @@ class Expressions(Items):
                 self.tables.mark(self.tables.made_elsewhere, value.name)
         elif value.kind == "function" and node not in self.callees:
             self.used_as_value(value)
+            if node not in self.borrowed:
+                self.kept_function(value)
             self._mutator_as_value(node, value.name or "")
 
     def _mutator_as_value(self, node: cst.CSTNode, name: str) -> None:
@@ -175,13 +197,25 @@ class Expressions(Items):
 
     def used_as_value(self, value: Value) -> None:
         """A function of the project is used other than by calling it: who calls it then is not known."""
-        functions = self.tables.functions
-        if value.name is not None and value.name in functions:
-            self._hand_over(functions[value.name][1])
-        elif value.name is not None and value.name.startswith("method:"):
-            cls, _, attr = value.name.removeprefix("method:").rpartition(":")
-            for scope in self.tables.method(cls, attr):
-                self._hand_over(scope)
+        for scope in self.functions_of(value):
+            self._hand_over(scope)
+
+    def functions_of(self, value: Value) -> list[Scope]:
+        """The project's functions that a value may be."""
+        name, functions = value.name or "", self.tables.functions
+        if name in functions:
+            return [functions[name][1]]
+        cls, _, attr = name.removeprefix("method:").rpartition(":")
+        return self.tables.method(cls, attr) if name.startswith("method:") else []
+
+    def kept_function(self, value: Value) -> None:
+        """Somebody gets a function who may keep it, and the names of the scopes around it with it."""
+        for scope in self.functions_of(value):
+            self.tables.mark(self.tables.outliving, scope)
+
+    def lend(self, node: cst.Call) -> None:
+        """What is called keeps no function that it is handed beyond the call."""
+        self.borrowed.update(arg.value for arg in node.args)
 
     def _hand_over(self, scope: Scope) -> None:
         self.tables.mark(self.tables.open_calls, scope)
@@ -198,22 +232,42 @@ class Expressions(Items):
             return ANYONE
         return method(self, node)
 
+    def runs(self, node: cst.CSTNode, names: Iterable[str], *evs: Ev) -> None:
+        """An operator, a test or an iteration runs special methods of the project's classes that change something."""
+        tables = self.tables
+        if tables.special_methods().isdisjoint(names):
+            return
+        found: list[Scope] = []
+        for value in (ev.value for ev in evs):
+            if value.kind == "object" and tables.known(value.name):
+                found += [scope for name in names for scope in tables.method(value.name or "", name)]
+            elif value.kind == "unknown":
+                found += [scope for name in names for scope in tables.methods_named(name)]
+        if found:
+            tables.widen(tables.calls, self.scope, found)
+        if found := [scope for scope in dict.fromkeys(found) if tables.changes(scope)]:
+            self.impure(node, found)
+
+    def advance(self, ev: Ev) -> None:
+        """The elements of something are asked for: generators run, and what else an iterator puts off."""
+        if ev.value.kind in {"iterator", "unknown"} and (targets := self.tables.advanced()):
+            self.impure(self.statement, targets)
+        self.runs(self.statement, _GONE_THROUGH, ev)
+
+    def asked(self, node: cst.BaseExpression) -> Ev:
+        """Evaluate what is asked whether it is true."""
+        ev = self.ev(node)
+        self.runs(node, _ASKED, ev)
+        return ev
+
     def _number(self, node: cst.BaseExpression) -> Ev:
         return Ev(INT if isinstance(node, cst.Integer) else FLOAT if isinstance(node, cst.Float) else NUMBER)
 
     def _string(self, node: cst.BaseExpression) -> Ev:
         for child in walk(node) if type(node) is not cst.SimpleString else ():
             if isinstance(child, cst.FormattedStringExpression):
-                self.operated_on(self.look(child.expression))
+                self.runs(child, SHOWN, self.look(child.expression))
         return Ev(STRING)
-
-    def operated_on(self, *evs: Ev) -> None:
-        """An operator, a loop or a builtin gets objects of the project's, and may run their special methods."""
-        for ev in evs:
-            if ev.value.kind == "object" and self.tables.known(ev.value.name):
-                operators = self.tables.operators(ev.value.name or "")
-                if operators:
-                    self.impure(self.statement, operators)
 
     def _ellipsis(self, node: cst.BaseExpression) -> Ev:
         return Ev(NUMBER)
@@ -229,9 +283,11 @@ class Expressions(Items):
     def _binary(self, node: cst.BinaryOperation) -> Ev:
         left = self.look(node.left)
         right = self.after(node.right, left, look=True)
-        self.operated_on(left, right)
         if isinstance(node.operator, cst.Modulo) and left.value == STRING:
+            self.runs(node, SHOWN, right)
             return Ev(STRING)
+        operator = IN_PLACE[f"{type(node.operator).__name__}Assign"][1:]
+        self.runs(node, (f"__{operator}__", f"__r{operator}__"), left, right)
         value = arithmetic(left.value, right.value)
         if isinstance(node.operator, cst.MatrixMultiply):
             value = product(left.value, right.value)
@@ -245,18 +301,18 @@ class Expressions(Items):
         return Ev(value)
 
     def _unary(self, node: cst.UnaryOperation) -> Ev:
-        operand = self.ev(node.expression)
-        self.operated_on(operand)
         if isinstance(node.operator, cst.Not):
+            self.asked(node.expression)
             return Ev(NUMBER)
+        operand = self.ev(node.expression)
+        self.runs(node, (_SIGNS[type(node.operator)],), operand)
         value = operand.value
         if value.kind == "array":
             value = replace(value, order=contiguous(value.ndim, (value,)))
         return Ev(value if value.kind in {"number", "array", "maybe", "bottom"} else UNKNOWN)
 
     def _boolean(self, node: cst.BooleanOperation) -> Ev:
-        left = self.ev(node.left)
-        self.operated_on(left)
+        left = self.asked(node.left)
         right = self.ev(node.right)
         return self.one_of(left, right)
 
@@ -265,8 +321,9 @@ class Expressions(Items):
         result = first.value
         for target in node.comparisons:
             right = self.after(target.comparator, first, look=True)
-            if not isinstance(target.operator, (cst.Is, cst.IsNot)):
-                self.operated_on(first, right)
+            self.runs(node, _COMPARED.get(type(target.operator), ()), first, right)
+            if isinstance(target.operator, (cst.In, cst.NotIn)):
+                self.advance(right)
             if isinstance(target.operator, (cst.In, cst.NotIn, cst.Is, cst.IsNot)):
                 if isinstance(target.operator, (cst.Is, cst.IsNot)) and self._hangs_on_layout(first, right):
                     text = shorten(self.module.source.code(node))
@@ -292,7 +349,7 @@ class Expressions(Items):
         return (MAY in both or (from_elsewhere and not both)) and SAME not in both
 
     def _conditional(self, node: cst.IfExp) -> Ev:
-        self.operated_on(self.ev(node.test))
+        self.asked(node.test)
         body, orelse = self.ev(node.body), self.ev(node.orelse)
         result = self.one_of(body, orelse)
         tested = none_test(node.test)
@@ -385,6 +442,13 @@ class Expressions(Items):
             if param.default is not None:
                 self.escape(self.ev(param.default), "a lambda's default holds it")
         self.define_function(node)
+        if node not in self.callees and node not in self.borrowed:
+            scope = self.module.scopes[node]
+            self.tables.mark(self.tables.outliving, scope)
+            if self.turning:  # the names of a comprehension are forgotten when it is over
+                for name in names_read(node.body):
+                    if name in self.state.values and scope.owner(name) is self.scope:
+                        self.escape(Ev(self.state.values[name], ((name, SAME),)), "a function reads it")
         return Ev(Value("function", name=self.function_name(node)))
 
     def define_function(self, node: cst.FunctionDef | cst.Lambda) -> None:
@@ -425,6 +489,7 @@ class Expressions(Items):
                 items.append(Ev(item.value.elem or UNKNOWN, self._elements(item)))
             else:
                 items.append(item)
+        items = [self.state.settled(item) for item in items]
         elem = BOTTOM
         for item in items:
             elem = join(elem, item.value)
@@ -495,21 +560,32 @@ class Expressions(Items):
         What happens to the names around it stays.
         """
         state = self.state
+        gathered, inner = FRESH, state  # what the turns before have given
         for _ in range(_TURNS):
             self.state = state.copy()
+            for slot, _ in gathered.origins:  # attributes in it, of which the state around knows nothing
+                if slot in inner.values:
+                    self.state.values.setdefault(slot, inner.values[slot])
+            self.waiting.append(gathered)
+            self.lazily += isinstance(node, cst.GeneratorExp)
+            self.turning += 1
             names = self._comp_for(node.for_in, look=not isinstance(node, cst.GeneratorExp))
             if isinstance(node, cst.DictComp):
                 self.ev(node.key)
                 item = self.ev(node.value)
             else:
                 item = self.ev(node.elt)  # type: ignore[attr-defined]
+            self.waiting.pop()
+            self.lazily -= isinstance(node, cst.GeneratorExp)
+            self.turning -= 1
             held = self.content(item)
+            before, gathered = gathered, Ev(UNKNOWN, held)
             inner, self.state = self.state, state
             for slot, value in inner.values.items():
                 if slot[0] == "?":
                     state.values.setdefault(slot, value)
             after = join_states(state, outside(inner, state, names, node))
-            if after == state:
+            if after == state and before == gathered:
                 break
             vars(state).update(vars(after))
         return inner, names, item._replace(held=tuple(pair for pair in held if pair not in item.origins))
@@ -519,7 +595,7 @@ class Expressions(Items):
         self.bind(node.target, self.element(over, node.iter))
         names = set(bound_names(node.target))
         for condition in node.ifs:
-            self.ev(condition.test)
+            self.asked(condition.test)
         return names | self._comp_for(node.inner_for_in, look=look) if node.inner_for_in is not None else names
 
     def _walrus(self, node: cst.NamedExpr) -> Ev:
@@ -590,7 +666,7 @@ class Expressions(Items):
     def element(self, ev: Ev, node: cst.BaseExpression | None = None) -> Ev:
         """What iterating gives: elements of a container, rows of an array."""
         value = ev.value
-        self.operated_on(ev)
+        self.advance(ev)
         if value.kind == "bottom":
             return Ev(BOTTOM)
         if value.kind == "number":
@@ -659,10 +735,19 @@ class Expressions(Items):
         if attr == "__dict__":
             return self.attributes_of(node, node.value, value)
         path = self.path(node)
+        self.runs(node, ("__getattr__", "__getattribute__"), base)
         if value.kind == "object" and self.tables.known(value.name):
             methods = self.tables.method(value.name or "", attr)
-            if any(_is_property(m) for m in methods):
-                self.impure(self.statement, methods)
+            given = self.tables.is_property(value, attr)
+            if given or any(_is_property(m) for m in methods):
+                self.impure(self.statement, methods or (None,))
+                result = self.got(methods, base) if given else ANYONE
+                if result.value.may_be_array or result.value.kind in CONTAINERS:
+                    self.tables.widen(self.tables.readers, attr, [(self.key(value, attr)[0], self.scope)])
+                self._refer(node, result.value)
+                return result
+        elif value.kind == "unknown" and self.tables.is_pinned(value, attr):
+            self.tables.widen(self.tables.calls, self.scope, self.tables.methods_named(attr))
         held = self._arrays_inside(base)
         if path is None:
             result = self._some_attribute(value, attr)
@@ -671,8 +756,14 @@ class Expressions(Items):
             result = self.attribute_ev(path, value, attr)
             for slot, rel in held if result.origins else ():
                 self.state.relate(path, slot, rel)
+        if result.value.may_be_array or result.value.kind in CONTAINERS:
+            self.tables.widen(self.tables.readers, attr, [(self.key(value, attr)[0], self.scope)])
         self._refer(node, result.value)
         return result
+
+    def got(self, methods: Sequence[Scope], base: Ev) -> Ev:
+        """What a property gives: its getter runs each time, or, where it is kept, once."""
+        raise NotImplementedError
 
     def _arrays_inside(self, ev: Ev) -> list[tuple[Slot, Rel]]:
         """The arrays that what nobody has seen being made may hold in its attributes: `list(map(Node, [a]))[0].w`."""
@@ -716,6 +807,7 @@ class Expressions(Items):
             self._refer(node, value)
             if value.kind in {"number", "function", "class", "module"}:
                 return Ev(value)
+            self.tables.widen(self.tables.outer_readers, (info.scope, attr), [self.scope])
             self.tables.note(self.tables.outer_held, (info.scope, attr), f"another module reads `{attr}`")
             return Ev(value, ((HEAP, MAY),))
         full = f"{module}.{attr}"
@@ -892,7 +984,8 @@ class Expressions(Items):
         base = self.look(node.value)
         self.waiting.append(base)
         evs = [self.index_ev(part) for part in parts]
-        self.operated_on(base, *evs)
+        self.runs(node, ("__getitem__",), base)
+        self.runs(node, ("__index__",), *evs)
         self.waiting.pop()
         value = base.value
         if value.kind == "function" and value.name in {"numpy.r_", "numpy.c_", "numpy.ogrid"}:

@@ -45,7 +45,7 @@ from np2tf.analysis.values import (
 from np2tf.analysis.values import join as join_values
 from np2tf.analysis.walk import CROWDED
 from np2tf.facts import Store
-from np2tf.tree import IN_PLACE, block, bound_names, names_read, walk
+from np2tf.tree import IN_PLACE, block, bound_names, names_read, shorten, walk
 
 
 class Flow(Loops):
@@ -115,6 +115,8 @@ class Flow(Loops):
         self.ev(node.value)
 
     def _do_Assign(self, node: cst.Assign) -> None:  # noqa: N802
+        if isinstance(node.value, cst.Lambda) and self._stays(node.targets[0].target):
+            self.borrowed.add(node.value)  # whoever gets it gets it by its name
         self.rebinding = frozenset(name for t in node.targets for name in bound_names(t.target))
         self.stored_to = frozenset(name for t in node.targets if (name := _root_name(t.target)))
         ev = self.ev(node.value)
@@ -159,27 +161,41 @@ class Flow(Loops):
                 self._changed_item(item, value, right.value)
             elif base.value.kind in CONTAINERS and value.kind == "number":  # it may become an array: a new one
                 self.grow_container(target.value, base, arithmetic(value, right.value), True, [])
+            self._more_in(target, old, right)
             return
         if value.kind == "object" and self.tables.known(value.name):
-            self._special_method(value.name or "", f"__{IN_PLACE[type(node.operator).__name__]}__", right)
+            name = f"__{IN_PLACE[type(node.operator).__name__]}__"
+            self._special_method(self.tables.method(value.name or "", name), name, right)
         host = value.kind in HOST_KINDS
         part = isinstance(target, cst.Attribute) and self.ev(target.value).value.kind in {"array", "maybe"}
         self.record(Store("op", self.statement, target, value, host=host and not part, effect="part" if part else ""))
         if isinstance(target, cst.Name):
             self.state.stale(target.value)
-        if isinstance(target, cst.Name) and value.kind in {"number", "maybe", "list", "tuple", "unknown", "bottom"}:
+        if self._more_in(target, old, right):
+            return
+        if isinstance(target, cst.Name) and value.kind in {"number", "maybe", "unknown", "bottom"}:
             result = arithmetic(value, right.value)
-            if value.kind in {"list"}:
-                self.grow_container(
-                    target, old, right.value.elem or UNKNOWN, False, [s for s, _ in self._elements(right)]
-                )
-            elif value.kind == "number":
+            if value.kind == "number":
                 self.bind_name(target.value, Ev(result))
             else:
                 joined = join_values(value, result) if value.kind != "bottom" else self.bottom
                 self.state.values[target.value] = joined
         elif isinstance(target, cst.Attribute) and value.kind == "number":
             self._bind_attribute(target, Ev(arithmetic(value, right.value)))
+
+    def _more_in(self, target: cst.BaseExpression, old: Ev, right: Ev) -> bool:
+        """`xs += [a]`: a container takes in what the other one holds; a tuple gives way to a new one."""
+        kind, held = old.value.kind, self._elements(right)
+        if kind == "tuple" and not isinstance(target, cst.Subscript):
+            value = arithmetic(old.value, right.value)
+            self.bind(target, Ev(value, (), None, tuple(dict.fromkeys((*self._elements(old), *held)))))
+        elif kind in CONTAINERS:
+            self.grow_container(target, old, right.value.elem or UNKNOWN, False, [s for s, _ in held])
+        elif kind in {"unknown", "bottom", "object"} and right.value.kind in CONTAINERS and held:
+            self.escape(
+                Ev(UNKNOWN, held), f"`{shorten(self.module.source.code(target))}` may be a container that holds it"
+            )
+        return kind in CONTAINERS
 
     def _changed_item(self, item: Slot, value: Value, right: Value) -> None:
         """`xs[0] += v` of an item that is told apart, and may be a number."""
@@ -215,6 +231,15 @@ class Flow(Loops):
             self.module.order.append(scope)
             self.tables.changed = True
 
+    def _stays(self, target: cst.BaseExpression) -> bool:
+        """Whether this is a name of the scope that is bound here and nowhere else."""
+        scope = self.scope
+        return (
+            isinstance(target, cst.Name)
+            and len(scope.bound.get(target.value, ())) == 1
+            and target.value not in scope.globals | scope.nonlocals
+        )
+
     def annotation(self, node: cst.BaseExpression) -> None:
         """Annotations are read for the names in them."""
         self.ev(node)
@@ -234,6 +259,8 @@ class Flow(Loops):
         name = self.function_name(node)
         self.define_function(node)
         self.statement = node
+        if node.decorators or scope.generator or scope.asynchronous or not self._stays(node.name):
+            self.tables.mark(self.tables.outliving, scope)
         value = Value("function", name=name)
         if node.decorators and not all(_harmless(d) for d in node.decorators):
             value = UNKNOWN
@@ -253,6 +280,7 @@ class Flow(Loops):
         for arg in node.keywords:
             self.ev(arg.value)
         scope = self.module.scopes[node]
+        self.tables.mark(self.tables.outliving, scope)
         name = self.tables.class_of(scope)
         self.tables.classes[name] = (self.module, scope)
         if self.tables.bases.peek(name) != tuple(bases):
@@ -278,6 +306,10 @@ class Flow(Loops):
                 continue
             if value.kind == "function":
                 continue
+            if value.kind == "object" and self._decides(value.name or ""):
+                self.tables.mark(self.tables.pinned, (name, attr))
+                self.tables.mark(self.tables.properties, (name, attr))
+                value = UNKNOWN
             key = (self.tables.hierarchy(name), attr)
             if generated and (attr in own if own is not None else key in self.tables.unowned):
                 continue
@@ -286,6 +318,10 @@ class Flow(Loops):
                 self.tables.mark(self.tables.class_level, key)
         self._pin(scope, name)
         self.statement = node
+
+    def _decides(self, cls: str) -> bool:
+        """Whether objects of a class, kept by another one, say what its attributes are."""
+        return cls == "host:property" or bool(self.tables.method(cls, "__get__"))
 
     def _fields(self, node: cst.ClassDef, name: str) -> None:
         """The annotated fields of a class with a generated constructor: their arrays come from whoever calls it."""
@@ -361,6 +397,7 @@ class Flow(Loops):
         for method in scope.inner:
             if isinstance(method.node, cst.FunctionDef) and _is_property(method.node):
                 self.tables.mark(self.tables.pinned, (name, method.name))
+                self.tables.mark(self.tables.properties, (name, method.name))
 
     # -- imports -----------------------------------------------------------------------------------------------------
 
@@ -372,8 +409,7 @@ class Flow(Loops):
     # -- control flow ------------------------------------------------------------------------------------------------
 
     def _do_If(self, node: cst.If) -> None:  # noqa: N802
-        test = self.ev(node.test)
-        self.operated_on(test)
+        test = self.asked(node.test)
         repeated = self.says_the_same(node.test)
         if (name := self.module.new_names.get(node.test)) is not None:
             self.state.stale(name)  # which it is about to get anew
@@ -528,7 +564,7 @@ class Flow(Loops):
         self.state.reachable = False
 
     def _do_Assert(self, node: cst.Assert) -> None:  # noqa: N802
-        self.operated_on(self.ev(node.test))
+        self.asked(node.test)
         self.refine(node.test, True)
         if node.msg is not None:
             self.ev(node.msg)

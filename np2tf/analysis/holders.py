@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -13,11 +14,14 @@ from np2tf.analysis.relations import (
     MAY,
     SAME,
     Ev,
+    Rel,
     Slot,
     State,
-    elements_of,
+    elements_within,
     handed_in,
     is_caller,
+    is_former,
+    of_former,
     root,
 )
 from np2tf.analysis.scopes import COMPREHENSIONS, Scope
@@ -100,7 +104,7 @@ class Holders(Walk):
                 continue
             where = f"in `{self.scope.qualname}`" if self.scope.qualname else "in the module"
             for waiting in self.waiting:
-                if waiting.value.kind not in {"number", "bottom"} and slot in state.resolve(waiting):
+                if slot in self._shown(waiting):
                     why = f"it has been read {where} for an expression in which other code runs after that"
                     tables.note(tables.outer_held, (owner, slot), why)
             for other, rel in list(state.row(slot).items()):
@@ -142,7 +146,7 @@ class Holders(Walk):
 
     def _is_live(self, slot: Slot) -> bool:
         if slot[0] == "<":  # HEAP, callers, values on their way to a target
-            return slot != self.consumed
+            return slot != self.consumed and not is_former(slot)
         name = root(slot)
         if name in self.read_here:
             return True
@@ -227,6 +231,11 @@ class Holders(Walk):
                 value, self.attribute_value(self.state.values.get(base, UNKNOWN), attr)
             )
 
+    def forget_all(self, slot: Slot) -> None:
+        """The same of a slot and of all that is reached through it: it may be another object by now."""
+        for part in (slot, *self.state.parts(slot)):
+            self.forget(part)
+
     def grow_container(
         self, target: cst.BaseExpression, receiver: Ev, elem: Value, fresh: bool, held: list[Slot]
     ) -> None:
@@ -253,8 +262,8 @@ class Holders(Walk):
                 )
                 self.state.values[slot] = new
                 self._grow_tables(slot, new)
-            for other in held:
-                self.state.relate(other, elements_of(slot), MAY)
+            for other, part in itertools.product(held, elements_within(slot, elem)):
+                self.state.relate(other, part, MAY)
             for alias, alias_rel in list(self.state.row(slot).items()):
                 if alias_rel.kind in {"same", "may", "perhaps"}:
                     if alias in self.state.values and old is not None and old.kind in CONTAINERS:
@@ -264,9 +273,11 @@ class Holders(Walk):
                             self.reasons.setdefault(other, "a container that others hold got it")
                             self.state.escape([other])
                         else:
-                            self.state.relate(other, elements_of(alias), MAY)
+                            for part in elements_within(alias, elem):
+                                self.state.relate(other, part, MAY)
             if self._free(root(slot)) and (held or not fresh):
                 self.leak_name(root(slot), "a function puts arrays into it")
+                self.retains.update(handed_in(other) for other in held if is_caller(other))
             if rel.kind == "may" or "." in slot or self._free(root(slot)):
                 for other in held:
                     if other != HEAP and self._free(root(other)):
@@ -315,6 +326,7 @@ class Holders(Walk):
             return
         if ev.value.kind == "function":
             self.used_as_value(ev.value)
+            self.kept_function(ev.value)
             return
         slots = [s for s, _ in (*ev.origins, *ev.held) if s != HEAP]
         for item in ev.items or ():
@@ -348,6 +360,8 @@ class Holders(Walk):
             return
         after = self.live.after.get(self.statement, frozenset())
         slots = [slot for slot, _ in self.content(ev)]
+        for key in kept:
+            self.moves([other for slot in slots for other in (slot, *self.state.row(slot))], key)
         callers = {s for slot in slots for s in (slot, *self.state.row(slot)) if is_caller(s)}
         let_go = all(
             slot != HEAP
@@ -371,6 +385,16 @@ class Holders(Walk):
                 self._keeps(handed_in(slot), kept)
         for key in kept:
             self.tables.note(self.tables.unowned, key, f"the array came in through `{text}(...)` and is used elsewhere")
+
+    def moves(self, slots: Iterable[Slot], key: AttrKey) -> None:
+        """An attribute takes over what these hold; some may stand for what other attributes held before."""
+        for slot in filter(is_former, slots):
+            base, _, attr = of_former(slot).rpartition(".")
+            why = self.attribute_holder(self.state.values.get(base, UNKNOWN), attr)
+            if why is not None:
+                self.tables.note(self.tables.unowned, key, why)
+            if attr != key[1]:
+                self.tables.widen(self.tables.moved, key[1], [attr])
 
     def _named_again(self, name: str) -> bool:
         """Whether the statement at hand reads a name more than once, or as often as a comprehension goes round."""
@@ -402,10 +426,16 @@ class Holders(Walk):
         """Other code runs: attributes may be bound anew, and what aliases them must not go stale unseen."""
         self.facts.impure.add(node)
         self.tables.widen(self.tables.calls, self.scope, targets)
+        for scope in targets if self.lazily else ():
+            self.tables.mark(self.tables.lazy, scope)
         self._outer_changed(targets)
         if self.protected:
             self.tables.mark(self.tables.caught, True)
         state = self.state
+        for name in dict.fromkeys(root(slot) for slot in state.values if "." in slot and slot[0] not in "<?"):
+            owner = self.scope.owner(name)
+            if owner is not None and name in owner.replaced and self.tables.may_replace(targets, (owner, name)):
+                self.forget_all(name)
         for slot in list(state.values):
             if "." not in slot or slot[0] == "<" or "[" in slot:
                 continue
@@ -415,7 +445,7 @@ class Holders(Walk):
             if self.tables.may_change(targets, self.key(base, attr)):
                 if mutated:
                     self._shown_meanwhile(slot)
-                self.forget(slot)
+                self.forget_all(slot)
             elif not mutated and state.values[slot].kind in CONTAINERS:
                 self.forget(slot)
 
@@ -424,14 +454,20 @@ class Holders(Walk):
         state = self.state
         parts = [slot, *(p for p in state.parts(slot) if p[len(slot)] == "[")]
         for waiting in self.waiting:
-            seen = () if waiting.value.kind in {"number", "bottom"} else state.resolve(waiting)
-            if any(s == slot or s.startswith(slot + "[") for s in seen):
+            if any(s == slot or s.startswith(slot + "[") for s in self._shown(waiting)):
                 self._unown(slot, f"`{slot}` has been read for an expression in which other code runs after that")
         for other, rel in [pair for part in parts for pair in state.row(part).items()]:
             local = other[0] != "<" and "." not in other  # a name, or the elements of a container
             if local and rel.kind != "sib" and self._is_live_in(other):
                 where = self.scope.qualname or "the module"
                 self._unown(slot, f"`{other}` in `{where}` still shows it while other code runs")
+
+    def _shown(self, waiting: Ev) -> dict[Slot, Rel]:
+        """What a value shares memory with, the arrays in it included."""
+        if waiting.value.kind in {"number", "bottom"}:
+            return {}
+        waiting = self.state.settled(waiting)
+        return {**self.state.resolve(Ev(UNKNOWN, self.content(waiting))), **self.state.resolve(waiting)}
 
     def _is_live_in(self, name: str) -> bool:
         return self._is_live(name)

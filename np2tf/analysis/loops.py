@@ -91,7 +91,7 @@ class Loops(Returned):
                     self._bind_iteration(node, iterated, side_by_side)
                 self.read_here = around
             else:
-                self.operated_on(self.ev(node.test))
+                self.asked(node.test)
                 self.refine(node.test, True)
             self.suite(block(node.body))
             end = self.state
@@ -109,7 +109,7 @@ class Loops(Returned):
         if element_loop is None or not element_loop.literals:
             self._bind_last(node)
         if isinstance(node, cst.While):
-            self.operated_on(self.ev(node.test))
+            self.asked(node.test)
             if isinstance(node.test, cst.Name) and node.test.value == "True":
                 self.state.reachable = False
         if node.orelse is not None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import libcst as cst
 
-from np2tf.analysis.values import BOTTOM, Value, capped
+from np2tf.analysis.values import BOTTOM, CONTAINERS, Value, capped
 from np2tf.analysis.values import join as join_values
 
 Slot = str
@@ -46,6 +46,25 @@ def handed_in(slot: Slot) -> str:
 def some_object(number: int) -> Slot:
     """The slot of any object of a hierarchy of classes: of one that is not reached by names alone."""
     return f"?{number}"
+
+
+def former(path: Slot) -> Slot:
+    """The slot of what an attribute held before it was bound anew: who got it by then may have it still.
+
+    >>> former("self.w"), is_former(former("self.w")), of_former(former("self.w"))
+    ('<former self.w>', True, 'self.w')
+    """
+    return f"<former {path}>"
+
+
+def is_former(slot: Slot) -> bool:
+    """Tell whether a slot stands for what an attribute held before it was bound anew."""
+    return slot.startswith("<former ")
+
+
+def of_former(slot: Slot) -> Slot:
+    """The attribute that a former one was."""
+    return slot[len("<former ") : -1]
 
 
 def item_slot(k: int) -> Slot:
@@ -89,6 +108,12 @@ def elements_of(slot: Slot) -> Slot:
     ('c[*]', 'c[*][*]', 'c[*][*]')
     """
     return slot if slot.endswith("[*][*]") else f"{slot}[*]"
+
+
+def elements_within(slot: Slot, elem: Value | None) -> list[Slot]:
+    """The slots of all elements of a container, and of what is in those if they are containers, too."""
+    first = elements_of(slot)
+    return [first, elements_of(first)] if elem is not None and elem.kind in CONTAINERS else [first]
 
 
 class Step(NamedTuple):
@@ -352,6 +377,21 @@ class State:
                 if other in self.rel:
                     self.relate(other, element, MAY)
 
+    def settled(self, ev: Ev) -> Ev:
+        """What was evaluated when the items of some container were told apart: they may be so no longer."""
+
+        def now(pairs: tuple[tuple[Slot, Rel], ...]) -> tuple[tuple[Slot, Rel], ...]:
+            return tuple((self._merged(s), rel if self._merged(s) == s else MAY) for s, rel in pairs)
+
+        items = None if ev.items is None else tuple(map(self.settled, ev.items))
+        return ev._replace(origins=now(ev.origins), items=items, held=now(ev.held))
+
+    def _merged(self, slot: Slot) -> Slot:
+        """An item, or any element of its container where that is all that is known by now."""
+        container, _, key = slot.rpartition("[")
+        lost = slot[-1:] == "]" and key != "*]" and slot not in self.values and slot not in self.rel
+        return elements_of(self._merged(container)) if lost else slot
+
     def put(self, container: Slot, key: Key, ev: Ev) -> bool:
         """An item that is told apart gets another object, or a new key its first; False if they are so no longer."""
         for slot in self.resolve(ev):
@@ -480,9 +520,9 @@ class State:
             for other, rel in item_row.items():
                 if other not in gone:
                     self.relate(other, part, _reading(rel, slot))
-        for other, rel in held.items():
-            if other not in gone:
-                self.relate(other, elements_of(slot), rel if rel.kind == "may" else Rel("may"))
+        for other in (other for other in held if other not in gone):
+            for part in elements_within(slot, ev.value.elem):
+                self.relate(other, part, MAY)
         for part, value, part_row in carried:
             self.values[part] = value
             for other, rel in part_row.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import libcst as cst
@@ -13,17 +14,21 @@ from np2tf.analysis.relations import (
     HEAP,
     SAME,
     Ev,
+    Slot,
     caller,
     compose,
     invert,
+    is_caller,
+    root,
 )
 from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.values import (
     HOST_KINDS,
     NONE,
+    UNKNOWN,
 )
-from np2tf.facts import Problem, Store, Threading, Update
-from np2tf.tree import children, shorten
+from np2tf.facts import Place, Problem, Store, Threading, Update
+from np2tf.tree import children, names_read, shorten
 
 
 class Returned(Boundaries):
@@ -161,11 +166,13 @@ class Returned(Boundaries):
             if place.slot[0] == "?":
                 return Problem("NT106", f"`{place.text}` is not reached by names alone", "give the object a name")
             self._of_other_objects(place.slot)
-            if "." in place.slot and True in self.tables.caught:
-                return Problem("NT204", f"`{place.text}` outlives an exception that the project catches", "")
-            found = self._slot_problem(place, store) or self.planned(self.state, place)
+            problem = self._slot_problem(place, store) or self._elsewhere_by_then(node, scope, nodes[param], place)
+            found = problem or self.planned(self.state, place)
             if isinstance(found, Update):
-                found = self._outer_names(found) or self._assume(found, place)
+                looked_at = self._looked_at(node, scope, param, place, found, bound)
+                found = (
+                    self._outer_names(found) or self._outlives(place, found) or looked_at or self._assume(found, place)
+                )
             if isinstance(found, Problem):
                 return found
             self._note_mutation(place)
@@ -174,9 +181,73 @@ class Returned(Boundaries):
             self._note_loops(place)
             self._note_names(place, found)
             self.other_shape(place.slot)
-            unseen = not self._is_live(place.slot) and not (found.same or found.then or found.guarded)
-            stores.append(replace(store, host=True) if unseen else replace(store, place=place, update=found))
+            seen = place.element or self._is_live(place.slot) or found.same or found.then or found.guarded
+            stores.append(replace(store, place=place, update=found) if seen else replace(store, host=True))
         return stores
+
+    def _outlives(self, place: Place, update: Update) -> Problem | None:
+        """An exception may leave the call before the array is taken back: who is left with the old one then?"""
+        for slot in _bound_after(place, update) if True in self.tables.caught else ():
+            if self._held_outside(slot) or (slot[-1] == "]" and any(map(self._held_outside, self._holders(slot)))):
+                text = place.text if slot == place.slot else slot
+                return Problem("NT204", f"`{text}` outlives an exception that the project catches", "")
+        return None
+
+    def _looked_at(
+        self, node: cst.Call, scope: Scope, param: str, place: Place, update: Update, bound: dict[str, Ev]
+    ) -> Problem | None:
+        """Until the call returns, all who hold the array still show the old one: nothing that runs in it may look."""
+        tables, versions = self.tables, self.tables.versions(scope)
+        for slot in _bound_after(place, update):
+            path, _, element = slot.partition("[")
+            base, _, attr = path.rpartition(".")
+            owner = self.scope.owner(root(slot))
+            if base and tables.may_look(versions, self.key(self.state.values.get(base, UNKNOWN), attr)):
+                other = f"`.{attr}`"
+            elif (not base and owner is not None and tables.may_look_outside(versions, (owner, path))) or (
+                element and self._handed_over(path, [ev for name, ev in bound.items() if name != param])
+            ):
+                other = f"`{path}`"
+            else:
+                self.lent_on([path] if element else [])
+                continue
+            text = shorten(self.module.source.code(node))
+            what = f"`{text}` changes `{place.text}`, and may look at it as {other} before it gives it back"
+            return Problem("NT202", what, "hand in a copy, and assign what comes back")
+        return None
+
+    def _elsewhere_by_then(
+        self, node: cst.Call, scope: Scope, argument: cst.BaseExpression, place: Place
+    ) -> Problem | None:
+        """`k.x = f(k.x)`: if the call binds `k` anew, that is another object by then."""
+        tables = self.tables
+        names = names_read(argument) - {place.slot}
+        owners = ((name, self.scope.owner(name)) for name in sorted(names))
+        changed = [name for name, owner in owners if owner is not None and name in owner.rebound]
+        pieces = place.slot.partition("[")[0].split(".")
+        for k in range(1, len(pieces) - 1):
+            key = self.key(self.state.values.get(".".join(pieces[:k]), UNKNOWN), pieces[k])
+            changed += [pieces[k]] if tables.may_bind(tables.versions(scope), key) else []
+        if not changed:
+            return None
+        text = shorten(self.module.source.code(node))
+        return Problem("NT106", f"`{text}` may bind `{changed[0]}` anew", "give the object or the index a name first")
+
+    def _handed_over(self, container: Slot, others: list[Ev]) -> bool:
+        """Whether a container, or what may be the same one, is among other arguments."""
+        names = {container, *self.state.row(container)} - {HEAP}
+        return any(slot.partition("[")[0] in names for ev in others for slot, _ in self.content(ev))
+
+    def _held_outside(self, slot: Slot) -> bool:
+        """Whether a slot is still there when the function has been left."""
+        inner = self.scope.kind == "function" and root(slot) in self.scope.captured
+        return slot[0] != "<" and ("." in slot or inner or self._free(root(slot)))
+
+    def _holders(self, slot: Slot) -> Iterator[Slot]:
+        """The names of the container that an element is in; a caller's stands for an attribute of anything."""
+        container = slot[: slot.index("[")]
+        for other in (container, *self.state.row(container)):
+            yield "." if other == HEAP or is_caller(other) else other
 
     def _stands_alone(self, node: cst.Call) -> bool:
         """Whether a call is the whole statement, or all that names get in an assignment."""
@@ -294,6 +365,14 @@ class Returned(Boundaries):
                 ) and compose(invert(other_rel), rel) is not None:
                     return False
         return True
+
+
+def _bound_after(place: Place, update: Update) -> Iterator[Slot]:
+    """The places that get the array, or what is made of it, when a call has given it back."""
+    yield from (place.slot, *update.same)
+    for refresh in (*update.then, *update.last):
+        yield from refresh.names
+    yield from (guard.name for guard in update.guarded)
 
 
 def _is_none(node: cst.BaseExpression | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import libcst as cst
@@ -24,9 +25,12 @@ from np2tf.analysis.relations import (
     State,
     Step,
     elements_of,
+    former,
     handed_in,
     is_caller,
+    is_former,
     item_slot,
+    of_former,
     root,
 )
 from np2tf.analysis.scopes import Scope
@@ -100,6 +104,8 @@ class Stores(Holders):
         if owner is not None and owner is not scope:
             self.tables.grow(self.tables.names, (owner, name), ev.value)
             self.leak(ev, f"the outer name `{name}` holds it")
+            if inside := [pair for pair in self.content(ev) if pair not in ev.origins]:
+                self.escape(Ev(UNKNOWN, tuple(inside)), f"the outer name `{name}` holds it")
             self.state.bind(name, ev)
             self.state.relate(HEAP, name, MAY)
             return
@@ -204,7 +210,7 @@ class Stores(Holders):
             self.index_ev(part)
         del self.waiting[-2:]
         if base.value.kind == "object" and self.tables.known(base.value.name):
-            self._special_method(base.value.name or "", "__setitem__", ev)
+            self._special_method(self.tables.method(base.value.name or "", "__setitem__"), "__setitem__", ev)
         if base.value.kind in CONTAINERS or (base.value.kind == "object" and not is_numpy(base.value.name or "")):
             self.grow_container(target.value, base, ev.value, ev.fresh, [s for s, _ in self.content(ev)])
             self.record(Store("item", self.statement, target, base.value, host=True))
@@ -248,9 +254,8 @@ class Stores(Holders):
     def grown(self, name: str) -> None:
         self._grow_tables(name, self.state.values[name])
 
-    def _special_method(self, cls: str, name: str, ev: Ev) -> None:
+    def _special_method(self, methods: Sequence[Scope], name: str, ev: Ev) -> None:
         """A statement runs a method of the project's that gets a value."""
-        methods = self.tables.method(cls, name)
         if not methods:
             return
         self.waiting.append(ev)
@@ -272,6 +277,11 @@ class Stores(Holders):
         if store.value.kind == "bottom" and not self.final:
             return  # nothing is known of it yet
         self.assumed = False
+        if store.value.name == "numpy.flatiter" and isinstance(getattr(store.target, "value", None), cst.Name):
+            what = "this writes through `.flat` of an array, which has got another name"
+            problem = Problem("NT103", what, "write `x.flat[...] = ...` with the array's name")
+            self.facts.stores[store.statement, store.target] = replace(store, problem=problem, host=False)
+            return
         key = (store.statement, store.target if store.form != "out" else store.call or store.target)
         if store.form == "out":
             key = (store.statement, store.target)
@@ -600,9 +610,11 @@ class Stores(Holders):
         changed = [place.slot, *(slot for slot, rel in self.state.row(place.slot).items() if rel.kind != "sib")]
         for slot in changed:
             if "." in slot:
-                path = slot.partition("[")[0]
-                self.tables.mark(self.tables.mutated_attrs, last_name(path))
-                self._note_writer(path)
+                path = of_former(slot) if is_former(slot) else slot.partition("[")[0]
+                for attr in self.tables.formerly(last_name(path)):
+                    self.tables.mark(self.tables.mutated_attrs, attr)
+                if not is_former(slot):
+                    self._note_writer(path)
 
     def _bind_attribute(self, target: cst.Attribute, ev: Ev) -> None:
         base = self.ev(target.value)
@@ -619,6 +631,9 @@ class Stores(Holders):
                 one = 1 if constant_int(value) is not None else None
                 self.reshaped(target.value, len(value.elements) if isinstance(value, cst.Tuple) else one)
             return
+        self._set_by_class(base.value, attr, ev)
+        if self.tables.is_property(base.value, attr):
+            return
         path = self.path(target)
         key = self.key(base.value, attr)
         self.tables.grow(self.tables.attrs, key, ev.value)
@@ -633,6 +648,7 @@ class Stores(Holders):
                 self._unown(other, f"`{path}` may hold the same array")
         self._outlived(path, ev)
         self._note_writer(path)
+        self._leaves(path)
         self.state.bind(path, ev)
         why = self.attribute_holder(base.value, attr)
         if why is not None and ev.value.kind not in {"number", "function", "class", "module"}:
@@ -640,6 +656,25 @@ class Stores(Holders):
             if why != UNKNOWN_CLASS:  # which tells of no other holder
                 self.reasons.setdefault(path, why)
         self._forget_others(path, key)
+
+    def _leaves(self, path: Slot) -> None:
+        """An attribute is bound anew: who got its array before may have it still, here or in a caller."""
+        for part in (path, *(p for p in self.state.parts(path) if p[len(path)] == "[")):
+            for other in (part, *self.state.row(part)):
+                if other != HEAP and not is_former(other):
+                    self.state.relate(former(path), other, MAY)
+
+    def _set_by_class(self, base: Value, attr: str, ev: Ev) -> None:
+        """A property or a descriptor may get what an attribute is to be, or `__setattr__` does."""
+        tables, pinned = self.tables, self.tables.is_pinned(base, attr)
+        known = base.kind == "object" and tables.known(base.name)
+        found = [*tables.methods_named("__set__")] if pinned else []
+        for name in (attr, "__setattr__") if pinned else ("__setattr__",):
+            found += tables.method(base.name or "", name) if known else tables.methods_named(name)
+        self._special_method(found, f"`{attr}`", ev)
+        if pinned and not found:
+            self.impure(self.statement)
+            self.escape(ev, f"what sets `{attr}` of an object got it")
 
     def _bind_some_attribute(self, target: cst.Attribute, base: Value, ev: Ev) -> None:
         """The attribute of an object that is not reached by names alone gets an array: who else has that?"""
@@ -672,7 +707,7 @@ class Stores(Holders):
             if slot != path and "." in slot and "[" not in slot and last_name(slot) == attr and slot[0] != "<":
                 other = self.state.values.get(slot.rpartition(".")[0], UNKNOWN)
                 if self.key(other, attr) == key or None in (top, self.key(other, attr)[0]):
-                    self.forget(slot)
+                    self.forget_all(slot)
 
     def reshaped(self, node: cst.BaseExpression, ndim: int | None) -> None:
         """`x.shape = s`: x and its namesakes have other dimensions now, and no known way from or to a base."""
@@ -701,6 +736,8 @@ class Stores(Holders):
 
     def _elements_changed(self, node: cst.Call, scope: Scope, param: str, ev: Ev, others: list[Ev]) -> None:
         problem = self._elements_problem(node, ev)
+        if problem is None and (scope, param) in self.tables.elements_lent:
+            problem = self._container_looked_at(node, scope, ev)
         mine = self._within(ev)
         if problem is None and any(mine & self._within(other) for other in others):
             text = shorten(self.module.source.code(node))
@@ -710,6 +747,26 @@ class Stores(Holders):
                 problem = problem._replace(message=f"{problem.message} (where the caller has `{text}`)")
             self.tables.elements_held[scope, param] = problem
             self.tables.changed = True
+
+    def lent_on(self, containers: Iterable[Slot]) -> None:
+        """Arrays out of these are handed to who changes them: the caller's container shows the old ones meanwhile."""
+        for container in containers:
+            for slot in filter(is_caller, self.state.row(container)):
+                self.tables.mark(self.tables.elements_lent, (self.scope, handed_in(slot)))
+
+    def _container_looked_at(self, node: cst.Call, scope: Scope, ev: Ev) -> Problem | None:
+        """A function hands on arrays out of a container: nothing that runs in it may look at that by another name."""
+        tables, versions = self.tables, self.tables.versions(scope)
+        for slot in (slot.partition("[")[0] for slot, _ in ev.origins):
+            base, _, attr = slot.rpartition(".")
+            owner = self.scope.owner(root(slot))
+            attribute = base and tables.may_look(versions, self.key(self.state.values.get(base, UNKNOWN), attr))
+            if attribute or (not base and owner is not None and tables.may_look_outside(versions, (owner, slot))):
+                text = shorten(self.module.source.code(node))
+                what = f"`{text}` changes arrays in `{slot}`, and may look at them there before it is done"
+                return Problem("NT202", what, "hand in a copy of the container")
+        self.lent_on(slot for slot, _ in ev.origins)
+        return None
 
     def _elements_problem(self, node: cst.Call, ev: Ev) -> Problem | None:
         text = shorten(self.module.source.code(node))
@@ -722,6 +779,16 @@ class Stores(Holders):
             return Problem("NT301", f"`{text}` hands in a container whose elements may be the same array", "")
         for slot, _ in (*ev.held, *(pair for item in ev.items or () for pair in (*item.origins, *item.held))):
             if slot == HEAP or is_caller(slot) or self._is_live(slot) or HEAP in self.state.row(slot):
+                return held
+        inside = set(self.state.resolve(Ev(UNKNOWN, self._elements(ev)))) - {HEAP}
+        for waiting in map(self.state.settled, self.waiting):  # an element that was read before is the old one
+            own = waiting.origins if waiting.value.may_be_array else ()
+            read = (
+                *own,
+                *waiting.held,
+                *(pair for item in waiting.items or () for pair in (*item.origins, *item.held)),
+            )
+            if not inside.isdisjoint(self.state.resolve(Ev(UNKNOWN, read))):
                 return held
         for slot, _ in ev.origins:
             if slot == HEAP:

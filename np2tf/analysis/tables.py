@@ -178,13 +178,20 @@ class Tables:
         # change an array of an outer scope in place
         self.outer_held: Table[tuple[Scope, str], str] = Table(self.tracker)  # and why they can't: who else holds it
         self.params: Table[tuple[Scope, str], Value] = Table(self.tracker)
+        self.arrays_in: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # that a call hands an array, whatever
+        # they are annotated with
         self.called: TableSet[Scope] = TableSet(self.tracker)
         self.open_calls: TableSet[Scope] = TableSet(self.tracker)  # used other than by a resolved call
         self.handed: TableSet[Scope] = TableSet(self.tracker)  # used as a value: whoever gets it may call it
+        self.outliving: TableSet[Scope] = TableSet(self.tracker)  # inner functions and classes that others may get
+        self.lazy: TableSet[Scope | None] = TableSet(self.tracker)  # run when an iterator is asked for its elements
         self.exposed: TableSet[str | None] = TableSet(self.tracker)  # classes whose objects code nobody knows has got
         self.kept: Table[tuple[Scope, str], frozenset[AttrKey]] = Table(self.tracker)  # where parameters stay
         self.summaries: Table[Scope, Summary] = Table(self.tracker)
         self.mutated_attrs: TableSet[str] = TableSet(self.tracker)
+        self.moved: Table[str, frozenset[str]] = Table(
+            self.tracker
+        )  # by attribute: whose arrays it may have taken over
         self.classes: Table[str, tuple[ModuleInfo, Scope]] = Table(self.tracker)
         self.bases: Table[str, tuple[str, ...]] = Table(self.tracker)
         self.functions: Table[str, tuple[ModuleInfo, Scope]] = Table(self.tracker)
@@ -195,6 +202,9 @@ class Tables:
         self.made_elsewhere: TableSet[str] = TableSet(self.tracker)  # classes that are handed on: who makes objects?
         self.copied: TableSet[str | None] = TableSet(self.tracker)  # classes whose objects are copied, arrays shared
         self.pinned: TableSet[tuple[str, str]] = TableSet(self.tracker)  # class, attribute: property or frozen field
+        self.properties: TableSet[tuple[str, str]] = TableSet(
+            self.tracker
+        )  # those of them that code of the class gives
         self.mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters changed in place
         self.counted: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # those that `p += v` changes, if arrays
         self.nullable: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters that are compared with None
@@ -205,6 +215,10 @@ class Tables:
         self.laid_out: TableSet[bool] = TableSet(self.tracker)  # whether some call copies what is not contiguous
         self.stars: Table[str, tuple[str, ...]] = Table(self.tracker)
         self.calls: Table[Scope, frozenset[Scope | None]] = Table(self.tracker)  # what each may call; None: who knows
+        self.readers: Table[str, frozenset[tuple[str | None, Scope]]] = Table(self.tracker)  # of attributes, by name
+        self.outer_readers: Table[tuple[Scope, str], frozenset[Scope]] = Table(self.tracker)  # of names around them
+        self.elements_lent: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # containers out of which arrays are
+        # handed to functions that change them, and put back when those return
         self.writers: Table[str, frozenset[tuple[str | None, Scope]]] = Table(self.tracker)  # of attributes, by name
         self.constructed: Table[Scope, frozenset[AttrKey]] = Table(
             self.tracker
@@ -228,6 +242,7 @@ class Tables:
                 if name is not None and name in self.functions:
                     self.mark(self.open_calls, self.functions[name][1])
                     self.mark(self.handed, self.functions[name][1])
+                    self.mark(self.outliving, self.functions[name][1])
         new = capped(join(old, value))
         if new != old:
             table[key] = new
@@ -252,6 +267,16 @@ class Tables:
             table[key] = new
             self.changed = True
 
+    def formerly(self, attr: str) -> set[str]:
+        """An attribute, and all others that may have held its arrays before it did."""
+        found, stack = set[str](), [attr]
+        while stack:
+            name = stack.pop()
+            if name not in found:
+                found.add(name)
+                stack += self.moved.get(name, ())
+        return found
+
     def may_change(self, targets: Iterable[Scope | None], key: AttrKey) -> bool:
         """Whether a call of these functions (None: nobody knows what is called) may store to an attribute."""
         return self._may_change(frozenset(targets), key)
@@ -264,6 +289,45 @@ class Tables:
             return False
         writers = {s for owner, s in written if owner is None or top is None or owner == top}
         return bool(writers) and not writers.isdisjoint(self._reached(targets))
+
+    def may_replace(self, targets: Iterable[Scope | None], key: tuple[Scope, str]) -> bool:
+        """Whether a call of these functions may bind a name of an outer scope anew."""
+        owner, name = key
+        found = {s for s in owner.all() if s is not owner and name in s.bound and name in s.globals | s.nonlocals}
+        return not found.isdisjoint(self._reached(frozenset(targets)))
+
+    def may_look(self, targets: Iterable[Scope | None], key: AttrKey) -> bool:
+        """Whether a call of these functions may read an attribute, or bind it anew."""
+        return self._may_look(frozenset(targets), key)
+
+    @derived
+    def _may_look(self, targets: frozenset[Scope | None], key: AttrKey) -> bool:
+        top, attr = key
+        looking = {*self.readers.get(attr, ()), *self.writers.get(attr, ())}
+        found = {s for owner, s in looking if owner is None or top is None or owner == top}
+        return bool(found) and not found.isdisjoint(self._running(targets))
+
+    def may_bind(self, targets: Iterable[Scope | None], key: AttrKey) -> bool:
+        """Whether a call of these functions may bind an attribute anew."""
+        top, attr = key
+        found = {s for owner, s in self.writers.get(attr, ()) if owner is None or top is None or owner == top}
+        return bool(found) and not found.isdisjoint(self._running(frozenset(targets)))
+
+    def may_look_outside(self, targets: Iterable[Scope | None], key: tuple[Scope, str]) -> bool:
+        """Whether a call of these functions may read a name of an outer scope, or bind it anew."""
+        found = {*self.outer_readers.get(key, ()), *self.outer_writers.get(key, ())}
+        return bool(found) and not found.isdisjoint(self._running(frozenset(targets)))
+
+    @derived
+    def _running(self, targets: frozenset[Scope | None]) -> frozenset[Scope | None]:
+        """All functions that may run during a call of these, special methods only where something runs them."""
+        seen, stack = set[Scope | None](), list(targets)
+        while stack:
+            scope = stack.pop()
+            if scope not in seen:
+                seen.add(scope)
+                stack += self.calls.get(scope, _NOBODY) if scope is not None else [*self._anyone(), *self._unseen()]
+        return frozenset(seen)
 
     def may_change_outer(self, targets: Iterable[Scope | None], key: tuple[Scope, str]) -> bool:
         """Whether a call of these functions may change the array that a name of an outer scope holds."""
@@ -302,7 +366,7 @@ class Tables:
     @derived
     def _anyone(self) -> set[Scope]:
         """What code outside the project, or a value nobody can follow, may call."""
-        found = {*self.handed, *self._decorated}
+        found = {*self.handed, *self._decorated, *self._generators, *(s for s in self.lazy if s is not None)}
         for name, (_, scope) in self.classes.items():
             foreign = self.foreign_base(name) or self.hierarchy(name) in self.exposed
             found |= {s for s in scope.inner if s.kind == "function" and (foreign or s.name == "__init__")}
@@ -312,6 +376,34 @@ class Tables:
     def _decorated(self) -> list[Scope]:
         scopes = [scope for module in self.modules.values() for scope in module.scopes.values()]
         return [s for s in scopes if s.kind == "function" and getattr(s.node, "decorators", None)]
+
+    @cached_property
+    def _generators(self) -> list[Scope]:
+        return [scope for module in self.modules.values() for scope in module.scopes.values() if scope.generator]
+
+    @derived
+    def advanced(self) -> tuple[Scope | None, ...]:
+        """What may change something when an iterator is asked for its elements."""
+        return tuple(s for s in dict.fromkeys((*self._generators, *self.lazy)) if self.changes(s))
+
+    @derived
+    def special_methods(self) -> frozenset[str]:
+        """The names of the methods by which classes of the project take part in operators, tests and the like."""
+        return frozenset(s.name for s in self.methods_of(None) if s.name[:2] == s.name[-2:] == "__") - _BY_STATEMENTS
+
+    @derived
+    def changes(self, scope: Scope | None) -> bool:
+        """Whether a call of a function may change an attribute of an object, or an array of an outer scope."""
+        writers = {s for written in self.writers.values() for _, s in written}.union(*self.outer_writers.values())
+        seen, stack = set[Scope | None](), [scope]
+        while stack:
+            called = stack.pop()
+            if called is None or called in writers:
+                return True
+            if called not in seen:
+                seen.add(called)
+                stack += self.calls.get(called, _NOBODY)
+        return False
 
     def known(self, name: str | None) -> bool:
         """Whether an object's class, or all of its possible classes, are the project's."""
@@ -537,22 +629,6 @@ class Tables:
         return [s for name in names for s in self.classes[name][1].inner if s.kind == "function"]
 
     @derived
-    def operators(self, class_name: str) -> list[Scope]:
-        """The special methods of a class that may store to an attribute: they run without being called by name."""
-        writers: set[Scope | None] = {scope for written in self.writers.values() for _, scope in written} | {None}
-        return [s for s in self.methods_of(class_name) if _runs_unseen(s) and not writers.isdisjoint(self._below(s))]
-
-    def _below(self, scope: Scope) -> set[Scope | None]:
-        """A function and all that it calls by name."""
-        seen: set[Scope | None] = {scope}
-        stack: list[Scope | None] = [scope]
-        while stack:
-            called = self.calls.get(stack.pop(), _NOBODY)
-            stack += called - seen
-            seen |= called
-        return seen
-
-    @derived
     def owned_somewhere(self, attr: str) -> bool:
         """Whether a class of the project has an attribute of this name."""
         return attr in self._attribute_names()
@@ -579,6 +655,13 @@ class Tables:
         parts = value.name.split("|")
         return any((cls, attr) in self.pinned for part in parts for cls in {*self.linear(part), *self.below(part)})
 
+    def is_property(self, value: Value, attr: str) -> bool:
+        """Whether an attribute of objects of the project is certainly one that code of their class gives and takes."""
+        if value.kind != "object" or value.name is None or not self.known(value.name):
+            return False
+        below = [cls for part in value.name.split("|") for cls in self.below(part)]
+        return all(any((base, attr) in self.properties for base in self.linear(cls)) for cls in below)
+
     def is_dataclass(self, name: str) -> bool:
         """Whether the constructor is made by a decorator."""
         return name in self.dataclasses
@@ -604,6 +687,7 @@ PLAIN_BASES = frozenset(
     {PENDING, "abc.ABC", "enum.Enum", "typing.Generic", "typing.Protocol", "builtins.Exception", "builtins.ValueError"}
 )
 
+_BY_STATEMENTS = {"__call__", "__enter__", "__exit__", "__init__", "__new__", "__set__", "__setattr__", "__setitem__"}
 _NOBODY: frozenset[Scope | None] = frozenset()
 
 
@@ -631,6 +715,19 @@ def is_classmethod(scope: Scope) -> bool:
     decorator = node.decorators[0].decorator
     plain = isinstance(decorator, cst.Name) and decorator.value == "classmethod"
     return plain and cls.owner("classmethod") is None
+
+
+def is_getter(scope: Scope) -> bool:
+    """Whether a method is decorated with `@property` alone."""
+    decorators = list(getattr(scope.node, "decorators", []))
+    return len(decorators) == 1 and getattr(decorators[0].decorator, "value", None) == "property"
+
+
+def is_setter(scope: Scope) -> bool:
+    """Whether a method sets a property: `@x.setter`."""
+    decorators = list(getattr(scope.node, "decorators", []))
+    named = [part.decorator.attr.value for part in decorators if isinstance(part.decorator, cst.Attribute)]
+    return named in (["setter"], ["deleter"])
 
 
 def is_static(scope: Scope) -> bool:

@@ -40,6 +40,8 @@ class Walk(Calls):
         self.statement: cst.CSTNode = scope.node
         self.callees: set[cst.CSTNode] = set()
         self.waiting: list[Ev] = []
+        self.lazily = self.turning = 0
+        self.borrowed: set[cst.CSTNode] = set()
         self.looked_at: set[cst.CSTNode] = set()
         if scope not in module.choices:
             module.choices[scope] = choices(scope)

@@ -109,7 +109,7 @@ def _at_end(thread: Threading, text: str, context: Context) -> Edit:
     if not indent.isspace():
         indent = " " * 4
     end = _last_end(last, context)
-    return Edit(Span(end, end), (source.newline(start) + indent + text,))
+    return Edit(Span(end, end), (source.newline(start) + indent + text,), order=1)  # after what a loop leaves behind
 
 
 def _last_end(node: cst.CSTNode, context: Context) -> int:

@@ -66,5 +66,5 @@ def _around(loop: ElementLoop, context: Context) -> list[Edit]:
     end = source.line_end(last.end - 1 if source.text[last.end - 1 : last.end] in "\r\n" else last.end)
     return [
         Edit(Span(span.start, span.start), (before,)),
-        Edit(Span(end, end), tuple(newline + indent + text for text in after)),
+        Edit(Span(end, end), tuple(newline + indent + text for text in after), order=-span.start),  # inner loops first
     ]
