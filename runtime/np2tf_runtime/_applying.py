@@ -16,12 +16,14 @@ from ._base import (
     HostValueError,
     Tensor,
     as_tensor,
+    assigned_scalar,
     cast,
     device,
     dtype_of,
     host,
     host_function,
     is_eager,
+    is_weak,
     normalize_axis,
     np_dtype,
     rank,
@@ -243,7 +245,8 @@ def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: 
     result = tf.zeros_like(x)
     for condition, function in zip(conditions, funclist, strict=True):
         if not callable(function):
-            result = tf.where(_full_mask(condition, x), cast(as_tensor(function), x.dtype), result)
+            value = assigned_scalar(function, x.dtype) if is_weak(function) else cast(as_tensor(function), x.dtype)
+            result = tf.where(_full_mask(condition, x), value, result)
             continue
         if rank(condition) == 0 and rank(x) == 0:
             if not is_eager(condition) or host(condition):

@@ -310,7 +310,14 @@ def is_eager(x: Any) -> bool:
 
 def on_cpu(*tensors: Any) -> bool:
     """Whether NumPy can compute with the memory of these tensors: their values are known, and it is the host's."""
+    if _small.only_cpu():
+        return all(isinstance(x, EagerTensor) for x in tensors)
     return all(isinstance(x, EagerTensor) and "CPU" in x.device for x in tensors)
+
+
+def without_gradient(x: Any) -> bool:
+    """Whether NumPy can compute with the memory of a tensor: it is the host's, and nobody records a gradient."""
+    return on_cpu(x) and not recording()
 
 
 def from_host(array: Any, dtype: Any = None) -> tf.Tensor:
@@ -598,14 +605,29 @@ def cast(x: Any, dtype: Any) -> tf.Tensor:
             return tf.raw_ops.Cast(x=x, DstT=target)
         if target is tf.bool:
             return tf.raw_ops.NotEqual(x=x, y=tf.zeros((), source))
-        x = tf.math.real(x)
-        if x.dtype is target:
-            return x
-    elif target is tf.bool:
+        return cast(tf.math.real(x), target)
+    if target is tf.bool:
         return tf.raw_ops.NotEqual(x=x, y=tf.zeros((), source))
-    elif target is tf.uint32 and x.dtype.is_floating:
-        # NumPy goes through int64; TensorFlow's own cast gives 2**31 for NaN.
-        return tf.raw_ops.Cast(x=tf.raw_ops.Cast(x=x, DstT=tf.int64), DstT=target)
+    if source.is_floating and target.is_integer:
+        return _whole(x, target)
+    return tf.raw_ops.Cast(x=x, DstT=target)
+
+
+def _whole(x: tf.Tensor, target: tf.DType) -> tf.Tensor:
+    """Floats as integers: what a narrow dtype can't hold wraps around, as in NumPy; TensorFlow's casts and XLA's wrap
+    or saturate, by the length of the array."""
+    if on_cpu(x) and x._datatype_enum() in _small.ENUMS:
+        with np.errstate(invalid="ignore"):
+            return from_host(host(x).astype(_NP_OF[target._type_enum]))
+    if target in (tf.int8, tf.int16, tf.uint8, tf.uint16):
+        x = tf.raw_ops.Cast(x=x, DstT=tf.int32)
+    elif target is tf.uint32:
+        x = tf.raw_ops.Cast(x=x, DstT=tf.int64)
+    elif target is tf.uint64:
+        zero = tf.zeros((), x.dtype)
+        below = x < zero
+        wrapped = _arrays.bitcast(tf.raw_ops.Cast(x=tf.where(below, x, zero), DstT=tf.int64), tf.uint64)
+        return tf.where(below, wrapped, tf.raw_ops.Cast(x=tf.where(below, zero, x), DstT=target))
     return tf.raw_ops.Cast(x=x, DstT=target)
 
 

@@ -693,6 +693,9 @@ def arange(
 
     Raises ValueError for a dtype without ranges, ZeroDivisionError for a step of 0.
     """
+    ints = type(start_or_stop) is int is type(step) and (stop is None or type(stop) is int)
+    if ints and start is dtype is device is like is None and executing_eagerly():
+        return from_host(np.arange(start_or_stop, stop, step))
     check_like(like)
     if start is not None:
         if start_or_stop is not None:
@@ -775,6 +778,9 @@ def linspace(
     retstep : bool
         Return `(samples, step)`.
     """
+    if {type(start), type(stop)} <= _REALS and type(num) is int and dtype is device is None and executing_eagerly():
+        made = np.linspace(start, stop, num, endpoint, retstep, default_float(), axis)
+        return (from_host(made[0]), as_tensor(made[1])) if retstep else from_host(made)
     num = integer(num)
     if num < 0:
         raise ValueError(f"Number of samples, {num}, must be non-negative.")
@@ -786,6 +792,9 @@ def linspace(
             made, step = np.linspace(start, stop, num, endpoint, True, kind, axis)
             return (from_host(made), as_tensor(step)) if retstep else from_host(made)
         return _traced_linspace(start, stop, num, endpoint, retstep, dtype, axis)
+
+
+_REALS = frozenset((int, float))
 
 
 def _like_default(found: np.dtype, dtype: Any) -> np.dtype:

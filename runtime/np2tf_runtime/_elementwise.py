@@ -439,7 +439,8 @@ def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Any = 2 * np.
     axis = normalize_axis(axis, rank(p))
     kind = result_dtype(p, period)
     difference = _ufuncs.logical_xor if p.dtype is tf.bool else _ufuncs.subtract
-    step = cast(difference(along(p, 1, None, axis), along(p, 0, -1, axis)), kind)
+    raw = difference(along(p, 1, None, axis), along(p, 0, -1, axis))
+    step = cast(raw, kind)
     period_t = cast(as_tensor(period), kind)
     if kind.kind in "iu":
         high, odd = divmod(int(period), 2)
@@ -455,7 +456,8 @@ def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Any = 2 * np.
         )
     correction = tf.subtract(step_in, step)
     limit = half if discont is None else cast(as_tensor(discont), kind)
-    small = tf.less(tf.abs(step), limit)
+    size = raw if p.dtype is tf.bool else _ufuncs.absolute(raw)  # the lowest integer has none, and counts as small
+    small = tf.less(cast(size, kind), limit)
     if not small.get_shape().is_compatible_with(correction.get_shape()):
         raise ValueError(f"could not broadcast where mask from shape {small.shape} into shape {correction.shape}")
     correction = tf.where(small, tf.zeros((), correction.dtype), correction)

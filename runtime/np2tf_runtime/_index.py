@@ -327,7 +327,7 @@ def _strided(x: tf.Tensor, entries: list[Any]) -> tf.Tensor:
 class _Spec:
     """What a key of ints, slices, None and Ellipsis means for one shape: the arguments of a strided slice, cached."""
 
-    __slots__ = ("bounds", "entries", "masks", "rows", "size", "target")
+    __slots__ = ("bounds", "entries", "masks", "reshaped", "rows", "size", "target")
 
     def __init__(self, shape: tuple[int, ...], entries: list[Any]) -> None:
         begin, end, strides, begin_mask, end_mask, new_mask, shrink_mask = _slice_spec(entries, shape)
@@ -336,6 +336,8 @@ class _Spec:
         self.masks = (begin_mask, end_mask, 0, new_mask, shrink_mask)
         self.target = _selected_shape(entries, shape)
         self.size = math.prod(self.target)
+        whole = all(entry is None or (isinstance(entry, slice) and entry == _FULL) for entry in entries)
+        self.reshaped = _base._eager_ints(self.target) if whole else None
         count = _count_ints(entries)
         whole = all(isinstance(entry, slice) and entry == _FULL for entry in entries[count:])
         # The leading ints, if the other axes are whole: a scatter of one row.
@@ -386,6 +388,8 @@ def getitem(x: tf.Tensor, key: Any) -> tf.Tensor:
         if spec is not None:
             if spec.size <= _small.setting.limit and x._datatype_enum() in _small.ENUMS and _small.allowed():
                 return _small.tensor(x._numpy()[key])
+            if spec.reshaped is not None:
+                return _arrays.reshape(x, spec.reshaped)
             return _arrays.strided_slice(x, *spec.bounds, *spec.masks)
         if isinstance(key, EagerTensor) and key.dtype in (tf.int64, tf.int32) and key._rank() and x._rank():
             values = host(key)
@@ -636,6 +640,7 @@ def tensor_scatter_update_plain(x: tf.Tensor, index: Any, value: Any) -> tf.Tens
     if (written := _small.setitem(x, index, value)) is not NotImplemented:
         return written
     shape = static_shape(x)
+    listed = isinstance(value, (list, tuple))
     try:
         value = assigned(value, x.dtype)
     except _base.HostValueError:
@@ -651,6 +656,8 @@ def tensor_scatter_update_plain(x: tf.Tensor, index: Any, value: Any) -> tf.Tens
         _assigned_copy(np.zeros(shape, bool), _plain(index), np.zeros(static_shape(value), bool))  # its errors
         return _renewed(x)
     if isinstance(x, EagerTensor) and (spec := _basic_spec(shape, index)) is not None:
+        if listed:
+            _refuse_deep(value, spec.target)
         return _write_spec(x, spec, shape, value)
     if type(index) is tuple and len(index) == 1 and isinstance(index[0], (Tensor, np.ndarray)):
         index = index[0]
@@ -659,6 +666,8 @@ def tensor_scatter_update_plain(x: tf.Tensor, index: Any, value: Any) -> tf.Tens
     parsed = _parse(shape, index, x)
     entries = parsed.entries
     if not parsed.advanced:
+        if listed:
+            _refuse_deep(value, _selected_shape(entries, shape))
         return _write_basic(x, entries, shape, value)
     kinds = [isinstance(entry, _Array) and entry.axis >= 0 for entry in entries]
     leading = sum(kinds)
@@ -666,6 +675,15 @@ def tensor_scatter_update_plain(x: tf.Tensor, index: Any, value: Any) -> tf.Tens
     if all(kinds[:leading]) and whole:
         return _write_leading(x, [entry.values for entry in entries[:leading]], shape, value)
     return _write_anywhere(x, index, shape, value)
+
+
+def _refuse_deep(value: tf.Tensor, target: tuple[int | None, ...]) -> None:
+    """A list may not be nested deeper than what it is assigned to; an array may, by axes of length 1."""
+    if _base.rank(value) > len(target):
+        raise ValueError(
+            "setting an array element with a sequence. The requested array would exceed the maximum number of "
+            f"dimension of {len(target)}."
+        )
 
 
 def _names_element(index: Any, ndim: int) -> bool:

@@ -19,10 +19,14 @@ from ._base import (
     cast,
     device,
     dtype_of,
+    from_host,
+    host,
     host_function,
     no_out,
     np_dtype,
+    on_cpu,
     promote,
+    recording,
     result_dtype,
     static_shape,
     tf_dtype,
@@ -53,6 +57,8 @@ def _vector_product(x, y):
             f"shapes {static_shape(x)} and {static_shape(y)} not aligned: {static_shape(x)[0]} (dim "
             f"0) != {static_shape(y)[0]} (dim 0)"
         )
+    if on_cpu(x, y) and not recording():
+        return from_host(_np.dot(host(x), host(y)))
     if None in static_shape(x) + static_shape(y):
         _symbolic.expect(tf.equal(tf.size(x), tf.size(y)), "vectors that are not aligned")
     if x.dtype is tf.float16:

@@ -20,6 +20,7 @@ from tensorflow.python.ops import gen_array_ops as _arrays
 
 from . import _base, _symbolic
 from ._base import (
+    EagerTensor,
     Tensor,
     UnsupportedFeatureError,
     as_tensor,
@@ -32,6 +33,7 @@ from ._base import (
     normalize_axis,
     np_dtype,
     plain_axis,
+    promote,
     rank,
     result_dtype,
     static_shape,
@@ -149,6 +151,11 @@ def reshape(a: Any, /, shape: Any, order: str = "C", *, copy: bool | None = None
 
     Raises ValueError if the sizes differ. `order="F"` reads and writes columns first; `copy=False` refuses that.
     """
+    if type(a) is EagerTensor and order == "C":
+        plain = (shape,) if type(shape) is int else shape
+        if type(plain) is tuple and all(type(length) is int and length >= -1 for length in plain):
+            _check_reshape(a._num_elements(), plain)
+            return _base.reshape(a, plain)
     check_order(order)
     if order in ("K", "k"):
         raise ValueError("order 'K' is not permitted for reshaping")
@@ -468,11 +475,10 @@ def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, cas
     if len(shapes) > 1 and not builtins.any(None in each for each in shapes):
         raise ValueError("all input arrays must have the same shape")
     axis = normalize_axis(axis, rank(parts[0]) + 1)
+    if dtype is None:
+        return _arrays.pack(list(promote(*parts)), axis)
     kind = np_dtype(dtype)
-    if kind is None:
-        kind = result_dtype(*parts)
-    else:
-        _check_casting([dtype_of(part) for part in parts], kind, casting)
+    _check_casting([dtype_of(part) for part in parts], kind, casting)
     return _arrays.pack([cast(part, kind) for part in parts], axis)
 
 
@@ -488,7 +494,10 @@ def unstack(x: Any, /, *, axis: int = 0) -> tuple[tf.Tensor, ...]:
 @device
 def vstack(tup: Any, *, dtype: Any = None, casting: str = "same_kind") -> tf.Tensor:
     """Arrays one below the other; vectors are rows."""
-    return _joined([_two_dimensions(as_tensor(part)) for part in sequence_parts(tup, _NO_SEQUENCE)], 0, dtype, casting)
+    parts = [as_tensor(part) for part in sequence_parts(tup, _NO_SEQUENCE)]
+    if dtype is None and len({static_shape(x) for x in parts}) == 1 and rank(parts[0]) == 1:
+        return _arrays.pack(list(promote(*parts)), 0)
+    return _joined([_two_dimensions(x) for x in parts], 0, dtype, casting)
 
 
 @device
@@ -897,23 +906,26 @@ def _pad_statistic(x: tf.Tensor, widths: list[tuple[int, int]], mode: str, stat_
     kind = dtype_of(x)
     limits = np.broadcast_to(np.asarray(stat_length, dtype=object), (rank(x), 2))
     for axis, (before, after) in enumerate(widths):
-        if before == 0 == after:
-            continue
         total = static_shape(x)[axis]
         sides = []
         for side, width in ((0, before), (1, after)):
             limit = limits[axis][side]
             if limit is not None and limit < 0:
                 raise ValueError("index can't contain negative values")
+            if before == 0 == after and (limit is None or total == 0):
+                continue
             limit = total if limit is None else builtins.min(limit, total)
             if limit == 0 and mode in ("maximum", "minimum"):
                 raise ValueError("stat_length of 0 yields no value for padding")
+            if before == 0 == after:
+                continue
             chunk = along(x, 0, limit, axis) if side == 0 else along(x, total - limit, None, axis)
             found = getattr(_reductions, function)(chunk, axis=axis, keepdims=True)
             if kind.kind in "iu" and found.dtype.is_floating:
                 found = tf.round(found)
             sides.append(tile(cast(found, kind), [width if each == axis else 1 for each in range(rank(x))]))
-        x = tf.concat([sides[0], x, sides[1]], axis)
+        if sides:
+            x = tf.concat([sides[0], x, sides[1]], axis)
     return x
 
 

@@ -19,6 +19,7 @@ from numpy._globals import _NoValue
 
 from . import _base, _symbolic
 from ._base import (
+    HostValueError,
     as_tensor,
     assigned_scalar,
     cast,
@@ -407,6 +408,8 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
     axes = _axes(axis, len(static_shape(x)), strict=True)
     keepdims = _flag(keepdims)
     target = np_dtype(dtype)
+    if target is not None and target.kind in "biu":
+        raise HostValueError("a variance in integers", "NT604", "leave dtype out")  # NumPy rounds between its steps
     if target is not None and x.dtype.is_complex and target.kind != "c":
         if mean is _NoValue:  # NumPy leaves out the imaginary part of the mean, and of nothing else
             mean = cast(_mean_of(tf.math.real(x), axes, target, keepdims=True, where=where), x.dtype)
@@ -608,6 +611,8 @@ def _arg_extreme(x, axis, largest):
 
 def _arg_function(x, axis, keepdims, largest):
     shape = static_shape(x)
+    if axis is None and 0 not in shape and keepdims is _NoValue and on_cpu(x) and x.dtype is not tf.bfloat16:
+        return from_host((_np.argmax if largest else _np.argmin)(host(x)))
     if axis is None:
         merged, axes = _base.reshape(x, [-1]), tuple(range(len(shape)))
     elif not shape:
@@ -658,7 +663,7 @@ def _accumulate(kernel, a, axis, dtype):
     if axis is None or ndim == 0:
         if axis is not None:
             _axes(axis, 0)
-        return _scan(kernel, _base.reshape(x, [-1]), 0)
+        return _scan(kernel, x if ndim == 1 else _base.reshape(x, [-1]), 0)
     return _scan(kernel, x, _one_axis(axis, ndim))
 
 

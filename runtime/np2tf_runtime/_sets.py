@@ -255,7 +255,7 @@ def intersect1d(ar1: Any, ar2: Any, assume_unique: bool = False, return_indices:
         else:
             first, second = unique(first), unique(second)
     joined = concatenate([first, second])
-    order = argsort(joined)
+    order = argsort(joined, kind="stable")  # the first array's in front
     ordered = gather(joined, order)
     twice = tf.equal(ordered[1:], ordered[:-1])
     values = masked(ordered[:-1], twice)

@@ -121,6 +121,11 @@ def _holds_tensor(x: Any) -> bool:
     return type(x) is EagerTensor or (type(x) in (tuple, list) and any(map(_holds_tensor, x)))
 
 
+def _is_of_large(x: Any, limit: int) -> bool:
+    """Whether a sequence begins with a large tensor."""
+    return type(x) in (tuple, list) and x and type(x[0]) is EagerTensor and x[0]._num_elements() > limit
+
+
 def result(value: Any) -> Any:
     """What NumPy gave, as tensors."""
     kind = type(value)
@@ -149,7 +154,7 @@ def by_numpy(numpy_function: Callable[..., Any], function: Callable[..., Any]) -
         if type(first) is EagerTensor:
             if first._num_elements() > limit:
                 return function(*args, **kwargs)
-        elif not _holds_tensor(args):
+        elif not _holds_tensor(args) or _is_of_large(first, limit):
             return function(*args, **kwargs)
         try:
             values = [_value(x, limit) for x in args]

@@ -31,8 +31,8 @@ from ._base import (
     plain_axis,
     promote,
     rank,
-    recording,
     static_shape,
+    without_gradient,
 )
 from ._choosing import take
 from ._creation import gather, graph_only, known, new_object
@@ -155,7 +155,10 @@ def _sorted_last(x: tf.Tensor) -> tf.Tensor:
 def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> tf.Tensor:
     """The values in increasing order along an axis, or flattened if `axis` is None. Raises AxisError out of bounds."""
     _check(kind, order, stable)
-    x, back = _with_axis_last(a, axis)
+    x = as_tensor(a)
+    if without_gradient(x):
+        return from_host(np.sort(host(x), axis, kind, stable=stable))
+    x, back = _with_axis_last(x, axis)
     made = _sorted_last(x)
     made = tf.transpose(made, back) if back else made
     return new_object(made) if made is a else made
@@ -169,6 +172,8 @@ def argsort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stab
     if rank(x) == 0:
         normalize_axis(-1 if axis is None else axis, 1)
         return tf.zeros([1], tf.int64)
+    if without_gradient(x):  # equal elements are then in the order in which NumPy leaves them
+        return from_host(np.argsort(host(x), plain_axis(axis), kind, stable=stable))
     x, back = _with_axis_last(x, plain_axis(axis))
     made = tf.cast(_order(_keys(x)), tf.int64)
     return tf.transpose(made, back) if back else made
@@ -208,7 +213,7 @@ def partition(a: Any, kth: Any, axis: Any = -1, kind: str = "introselect", order
     _check_partition(kind)
     _check(None, order)
     x = as_tensor(a)
-    if on_cpu(x) and not recording():
+    if without_gradient(x):
         return from_host(np.partition(host(x), known(kth), axis))
     _symbolic.need_lengths("a partition", x)
     _check_kth(kth, _length(x, axis))

@@ -953,6 +953,8 @@ def _power(ufunc: Any) -> Callable[..., Any]:
     plain = _binary("__pow__", ufunc, reflected=False)
 
     def method(self: Any, other: Any, modulo: Any = None) -> Any:
+        if type(other) is int and other == 2 and self.dtype is tf.bool and modulo is None and _base.rank(self):
+            return UFUNCS["square"](self)  # int8, where np.power(x, 2) and NumPy's scalars give int64
         return plain(self, other) if modulo is None else NotImplemented
 
     method.__name__ = "__pow__"

@@ -419,7 +419,10 @@ def setitem(x: tf.Tensor, key: Any, value: Any) -> tf.Tensor | None:
         return _index.tensor_scatter_update_plain(x, _plain(key), value)
     if isinstance(value, MaskedSelection):
         raise NotCompilableError("a selection by a mask, stored in a slice")
+    listed = isinstance(value, (list, tuple))
     value = value.with_value(cast(value.value, x.dtype)) if isinstance(value, BoundedSlice) else _assigned(value, x)
+    if listed:
+        _index._refuse_deep(value, tuple(_lengths(axes)))
     base = _base_of_overwritten(x, axes)
     result, stored = _write(base, axes, value)
     if result is not base and stored is not None:

@@ -209,8 +209,13 @@ def _as_int64(x: tf.Tensor) -> tf.Tensor:
 
 
 def _complex_power(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    if _base.on_cpu(x, y) and not _base.recording():
+        # Whole exponents by products, and C's rules for infinities, where TensorFlow goes through a logarithm.
+        with np.errstate(all="ignore"):
+            return _base.from_host(np.asarray(np.power(host(x), host(y))))
     zero = _constant(0, x)
     result = _math._pow(x, y)
+    result = _select(_math.equal(y, zero), _constant(1, x), _select(_math.equal(y, _constant(1, x)), x, result))
     # 0 ** y: 1 for y == 0, 0 for a positive real part; TensorFlow's goes through log(0).
     at_zero = _select(
         _math.equal(y, zero), _constant(1, x), _select(tf.math.real(y) > 0, zero, _constant(complex(np.nan, np.nan), x))
@@ -430,8 +435,8 @@ def _cbrt(x: tf.Tensor) -> tf.Tensor:
     regular = _math.logical_and(_math.not_equal(x, _constant(0, x)), _math.is_finite(x))
     safe = _select(regular, size, _constant(1, x))
     root = _math._pow(safe, _constant(1 / 3, x))
-    # One step of Newton's method: pow(64, 1/3) is below 4.
-    step = (root * root * root - safe) / (root * root * _constant(3, x))
+    # One step of Newton's method: pow(64, 1/3) is below 4. The cube of the root might overflow.
+    step = (root - safe / (root * root)) / _constant(3, x)
     root = _corrected(root, root - step)
     return _select(regular, _copysign(root, x), x)
 
@@ -490,7 +495,7 @@ def _half_nextafter(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     moved = _math.cast(bits + _select(up, tf.constant(1), tf.constant(-1)), tf.int16)
     smallest = _math.cast(_select(_bit_sign(y), tf.constant(-32767), tf.constant(1)), tf.int16)
     result = _arrays.bitcast(_select(_math.equal(bits & 0x7FFF, 0), smallest, moved), tf.float16)
-    result = _select(_math.equal(x, y), y, result)
+    result = _select(_math.equal(x, y), x, result)  # C gives y, which may be the other zero; NumPy's halves don't
     return _select(_math.logical_or(_math.is_nan(x), _math.is_nan(y)), _constant(np.nan, x), result)
 
 
@@ -1296,7 +1301,7 @@ class ufunc:  # noqa: N801 - NumPy's name
         """From left to right, beginning with `initial`, without the elements where `mask` is False: for what can't be
         grouped in another way. Over one axis at most.
         """
-        if _without_gradient(x) and (mask is None or _base.is_eager(mask)):
+        if _base.without_gradient(x) and (mask is None or _base.is_eager(mask)):
             more = {} if initial is None else {"initial": host(initial)[()]}
             kept = {} if mask is None else {"where": host(mask)}
             with _float_events(x):
@@ -1358,7 +1363,7 @@ class ufunc:  # noqa: N801 - NumPy's name
                 x = tf.concat([self(left, right), rest], 0)
                 length = length - half
             return x[0]
-        if _without_gradient(x):
+        if _base.without_gradient(x):
             with _float_events(x):
                 return _base.from_host(np.asarray(self._numpy.reduce(host(x), axis, dtype_of(x))))
         parts = tf.unstack(x, axis=axis)
@@ -1385,7 +1390,7 @@ class ufunc:  # noqa: N801 - NumPy's name
             raise UnsupportedFeatureError(
                 f"np.{self.__name__}.accumulate over an axis of unknown length", "NT604", "use tf.ensure_shape"
             )
-        if _without_gradient(x):
+        if _base.without_gradient(x):
             with _float_events(x):
                 return _base.from_host(self._numpy.accumulate(host(x), axis, operand))
         if self.__name__ in _ASSOCIATIVE and self._result_dtype(operand) == operand:
@@ -1415,7 +1420,7 @@ class ufunc:  # noqa: N801 - NumPy's name
         x = as_tensor(array)
         axis = _base.normalize_axis(axis, _base.rank(x))
         length = static_shape(x)[axis]
-        if _without_gradient(x) and _base.is_eager(indices):
+        if _base.without_gradient(x) and _base.is_eager(indices):
             with _float_events(x):
                 return _base.call_numpy(self._numpy.reduceat, (x, indices, axis, dtype), {})
         starts = host(indices)
@@ -1454,12 +1459,6 @@ def _where(where: Any) -> dict[str, Any]:
 def _float_events(x: tf.Tensor) -> Any:
     """The context in which NumPy computes: what integers raise or warn of is told, what floats do isn't."""
     return np.errstate(all="ignore") if x.dtype.is_floating or x.dtype.is_complex else contextlib.nullcontext()
-
-
-def _without_gradient(x: Any) -> bool:
-    """Whether NumPy can compute what TensorFlow has no op for, element after element: the value is known, and nobody
-    records it."""
-    return _base.on_cpu(x) and not _base.recording()
 
 
 _WRITEABLE = 0x400  # NPY_ARRAY_WRITEABLE

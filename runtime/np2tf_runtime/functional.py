@@ -412,6 +412,16 @@ def _mask_like(a: Any, mask: Any, name: str) -> np.ndarray:
     return chosen.reshape(static_shape(a))
 
 
+def _refuse_unsafe(values: Any, x: tf.Tensor) -> None:
+    """NumPy writes arrays by `place` and `putmask` only where no value can change; numbers and lists it casts."""
+    if isinstance(values, (Tensor, np.ndarray)) and _base.rank(values):
+        source = values.dtype if isinstance(values, np.ndarray) else _base.dtype_of(values)
+        if not np.can_cast(source, _base.dtype_of(x), "safe"):
+            raise TypeError(
+                f"Cannot cast array data from {source!r} to {_base.dtype_of(x)!r} according to the rule 'safe'"
+            )
+
+
 @_through_numpy
 def place(arr: Any, mask: Any, vals: Any) -> Any:
     """What `np.place(arr, mask, vals)` leaves in `arr`: the first N values of `vals` where `mask` holds, repeated as
@@ -422,10 +432,11 @@ def place(arr: Any, mask: Any, vals: Any) -> Any:
     chosen = host(mask).astype(bool)
     if chosen.size != int(np.prod(static_shape(arr))):
         raise ValueError("place: mask and data must be the same size")
+    _refuse_unsafe(vals, arr)
     positions = np.flatnonzero(chosen)
+    values = assigned(vals, arr.dtype)
     if positions.size == 0:
         return tf.identity(arr)
-    values = as_tensor(vals)
     if 0 in static_shape(values):
         raise ValueError("Cannot insert from an empty array!")
     return put(arr, positions, values)
@@ -436,6 +447,7 @@ def putmask(a: Any, mask: Any, values: Any) -> Any:
     """What `np.putmask(a, mask, values)` leaves in `a`: `values.flat[n]` at the flat positions n where `mask` holds."""
     if not isinstance(a, Tensor):
         return _on_host(a, lambda x: np.putmask(x, _base.to_host(mask), _base.to_host(values)))
+    _refuse_unsafe(values, a)
     values = assigned(values, a.dtype)
     if _base.rank(values) == 0:
         mask_tensor = as_tensor(mask, bool)
