@@ -125,6 +125,8 @@ def _claims(flow: Flow, state: State, lent: frozenset[str] = frozenset()) -> Ite
     own = [s for s in state.values if _checkable(s, flow)]
     for slot in own:
         value = state.values[slot]
+        if slot in state.partial:
+            continue  # one path has forgotten what nobody reads any more
         if not any(is_caller(other) for other in state.row(slot)):  # what is said of a parameter rests on its callers
             yield from _value_claims(slot, value)
     for one, other in itertools.combinations(own, 2):

@@ -35,6 +35,7 @@ from np2tf.analysis.update import either_way
 from np2tf.analysis.values import (
     CONTAINERS,
     HOST_KINDS,
+    INT,
     NONE,
     NUMBER,
     UNKNOWN,
@@ -505,6 +506,8 @@ class Flow(Loops):
 
     def _not_none(self, name: str) -> None:
         value = self.state.values[name]
+        if value.dtype == "int or none" and not self._free(name):
+            self.state.values[name] = INT
         if value.kind == "maybe" and not self._free(name):
             known = self.tables.params.get((self.scope, name))
             if known is not None and known.kind == "array":

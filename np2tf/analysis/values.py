@@ -22,8 +22,8 @@ class Value:
         `list`, `tuple`, `dict`, `set`, `iterator`, `object`, `function`, `class`, `module`, `slice`, `unknown`,
         `bottom`. An iterator gives its elements once, and in no place to be put back to.
     ndim, order, dtype
-        of arrays, where known; `order` says that the array is C-contiguous. The dtype of a number may be `int`; that of
-        a class is `below` where it may as well be one that inherits from it.
+        of arrays, where known; `order` says that the array is C-contiguous. The dtype of a number may be `int`, or
+        `int or none`; that of a class is `below` where it may as well be one that inherits from it.
     name
         the qualified name of a module, function or class, or the class of an object.
     elem, items
@@ -83,6 +83,8 @@ def join(a: Value, b: Value) -> Value:
 
     >>> join(INT, FLOAT) == NUMBER
     True
+    >>> join(INT, NONE).dtype, join(join(INT, NONE), INT).dtype
+    ('int or none', 'int or none')
     >>> join(NUMBER, array(2)).kind, join(array(2), array(1)).ndim, join(array(2), UNKNOWN).kind
     ('maybe', None, 'unknown')
     """
@@ -97,7 +99,7 @@ def join(a: Value, b: Value) -> Value:
                 a.kind,
                 a.ndim if a.ndim == b.ndim else None,
                 a.order and b.order,
-                a.dtype if a.dtype == b.dtype else None,
+                a.dtype if a.dtype == b.dtype else _either_dtype(a, b),
                 a.name if a.name == b.name else _either_class(a, b),
                 None if a.elem is None or b.elem is None else join(a.elem, b.elem),
                 _join_items(a.items, b.items),
@@ -147,6 +149,11 @@ def contiguous(ndim: int | None, operands: tuple[Value, ...]) -> bool:
     """Whether what a ufunc makes of these is C-contiguous: new arrays take their operands' order, in one dimension
     there is but one."""
     return ndim == 1 or all(v.order if v.kind == "array" else v.kind == "number" for v in operands)
+
+
+def _either_dtype(a: Value, b: Value) -> str | None:
+    """That of one of two values which differ in it: an index that a parameter defaults to None for keeps being one."""
+    return "int or none" if a.kind == "number" and {a.dtype, b.dtype} <= {"int", "none", "int or none"} else None
 
 
 def arithmetic(left: Value, right: Value) -> Value:
