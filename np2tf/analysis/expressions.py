@@ -1059,7 +1059,8 @@ class Expressions(Items):
         kind = index_kind(parts, [e.value for e in evs])
         value = base.value
         if kind == "advanced":
-            return Ev(Value("array" if value.kind == "array" else "maybe"))
+            ndim = value.ndim if value.kind == "array" else None
+            return Ev(Value("array", _selected_ndim(ndim, evs)) if value.kind == "array" else MAYBE)
         if kind == "unknown":
             return Ev(MAYBE, tuple((s, MAY) for s, _ in base.origins))
         ints = sum(e.value.is_int for e in evs)
@@ -1481,6 +1482,24 @@ def _keeps_order(parts: list[cst.BaseExpression | cst.Slice], evs: list[Ev]) -> 
             return False
         cut = cut or isinstance(part, (cst.Slice, cst.Ellipsis))
     return True
+
+
+def _selected_ndim(ndim: int | None, evs: list[Ev]) -> int | None:
+    """The dimensions of what an index with arrays of one dimension selects: they and the integers give one together."""
+    flat = [ev.value.ndim == 1 if ev.value.kind == "array" else _holds_numbers(ev.value) for ev in evs if _is_many(ev)]
+    taken = len(flat) + sum(ev.value.is_int for ev in evs)
+    others = all(_is_many(ev) or ev.value.is_int or ev.value.kind == "slice" or ev.value == NONE for ev in evs)
+    if ndim is None or not all(flat) or not flat or not others or taken > ndim:
+        return None
+    return ndim - taken + 1 + sum(ev.value == NONE for ev in evs)
+
+
+def _is_many(ev: Ev) -> bool:
+    return ev.value.kind in {"array", "list"}
+
+
+def _holds_numbers(value: Value) -> bool:
+    return value.elem is not None and value.elem.kind == "number"
 
 
 def _constant_part(part: cst.BaseExpression | cst.Slice) -> object:

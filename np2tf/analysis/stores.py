@@ -334,7 +334,11 @@ class Stores(Holders):
                 facts.stores[key] = replace(store, place=place, update=found)
                 return
             problem = found
-        if place.first and isinstance(store.target, cst.Subscript):
+        if (
+            place.first
+            and isinstance(store.target, cst.Subscript)
+            and not isinstance(store.target.value, cst.NamedExpr)
+        ):
             text = shorten(self.module.source.code(store.target.value))
             problem = problem._replace(message=problem.message.replace(f"`{place.text}`", f"`{text}`"))
         facts.stores[key] = replace(store, place=place, problem=problem)
