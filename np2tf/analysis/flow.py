@@ -564,13 +564,19 @@ class Flow(Loops):
         for part in (node.exc, node.cause.item if node.cause is not None else None):
             if part is not None:
                 self.ev(part)
+        if self.catching:  # what the exception holds, it holds where it is caught
+            self.raised.append(self.state.copy())
         self.state.reachable = False
 
     def _do_Assert(self, node: cst.Assert) -> None:  # noqa: N802
         self.asked(node.test)
         self.refine(node.test, True)
         if node.msg is not None:
-            self.ev(node.msg)
+            going_on, self.state = self.state, self.state.copy()
+            self.escape(self.ev(node.msg), "an exception holds it")
+            if self.catching:
+                self.raised.append(self.state)
+            self.state = going_on
 
     def _do_Del(self, node: cst.Del) -> None:  # noqa: N802
         targets = [e.value for e in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
