@@ -887,7 +887,11 @@ class Calls(Expressions):
             self.lend(node)  # an iterator in it, too, is asked for its elements at once
         looks = name in LOOKING or (name in {"enumerate", "zip"} and node in self.looked_at)
         evs = self._arguments(node, look=looks)
-        positional = [ev for arg, ev in zip(node.args, evs, strict=True) if arg.keyword is None]
+        positional = [
+            self.element(ev) if arg.star else ev
+            for arg, ev in zip(node.args, evs, strict=True)
+            if arg.keyword is None and arg.star != "**"
+        ]
         for key in host.mutates:
             self._host_mutation(node, name, key, evs)
         for key in host.retains:
@@ -944,7 +948,7 @@ class Calls(Expressions):
             ev = positional[k] if k < len(positional) else ANYONE
             return ev if kind == "same" else Ev(UNKNOWN, tuple((s, MAY) for s, _ in ev.origins))
         if kind == "element":
-            found = self._extreme(positional)
+            found = self._extreme(positional, spread=any(arg.star for arg in node.args))
             if len(positional) == 1 or name in {"max", "min"}:
                 return found
             held = dict.fromkeys((*found.origins, *(p for ev in positional for p in self._elements(ev))))
@@ -998,8 +1002,8 @@ class Calls(Expressions):
         host = BUILTINS.get(name.removeprefix("builtins."))
         return host is not None and host.result in {"number", "none"}
 
-    def _extreme(self, evs: list[Ev]) -> Ev:
-        """`max`, `min`, `next`: an element, or one of the arguments."""
+    def _extreme(self, evs: list[Ev], *, spread: bool = False) -> Ev:
+        """`max`, `min`, `next`: an element, or one of the arguments; `spread` says that there may be more of those."""
         if evs and all(ev.value.kind == "number" for ev in evs) and len(evs) > 1:
             return Ev(NUMBER)
         value = BOTTOM
@@ -1009,7 +1013,7 @@ class Calls(Expressions):
                 inner = self.element(ev)
                 value = join(value, inner.value)
                 held += self.content(inner)
-            else:
+            if len(evs) > 1 or spread:
                 value = join(value, ev.value)
                 held += tuple((s, MAY) for s, _ in ev.origins)
         if value.kind == "number":
@@ -1025,7 +1029,9 @@ class Calls(Expressions):
             return Ev(Value("iterator", elem=pair), (), None, (*held, *self.read_later(evs)))
         if name == "zip":
             inner_evs = [self.element(ev) for ev in evs]
-            pair = Value("tuple", items=tuple(ev.value for ev in inner_evs))
+            values = tuple(ev.value for ev in inner_evs)
+            many = any(arg.star for arg in node.args)
+            pair = Value("tuple", elem=_joined(inner_evs)) if many else Value("tuple", items=values)
             held = tuple((s, MAY) for ev in inner_evs for s, _ in (*ev.origins, *ev.held))
             return Ev(Value("iterator", elem=pair), (), None, (*held, *self.read_later(evs)))
         lazy = name.startswith(_ITERATORS)

@@ -683,9 +683,9 @@ class Expressions(Items):
                 for item in ev.items[1:]:
                     result = self.one_of(result, item)
                 return result
-            elem = value.elem if value.elem is not None and value.kind != "dict" else UNKNOWN
             if value.kind == "dict":
                 return FRESH
+            elem = self._elem(ev)
             held = self._elements(ev)
             if elem.kind in {"number", "bottom"}:
                 return Ev(elem if elem.kind == "number" else UNKNOWN, held if elem.kind == "bottom" else ())
@@ -695,6 +695,14 @@ class Expressions(Items):
             return Ev(elem, held, items, held)
         held = self._elements(ev)
         return Ev(UNKNOWN, held or ((HEAP, MAY),), None, held)
+
+    def _elem(self, ev: Ev) -> Value:
+        """What the elements of a container are, those included that somebody put in who got it from elsewhere."""
+        elem = ev.value.elem
+        if elem is None:
+            return UNKNOWN
+        known_elsewhere = any(slot == HEAP or HEAP in self.state.row(slot) for slot, _ in ev.origins)
+        return join(elem, self.tables.scattered.get("", BOTTOM)) if known_elsewhere else elem
 
     # -- attributes --------------------------------------------------------------------------------------------------
 
@@ -1038,7 +1046,7 @@ class Expressions(Items):
             if base.items is not None:
                 return base.items[k]
             return Ev(value.items[k], self._elements(base) if value.items[k].kind != "number" else ())
-        elem = value.elem if value.elem is not None else UNKNOWN
+        elem = self._elem(base)
         if elem.kind == "number":
             return Ev(elem)
         held = self._elements(base)

@@ -244,14 +244,17 @@ class Holders(Walk):
         for slot, rel in receiver.origins:
             if slot == HEAP or is_caller(slot):
                 if slot != HEAP:
-                    self._grown(handed_in(slot), elem, fresh, held)
+                    self._grown(handed_in(slot), _inside(slot, receiver.value, elem), fresh, held)
+                else:
+                    self.tables.grow(self.tables.scattered, "", elem)
                 for other in held:
                     self.reasons.setdefault(other, "a container that others hold got it")
                 self.state.escape(s for s in held if s != HEAP)
                 continue
             for alias in self.state.row(slot):
                 if is_caller(alias):
-                    self._grown(handed_in(alias), elem, fresh, held)
+                    self._grown(handed_in(alias), _inside(alias, receiver.value, elem), fresh, held)
+            self._grow_around(slot, receiver.value, elem, held)
             old = self.state.values.get(slot)
             if old is not None and old.kind in CONTAINERS:
                 new = replace(
@@ -284,6 +287,24 @@ class Holders(Walk):
                         self.leak_name(root(other), "a container holds it")
         if path is None and not receiver.origins:
             self.state.escape(s for s in held if s != HEAP)
+
+    def _grow_around(self, slot: Slot, value: Value, elem: Value, held: list[Slot]) -> None:
+        """Containers that hold the one which grows: what is in them holds more than it did."""
+        state = self.state
+        near = [s for s, rel in state.row(slot).items() if rel.kind in {"same", "may", "perhaps"} and not is_caller(s)]
+        for place in dict.fromkeys((slot, *near)):
+            base = place.partition("[")[0]
+            whole = state.values.get(base)
+            if place == base or whole is None or whole.kind not in CONTAINERS or whole.elem is None:
+                continue
+            inside = _inside(place, value, elem)
+            grown = replace(whole, elem=capped(join_values(whole.elem, inside)), items=None)
+            for alias in (base, *(s for s in state.row(base) if s in state.values)):
+                if state.values[alias].kind in CONTAINERS:
+                    state.values[alias] = join_values(state.values[alias], grown)
+                    self._grow_tables(alias, state.values[alias])
+            for alias in [s for s in state.row(base) if is_caller(s)]:
+                self._grown(handed_in(alias), inside, True, held)
 
     def _grown(self, param: str, elem: Value, fresh: bool, held: list[Slot]) -> None:
         """A container that a caller handed in takes something in."""
@@ -491,6 +512,14 @@ class Holders(Walk):
         state.drop(dead)
         for slot in [s for s in state.values if s not in kept and s == root(s) and dead(s)]:
             state.kill(slot)
+
+
+def _inside(slot: Slot, value: Value, elem: Value) -> Value:
+    """What a container takes in if what stands at this place in it takes something in."""
+    found, deep = elem, slot.count("[")
+    for level in range(deep):
+        found = Value(value.kind if not level and value.kind in CONTAINERS else "list", elem=found, distinct=True)
+    return found
 
 
 def more_growth(old: Growth | None, new: Growth) -> Growth:

@@ -212,6 +212,9 @@ class Tables:
         self.elements_held: Table[tuple[Scope, str], Problem] = Table(self.tracker)  # by others, who would not see it
         self.unthreadable: Table[Scope, Problem] = Table(self.tracker)  # functions that can't hand them back
         self.fenced: TableSet[Scope] = TableSet(self.tracker)  # those of them that `# np2tf: off` leaves as they are
+        self.scattered: Table[str, Value] = Table(
+            self.tracker
+        )  # under "": what goes into containers that came from anywhere
         self.laid_out: TableSet[bool] = TableSet(self.tracker)  # whether some call copies what is not contiguous
         self.stars: Table[str, tuple[str, ...]] = Table(self.tracker)
         self.calls: Table[Scope, frozenset[Scope | None]] = Table(self.tracker)  # what each may call; None: who knows
