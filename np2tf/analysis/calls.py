@@ -1056,8 +1056,8 @@ class Calls(Expressions):
             keys = tuple(arg.keyword.value for arg in node.args if arg.keyword is not None)
             return Ev(replace(value, elem=_joined(given)), (), tuple(given), held, keys)
         if name in {"list", "tuple"} and len(evs) == 1 and evs[0].items is not None and evs[0].value.kind != "dict":
-            values = tuple(item.value for item in evs[0].items) if name == "tuple" else None
-            return Ev(replace(value, items=values), (), evs[0].items, held)
+            known = tuple(item.value for item in evs[0].items) if name == "tuple" else None
+            return Ev(replace(value, items=known), (), evs[0].items, held)
         return Ev(value, (), None, held)
 
     def made_by(self, factory: Value) -> Value | None:

@@ -589,7 +589,9 @@ class Flow(Loops):
             else:
                 self.ev(target)
                 if isinstance(target, cst.Subscript):  # arrays refuse it: an item of a container goes
-                    self.record(Store("item", self.statement, target, self.ev(target.value).value, host=True))
+                    base = self.ev(target.value)
+                    self.runs(self.statement, ["__delitem__"], base)
+                    self.record(Store("item", self.statement, target, base.value, host=True))
 
     def _do_With(self, node: cst.With) -> None:  # noqa: N802
         managers = [self.ev(item.item) for item in node.items]
