@@ -31,13 +31,12 @@ bench: $(READY)
 	$(BIN)/python benchmarks/check.py
 
 docs: $(READY)
-	$(BIN)/python -m pip install -q -e '.[docs]'
 	$(BIN)/python -m mkdocs build --strict
 
 $(READY): pyproject.toml np2tf/__init__.py
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14) and "np2tf needs Python 3.10 to 3.13: set PYTHON=python3.11, say")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q -e '.[tensorflow-cpu,dev]'
+	$(BIN)/python -m pip install -q -e '.[tensorflow-cpu,dev,docs]'
 	@touch $@
 
 clean:
