@@ -564,9 +564,11 @@ class State:
         inside = [(part, row) for part, _, row in carried]
         for i, (one, row) in enumerate(inside):
             for two, other in (*items, *inside[:i]):
-                common = [compose(invert(row[slot]), other[slot]) for slot in row if slot in other and slot != HEAP]
-                if one != two and any(rel is not None for rel in common):
-                    found.append((one, two, next(rel for rel in common if rel is not None)))
+                if one == two:
+                    continue
+                common = (compose(invert(row[slot]), other[slot]) for slot in row if slot in other and slot != HEAP)
+                if (rel := next(filter(None, common), None)) is not None:
+                    found.append((one, two, rel))
         return found
 
     def _carried(self, slot: Slot, ev: Ev) -> list[tuple[Slot, Value, dict[Slot, Rel]]]:
