@@ -438,10 +438,13 @@ class Flow(Loops):
         state = self.state
         text, operands = "", frozenset[str]()
         for slot, row in state.rel.items():
+            then_row, else_row = then.row(slot), orelse.row(slot)
             for other, rel in row.items():
                 if rel.kind != "may" or "<" in (slot[0], other[0]):
                     continue
-                one, two = then.row(slot).get(other), orelse.row(slot).get(other)
+                one, two = then_row.get(other), else_row.get(other)
+                if one is two:
+                    continue
                 kinds = {r.kind for r in (one, two) if r is not None}
                 steps = [step for r in (one, two) if r is not None for step in r.lens]
                 ways = 1 + sum(step.forward.count(" if ") for step in steps)

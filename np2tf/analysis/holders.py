@@ -358,7 +358,8 @@ class Holders(Walk):
             self.reasons.setdefault(slot, why)
             for part in self.state.parts(slot):
                 for other in (part, *self.state.row(part)):
-                    self.reasons.setdefault(other, why)
+                    if other not in self.reasons:
+                        self.reasons[other] = why
             if is_caller(slot):
                 self.retains.add(handed_in(slot))
             row = self.state.row(slot)

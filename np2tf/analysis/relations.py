@@ -335,7 +335,7 @@ class State:
             back = self.rel[t] = {}
         old = row.get(t)
         if old is not None:
-            if old == MAY and back.get(s) == MAY:
+            if (old is MAY or old == MAY) and back.get(s) == MAY:
                 return  # nothing is less known
             rel = join_rel(old, rel)
         for step in rel.lens:
@@ -596,8 +596,9 @@ class State:
                 self.relate(HEAP, part, MAY)
                 known = {} if self.items else self.row(HEAP)
                 for other in list(self.row(part)):  # it sees whatever shares memory with what it got
-                    told = known.get(other) == MAY == self.rel[other].get(HEAP)  # nothing is less known
-                    if other != HEAP and not told:
+                    if known.get(other) is MAY and self.rel[other].get(HEAP) is MAY:
+                        continue  # nothing is less known
+                    if other != HEAP:
                         self.relate(HEAP, other, MAY)
 
     def drop(self, dead: Callable[[Slot], bool]) -> None:
@@ -622,7 +623,7 @@ class State:
 
 def _reading(rel: Rel, name: str) -> Rel:
     """A relation whose view was selected by what the name held before: `x = v if len(x) else v[1:]`."""
-    if not any(name in step.operands for step in rel.lens):
+    if not rel.lens or not any(name in step.operands for step in rel.lens):
         return rel
     return Rel(rel.kind, tuple(s._replace(stale=True) if name in s.operands else s for s in rel.lens))
 
@@ -654,7 +655,9 @@ def or_none(rel: Rel) -> Rel:
     """What holds when a relation holds or the two share nothing."""
     if rel.kind in {"same", "perhaps"}:
         return PERHAPS
-    return rel if rel.kind == "sib" else Rel("may", rel.lens if rel.kind in {"view", "may"} else ())
+    if rel.kind == "sib" or rel is MAY:
+        return rel
+    return Rel("may", rel.lens) if rel.kind in {"view", "may"} and rel.lens else MAY
 
 
 def join(a: State, b: State) -> State:
@@ -686,9 +689,12 @@ def join(a: State, b: State) -> State:
             if row:
                 new.rel[s] = dict(row)
             continue
+        joined = new.rel[s] = {}
         for t in [*row, *(t for t in other_row if t not in row)]:
             left, right = row.get(t), other_row.get(t)
-            if left is None or right is None:
+            if left is not None and left is right:
+                rel = left
+            elif left is None or right is None:
                 present, absent = (left, b) if right is None else (right, a)
                 assert present is not None
                 both = absent.absent.isdisjoint((s, t)) and all(
@@ -697,5 +703,5 @@ def join(a: State, b: State) -> State:
                 rel = or_none(present) if both else present
             else:
                 rel = join_rel(left, right)
-            new.rel.setdefault(s, {})[t] = rel
+            joined[t] = rel
     return new
