@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.eager import record as _record
 
 import np2tf_runtime as _public
 
@@ -137,12 +138,20 @@ class BoundedSlice(PartialArray):
     ranges : dict
         From the axis to (low, high), each an int or a symbolic integer inside the axis. Where high < low there are no
         elements.
+    take : callable, optional
+        Of a vector: from an integer tensor n and a size to so many of the elements that count, from number n on. They
+        are read from where the vector came from, and must be there.
     """
 
-    __slots__ = ("ranges", "value")
+    __slots__ = ("ranges", "take", "value")
 
-    def __init__(self, value: tf.Tensor, ranges: dict[int, tuple[Any, Any]]) -> None:
-        self.value, self.ranges = value, ranges
+    def __init__(
+        self,
+        value: tf.Tensor,
+        ranges: dict[int, tuple[Any, Any]],
+        take: Callable[[tf.Tensor, int], tf.Tensor] | None = None,
+    ) -> None:
+        self.value, self.ranges, self.take = value, ranges, take
 
     @property
     def shape(self) -> tuple[Any, ...]:
@@ -193,7 +202,7 @@ class BoundedSlice(PartialArray):
             [left - shift if a == axis else 0 for a in range(ndim)],
             [length if a == axis else n for a, n in enumerate(static_shape(self.value))],
         )
-        return BoundedSlice(value, {**self.ranges, axis: (low, low + (own_high - own_low))})
+        return BoundedSlice(value, {**self.ranges, axis: (low, low + (own_high - own_low))}, self.take)
 
     def reversed(self, axis: int) -> BoundedSlice:
         """The elements in the other order."""
@@ -202,7 +211,11 @@ class BoundedSlice(PartialArray):
             return self.with_value(value)
         n = static_shape(self.value)[axis]
         low, high = self.ranges[axis]
-        return BoundedSlice(value, {**self.ranges, axis: (n - high, n - low)})
+        take = self.take
+        if take is not None:
+            count = _symbolic.index_tensor(self.length(axis))
+            backwards = lambda n, size: tf.reverse(take(count - n - size, size), [0])  # noqa: E731
+        return BoundedSlice(value, {**self.ranges, axis: (n - high, n - low)}, take and backwards)
 
     def expanded(self, axis: int) -> BoundedSlice:
         """With a new axis of length 1 at `axis`."""
@@ -539,6 +552,8 @@ def matmul(a: Any, b: Any) -> Any:
         raise PartialArrayError("a product of stacks of matrices")
     over_a, over_b = _matrix_axes(a, True), _matrix_axes(b, False)
     a, b = _with_same_frame(a, over_a, b, over_b)
+    if (in_parts := _product_in_parts(a, b)) is not None:
+        return in_parts
     ranges = {}
     if _ndim(a) == 2 and isinstance(a, BoundedSlice) and 0 in a.ranges:
         ranges[0] = a.ranges[0]
@@ -589,6 +604,32 @@ def _vector_product(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     if _symbolic.compiled() and static_shape(products)[0] >= _LONG and products.dtype.is_floating:
         products = _folded(products)
     return _reductions._reduce_sum(products, (0,), False)
+
+
+_PART = 256  # elements of a long vector that are multiplied at once
+
+
+def _product_in_parts(a: Any, b: Any) -> tf.Tensor | None:
+    """The product of two long vectors, of which only the elements that count are gone over; None for others."""
+    for x in (a, b):
+        if not isinstance(x, BoundedSlice) or x.take is None or x.dtype not in (tf.float32, tf.float64):
+            return None
+    if a.dtype is not b.dtype or static_shape(a.value)[0] < _LONG or _record.could_possibly_record():
+        return None
+    count = _symbolic.index_tensor(a.length(0))
+
+    def products(n: tf.Tensor, size: int) -> tf.Tensor:
+        return tf.multiply(a.take(n, size), b.take(n, size))
+
+    def part(n: tf.Tensor, total: tf.Tensor) -> list[tf.Tensor]:
+        return [n + _PART, total + tf.reduce_sum(_folded(products(n, _PART)))]
+
+    def one(n: tf.Tensor, total: tf.Tensor) -> list[tf.Tensor]:
+        return [n + 1, total + products(n, 1)[0]]
+
+    state = [tf.constant(0), tf.zeros((), a.dtype)]
+    state = tf.while_loop(lambda n, _: n + _PART <= count, part, state, parallel_iterations=1)
+    return tf.while_loop(lambda n, _: n < count, one, state, parallel_iterations=1)[1]
 
 
 _LONG, _PARTS = 4096, 16

@@ -238,11 +238,29 @@ def _read(x: tf.Tensor, axes: list[_Axis | None]) -> Any:
     ranges = _ranges(axes)
     if len(axes) == 2 and len(lengths) == 1 and not ranges:
         _note_line(value, x, axes)
-    result = BoundedSlice(value, ranges) if ranges else value
+    result = BoundedSlice(value, ranges, _taken(x, axes)) if ranges else value
     for axis, a in enumerate(_kept(axes)):
         if a is not None and a.reversed:
             result = result.reversed(axis) if ranges else tf.reverse(result, [axis])
     return result
+
+
+def _taken(x: tf.Tensor, axes: list[_Axis | None]) -> Callable[[tf.Tensor, int], tf.Tensor] | None:
+    """How elements of a vector of bounded length are read from `x`; None where a key leaves more axes."""
+    if (
+        not compiled()
+        or None in axes
+        or sorted(a.kind for a in axes if a is not None) != sorted([_BOUNDED, *[_AT] * (len(axes) - 1)])
+    ):
+        return None
+
+    def take(n: tf.Tensor, size: int) -> tf.Tensor:
+        starts = [_symbolic.index_tensor(a.low) + (n if a.kind == _BOUNDED else 0) for a in axes if a is not None]
+        sizes = [size if a.kind == _BOUNDED else 1 for a in axes if a is not None]
+        found = _partial._xla().xla_dynamic_slice(x, tf.stack(starts), tf.constant(sizes))
+        return tf.reshape(found, [size])
+
+    return take
 
 
 def _note_line(value: tf.Tensor, x: tf.Tensor, axes: list[_Axis | None]) -> None:

@@ -513,14 +513,67 @@ def of_long_prefixes(a, b):
     return total
 
 
+def of_turned_prefixes(a, b):
+    total = np.zeros(12)
+    for i in range(12):
+        total = put(total, i, np.dot(np.flip(a[: i * 400]), b[: i * 400]) + a[i * 400 : 5003] @ b[: 5003 - i * 400])
+        total = put(total, i, total[i] + np.dot(np.flip(a[i:5003]), np.flip(b[i:5003])) + a[i : i + 1] @ b[i : i + 1])
+    return total
+
+
+def of_shifted_slices(a, b):
+    total = np.zeros(12)
+    for i in range(12):
+        total = put(total, i, a[3 * i : 300 * i] @ b[5003 - 297 * i : 5003] + a[:i] @ b[5003 - i : 5003])
+    return total
+
+
+def of_rows_and_columns(a, b):
+    square = np.outer(a[:5000:50], b[:5000])
+    tall = square.T
+    total = np.zeros(12)
+    for i in range(12):
+        total = put(
+            total, i, square[i, : 400 * i] @ tall[: 400 * i, 2 * i] + square[i, 4990 - i :] @ tall[4990 - i :, i]
+        )
+    return total
+
+
+def of_what_the_loop_stores(a, b):
+    x = np.zeros(5003)
+    for i in range(5003):
+        x = put(x, i, (b[i] - a[:i] @ x[:i]) / 4.0)
+        x = put(x, i, x[i] - np.dot(np.flip(x[:i]), b[:i]) * 0.001)
+    return x
+
+
+PREFIXES = [of_long_prefixes, of_turned_prefixes, of_shifted_slices, of_rows_and_columns, of_what_the_loop_stores]
+
+
+@pytest.mark.parametrize("function", PREFIXES)
 @pytest.mark.parametrize("dtype", [numpy.float64, numpy.float32])
-def test_products_of_long_prefixes(dtype):
+def test_products_of_long_prefixes(function, dtype):
     a, b = (rng(seed).random(5010).astype(dtype) for seed in (1, 2))
     a[5003:] = numpy.nan  # beyond what counts
-    _, result = compiled(of_long_prefixes, a, b)
+    if function is of_what_the_loop_stores:
+        a, b = a.astype(float) / 5000, b.astype(float) / 5000
+    jitted, result = compiled(function, a, b)
     numpy.testing.assert_allclose(
-        result, with_numpy(of_long_prefixes, (a, b)), rtol=1e-6 if dtype is numpy.float32 else 1e-13
+        result, with_numpy(function, (a, b)), rtol=1e-5 if dtype is numpy.float32 else 1e-12, atol=1e-14
     )
+    assert sum(name in ("While", "StatelessWhile") for name, _ in operations(jitted)) >= 3  # the loop, and those in it
+
+
+def test_the_gradient_of_a_product_of_long_prefixes():
+    a, b = (tf.constant(rng(seed).random(5010)) for seed in (1, 2))
+    found = []
+    for call in (of_long_prefixes, np.jit(of_long_prefixes)):
+        with tf.GradientTape() as tape:
+            tape.watch((a, b))
+            loss = tf.reduce_sum(tf.square(call(a, b)))
+        found.append(tape.gradient(loss, (a, b)))
+    for want, have in zip(*found, strict=True):
+        numpy.testing.assert_allclose(have, want, rtol=1e-10)
 
 
 # ------------------------------------------------------------------------------------------------ one kernel for a loop
