@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -163,6 +164,9 @@ class Stores(Holders):
         if ev.value.kind == "array" and not starred and ev.value.ndim != 1:
             for k, element in enumerate(target.elements):
                 self.bind(element.value, _row(ev, k))
+            rows = dict.fromkeys(e.value.value for e in target.elements if isinstance(e.value, cst.Name))
+            for one, two in itertools.combinations(rows if len(rows) == len(names) else (), 2):
+                self.state.part(one, two)  # rows, or numbers, of one array
             self._release()
             return
         if ev.value.kind == "array" and ev.value.ndim is None:
