@@ -869,10 +869,10 @@ def _write_leading(x: tf.Tensor, arrays: list[Any], shape: tuple[int | None, ...
             if isinstance(array, Tensor) and length is not None:
                 _symbolic.expect((array >= 0) & (array < length), "an index is out of bounds")
         return _renewed(x)
-    return _scatter(x, indices, value)
+    return scatter(x, indices, value)
 
 
-def _scatter(x: tf.Tensor, indices: Any, value: tf.Tensor) -> tf.Tensor:
+def scatter(x: tf.Tensor, indices: Any, value: tf.Tensor) -> tf.Tensor:
     """`x` with the rows at `indices` written, from first to last: of two for one row the last one stays.
 
     The CPU writes in that order. A GPU writes in any order, so that there the last one has to be found first.
@@ -927,14 +927,14 @@ def _write_anywhere(x: tf.Tensor, index: Any, shape: tuple[int | None, ...], val
             raise _mismatch(value, chosen.shape, error) from None
         flat = chosen.reshape(-1, 1)
         updates = _base.reshape(value, (-1,)) if chosen.size else tf.zeros((0,), x.dtype)
-        written = _scatter(_base.reshape(x, (-1,)), from_host(np.array(flat)), updates)
+        written = scatter(_base.reshape(x, (-1,)), from_host(np.array(flat)), updates)
         return _base.reshape(written, shape)
     dynamic = tf.shape(x, out_type=tf.int64)
     grid = tf.reshape(tf.range(tf.reduce_prod(dynamic)), dynamic)
     grid.set_shape(shape)
     positions = getitem(grid, index)
     value = _fit(value, static_shape(positions), lambda: tf.shape(positions))
-    written = _scatter(tf.reshape(x, (-1,)), tf.reshape(positions, (-1, 1)), tf.reshape(value, (-1,)))
+    written = scatter(tf.reshape(x, (-1,)), tf.reshape(positions, (-1, 1)), tf.reshape(value, (-1,)))
     result = tf.reshape(written, dynamic)
     result.set_shape(shape)
     return result

@@ -609,7 +609,7 @@ def _set_at_selections(x: tf.Tensor, entries: tuple[Any, ...], value: Any) -> tf
 
     def scattered() -> tf.Tensor:
         places = tf.where(chosen, flat, tf.constant(size, flat.dtype))
-        return tf.tensor_scatter_nd_update(tf.reshape(x, [-1]), tf.expand_dims(places, 1), stored)
+        return _index.scatter(tf.reshape(x, [-1]), tf.expand_dims(places, 1), stored)
 
     if static_shape(chosen) != (size,):
         return tf.reshape(scattered(), shape)

@@ -19,6 +19,17 @@ def gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_base, "on_cpu", lambda *tensors: False)
 
 
+@pytest.fixture
+def backwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A GPU scatters in any order: here from last to first."""
+    scatter = np._index._arrays.tensor_scatter_update
+
+    def turned(x: Any, rows: Any, updates: Any) -> Any:
+        return scatter(x, tf.reverse(rows, [0]) if rows.shape.rank == 2 else rows, tf.reverse(updates, [0]))
+
+    monkeypatch.setattr(np._index._arrays, "tensor_scatter_update", turned)
+
+
 def test_float32_is_multiplied_in_full() -> None:
     """Not in TensorFloat-32, which keeps 11 bits."""
     assert not tf.config.experimental.tensor_float_32_execution_enabled()
@@ -39,16 +50,11 @@ INDICES: list[Any] = [
 
 @pytest.mark.parametrize("index", INDICES, ids=str)
 @pytest.mark.parametrize("mode", ["eager", "host indices", "traced", "compiled"])
-def test_the_last_of_several_writes_stays(index: Any, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A GPU scatters in any order: here the order is turned round."""
+@pytest.mark.usefixtures("backwards")
+def test_the_last_of_several_writes_stays(index: Any, mode: str) -> None:
     expected = numpy.zeros((4, 4))
     value = numpy.arange(1.0, 1 + expected[index].size).reshape(expected[index].shape)
     expected[index] = value
-    scatter = np._index._arrays.tensor_scatter_update
-    backwards = lambda x, rows, updates: scatter(  # noqa: E731
-        x, tf.reverse(rows, [0]) if rows.shape.rank == 2 else rows, tf.reverse(updates, [0])
-    )
-    monkeypatch.setattr(np._index._arrays, "tensor_scatter_update", backwards)
     entries = index if isinstance(index, tuple) else (index,)
     arrays = [entry for entry in entries if isinstance(entry, numpy.ndarray)]
 
@@ -112,3 +118,17 @@ def test_an_infinite_part_makes_a_complex_number_infinite() -> None:
     z = numpy.array([complex(a, b) for a in parts for b in parts])
     assert compare("np.abs(z)", z=z, strict=False) is None
     assert compare("np.sign(z)", z=z, strict=False) is None
+
+
+@np.jit
+def kept_and_stored(x: Any, rows: Any, keep: Any) -> Any:
+    return np.tensor_scatter_update(x, rows[keep], np.arange(1.0, 7.0)[keep])
+
+
+@pytest.mark.usefixtures("backwards")
+def test_the_last_of_several_writes_to_a_selection_stays() -> None:
+    rows, keep = numpy.array([1, 0, 3, 1, 1, 0]), numpy.array([True, True, False, True, False, True])
+    expected = numpy.zeros(4)
+    expected[rows[keep]] = numpy.arange(1.0, 7.0)[keep]
+    numpy.testing.assert_array_equal(kept_and_stored(np.zeros(4), np.asarray(rows), np.asarray(keep)), expected)
+    assert kept_and_stored.rungs() == ["xla"]
