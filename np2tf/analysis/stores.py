@@ -137,6 +137,8 @@ class Stores(Holders):
                         self.state.relate(HEAP, other, MAY)
 
     def _unpack(self, target: cst.Tuple | cst.List, ev: Ev) -> None:
+        if ev.value.kind == "maybe":  # a number can't be taken apart
+            ev = ev._replace(value=replace(ev.value, kind="array"))
         names = [e.value for e in target.elements]
         starred = any(isinstance(e, cst.StarredElement) for e in target.elements)
         if ev.items is not None and len(ev.items) == len(names) and not starred:
