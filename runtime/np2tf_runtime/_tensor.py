@@ -955,6 +955,9 @@ def _power(ufunc: Any) -> Callable[..., Any]:
     def method(self: Any, other: Any, modulo: Any = None) -> Any:
         if type(other) is int and other == 2 and self.dtype is tf.bool and modulo is None and _base.rank(self):
             return UFUNCS["square"](self)  # int8, where np.power(x, 2) and NumPy's scalars give int64
+        if type(self) is EagerTensor and type(other) in _base._SCALARS:
+            # NumPy's operator takes other ways than np.power; the first call must find its loop as later ones do.
+            ufunc.learn((self._datatype_enum(), type(other)))
         return plain(self, other) if modulo is None else NotImplemented
 
     method.__name__ = "__pow__"

@@ -61,6 +61,20 @@ def _in(dtype: tf.DType, kernel: Kernel) -> Kernel:
     return call
 
 
+def _or_numpy(function: Callable[..., Any], kernel: Kernel) -> Kernel:
+    """What NumPy makes of values that are at hand where nobody records a gradient: for infinite complex numbers, of
+    which products follow other rules in C, and powers go through a logarithm in TensorFlow.
+    """
+
+    def call(*args: tf.Tensor) -> tf.Tensor:
+        if not _base.on_cpu(*args) or _base.recording():
+            return kernel(*args)
+        with np.errstate(all="ignore"):
+            return _base.from_host(np.asarray(function(*map(host, args))))
+
+    return call
+
+
 def _parts(kernel: Kernel) -> Kernel:
     """The kernel applied to the real and the imaginary part."""
     return lambda z: tf.complex(kernel(tf.math.real(z)), kernel(tf.math.imag(z)))
@@ -209,10 +223,6 @@ def _as_int64(x: tf.Tensor) -> tf.Tensor:
 
 
 def _complex_power(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-    if _base.on_cpu(x, y) and not _base.recording():
-        # Whole exponents by products, and C's rules for infinities, where TensorFlow goes through a logarithm.
-        with np.errstate(all="ignore"):
-            return _base.from_host(np.asarray(np.power(host(x), host(y))))
     zero = _constant(0, x)
     result = _math._pow(x, y)
     result = _select(_math.equal(y, zero), _constant(1, x), _select(_math.equal(y, _constant(1, x)), x, result))
@@ -784,7 +794,7 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "exp2": _floats(_exp2, _complex_exp2),
     "expm1": _floats(_math.expm1, _complex_expm1),
     "fabs": {"f": _math._abs},
-    "float_power": {"f": _math._pow, "c": _complex_power},
+    "float_power": {"f": _math._pow, "c": _or_numpy(np.float_power, _complex_power)},
     "floor": {"float16": _in(_F32, _math.floor), "f": _math.floor, "*": _identity},
     "floor_divide": {"float16": _in(_F32, _float_floor_divide), "f": _float_floor_divide, "*": _INT_FLOOR},
     "fmax": {
@@ -828,15 +838,20 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "maximum": {"b": _math.logical_or, "c": _complex_extreme(_GE), "*": _math.maximum},
     "minimum": {"b": _math.logical_and, "c": _complex_extreme(_LE), "*": _math.minimum},
     "modf": {"float16": _in(_F32, _modf), "f": _modf},
-    "multiply": {"b": _math.logical_and, "*": _math.mul},
+    "multiply": {"b": _math.logical_and, "c": _or_numpy(np.multiply, _math.mul), "*": _math.mul},
     "negative": {"u": _unsigned_negative, "*": _math.neg},
     "nextafter": {"float16": _half_nextafter, "f": _math.next_after},
     "not_equal": _equality(_math.not_equal, of_negative=True),
     "positive": {"*": _identity},
-    "power": {"float16": _in(_F32, _math._pow), "f": _math._pow, "c": _complex_power, "*": _int_power},
+    "power": {
+        "float16": _in(_F32, _math._pow),
+        "f": _math._pow,
+        "c": _or_numpy(np.power, _complex_power),
+        "*": _int_power,
+    },
     "rad2deg": _floats(_scale(180 / math.pi)),
     "radians": _floats(_scale(math.pi / 180)),
-    "reciprocal": {"f": _reciprocal, "c": _complex_reciprocal, "*": _int_reciprocal},
+    "reciprocal": {"f": _reciprocal, "c": _or_numpy(np.reciprocal, _complex_reciprocal), "*": _int_reciprocal},
     "remainder": {"float16": _in(_F32, _float_remainder), "f": _float_remainder, "*": _INT_MOD},
     "right_shift": {"*": _shift(_bits.right_shift, signed_fill=True)},
     "rint": _floats(_with_sign(_math.rint), _parts(_with_sign(_math.rint))),
@@ -846,7 +861,7 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "sinh": _floats(_math.sinh),
     "spacing": {"float16": _spacing_with(_half_nextafter, outward=False), "f": _spacing_with(_math.next_after)},
     "sqrt": _floats(_math.sqrt, _complex_sqrt),
-    "square": {"*": _math.square},
+    "square": {"c": _or_numpy(np.square, _math.square), "*": _math.square},
     "subtract": {"*": _math.sub},
     "tan": _floats(_math.tan),
     "tanh": _floats(_math.tanh),
@@ -1074,6 +1089,12 @@ class ufunc:  # noqa: N801 - NumPy's name
         if keywords is None and all(type(x) is EagerTensor or type(x) in _base._SCALARS for x in args):
             return self._apply(args)  # now that all are of the types that it knows
         return self._run(loop, args, keywords)
+
+    def learn(self, keys: tuple[Any, ...]) -> None:
+        """Have the loop for operands of these dtypes in the table, if there is one."""
+        if keys not in self._loops:
+            with contextlib.suppress(TypeError):
+                self._loops[keys] = self._build(keys, None)
 
     def _run(self, loop: Kernel, args: tuple[Any, ...], keywords: Any) -> Any:
         try:
@@ -1494,9 +1515,13 @@ def _power_by_scalar(loop: Kernel) -> Kernel:
         shortcut = shortcuts.get(exponent) if not isinstance(exponent, _base.Weak) else None
         if shortcut is None or not isinstance(x, Tensor):
             return loop(x, exponent)
-        if not (x.dtype.is_floating or x.dtype.is_complex):
-            return loop(x, exponent)
-        return shortcut(x)
+        if x.dtype.is_complex:
+            shortcut = {2.0: UFUNCS["square"], 0.5: UFUNCS["sqrt"], 1.0: _identity, -1.0: UFUNCS["reciprocal"]}.get(
+                exponent
+            )
+        elif not x.dtype.is_floating:
+            shortcut = None
+        return loop(x, exponent) if shortcut is None else shortcut(x)
 
     return call
 

@@ -17,6 +17,7 @@ from np2tf_runtime import _base
 FLOATS = np.array([-2.5, -0.5, 300.7, -1.0, 255.9, 70000.0, -129.0, 3.0, -200.25, 65536.0, 1e9, -1e9] * 3)
 PARTS = (0.0, -0.0, 1.0, -2.5, np.inf, np.nan)
 COMPLEX = np.array([complex(a, b) for a in PARTS for b in PARTS])
+BRANCH = np.array([complex(-4, -0.0), 0j, -4 + 0j])
 SMALL = np.array([250, 3, 255], "uint8")
 LIMITS = np.array([-128, 127, -1], "int8")
 SINGLE = np.finfo(np.float32)
@@ -42,10 +43,21 @@ QUESTIONS: list[tuple[str, dict]] = [
     ("np.unwrap(x)", {"x": np.array([0.0, 4.0, -3.0, 9.0])}),
     ("np.unwrap(x, period=4)", {"x": np.array([0, 3, 1, 9])}),
 ]  # fmt: skip
+
+
+def parts(expression: str) -> str:
+    """Both parts of complex numbers: `compare` takes numbers with a NaN in either part for equal."""
+    return f"np.stack([np.real({expression}), np.imag({expression})])"
+
+
 # Asked eagerly: NumPy computes these where it can.
 EAGER: list[tuple[str, dict]] = [
-    *(("x**y", {"x": COMPLEX[:, None], "y": y}) for y in (np.array([0.0, 1, 2, -1, 0.5]), np.array([0, 1, 2, 3]))),
-    ("x**0", {"x": COMPLEX}),
+    *((parts("x**y"), {"x": COMPLEX[:, None], "y": np.array(y)}) for y in ([0.0, 1, 2, -1, 0.5], [0, 1, 2, 3])),
+    *((parts(f"x**{exponent}"), {"x": COMPLEX}) for exponent in ("0", "1", "2", "3", "-1", "-2", "0.5", "1j", "2.0")),
+    *((parts(f"x**{exponent}"), {"x": BRANCH}) for exponent in ("0.5", "-1", "2", "-2")),
+    (parts("x * x[:, None]"), {"x": COMPLEX}),
+    (parts("np.square(x) + np.multiply(x, 2)"), {"x": COMPLEX}),
+    (parts("np.stack([np.square(x), x * x, x**2])"), {"x": COMPLEX.astype("complex64")}),
     ("x**True", {"x": COMPLEX}),
     ("np.power(x, y)", {"x": np.array([np.inf, -np.inf, np.nan, 0.0]), "y": np.array([0j, 0j, 0j, 0j])}),
     *(
