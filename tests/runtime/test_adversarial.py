@@ -178,3 +178,18 @@ def test_writes(dtype: str) -> None:
 
         found.append((statement, compare(ask, np.arange(12).reshape(3, 4).astype(dtype))))
     _check(found)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "complex64", "complex128"])
+def test_the_first_power_of_small_arrays_is_as_later_ones(dtype: str) -> None:
+    """NumPy's operator takes other ways than `np.power`, to the last bit."""
+    power = runtime.power
+    x = np.array([2, 3, 5, 7, 11.5, 0.3], dtype)
+    runtime.configure(host_limit=256)
+    try:
+        for exponent in (0.5, 2, -1, 3):
+            power._loops.clear(), power._by_numpy_too.clear()
+            made = [np.asarray(_base.as_tensor(x) ** exponent).tobytes() for _ in range(2)]
+            assert made == [(x**exponent).tobytes()] * 2
+    finally:
+        runtime.configure(host_limit=0)
