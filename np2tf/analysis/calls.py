@@ -86,6 +86,7 @@ _FACTORIES = {
     **{f"builtins.{kind}": Value("number", dtype=kind) for kind in ("float", "int", "str")},
 }
 _CALLING = {"numpy.apply_along_axis", "numpy.apply_over_axes", "numpy.fromfunction", "numpy.piecewise"}
+_ONE_FOR_ALL = {"numpy.diag_indices", "numpy.diag_indices_from"}  # a tuple that holds one array several times
 _UFUNC_METHODS = {"at", "reduce", "accumulate", "outer", "reduceat"}
 
 
@@ -398,6 +399,9 @@ class Calls(Expressions):
         variadic: list[Ev],
     ) -> Ev:
         kind, _, parameter = result.partition(":")
+        if name in _ONE_FOR_ALL:
+            parts = None if value.items is None else tuple(Ev(item, ((HEAP, MAY),)) for item in value.items)
+            return Ev(value, (), parts, ((HEAP, MAY),))
         if kind in {"fresh", "scalar", "none", "list"} or (name == "numpy.einsum" and _has_several_operands(node)):
             return Ev(value)
         if kind in {"list_fresh", "fresh_or_list"}:
