@@ -166,9 +166,7 @@ class Stores(Holders):
         if ev.value.kind == "array" and not starred and ev.value.ndim != 1:
             for k, element in enumerate(target.elements):
                 self.bind(element.value, _row(ev, k))
-            rows = dict.fromkeys(e.value.value for e in target.elements if isinstance(e.value, cst.Name))
-            for one, two in itertools.combinations(rows if len(rows) == len(names) else (), 2):
-                self.state.part(one, two)  # rows, or numbers, of one array
+            self._share_nothing(names)  # rows, or numbers, of one array
             self._release()
             return
         if ev.value.kind == "array" and ev.value.ndim is None:
@@ -188,7 +186,15 @@ class Stores(Holders):
                 )
             else:
                 self.bind(element.value, item)
+        if ev.value.distinct and ev.value.elem is not None and ev.value.elem.kind in {"array", "maybe"}:
+            self._share_nothing(names)
         self._release()
+
+    def _share_nothing(self, targets: list[cst.BaseExpression]) -> None:
+        """What several names have got shares nothing."""
+        names = dict.fromkeys(target.value for target in targets if isinstance(target, cst.Name))
+        for one, two in itertools.combinations(names if len(names) == len(targets) else (), 2):
+            self.state.part(one, two)
 
     def _shape_evidence(self, node: cst.Assign) -> None:
         """`n, m = x.shape` tells the dimensions of x."""
