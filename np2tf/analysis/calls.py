@@ -652,6 +652,8 @@ class Calls(Expressions):
         if method.result in {"element", "elements"}:
             held = tuple(dict.fromkeys((*self._elements(receiver), *((s, MAY) for ev in args for s, _ in ev.origins))))
             elem = receiver.value.elem or UNKNOWN
+            if name in {"pop", "popleft"} and receiver.value.distinct:
+                held = self._let_go(receiver, held)
             if method.result == "element":
                 if elem.kind == "number":
                     return Ev(
@@ -675,6 +677,13 @@ class Calls(Expressions):
         if method.result == "number":
             return Ev(NUMBER)
         return Ev(NONE if method.result == "none" else UNKNOWN)
+
+    def _let_go(self, receiver: Ev, held: tuple[tuple[Slot, Rel], ...]) -> tuple[tuple[Slot, Rel], ...]:
+        """What an element that leaves a container of distinct ones is held by: not by that any more."""
+        own = {s for s, rel in self.state.resolve(receiver).items() if rel == SAME and s != HEAP}
+        gone = {elements_of(slot) for slot in own}
+        others = [s for slot in gone for s in self.state.row(slot)]
+        return tuple((s, MAY) for s in dict.fromkeys((*(s for s, _ in held), *others)) if s not in gone)
 
     def _told_method(self, node: cst.Call, func: cst.Attribute, container: Slot) -> Ev:
         """A method of a container whose items are told apart."""
