@@ -717,6 +717,13 @@ class _Flagged(Exception):  # noqa: N818 - a signal between a loop and its build
     """A check was found in a loop that was built without a flag."""
 
 
+class _NoFlag(list[tf.Tensor]):
+    """Where the flags of a turn would go that has none: the first ends its tracing."""
+
+    def append(self, flag: tf.Tensor) -> None:
+        raise _Flagged
+
+
 def _looped(items: Turns, body: Callable[..., Any], state: Sequence[Any], stop: Any) -> Sequence[Any]:
     """A loop over a count as `tf.while_loop`; its first turns are taken off where they change the kinds of values."""
     memory = (body.__code__, _symbolic.compiled())
@@ -820,14 +827,12 @@ def _turn(
     body: Callable[..., Any], values: list[Any], plan: _Plan, carried: Sequence[tf.Tensor], certain: list[bool]
 ) -> list[tf.Tensor]:
     """One turn: the flag, and the leaves of what the body gives."""
-    with _symbolic.failures() as failed:
+    with _symbolic.failures([] if plan.flagged else _NoFlag()) as failed:
         after = list(body(*values))
         out = _carry(after, plan, certain)
         flag = _symbolic.any_failed(failed)
     if flag is None:
         return [*carried[: plan.flagged], *out]
-    if not plan.flagged:
-        raise _Flagged
     return [tf.logical_or(carried[0], flag), *out]
 
 

@@ -1545,13 +1545,13 @@ def test_gradients_of_loops_are_compiled(function, args):
     assert jitted.rungs() == ["xla"], jitted.reasons()
 
 
-SCALE, SCALES = tf.Variable(2.0, dtype=tf.float64), [tf.constant(numpy.arange(400.0))]
+OUTER_FACTOR, OUTSIDE = tf.Variable(2.0, dtype=tf.float64), [tf.constant(numpy.arange(400.0))]
 
 
 def test_gradients_of_loops_reach_what_is_read_from_outside():
     def scaled(x, n):
         for _ in range(n):
-            x = x * SCALE + SCALES[0][:6]
+            x = x * OUTER_FACTOR + OUTSIDE[0][:6]
         return x
 
     x = np.array(V)
@@ -1559,9 +1559,9 @@ def test_gradients_of_loops_reach_what_is_read_from_outside():
     for call in (scaled, np.jit(scaled)):
         with warnings.catch_warnings(), tf.GradientTape() as tape:
             warnings.simplefilter("ignore", np.JitFallbackWarning)
-            tape.watch((x, SCALES[0]))
+            tape.watch((x, OUTSIDE[0]))
             value = call(x, 6)
-        found.append(tape.gradient(value, (x, SCALE, SCALES[0])))
+        found.append(tape.gradient(value, (x, OUTER_FACTOR, OUTSIDE[0])))
     for want, have in zip(*found, strict=True):
         numpy.testing.assert_allclose(have, want)
 
