@@ -39,6 +39,7 @@ from np2tf.facts import Problem
 from np2tf.tree import names_read, shorten, walk
 
 GIVEN_BACK = ", and it can't be given back: "
+CONVERTED_BEFORE = "a module that was converted before calls the function"
 
 
 class Holders(Walk):
@@ -57,12 +58,18 @@ class Holders(Walk):
         problem = self.tables.threading_problem(self.scope)
         if problem is None:
             return None
+        code = self._marked_before() if problem.message == CONVERTED_BEFORE else ""
         return Problem(
-            problem.code,
+            code or problem.code,
             f"this changes the array that the caller handed in as `{param}`{GIVEN_BACK}{problem.message}",
             problem.help
             or f"copy it first (`{param} = {param}.copy()`) if the caller must not see the change; otherwise return it",
         )
+
+    def _marked_before(self) -> str:
+        """The code of the mark above the statement, which stays where its callers were converted with it."""
+        line, marks = self.line(self.statement), self.module.comments.marks
+        return marks.get(line - 1, "")
 
     def _free(self, name: str) -> bool:
         owner = self.scope.owner(name)

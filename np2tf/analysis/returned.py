@@ -8,7 +8,7 @@ from dataclasses import replace
 import libcst as cst
 
 from np2tf.analysis.boundaries import Boundaries
-from np2tf.analysis.holders import GIVEN_BACK
+from np2tf.analysis.holders import CONVERTED_BEFORE, GIVEN_BACK
 from np2tf.analysis.order import before, formatted
 from np2tf.analysis.relations import (
     HEAP,
@@ -97,7 +97,7 @@ class Returned(Boundaries):
             self.unthread(scope, Problem("NT201", f"`# np2tf: off` leaves `{text}` as it is", ""))
             return
         if self.module.converted_before:
-            self.unthread(scope, Problem("NT201", "a module that was converted before calls the function", ""))
+            self.unthread(scope, Problem("NT201", CONVERTED_BEFORE, ""))
             return
         problem = self._threading_problem(node, scope, params, bound, nodes)
         if problem is not None:
