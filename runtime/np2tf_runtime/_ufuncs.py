@@ -1585,6 +1585,9 @@ class _generalized(ufunc):  # noqa: N801 - a ufunc like the others
             raise ValueError(
                 f"{self.__name__}: operands could not be broadcast together with shapes {a.shape} {b.shape}"
             ) from error
+        if axes is not None and keepdims and self.__name__ == "vecdot":
+            place = axes[-1]  # the result's, or else the second operand's
+            return tf.expand_dims(result, place[0] if isinstance(place, tuple) else place)
         if axes is not None:
             return finish(result)
         return (

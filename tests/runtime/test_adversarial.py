@@ -103,6 +103,9 @@ EAGER: list[tuple[str, dict]] = [
     ("np.vstack((x, y))", {"x": np.arange(3), "y": np.ones(2)}),
     ("np.vstack((x, y), dtype='int8', casting='unsafe')", {"x": np.arange(3), "y": np.ones(3)}),
     ("np.vstack((x, 1))", {"x": np.arange(1)}),
+    *((f"np.vecdot(x, x + 1, axes={axes}, keepdims=True)", {"x": np.arange(27.0).reshape(3, 3, 3)})
+      for axes in ("[0, 2]", "[0, 2, 1]", "[(-1,), (0,), (0,)]", "[-1, -1, -1]")),
+    ("np.vecdot(x, y, axes=[0, 1])", {"x": np.arange(6.0).reshape(3, 2), "y": np.ones((2, 3))}),
     ("np.argmax(x), np.argmin(x)", {"x": np.array([[3, np.nan], [7, -1.0]])}),
     ("np.argmax(x, keepdims=True)", {"x": np.array([[3, 4], [7, -1.0]])}),
     ("np.argmax(x)", {"x": np.zeros((0, 3))}),
