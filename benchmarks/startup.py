@@ -26,7 +26,8 @@ COMMANDS: list[tuple[str, list[str], int | None]] = [
     ("np2tf --help", [*NP2TF, "--help"], 100),
     ("np2tf explain NT103", [*NP2TF, "explain", "NT103"], None),
     ("np2tf check, a file without numpy", [*NP2TF, "check", "plain.py"], 80),
-    ("np2tf check, a small file with numpy", [*NP2TF, "check", "array.py"], 300),
+    ("np2tf check --no-cache, a small file", [*NP2TF, "check", "--no-cache", "array.py"], 300),
+    ("np2tf check, the same from the cache", [*NP2TF, "check", "array.py"], None),
     ("np2tf convert --diff, the same", [*NP2TF, "convert", "--diff", "array.py"], 300),
 ]
 
@@ -35,6 +36,7 @@ def cpu(arguments: list[str], directory: str) -> float:
     """The CPU milliseconds of one process."""
     # Compiled modules are cached, as after an installation, but not in the checkout.
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": os.path.join(directory, "cache")}
+    environment["NP2TF_CACHE_DIR"] = os.path.join(directory, "kept")
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(

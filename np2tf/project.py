@@ -113,9 +113,11 @@ class Project(Tables):
             return
         module = self.relative(node, flow.module)
         head = module.partition(".")[0]
-        if head in ROOTS:
+        if head in ROOTS and not node.relative:
             module = ROOTS[head] + module[len(head) :]
         inside = module if node.relative else self.resolve(module, flow.module)
+        if node.relative and is_numpy(module):
+            module = f".{module}"  # of the package itself, which has that name
         if isinstance(node.names, cst.ImportStar):
             self._star(flow, node, module, inside)
             return

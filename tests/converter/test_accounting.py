@@ -94,6 +94,18 @@ def test_an_assumption_has_a_bucket_and_strict_makes_it_an_error():
 # ---- marks ---------------------------------------------------------------------------------------------------------
 
 
+def test_what_a_package_of_that_name_imports_from_itself_is_not_numpys():
+    helper = "import numpy as np\nfrom . import other\nfrom .core import f\n\nx = np.zeros(3)\nx[0] = f(2)\n"
+    files = {"numpy/__init__.py": "from .core import *\n", "numpy/core.py": "def f(x):\n    return 1\n"}
+    files |= {"numpy/other.py": helper, "numpy/third.py": "from . import gone\nfrom .gone import zeros\n"}
+    outputs = {f.path: f.output.decode() for f in convert({path: text.encode() for path, text in files.items()}).files}
+    files["numpy/other.py"] = (
+        "import np2tf_runtime as np\nfrom . import other\nfrom .core import f\n\nx = np.zeros(3)\n"
+    )
+    files["numpy/other.py"] += "x = np.tensor_scatter_update(x, 0, f(2))\n"
+    assert outputs == files
+
+
 def test_a_mark_stands_above_its_line():
     assert body(COPY) == "x = np.arange(4)\n" + MARK + "x[[0]][0] = 5\n"
 
