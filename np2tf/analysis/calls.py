@@ -1224,7 +1224,7 @@ class Calls(Expressions):
 
     def _may_call_back(self, node: cst.Call) -> None:
         """Code of other packages runs, which calls the functions that it was handed, now or before."""
-        if any(True for _ in self.tables.handed):
+        if self.tables.any_handed():
             self.impure(node)
 
     def called_back(self, node: cst.BaseExpression) -> None:

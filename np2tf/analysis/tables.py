@@ -389,10 +389,20 @@ class Tables:
         """What may change something when an iterator is asked for its elements."""
         return tuple(s for s in dict.fromkeys((*self._generators, *self.lazy)) if self.changes(s))
 
-    @derived
     def special_methods(self) -> frozenset[str]:
         """The names of the methods by which classes of the project take part in operators, tests and the like."""
-        return frozenset(s.name for s in self.methods_of(None) if s.name[:2] == s.name[-2:] == "__") - _BY_STATEMENTS
+        return self._special
+
+    @cached_property
+    def _special(self) -> frozenset[str]:  # of all classes, found or not: most functions ask, and none is to ask again
+        scopes = (scope for module in self.modules.values() for scope in module.scopes.values())
+        methods = (s for s in scopes if s.kind == "function" and s.parent is not None and s.parent.kind == "class")
+        return frozenset(s.name for s in methods if s.name[:2] == s.name[-2:] == "__") - _BY_STATEMENTS
+
+    @derived
+    def any_handed(self) -> bool:
+        """Whether some function is used as a value."""
+        return any(True for _ in self.handed)
 
     @derived
     def changes(self, scope: Scope | None) -> bool:
@@ -430,6 +440,7 @@ class Tables:
             self._inherited = now
         return self._inheritance
 
+    @derived
     def linear(self, name: str) -> tuple[str, ...]:
         """A class and its bases in the order in which attributes are looked up; classes from elsewhere under their
         own names."""
@@ -442,7 +453,7 @@ class Tables:
 
     def _orders(self, class_name: str, after: str) -> list[tuple[str, ...]]:
         """The orders in which a method of an object of this class may be looked up: without what is above `after`."""
-        orders = map(self.linear, sorted(self.below(class_name)))
+        orders = map(self._inherits().linear, sorted(self.below(class_name)))
         return list(dict.fromkeys(order[order.index(after) + 1 :] if after in order else order for order in orders))
 
     @derived
@@ -654,7 +665,7 @@ class Tables:
     def is_pinned(self, value: Value, attr: str) -> bool:
         """Whether an attribute of this value may be a property or a frozen field, which can't just be assigned."""
         if value.name is None or not self.known(value.name):
-            return any(name == attr for _, name in self.pinned)
+            return attr in self._pinned_names()
         parts = value.name.split("|")
         return any((cls, attr) in self.pinned for part in parts for cls in {*self.linear(part), *self.below(part)})
 
@@ -664,6 +675,10 @@ class Tables:
             return False
         below = [cls for part in value.name.split("|") for cls in self.below(part)]
         return all(any((base, attr) in self.properties for base in self.linear(cls)) for cls in below)
+
+    @derived
+    def _pinned_names(self) -> frozenset[str]:
+        return frozenset(name for _, name in self.pinned)
 
     def is_dataclass(self, name: str) -> bool:
         """Whether the constructor is made by a decorator."""
