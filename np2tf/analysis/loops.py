@@ -166,7 +166,10 @@ class Loops(Returned):
         if not isinstance(over, (cst.Tuple, cst.List)) or not over.elements or not isinstance(target, cst.Name):
             return
         last, bound = over.elements[-1].value, self.module.bound_inside(node)
-        if isinstance(last, cst.Name) and bound.count(target.value) == 1 and last.value not in bound:
+        known = (
+            isinstance(last, cst.Name) and last.value in self.state.values
+        )  # or nobody reads it, and it is forgotten
+        if isinstance(last, cst.Name) and known and bound.count(target.value) == 1 and last.value not in bound:
             self.bind_name(target.value, self.ev(last))
 
     def _index_loop(self, node: cst.For | cst.While, iterated: Ev | None) -> IndexLoop | None:

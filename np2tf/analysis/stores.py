@@ -730,10 +730,11 @@ class Stores(Holders):
         slot = self.path(node)
         if slot is None or slot not in self.state.values:
             return
-        group = [slot, *(s for s, rel in self.state.row(slot).items() if rel == SAME and s in self.state.values)]
+        near = {s: rel for s, rel in self.state.row(slot).items() if s in self.state.values}
+        perhaps = [s for s, rel in near.items() if rel.kind in {"may", "perhaps"}]
         self.other_shape(slot)
-        for name in group:
-            self.state.values[name] = replace(self.state.values[name], ndim=ndim)
+        for name in (slot, *(s for s, rel in near.items() if rel == SAME), *perhaps):
+            self.state.values[name] = replace(self.state.values[name], ndim=None if name in perhaps else ndim)
             for other, rel in list(self.state.row(name).items()):
                 if rel.kind in {"view", "base"}:
                     self.state.rel[name][other] = self.state.rel[other][name] = MAY

@@ -303,7 +303,8 @@ def _follow(
         found = None
         for kind in ("base", "view"):
             for other in waiting:
-                source = next((g for g in known if state.row(g).get(other, MAY).kind == kind), None)
+                sources = [g for g in known if state.row(g).get(other, MAY).kind == kind]
+                source = min(sources, key=lambda g: len(state.row(g)[other].lens), default=None)
                 if source is not None and found is None:
                     found = other, source, state.row(source)[other]
         if found is None:

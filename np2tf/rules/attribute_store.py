@@ -51,7 +51,7 @@ def changed(store: Store, value: Template, context: Context) -> Template | Probl
     assert store.update is not None
     array = context.source.span(store.target)
     match store.effect:
-        case "shape" if store.update.then:
+        case "shape" if store.update.then or store.update.last:
             what = "views of this array keep their shape while it changes"
             return Problem("NT102", what, "use `x = x.reshape(...)`")
         case "shape":
