@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import libcst as cst
 
@@ -62,6 +62,7 @@ class Loops(Returned):
             self.index_loops.append(index_loop)
         elif element_loop is not None:
             apart = self._enter_literals(element_loop)
+            beside = {node: self._hold(self.ev(node)) for node, _, name in self._targets(element_loop) if not name}
             self.element_loops.append(element_loop)
         elif looks:
             assert isinstance(node, cst.For)
@@ -81,7 +82,7 @@ class Loops(Returned):
             if index_loop is not None:
                 self._bind_index(index_loop)
             elif element_loop is not None:
-                self._bind_elements(element_loop)
+                self._bind_elements(element_loop, beside)
             elif isinstance(node, cst.For):
                 assert iterated is not None
                 around, self.read_here = self.read_here, self.read_here | live  # where a target is an array's item
@@ -120,6 +121,8 @@ class Loops(Returned):
             self.index_loops.pop()
         elif element_loop is not None:
             self.element_loops.pop()
+            for _ in beside:
+                self._release()
             self._leave_literals(element_loop, apart, completed=not exits)
             for container, _ in element_loop.places:
                 self._element_released(container, element_loop.element(container))
@@ -432,36 +435,42 @@ class Loops(Returned):
                 return False
         return True
 
-    def _bind_elements(self, loop: ElementLoop) -> None:
-        """One turn of such a loop: every target, and the place that its array came from."""
-        over = loop.node.iter
+    def _targets(self, loop: ElementLoop) -> list[tuple[cst.BaseExpression, cst.BaseExpression, str]]:
+        """What such a loop goes through and what its elements get, with the name of those that have a place."""
+        over, target = loop.node.iter, loop.node.target
         if self._is_builtin(over, "enumerate"):
-            self.bind_name(loop.counter, Ev(INT))
             over = over.args[0].value  # type: ignore[attr-defined]
-        elif loop.counted:
-            self.bind_name(loop.counter, Ev(UNKNOWN))
-        pairs: list[tuple[cst.BaseExpression, cst.BaseExpression]]
-        target = loop.node.target
         if loop.counted and isinstance(target, cst.Tuple):
             target = target.elements[1].value  # type: ignore[assignment]
+        pairs: list[tuple[cst.BaseExpression, cst.BaseExpression]] = [(over, target)]
         if self._is_builtin(over, "zip"):
             assert isinstance(over, cst.Call)
             assert isinstance(target, cst.Tuple)
             pairs = [(a.value, e.value) for a, e in zip(over.args, target.elements, strict=True)]
         elif isinstance(over, cst.Call) and isinstance(over.func, cst.Attribute):
             pairs = [(over.func.value, target)]
-        else:
-            pairs = [(over, target)]
         placed, named = dict(loop.places), {literal.node: literal.name for literal in loop.literals}
-        for container, name in pairs:
-            ev = self.ev(container)
+        found = []
+        for container, each in pairs:
+            name = placed.get(named.get(container) or self.path(container) or "")
+            found.append((container, each, name if name is not None and name == getattr(each, "value", None) else ""))
+        return found
+
+    def _bind_elements(self, loop: ElementLoop, beside: Mapping[cst.BaseExpression, Ev]) -> None:
+        """One turn of such a loop: every target, and the place that its array came from."""
+        if self._is_builtin(loop.node.iter, "enumerate"):
+            self.bind_name(loop.counter, Ev(INT))
+        elif loop.counted:
+            self.bind_name(loop.counter, Ev(UNKNOWN))
+        named = {literal.node: literal.name for literal in loop.literals}
+        for container, target, name in self._targets(loop):
+            if not name:
+                self.bind(target, self.element(self._grown_since(beside[container])))
+        for container, _, name in self._targets(loop):
             path = named.get(container) or self.path(container)
-            if path is None or placed.get(path) is None or placed[path] != getattr(name, "value", None):
-                self.bind(name, self.element(ev))
-        for container, name in pairs:
-            path = named.get(container) or self.path(container)
-            if path is not None and placed.get(path) is not None and placed[path] == getattr(name, "value", None):
-                self._bind_element(path, loop.element(path), placed[path])
+            if name and path is not None:
+                self.ev(container)
+                self._bind_element(path, loop.element(path), name)
 
     def _bind_element(self, container: Slot, slot: Slot, name: str) -> None:
         self._element_released(container, slot)
