@@ -171,8 +171,11 @@ class Context:
             before = ""
         return Edit(span, (before, *(part for text in texts for part in (*text, separate)), kept))
 
-    def assignments(self, store: Store, new: Template) -> list[Template]:
-        """The statements that give a changed array to all who hold it: its own name, its namesakes, its views."""
+    def assignments(self, store: Store, new: Template, results: str = "") -> list[Template]:
+        """The statements that give a changed array to all who hold it: its own name, its namesakes, its views.
+
+        `results` are targets that get it, too: `y = `.
+        """
         place, update = store.place, store.update
         assert place is not None
         assert update is not None
@@ -184,7 +187,7 @@ class Context:
         held = dict.fromkeys(of for guard in update.guarded for of in guard.of)
         old = {of: self.name("_old" if place.first else "_" + re.sub(r"\W", "_", of.rpartition(".")[2])) for of in held}
         texts += [(f"{name} = {of}",) for of, name in old.items()]
-        texts.append((chain, *new))
+        texts.append((results + chain, *new))
         texts += [_chained(refresh) for refresh in update.then]
         for name, of in update.guarded:
             texts.append((f"{name} = " + "".join(f"{w} if {name} is {old[w]} else " for w in of) + name,))

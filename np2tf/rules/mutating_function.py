@@ -46,11 +46,11 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, .
         assert isinstance(call.func, cst.Attribute)
         arguments.insert(0, (context.source.span(call.func.value),))
     new: Template = (f"{RUNTIME}.functional.{function}(", *joined(arguments), ")")
-    texts = context.assignments(store, new)
+    names = ""
     if _assigned(store):
         assert isinstance(store.statement, cst.Assign)
         names = "".join(f"{context.code(t.target)} = " for t in store.statement.targets)
-        texts[0] = (names, *texts[0])
+    texts = context.assignments(store, new, names)
     value = (context.source.span(target),) if last == "nan_to_num" else None
     return context.transaction(NAME, store, texts, value=value)
 

@@ -51,8 +51,7 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, .
     elif targets and store.place.lens:  # the names get the view, the base follows
         texts = [(names, *value), *context.assignments(store, (context.code(targets[0]),))]
     else:
-        texts = context.assignments(store, value)
-        texts[0] = (names, *texts[0])
+        texts = context.assignments(store, value, names)
     if isinstance(statement, cst.Return):
         texts.append(("return ", context.source.span(store.target)))
     return context.transaction(NAME, store, texts, value=(context.source.span(store.target),))
