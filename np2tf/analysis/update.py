@@ -313,6 +313,8 @@ def _follow(
         problem = _unmade(state, other, rel.lens, sure)
         if problem is None and rel.kind == "base":
             problem = blocked(rel.lens, writing=True)
+            if not all(_only_through(state, other, slot, known) for slot, _ in unsure[other]):
+                return _perhaps(unsure[other][0][0], other)
         if problem is not None:
             return problem
         group = [other, *(s for s in waiting if s != other and state.row(other).get(s) == Rel("same"))]
@@ -324,6 +326,12 @@ def _follow(
         known += group
         waiting = [s for s in waiting if s not in group]
     return tuple(last)
+
+
+def _only_through(state: State, base: Slot, slot: Slot, known: list[Slot]) -> bool:
+    """Whether a slot shares with a base only what one of these, which are right by now, is of it."""
+    rel = state.row(base).get(slot, MAY)
+    return bool(rel.lens) and any(_is_view(state, base, other, rel.lens) for other in known)
 
 
 def _is_view(state: State, base: Slot, slot: Slot, lens: Lens) -> bool:
