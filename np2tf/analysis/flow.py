@@ -126,9 +126,10 @@ class Flow(Loops):
         self._shape_evidence(node)
         if len(node.targets) > 1:
             ev = self._hold(ev)
-        for target in node.targets:
-            self.bind(target.target, ev, node.value)
-        if len(node.targets) > 1:
+        targets = [target.target for target in node.targets]
+        for k, target in enumerate(targets):
+            self.bind_before(targets[k + 1 :], target, ev, node.value)
+        if len(targets) > 1:
             self._release()
 
     def _do_AnnAssign(self, node: cst.AnnAssign) -> None:  # noqa: N802

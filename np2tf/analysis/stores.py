@@ -94,6 +94,19 @@ class Stores(Holders):
         else:
             self.ev(target)
 
+    def bind_before(
+        self,
+        later: Iterable[cst.BaseExpression],
+        target: cst.BaseExpression,
+        ev: Ev,
+        value: cst.BaseExpression | None = None,
+    ) -> None:
+        """Bind a target that others of the statement follow: what they read is in use until then."""
+        around = self.read_here
+        self.read_here = around.union(*map(_read_by, later))
+        self.bind(target, ev, value)
+        self.read_here = around
+
     def bind_name(self, name: str, ev: Ev) -> None:
         """A plain name gets a new object."""
         tell = self.tells(name) and worth_telling(ev)
@@ -148,24 +161,25 @@ class Stores(Holders):
             self.temps += temps
             for temp, item in zip(temps, ev.items, strict=True):  # all values exist before any target is bound
                 self.state.bind(temp, item, tell=worth_telling(item))
-            for name, temp, item in zip(names, temps, ev.items, strict=True):
+            for k, (name, temp, item) in enumerate(zip(names, temps, ev.items, strict=True)):
                 self.consumed = temp
-                self.bind(name, self._from_temp(temp, item))
+                self.bind_before(names[k + 1 :], name, self._from_temp(temp, item))
                 self.consumed = ""
                 for part in (temp, *self.state.parts(temp)):
                     self.state.kill(part)
                 self.temps.remove(temp)
             return
         if ev.value.kind == "array" and ev.value.ndim == 1:  # numbers, which are all there before any target is bound
-            for element in target.elements:
+            for k, element in enumerate(target.elements):
                 many = isinstance(element, cst.StarredElement)
-                self.bind(element.value, Ev(Value("list", elem=NUMBER, distinct=True) if many else NUMBER))
+                number = Ev(Value("list", elem=NUMBER, distinct=True) if many else NUMBER)
+                self.bind_before(names[k + 1 :], element.value, number)
             return
         ev = self._hold(ev)  # one of the targets may be the name of what is taken apart
         item = self.element(ev)
         if ev.value.kind == "array" and not starred and ev.value.ndim != 1:
             for k, element in enumerate(target.elements):
-                self.bind(element.value, _row(ev, k))
+                self.bind_before(names[k + 1 :], element.value, _row(ev, k))
             self._share_nothing(names)  # rows, or numbers, of one array
             self._release()
             return
@@ -173,19 +187,17 @@ class Stores(Holders):
             item = Ev(Value("maybe"), tuple((s, MAY) for s, _ in ev.origins))
         after_star = 0
         for k, element in enumerate(target.elements):
+            given = item
             if isinstance(element, cst.StarredElement):
-                self.bind(element.value, Ev(Value("list", elem=item.value), (), None, item.origins))
+                given = Ev(Value("list", elem=item.value), (), None, item.origins)
                 after_star = len(target.elements)
             elif ev.value.kind == "array" and ev.value.ndim:
-                self.bind(element.value, _row(ev, k - after_star))
+                given = _row(ev, k - after_star)
             elif ev.value.kind == "tuple" and ev.value.items is not None and k < len(ev.value.items):
                 value = ev.value.items[k]
-                self.bind(
-                    element.value,
-                    Ev(value, () if value.kind == "number" else tuple((s, MAY) for s, _ in (*ev.held, *item.origins))),
-                )
-            else:
-                self.bind(element.value, item)
+                held = () if value.kind == "number" else tuple((s, MAY) for s, _ in (*ev.held, *item.origins))
+                given = Ev(value, held)
+            self.bind_before(names[k + 1 :], element.value, given)
         if ev.value.distinct and ev.value.elem is not None and ev.value.elem.kind in {"array", "maybe"}:
             self._share_nothing(names)
         self._release()
@@ -860,6 +872,13 @@ def levels(theirs: Slot, ours: Slot) -> list[tuple[Slot, Slot]]:
     """The elements of two containers, and the elements of those."""
     first = elements_of(theirs), elements_of(ours)
     return [first, (elements_of(first[0]), elements_of(first[1]))]
+
+
+def _read_by(target: cst.BaseExpression) -> frozenset[str]:
+    """The names that an assignment target reads: those of an item or an attribute, where it is bound."""
+    if isinstance(target, (cst.Tuple, cst.List)):
+        return frozenset().union(*(_read_by(element.value) for element in target.elements))
+    return frozenset() if isinstance(target, cst.Name) else names_read(target)
 
 
 def _row(ev: Ev, k: int) -> Ev:
