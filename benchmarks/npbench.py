@@ -3,18 +3,20 @@
     python benchmarks/npbench.py CHECKOUT [--size S|M] [--kernels a,b] [--peers numpy,jax,numba] [--json FILE] [--svg F]
 
 CHECKOUT is a checkout of github.com/spcl/npbench; nothing of it is part of np2tf. Each kernel's NumPy version is
-converted by `np2tf convert --jit`, as it is. For each kernel every framework runs in a process of its own; they make
-their first calls, which compile, one after the other, and then take turns, one call each, so that a machine that slows
-down slows all of them. A call's arguments are copied (NumPy, Numba) or put on the device (np2tf, JAX) before the clock
-runs, as NPBench does.
+converted by `np2tf convert --jit`, as it is (without `--jit` under `--eager`, which asks whether it agrees at all). For
+each kernel every framework runs in a process of its own; they make their first calls, which compile, one after the
+other, and then take turns, one call each, so that a machine that slows down slows all of them. A call's arguments are
+copied (NumPy, Numba) or put on the device (np2tf, JAX) before the clock runs, as NPBench does.
 A timed call follows an untimed one at once: on a virtual machine, memory that was idle for some seconds comes back from
 the host page by page, and 15 ms become 600.
 
 Columns: the median of NumPy's times; how many times faster the others are; what the first call costs beyond a later
 one (it compiles); whether the results agree with NumPy's within NPBench's tolerance, and in dtype; the rung np2tf ended
 on. With `--json` the run can be taken up again: kernels that the file has are not measured once more (`--fresh` does).
-JAX and Numba may live in another interpreter: `--peer-python`. `--device gpu` asks for a GPU and says so where there is
-none; by default each framework takes what it finds, and the device is named.
+JAX and Numba may live in another interpreter: `--peer-python`. Numba compiles for longer than all else takes together;
+with `--numba-cache DIR` it keeps what it compiled for the next run, of another size say, and its compile times, which
+mean nothing then, are left out. `--device gpu` asks for a GPU and says so where there is none; by default each
+framework takes what it finds, and the device is named.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import copy
+import functools
 import importlib
 import json
 import math
@@ -38,6 +41,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 VARIANTS = {"numpy": ("numpy",), "np2tf": ("np2tf",), "jax": ("jax",), "numba": ("numba_n", "numba_np")}
+SETTINGS = ("size", "peers", "device", "eager")
+"""What a kept run must have in common with this one."""
 DRIVER = """from {module} import {function}
 
 
@@ -103,6 +108,10 @@ class Implementation:
 
                 jax.config.update("jax_enable_x64", True)
                 self.device = jax.default_backend().upper()
+            elif framework.startswith("numba") and "NUMBA_CACHE_DIR" in os.environ:
+                import numba
+
+                numba.jit = functools.partial(numba.jit, cache=True)
             sys.path.insert(0, str(folder))
             self.call = getattr(importlib.import_module(f"{info['module_name']}_{framework}"), info["func_name"])
 
@@ -185,7 +194,7 @@ def _rung(implementation: Implementation) -> dict[str, str]:
 # ----------------------------------------------------------------------------------------------------------- the parent
 
 
-def convert(info: dict[str, Any], checkout: Path, folder: Path) -> tuple[bool, str]:
+def convert(info: dict[str, Any], checkout: Path, folder: Path, eager: bool) -> tuple[bool, str]:
     """Convert a kernel and a function that calls it; whether all of it converted, and what was reported."""
     source, output = folder / "source", folder / "converted"
     source.mkdir(parents=True)
@@ -199,16 +208,19 @@ def convert(info: dict[str, Any], checkout: Path, folder: Path) -> tuple[bool, s
         outputs="".join(f", {name}" for name in info["output_args"]),
     )
     (source / f"driver_{info['module_name']}.py").write_text(driver)
-    command = [sys.executable, "-m", "np2tf", "convert", str(source), "--jit", "--output", str(output)]
+    command = [sys.executable, "-m", "np2tf", "convert", str(source), "--output", str(output)]
+    command += [] if eager else ["--jit"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=_environment(), timeout=120)
     return done.returncode == 0, done.stdout + done.stderr
 
 
-def _environment(device: str = "auto") -> dict[str, str]:
+def _environment(device: str = "auto", numba_cache: Path | None = None) -> dict[str, str]:
     paths = [str(ROOT), str(ROOT / "runtime"), *filter(None, [os.environ.get("PYTHONPATH")])]
     found = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "TF_CPP_MIN_LOG_LEVEL": "3"}
     if device == "cpu":
         found.update(CUDA_VISIBLE_DEVICES="", JAX_PLATFORMS="cpu")
+    if numba_cache:
+        found["NUMBA_CACHE_DIR"] = str(numba_cache.resolve())
     return found
 
 
@@ -223,7 +235,7 @@ class Child:
             [python, __file__, str(options.checkout), "--child", framework, name, options.size,
              str(folder / "converted"), str(self.out)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
-            env=_environment(options.device),
+            env=_environment(options.device, options.numba_cache),
         )  # fmt: skip
         self.times: list[float] = []
         self.first: float | None = None
@@ -315,7 +327,7 @@ def measure(name: str, info: dict[str, Any], options: argparse.Namespace) -> dic
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         (folder / "converted").mkdir()
-        converted, said = convert(info, options.checkout, folder / "work")
+        converted, said = convert(info, options.checkout, folder / "work", options.eager)
         (folder / "converted").rmdir()
         if (folder / "work" / "converted").exists():
             (folder / "work" / "converted").rename(folder / "converted")
@@ -341,7 +353,7 @@ def measure(name: str, info: dict[str, Any], options: argparse.Namespace) -> dic
             rows[one.framework] = {
                 "seconds": statistics.median(one.times) if one.times else None,
                 "times": one.times,
-                "first": one.first,
+                "first": None if options.numba_cache and one.framework.startswith("numba") else one.first,
                 "rung": one.rung,
                 "reason": one.reason,
                 "agrees": agrees(info, reference, one.outputs()),
@@ -368,7 +380,7 @@ def mean(ratios: list[float]) -> float:
 
 def compiling(row: dict[str, Any] | None) -> float | None:
     """What the first call costs beyond a later one."""
-    return max(row["first"] - row["seconds"], 0.0) if row and row["seconds"] else None
+    return max(row["first"] - row["seconds"], 0.0) if row and row["first"] and row["seconds"] else None
 
 
 def show(results: dict[str, Any], peers: list[str]) -> None:
@@ -473,7 +485,9 @@ def _row(name: str, rows: dict[str, Any], columns: list[str]) -> str:
     line = f"{name:26}{1000 * reference if reference else math.nan:10.3f}"
     for column in columns:
         found, ratio = best(rows, column), _ratio(rows, column)
-        line += f"{ratio:9.2f}{compiling(found):10.2f}" if found and ratio else f"{'-':>9}{'-':>10}"
+        first = compiling(found)
+        line += f"{ratio:9.2f}" if ratio else f"{'-':>9}"
+        line += f"{first:10.2f}" if first is not None else f"{'-':>10}"
     own = rows["np2tf"]
     said = {True: "yes", False: "NO", None: "-"}[own["agrees"]]
     if own["agrees"] and own["same_dtypes"] is False:
@@ -490,6 +504,8 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--peers", default="numpy", help="of numpy, jax, numba, with commas between them")
     parser.add_argument("--peer-python", default=sys.executable, help="the interpreter that has JAX and Numba")
+    parser.add_argument("--numba-cache", type=Path, help="where Numba keeps what it compiled, for the next run")
+    parser.add_argument("--eager", action="store_true", help="convert without --jit")
     parser.add_argument("--timeout", type=float, default=60.0, help="seconds for one call, the first included")
     parser.add_argument("--limit", type=float, default=6.0, help="seconds after which a kernel's calls aren't repeated")
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "gpu"))
@@ -543,13 +559,13 @@ def kept(options: argparse.Namespace) -> dict[str, Any]:
     if options.fresh or not options.json or not options.json.exists():
         return {}
     found = json.loads(options.json.read_text())
-    same = all(found.get(setting) == getattr(options, setting) for setting in ("size", "peers", "device"))
+    same = all(found.get(setting) == getattr(options, setting) for setting in SETTINGS)
     return found["kernels"] if same else {}
 
 
 def write(options: argparse.Namespace, results: dict[str, Any]) -> None:
     """Keep what was measured; a run that ends in the middle leaves the old file or the new one."""
-    found = {"size": options.size, "peers": options.peers, "device": options.device, "kernels": results}
+    found = {**{setting: getattr(options, setting) for setting in SETTINGS}, "kernels": results}
     beside = options.json.with_name(options.json.name + ".part")
     beside.write_text(json.dumps(found, indent=1))
     beside.replace(options.json)
