@@ -374,7 +374,11 @@ class Outcome:
         edits += self._mark_edits()
         if not edits:
             return self.source.text.replace(RUNTIME, alias)
-        parts = [part._replace(text=part.text.replace(RUNTIME, alias)) for part in pieces(self.source.text, edits)]
+        spelled = self.context.spelled
+        parts = [
+            part._replace(text=(part.text if part.copied else spelled(part.text, part.source.start)).replace(RUNTIME, alias))
+            for part in pieces(self.source.text, edits)
+        ]
         self.origins = origins(parts)
         return "".join(part.text for part in parts)
 

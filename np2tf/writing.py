@@ -6,10 +6,11 @@ import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import libcst as cst
 
-from np2tf.analysis.scopes import Scope
+from np2tf.analysis.scopes import Scope, class_prefix
 from np2tf.analysis.tables import ModuleInfo
 from np2tf.analysis.update import backward
 from np2tf.diagnostics import Diagnostic
@@ -225,9 +226,24 @@ class Context:
         texts.insert(at, (f"{name} = ", Moved(whole)))
         return (Edit(span, (name,), left=True),)
 
+    @cached_property
+    def _private(self) -> list[tuple[Span, str]]:
+        """The classes with attributes that begin with two underscores: where they stand, the outer ones first, and what
+        Python makes such names begin with."""
+        if not re.search(r"\.__\w+(?<!__)\b", self.source.text):
+            return []
+        classes = [node for node in self.module.every(cst.ClassDef) if class_prefix(node.name.value)]
+        return [(self.source.span(node), class_prefix(node.name.value)) for node in classes]
+
+    def spelled(self, text: str, offset: int) -> str:
+        """A text that names attributes of objects, as it is written in the class around: `self.__w` for `self._C__w`."""
+        around = [prefix for span, prefix in self._private if span.start <= offset < span.end]
+        return text.replace(f".{around[-1]}__", ".__") if around else text
+
     def diagnostic(self, problem: Problem, node: cst.CSTNode) -> Diagnostic:
         """A problem at a place. An assumption is one under `--strict` alone."""
         message = re.sub(r"`\?\d+\.", "`.", problem.message)  # of an object without a name
+        message = self.spelled(message, self.source.span(node).start)
         found = Diagnostic.at(problem.code, self.source.place(node), message, problem.help)
         return replace(found, severity="error") if problem.code in {"NT901", "NT902"} else found
 

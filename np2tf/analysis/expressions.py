@@ -707,7 +707,7 @@ class Expressions(Items):
     # -- attributes --------------------------------------------------------------------------------------------------
 
     def _attribute(self, node: cst.Attribute) -> Ev:
-        attr = node.attr.value
+        attr = self.scope.attribute(node.attr.value)
         base = self.ev(node.value)
         value = base.value
         if attr == "__class__":
@@ -979,7 +979,7 @@ class Expressions(Items):
             return node.value
         if isinstance(node, cst.Attribute):
             base = self.path(node.value)
-            return None if base is None else f"{base}.{node.attr.value}"
+            return None if base is None else f"{base}.{self.scope.attribute(node.attr.value)}"
         return None
 
     # -- subscripts --------------------------------------------------------------------------------------------------
@@ -1190,8 +1190,9 @@ class Expressions(Items):
                 self.ev(node)
                 return Place(path, path)
             if self._reached_twice(node.value):
-                slot = f"{self.some_object(base)}.{node.attr.value}"
-                self.attribute_ev(slot, base, node.attr.value)
+                attr = self.scope.attribute(node.attr.value)
+                slot = f"{self.some_object(base)}.{attr}"
+                self.attribute_ev(slot, base, attr)
                 return Place(slot, source.code(node))
             return Problem("NT106", f"`{source.code(node)}` is not reached by names alone", "give the object a name")
         if isinstance(node, cst.Subscript):
@@ -1209,7 +1210,7 @@ class Expressions(Items):
         if isinstance(node, cst.Name):
             return True
         if isinstance(node, cst.Attribute):
-            pinned = self.tables.is_pinned(self.ev(node.value).value, node.attr.value)
+            pinned = self.tables.is_pinned(self.ev(node.value).value, self.scope.attribute(node.attr.value))
             return not pinned and self._reached_twice(node.value)
         if isinstance(node, cst.Subscript) and self.ev(node.value).value.kind in {"list", "dict", "tuple"}:
             again = all(self.repeatable(part) or self._constant(part) for part in index_parts(node))

@@ -29,7 +29,7 @@ from np2tf.analysis.relations import (
     invert,
     join,
 )
-from np2tf.analysis.scopes import Scope, parameters
+from np2tf.analysis.scopes import Scope, class_prefix, parameters
 from np2tf.analysis.tables import PENDING, UNKNOWN_BASE, AttrKey, Field, is_classmethod, is_static
 from np2tf.analysis.update import either_way
 from np2tf.analysis.values import (
@@ -303,9 +303,10 @@ class Flow(Loops):
         inner = Flow(self.tables, self.module, scope)
         inner.state = State()
         inner.run()
-        for attr, value in inner.state.values.items():
-            if "." in attr or attr[0] == "<":
+        for slot, value in inner.state.values.items():
+            if "." in slot or slot[0] == "<":
                 continue
+            attr = scope.attribute(slot)
             if value.kind == "function":
                 continue
             if value.kind == "object" and self._decides(value.name or ""):
@@ -398,8 +399,9 @@ class Flow(Loops):
     def _pin(self, scope: Scope, name: str) -> None:
         for method in scope.inner:
             if isinstance(method.node, cst.FunctionDef) and _is_property(method.node):
-                self.tables.mark(self.tables.pinned, (name, method.name))
-                self.tables.mark(self.tables.properties, (name, method.name))
+                attr = scope.attribute(method.name)
+                self.tables.mark(self.tables.pinned, (name, attr))
+                self.tables.mark(self.tables.properties, (name, attr))
 
     # -- imports -----------------------------------------------------------------------------------------------------
 
@@ -797,7 +799,9 @@ def _annotated(node: cst.ClassDef) -> list[tuple[cst.AnnAssign, str]]:
     """The annotated names in the body of a class."""
     lines = [line for line in block(node.body) if isinstance(line, cst.SimpleStatementLine)]
     small = [part for line in lines for part in line.body if isinstance(part, cst.AnnAssign)]
-    return [(part, part.target.value) for part in small if isinstance(part.target, cst.Name)]
+    named = [(part, part.target.value) for part in small if isinstance(part.target, cst.Name)]
+    prefix = class_prefix(node.name.value)
+    return [(part, f"{prefix}{name}" if name[:2] == "__" != name[-2:] else name) for part, name in named]
 
 
 def _harmless(decorator: cst.Decorator) -> bool:

@@ -431,7 +431,8 @@ class Loops(Returned):
         attr = last_name(path) if "." in path else ""
         for part in walk(loop.body):
             named = isinstance(part, cst.Name) and part.value == path
-            if named or _moves_elements(part) or (isinstance(part, cst.Attribute) and part.attr.value == attr):
+            named = named or (isinstance(part, cst.Attribute) and self.scope.attribute(part.attr.value) == attr)
+            if named or _moves_elements(part):
                 return False
         return True
 

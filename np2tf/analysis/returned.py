@@ -302,7 +302,7 @@ class Returned(Boundaries):
             if ev.value.kind in {"module", "class", "function"}:
                 return True
             base = self.ev(part.value)
-            key = self.key(base.value, part.attr.value)
+            key = self.key(base.value, self.scope.attribute(part.attr.value))
             return base.value.kind == "object" and not self.tables.may_change([scope], key)
         return False
 

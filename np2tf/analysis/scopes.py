@@ -37,6 +37,18 @@ class Scope:
             return self.name
         return f"{self.parent.qualname}.{self.name}"
 
+    @cached_property
+    def prefix(self) -> str:
+        """What Python puts before names of attributes that begin with two underscores: `_C` in the class C."""
+        scope: Scope | None = self
+        while scope is not None and scope.kind != "class":
+            scope = scope.parent
+        return "" if scope is None else class_prefix(scope.name)
+
+    def attribute(self, name: str) -> str:
+        """An attribute's name, which is another one in each class if it begins with two underscores."""
+        return f"{self.prefix}{name}" if name[:2] == "__" != name[-2:] else name
+
     def function(self) -> Scope:
         """The scope a nested function's free names are looked up from: class bodies are passed over."""
         scope = self
@@ -70,6 +82,16 @@ class Scope:
         yield self
         for scope in self.inner:
             yield from scope.all()
+
+
+def class_prefix(name: str) -> str:
+    """What names that begin with two underscores get in front in a class.
+
+    >>> class_prefix("C"), class_prefix("_Base"), class_prefix("__")
+    ('_C', '_Base', '')
+    """
+    bare = name.lstrip("_")
+    return f"_{bare}" if bare else ""
 
 
 def build(tree: cst.Module) -> tuple[Scope, dict[cst.CSTNode, Scope]]:

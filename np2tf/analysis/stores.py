@@ -646,7 +646,7 @@ class Stores(Holders):
 
     def _bind_attribute(self, target: cst.Attribute, ev: Ev) -> None:
         base = self.ev(target.value)
-        attr = target.attr.value
+        attr = self.scope.attribute(target.attr.value)
         if base.value.kind in {"array", "maybe"} or (
             base.value.kind == "unknown"
             and attr in {"shape", "flat", "real", "imag", "T", "dtype", "strides"}
@@ -706,7 +706,7 @@ class Stores(Holders):
 
     def _bind_some_attribute(self, target: cst.Attribute, base: Value, ev: Ev) -> None:
         """The attribute of an object that is not reached by names alone gets an array: who else has that?"""
-        attr = target.attr.value
+        attr = self.scope.attribute(target.attr.value)
         slot = f"{self.some_object(base)}.{attr}"
         self.attribute_ev(slot, base, attr)
         key = self.key(base, attr)

@@ -631,7 +631,8 @@ class Tables:
         now = self.tracker.last_written(self.classes)
         for name in self.classes.since(self._read):
             for scope in self._functions(name):
-                self._defined.setdefault(scope.name, {}).setdefault(name, []).append(scope)
+                for known_as in {scope.name, scope.attribute(scope.name)}:
+                    self._defined.setdefault(known_as, {}).setdefault(name, []).append(scope)
         self._read = now
         return {name: tuple(scopes) for name, scopes in self._defined.get(attr, {}).items()}
 
