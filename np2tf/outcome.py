@@ -376,7 +376,9 @@ class Outcome:
             return self.source.text.replace(RUNTIME, alias)
         spelled = self.context.spelled
         parts = [
-            part._replace(text=(part.text if part.copied else spelled(part.text, part.source.start)).replace(RUNTIME, alias))
+            part._replace(
+                text=(part.text if part.copied else spelled(part.text, part.source.start)).replace(RUNTIME, alias)
+            )
             for part in pieces(self.source.text, edits)
         ]
         self.origins = origins(parts)

@@ -236,7 +236,7 @@ class Context:
         return [(self.source.span(node), class_prefix(node.name.value)) for node in classes]
 
     def spelled(self, text: str, offset: int) -> str:
-        """A text that names attributes of objects, as it is written in the class around: `self.__w` for `self._C__w`."""
+        """A text that names attributes of objects, as the class around has it: `self.__w` for `self._C__w`."""
         around = [prefix for span, prefix in self._private if span.start <= offset < span.end]
         return text.replace(f".{around[-1]}__", ".__") if around else text
 

@@ -1391,7 +1391,7 @@ class Calls(Expressions):
                     self.retained(node, scope, param, bound[param])
             self.grow_arguments(summary, bound, self._argument_nodes(node, scope, receiver), node)
             self.change_elements(node, scope, bound)
-            results.append(self._returned(summary, bound, receiver))
+            results.append(self._returned(summary, bound, bound.get(scope.params[0]) if scope.params else None))
         if threaded is not None:  # all versions give back the same
             scope, bound = threaded
             self.threaded(node, scope, bound, self._argument_nodes(node, scope, receiver))
@@ -1524,16 +1524,7 @@ class Calls(Expressions):
             if name == "*":
                 origins.append((HEAP, MAY))
             elif name.startswith("."):
-                path = None
-                if receiver is not None and len(receiver.origins) == 1 and receiver.origins[0][1] == SAME:
-                    path = receiver.origins[0][0] + name
-                if path is None:
-                    origins.append((HEAP, MAY))
-                else:
-                    if path not in self.state.values:
-                        assert receiver is not None
-                        self.attribute_ev(path, receiver.value, name[1:])
-                    origins.append((path, rel if rel.kind == "same" else MAY))
+                origins += [(s, to if rel.kind == "same" else MAY) for s, to in self._attribute_of(receiver, name[1:])]
             elif name in bound:
                 ev = bound[name]
                 parts = [(s, MAY) for s, _ in (*ev.origins, *self._elements(ev))]
@@ -1545,6 +1536,7 @@ class Calls(Expressions):
                 held += [(s, MAY) for s, _ in (*ev.origins, *ev.held, *self._elements(ev))]
             else:
                 held.append((HEAP, MAY))
+                held += [(s, MAY) for s, _ in self._attribute_of(receiver, name[1:]) if name[0] == "."]
         items = None
         if summary.items is not None:
             items = tuple(self._returned(item, bound, receiver) for item in summary.items)
@@ -1555,6 +1547,15 @@ class Calls(Expressions):
                 )
             held += [pair for item in items for pair in item.origins]
         return Ev(summary.value, tuple(dict.fromkeys(origins)), items, tuple(dict.fromkeys(held)))  # type: ignore[arg-type]
+
+    def _attribute_of(self, first: Ev | None, attr: str) -> tuple[tuple[Slot, Rel], ...]:
+        """What an attribute of the object that a function got as its first argument shares memory with."""
+        if first is not None and len(first.origins) == 1 and first.origins[0][1] == SAME:
+            path = f"{first.origins[0][0]}.{attr}"
+            if path not in self.state.values:
+                self.attribute_ev(path, first.value, attr)
+            return ((path, SAME),)
+        return self.some_attribute(UNKNOWN if first is None else first.value, attr).origins
 
 
 def _is_shared(value: Value) -> bool:

@@ -758,7 +758,7 @@ class Expressions(Items):
             self.tables.widen(self.tables.calls, self.scope, self.tables.methods_named(attr))
         held = self._arrays_inside(base)
         if path is None:
-            result = self._some_attribute(value, attr)
+            result = self.some_attribute(value, attr)
             result = result._replace(origins=(*result.origins, *held))
         else:
             result = self.attribute_ev(path, value, attr)
@@ -782,7 +782,7 @@ class Expressions(Items):
             if rel == MAY and self.state.values.get(s, BOTTOM).kind in {"array", "maybe"}
         ]
 
-    def _some_attribute(self, base: Value, attr: str) -> Ev:
+    def some_attribute(self, base: Value, attr: str) -> Ev:
         """An attribute of an object that is not reached by names alone: it may be that of any other of its class."""
         if self.key(base, attr)[0] is None and not self.tables.owned_somewhere(attr):
             return Ev(self.attribute_value(base, attr), ((HEAP, MAY),))
