@@ -169,6 +169,7 @@ class Store:
     hoisted: bool = False  # for `call`: it stands inside a larger statement and moves in front of that
     before: tuple[cst.BaseExpression, ...] = ()  # what the statement evaluates before the call, and moves with it
     rebound: frozenset[str] = frozenset()  # names in the statement that functions bind anew
+    setter: bool = False  # for `op`: of a property, whose setter runs afterwards
     number: bool = False  # for `call`: the argument may be a number, which the function does not change for the caller
 
 

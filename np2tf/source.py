@@ -16,7 +16,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import libcst as cst
 
@@ -95,6 +95,7 @@ class Source:
             line = self.text.count("\n", 0, self.text.index("\0")) + 1
             raise SourceError("NT001", line, 0, "can't parse the file: it contains null bytes")
         self.tree, self._spans, self._inner = _parse(self.text)
+        self._invented: dict[int, cst.CSTNode] = {}
         self._lines = [0, *(m.end() for m in re.finditer(r"\r\n|\r|\n", self.text))]
 
     def encode(self, text: str) -> bytes:
@@ -109,10 +110,24 @@ class Source:
         """Where an expression stands without its own parentheses."""
         return Span(*(self._inner.get(id(node)) or self._spans[id(node)]))
 
+    def invent(self, node: cst.CSTNode) -> None:
+        """A node that is not in the input has a text from now on, too."""
+        self._invented[id(node)] = node
+
     def code(self, node: cst.CSTNode) -> str:
         """The text of a node as it stands in the input."""
+        if id(node) in self._invented:
+            import libcst as cst
+
+            return cst.Module([]).code_for_node(node)
         start, end = self._spans[id(node)]
         return self.text[start:end]
+
+    def joined(self, nodes: Sequence[cst.CSTNode]) -> str:
+        """The text from the first to the last of some nodes that stand side by side."""
+        if id(nodes[0]) in self._invented:
+            return "".join(map(self.code, nodes))
+        return self.text[self._spans[id(nodes[0])][0] : self._spans[id(nodes[-1])][1]]
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line (from 1) and column (from 0) of an offset."""

@@ -18,6 +18,7 @@ from np2tf.analysis.expressions import (
     through,
 )
 from np2tf.analysis.items import LOOKING, MOST, constant_key, worth_telling
+from np2tf.analysis.properties import is_getter, is_setter
 from np2tf.analysis.relations import (
     BASE,
     HEAP,
@@ -37,7 +38,7 @@ from np2tf.analysis.relations import (
 )
 from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.shapes import Argument, created
-from np2tf.analysis.tables import PLAIN_BASES, Summary, is_classmethod, is_getter, is_setter, is_static
+from np2tf.analysis.tables import PLAIN_BASES, Summary, is_classmethod, is_static
 from np2tf.analysis.values import (
     ARRAY,
     BOTTOM,
@@ -859,6 +860,9 @@ class Calls(Expressions):
             name = str(attribute.evaluated_value)
             if name.isidentifier() and self.ev(owner).value.kind not in {"module", "bottom"}:
                 self.bind(cst.Attribute(owner, cst.Name(name)), self.ev(node.args[2].value))
+        elif not isinstance(attribute, cst.SimpleString):
+            for pinned in self.tables.pinned_names():
+                self.tables.opened(pinned)
 
     def _set_by_method(self, node: cst.Call, func: cst.Attribute) -> Ev:
         """`object.__setattr__(k, "x", v)`, `super().__setattr__("x", v)`, `k.__setattr__("x", v)`."""
@@ -881,6 +885,9 @@ class Calls(Expressions):
         """Some attribute is got: nobody sees whether that makes a second holder of an array, or is a method that gives
         a changed argument back."""
         known = value.name if self.tables.known(value.name) else None
+        for name in self.tables.pinned_names():
+            self.tables.opened(name)
+            self.tables.widen(self.tables.calls, self.scope, self.tables.methods_named(name))
         arrays, methods = self.tables.under_any_name(known)
         if node in self.callees:
             arrays = []
@@ -1204,6 +1211,7 @@ class Calls(Expressions):
                 continue
             for attr in str(arg.value.evaluated_value).split("."):
                 self.tables.note(self.tables.unowned, (None, attr), f"`{self.module.source.code(node)}` hands it out")
+                self.tables.opened(attr)
                 for scope in self.tables.methods_named(attr):
                     self._hand_over(scope)
 
@@ -1509,6 +1517,7 @@ class Calls(Expressions):
         for scope in methods:
             summary = self.tables.summaries.get(scope)
             if is_getter(scope) and scope.params:
+                self.tables.mark(self.tables.called, scope)
                 found.append(
                     Ev(self.bottom) if summary is None else self._returned(summary, {scope.params[0]: base}, base)
                 )

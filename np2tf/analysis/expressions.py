@@ -10,6 +10,7 @@ from typing import ClassVar
 import libcst as cst
 
 from np2tf.analysis.items import Items, constant_key, joined, keys_of_turns, outside, sliced
+from np2tf.analysis.properties import is_getter
 from np2tf.analysis.reading import looks
 from np2tf.analysis.relations import (
     BASE,
@@ -742,6 +743,8 @@ class Expressions(Items):
             return ANYONE
         if attr == "__dict__":
             return self.attributes_of(node, node.value, value)
+        if (stands := self.written_out(node)) is not node:
+            return self._by_a_property(node, stands)
         path = self.path(node)
         self.runs(node, ("__getattr__", "__getattribute__"), base)
         if value.kind == "object" and self.tables.known(value.name):
@@ -754,8 +757,10 @@ class Expressions(Items):
                     self.tables.widen(self.tables.readers, attr, [(self.key(value, attr)[0], self.scope)])
                 self._refer(node, result.value)
                 return result
-        elif value.kind == "unknown" and self.tables.is_pinned(value, attr):
-            self.tables.widen(self.tables.calls, self.scope, self.tables.methods_named(attr))
+        elif attr in self.tables.pinned_names():
+            if value.kind == "unknown":
+                self.tables.widen(self.tables.calls, self.scope, self.tables.methods_named(attr))
+            self.tables.opened(attr)
         held = self._arrays_inside(base)
         if path is None:
             result = self.some_attribute(value, attr)
@@ -766,6 +771,40 @@ class Expressions(Items):
                 self.state.relate(path, slot, rel)
         if result.value.may_be_array or result.value.kind in CONTAINERS:
             self.tables.widen(self.tables.readers, attr, [(self.key(value, attr)[0], self.scope)])
+        self._refer(node, result.value)
+        return result
+
+    def written_out(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        """What a property stands for, `k._x` for `k.x`; the expression itself where it is no property, or one whose
+        getter does more than that."""
+        if not isinstance(node, cst.Attribute):
+            return node
+        attr = self.scope.attribute(node.attr.value)
+        if attr not in self.tables.pinned_names():
+            return node
+        value = self.ev(node.value).value
+        if not self.tables.is_property(value, attr):
+            return node
+        found = self.tables.stands_for(value.name or "", attr)
+        stands = None if found is None else self.module.written_out(node, *found)
+        return node if stands is None else stands
+
+    def methods_of(self, node: cst.Attribute) -> list[Scope]:
+        """The functions of the project that an attribute may be, or that a property of this name has."""
+        return self.tables.method(self.ev(node.value).value.name or "", self.scope.attribute(node.attr.value))
+
+    def _by_a_property(self, node: cst.Attribute, stands: cst.BaseExpression) -> Ev:
+        """The attribute that a property gives: its getter runs, and does nothing that could be seen."""
+        getters = list(filter(is_getter, self.methods_of(node)))
+        for scope in getters:
+            self.tables.mark(self.tables.called, scope)
+        self.tables.widen(self.tables.calls, self.scope, getters)
+        result = self.ev(stands)
+        part: cst.CSTNode = stands
+        while part is not node.value and isinstance(part, (cst.Attribute, cst.Subscript)):
+            for facts in (self.facts.references, self.facts.features):
+                facts.pop(part, None)
+            part = part.value
         self._refer(node, result.value)
         return result
 
@@ -979,6 +1018,8 @@ class Expressions(Items):
             return node.value
         if isinstance(node, cst.Attribute):
             base = self.path(node.value)
+            if base is not None and (stands := self.written_out(node)) is not node:
+                return self.path(stands)
             return None if base is None else f"{base}.{self.scope.attribute(node.attr.value)}"
         return None
 
@@ -1086,8 +1127,7 @@ class Expressions(Items):
     def index_step(self, node: cst.Subscript, parts: list[cst.BaseExpression | cst.Slice]) -> Step:
         """The lens of a basic index; without text if the index can't be read twice."""
         source = self.module.source
-        start, end = source.span(node.slice[0]).start, source.span(node.slice[-1]).end
-        text = source.text[start:end].strip()
+        text = source.joined(node.slice).strip()
         self.state.evaluated(node)
         kept = node if self._may_be_kept(node, parts) else None
         if not all(self.repeatable(part) for part in parts) or "\n" in text or "#" in text:
@@ -1169,6 +1209,8 @@ class Expressions(Items):
         source = self.module.source
         if isinstance(node, cst.Name):
             return Place(node.value, node.value)
+        if (stands := self.written_out(node)) is not node:
+            return self._place_by_a_property(node, stands)
         if isinstance(node, cst.Attribute):
             base = self.ev(node.value).value
             name = _VIEW_ATTRIBUTES.get(node.attr.value)
@@ -1205,10 +1247,34 @@ class Expressions(Items):
             "give the array a name first",
         )
 
+    def _place_by_a_property(self, node: cst.BaseExpression, stands: cst.BaseExpression) -> Place | Problem:
+        """The place of what a property gives; where its setter does nothing but bind that, it is written as before."""
+        found = self.place(stands)
+        if isinstance(found, Problem) or found.lens or not self.bound_by_setter(node):
+            return found
+        return found._replace(text=self.module.source.code(node))
+
+    def bound_by_setter(self, node: cst.BaseExpression, *, checked: bool = False) -> bool:
+        """Whether `k.x = v` of a property does nothing but bind what `k.x` gives, perhaps after checks."""
+        assert isinstance(node, cst.Attribute)
+        value, attr = self.ev(node.value).value, self.scope.attribute(node.attr.value)
+        taken = self.tables.set_through(value.name or "", attr) if self.tables.is_property(value, attr) else None
+        bound = None if taken is None else self.module.written_out(node, *taken)
+        alike = bound is not None and self._in_full(bound) == self._in_full(node)
+        return alike and (checked or not self.tables.checked(value.name or "", attr))
+
+    def _in_full(self, node: cst.BaseExpression) -> str:
+        """The text of what a property stands for in the end."""
+        while (stands := self.written_out(node)) is not node:
+            node = stands
+        return self.module.source.code(node)
+
     def _reached_twice(self, node: cst.BaseExpression) -> bool:
         """Whether evaluating the expression again gives the same object: a name, an attribute, an item of a list."""
         if isinstance(node, cst.Name):
             return True
+        if (stands := self.written_out(node)) is not node:
+            return self._reached_twice(stands)
         if isinstance(node, cst.Attribute):
             pinned = self.tables.is_pinned(self.ev(node.value).value, self.scope.attribute(node.attr.value))
             return not pinned and self._reached_twice(node.value)

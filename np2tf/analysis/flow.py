@@ -15,6 +15,7 @@ from np2tf.analysis.expressions import ANYONE, none_test
 from np2tf.analysis.imports import always_succeeds
 from np2tf.analysis.liveness import certain_reads
 from np2tf.analysis.loops import Loops
+from np2tf.analysis.properties import is_accessor, returned
 from np2tf.analysis.relations import (
     HEAP,
     MAY,
@@ -59,6 +60,8 @@ class Flow(Loops):
         self._enter()
         if isinstance(self.scope.node, cst.Lambda):
             ev = self.ev(self.scope.node.body)
+            if self.scope.node not in self.module.sort_keys:
+                self._given_out(ev)
             self.returns.append((ev, self.state))
         else:
             self.suite(self.body)
@@ -169,8 +172,15 @@ class Flow(Loops):
             name = f"__{IN_PLACE[type(node.operator).__name__]}__"
             self._special_method(self.tables.method(value.name or "", name), name, right)
         host = value.kind in HOST_KINDS
+        setter = isinstance(target, cst.Attribute) and value.kind != "number" and self.does_more(target)
         part = isinstance(target, cst.Attribute) and self.ev(target.value).value.kind in {"array", "maybe"}
-        self.record(Store("op", self.statement, target, value, host=host and not part, effect="part" if part else ""))
+        effect = "part" if part else ""
+        self.record(Store("op", self.statement, target, value, host=host and not part, effect=effect, setter=setter))
+        if isinstance(target, cst.Attribute) and value.kind != "number":
+            if self.bound_by_setter(target, checked=setter):
+                self.to_setters(self.methods_of(target), Ev(value))
+            else:
+                self.set_by_class(target, self.ev(target) if setter else Ev(value))
         if isinstance(target, cst.Name):
             self.state.stale(target.value)
         if self._more_in(target, old, right):
@@ -247,23 +257,27 @@ class Flow(Loops):
         self.ev(node)
 
     def _do_FunctionDef(self, node: cst.FunctionDef) -> None:  # noqa: N802
-        for decorator in node.decorators:
+        scope = self.module.scopes[node]
+        accessor = is_accessor(scope)
+        for decorator in node.decorators if not accessor else ():
             self.ev(decorator.decorator)
         for param in parameters(node):
             if param.default is not None:
                 self.escape(self.ev(param.default), f"it is a default of `{node.name.value}`")
         if node.returns is not None:
             self.annotation(node.returns.annotation)
-        scope = self.module.scopes[node]
-        plain = not node.decorators or is_static(scope) or is_classmethod(scope)
+        plain = not node.decorators or is_static(scope) or is_classmethod(scope) or accessor
         if not plain or node.asynchronous is not None:
             self.tables.mark(self.tables.open_calls, scope)
         name = self.function_name(node)
         self.define_function(node)
         self.statement = node
-        if node.decorators or scope.generator or scope.asynchronous or not self._stays(node.name):
+        if (node.decorators and not accessor) or scope.generator or scope.asynchronous or not self._stays(node.name):
             self.tables.mark(self.tables.outliving, scope)
         value = Value("function", name=name)
+        if accessor:
+            self.bind_name(node.name.value, Ev(Value("object", name="host:property")))
+            return
         if node.decorators and not all(_harmless(d) for d in node.decorators):
             value = UNKNOWN
             self.bind_name(node.name.value, ANYONE)
@@ -303,6 +317,7 @@ class Flow(Loops):
         inner = Flow(self.tables, self.module, scope)
         inner.state = State()
         inner.run()
+        self._pin(scope, name)
         for slot, value in inner.state.values.items():
             if "." in slot or slot[0] == "<":
                 continue
@@ -312,6 +327,8 @@ class Flow(Loops):
             if value.kind == "object" and self._decides(value.name or ""):
                 self.tables.mark(self.tables.pinned, (name, attr))
                 self.tables.mark(self.tables.properties, (name, attr))
+                if value.name == "host:property":
+                    continue
                 value = UNKNOWN
             key = (self.tables.hierarchy(name), attr)
             if generated and (attr in own if own is not None else key in self.tables.unowned):
@@ -319,7 +336,6 @@ class Flow(Loops):
             self.tables.grow(self.tables.attrs, key, value)
             if value.kind not in {"number", "class", "module"}:
                 self.tables.mark(self.tables.class_level, key)
-        self._pin(scope, name)
         self.statement = node
 
     def _decides(self, cls: str) -> bool:
@@ -547,22 +563,28 @@ class Flow(Loops):
     def _do_Return(self, node: cst.Return) -> None:  # noqa: N802
         if node.value is not None:
             ev = self.ev(node.value)
-            self.leak(ev, "a function returns it") if not self._own_attribute(ev) else None
+            self._given_out(ev)
         else:
             ev = Ev(NONE)
         self.returns.append((ev, self.state.copy()))
         self.return_nodes[node] = ev
         self.state.reachable = False
 
+    def _given_out(self, ev: Ev) -> None:
+        """A function returns something."""
+        if not self._own_attribute(ev):
+            self.leak(ev, "a function returns it")
+
     def _own_attribute(self, ev: Ev) -> bool:
         """Whether the result is the receiver's own attribute, which call sites can follow."""
+        plain = returned(self.scope) is not None  # then reading it is reading that
         return (
             all(
-                "." in s and s.count(".") == 1 and s.startswith((self.scope.params or ["?"])[0] + ".")
+                "." in s and (plain or s.count(".") == 1) and s.startswith((self.scope.params or ["?"])[0] + ".")
                 for s, _ in ev.origins
             )
             and bool(ev.origins)
-            and self.scope in self.tables.called
+            and (self.scope in self.tables.called or not self.final)  # who calls it may be read later
             and self.scope not in self.tables.open_calls
         )
 
@@ -592,6 +614,8 @@ class Flow(Loops):
                     self.state.kill(part)
                 self.state.kill(target.value)
                 self.state.stale(target.value)
+            elif isinstance(target, cst.Attribute):
+                self.deleted(target)
             else:
                 self.ev(target)
                 if isinstance(target, cst.Subscript):  # arrays refuse it: an item of a container goes
@@ -775,8 +799,11 @@ class Flow(Loops):
             value = Value("object", name=self.ev(part.cls).value.name)
             for keyword in part.kwds:
                 key = self.key(value, keyword.key.value)
+                self.tables.opened(keyword.key.value)
                 self.tables.note(self.tables.unowned, key, f"`case {self.module.source.code(part)}` hands it out")
             if part.patterns:
+                for name in self.tables.pinned_names():
+                    self.tables.opened(name)
                 self.attributes_shared(value)
         inside = self.content(subject)
         deeper = [elements_of(s) for s, _ in inside if s != HEAP] if subject.value.kind in CONTAINERS else []

@@ -375,15 +375,18 @@ class Holders(Walk):
         self.state.escape(slots)
 
     def retained(self, node: cst.Call, scope: Scope, param: str, ev: Ev) -> None:
-        self._kept_by(node, ev, self.tables.kept_in(scope, param))
+        self.kept_by(self._called(node), ev, self.tables.kept_in(scope, param))
+
+    def _called(self, node: cst.Call) -> str:
+        return f"`{shorten(self.module.source.code(node.func))}(...)`"
 
     def field_taken(self, node: cst.Call, name: str, attr: str, ev: Ev) -> None:
         key = (self.tables.hierarchy(name), attr)
         self.tables.grow(self.tables.attrs, key, ev.value)
         self.tables.mark(self.tables.assumed, key)
-        self._kept_by(node, ev, [key])
+        self.kept_by(self._called(node), ev, [key])
 
-    def _kept_by(self, node: cst.Call, ev: Ev, kept: list[AttrKey]) -> None:
+    def kept_by(self, text: str, ev: Ev, kept: list[AttrKey]) -> None:
         """A call keeps an argument in attributes: nobody else may hold it when they change."""
         if ev.value.kind in {"number", "function", "class", "module"}:
             return
@@ -407,13 +410,12 @@ class Holders(Walk):
             for slot in callers:  # the question goes on to them
                 self._keeps(handed_in(slot), kept)
             return
-        text = shorten(self.module.source.code(node.func))
-        self.escape(ev, f"`{text}(...)` keeps it")
+        self.escape(ev, f"{text} keeps it")
         for slot in self.state.resolve(ev):
             if is_caller(slot):
                 self._keeps(handed_in(slot), kept)
         for key in kept:
-            self.tables.note(self.tables.unowned, key, f"the array came in through `{text}(...)` and is used elsewhere")
+            self.tables.note(self.tables.unowned, key, f"the array came in through {text} and is used elsewhere")
 
     def moves(self, slots: Iterable[Slot], key: AttrKey) -> None:
         """An attribute takes over what these hold; some may stand for what other attributes held before."""

@@ -428,10 +428,10 @@ class Loops(Returned):
             return False
         if holders - callers - ({HEAP} if "." in path else set()):
             return False  # the container has another name, by which its items may be replaced
-        attr = last_name(path) if "." in path else ""
+        others = {last_name(path), *self.tables.pinned_names()} if "." in path else set()
         for part in walk(loop.body):
             named = isinstance(part, cst.Name) and part.value == path
-            named = named or (isinstance(part, cst.Attribute) and self.scope.attribute(part.attr.value) == attr)
+            named = named or (isinstance(part, cst.Attribute) and self.scope.attribute(part.attr.value) in others)
             if named or _moves_elements(part):
                 return False
         return True

@@ -298,6 +298,7 @@ class Returned(Boundaries):
             owner = self.scope.owner(part.value)
             shown = ev.value.may_be_array and any(part is other for other in formatted(self.statement))
             return not shown and (owner is None or part.value not in owner.rebound)
+        part = self.written_out(part)
         if isinstance(part, cst.Attribute) and self.path(part) is not None:
             if ev.value.kind in {"module", "class", "function"}:
                 return True

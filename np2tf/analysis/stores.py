@@ -12,6 +12,7 @@ import libcst as cst
 from np2tf.analysis.expressions import UNKNOWN_CLASS, is_numpy, through
 from np2tf.analysis.holders import Holders, last_name
 from np2tf.analysis.items import MOST, worth_telling
+from np2tf.analysis.properties import is_accessor, is_setter, reads_first
 from np2tf.analysis.relations import (
     BASE,
     HEAP,
@@ -497,6 +498,10 @@ class Stores(Holders):
 
     def _place_of(self, store: Store) -> Place | Problem:
         target = store.target
+        if store.setter and not store.value.is_array:
+            text = shorten(self.module.source.code(target))
+            what = f"`{text}` is a property whose setter runs here, and it is not known whether that gets an array"
+            return Problem("NT303", what, f"write `{text} = {text} + v` for a number")
         if store.form == "item_op" or store.form == "item":
             assert isinstance(target, cst.Subscript)
             inner = target.value
@@ -513,6 +518,10 @@ class Stores(Holders):
             found = self.place(inner)
             return self._under_a_name(inner, found) if isinstance(found, Problem) else found
         return self.place(target)
+
+    def does_more(self, target: cst.BaseExpression) -> bool:
+        """Whether this is a property that stands for an attribute, and its setter does not."""
+        return self.written_out(target) is not target and not self.bound_by_setter(target)
 
     def _under_a_name(self, node: cst.BaseExpression, problem: Problem) -> Place | Problem:
         """An array that an expression chooses or gets, `(x if c else y)[0] = v`, is written to under its own name."""
@@ -647,6 +656,10 @@ class Stores(Holders):
     def _bind_attribute(self, target: cst.Attribute, ev: Ev) -> None:
         base = self.ev(target.value)
         attr = self.scope.attribute(target.attr.value)
+        if (stands := self._set_through(target, base.value, attr)) is not None:
+            self.to_setters(self.methods_of(target), ev)
+            self._bind_attribute(stands, ev)
+            return
         if base.value.kind in {"array", "maybe"} or (
             base.value.kind == "unknown"
             and attr in {"shape", "flat", "real", "imag", "T", "dtype", "strides"}
@@ -659,7 +672,7 @@ class Stores(Holders):
                 one = 1 if constant_int(value) is not None else None
                 self.reshaped(target.value, len(value.elements) if isinstance(value, cst.Tuple) else one)
             return
-        self._set_by_class(base.value, attr, ev)
+        self.set_by_class(target, ev)
         if self.tables.is_property(base.value, attr):
             return
         path = self.path(target)
@@ -685,6 +698,16 @@ class Stores(Holders):
                 self.reasons.setdefault(path, why)
         self._forget_others(path, key)
 
+    def _set_through(self, target: cst.Attribute, base: Value, attr: str) -> cst.Attribute | None:
+        """The attribute that a property's setter binds, and does nothing else."""
+        if attr not in self.tables.pinned_names() or not self.tables.is_property(base, attr):
+            return None
+        found = self.tables.set_through(base.name or "", attr)
+        stands = None if found is None else self.module.written_out(target, *found)
+        if not isinstance(stands, cst.Attribute):
+            return None
+        return stands
+
     def _leaves(self, path: Slot) -> None:
         """An attribute is bound anew: who got its array before may have it still, here or in a caller."""
         for part in (path, *(p for p in self.state.parts(path) if p[len(path)] == "[")):
@@ -692,17 +715,80 @@ class Stores(Holders):
                 if other != HEAP and not is_former(other):
                     self.state.relate(former(path), other, MAY)
 
-    def _set_by_class(self, base: Value, attr: str, ev: Ev) -> None:
+    def set_by_class(self, target: cst.Attribute, ev: Ev) -> None:
         """A property or a descriptor may get what an attribute is to be, or `__setattr__` does."""
-        tables, pinned = self.tables, self.tables.is_pinned(base, attr)
+        owner, attr = self.ev(target.value), self.scope.attribute(target.attr.value)
+        base, tables = owner.value, self.tables
+        pinned = tables.is_pinned(base, attr)
         known = base.kind == "object" and tables.known(base.name)
         found = [*tables.methods_named("__set__")] if pinned else []
         for name in (attr, "__setattr__") if pinned else ("__setattr__",):
             found += tables.method(base.name or "", name) if known else tables.methods_named(name)
+        if known and found and all(map(is_accessor, found)):
+            self._set_by_setters(target, owner, found, ev)
+            return
+        if pinned and base.kind != "bottom":
+            tables.opened(attr)
         self._special_method(found, f"`{attr}`", ev)
         if pinned and not found:
             self.impure(self.statement)
             self.escape(ev, f"what sets `{attr}` of an object got it")
+
+    def to_setters(self, methods: Sequence[Scope], ev: Ev) -> list[Scope]:
+        """The setters among a property's methods are called with a value."""
+        tables = self.tables
+        setters = [scope for scope in methods if is_setter(scope) and len(scope.params) == 2]
+        tables.widen(tables.calls, self.scope, setters)
+        for scope in setters:
+            tables.mark(tables.called, scope)
+            tables.grow(tables.params, (scope, scope.params[1]), ev.value)
+            if ev.value.is_array:
+                tables.mark(tables.arrays_in, (scope, scope.params[1]))
+        return setters
+
+    def _set_by_setters(self, target: cst.Attribute, owner: Ev, methods: Sequence[Scope], ev: Ev) -> None:
+        """`k.x = v` calls the setter of a property."""
+        tables = self.tables
+        setters = self.to_setters(methods, ev)
+        waiting = len(self.waiting)
+        self.waiting += [] if all(map(reads_first, setters)) else [ev]
+        self.impure(self.statement, methods)
+        del self.waiting[waiting:]
+        for scope in setters:
+            summary = tables.summaries.get(scope)
+            if summary is None:
+                continue
+            given = dict(zip(scope.params, (owner, ev), strict=True))
+            if any((scope, param) in tables.elements_mutated for param in given):
+                tables.mark(tables.open_calls, scope)
+            for param in sorted(summary.retains & given.keys()):
+                text = f"`{shorten(self.module.source.code(target))} = ...`"
+                self.kept_by(text, given[param], tables.kept_in(scope, param))
+            for param, _ in summary.grows:
+                self.escape(given.get(param, ev), f"what sets `{target.attr.value}` puts something into it")
+
+    def deleted(self, target: cst.Attribute) -> None:
+        """`del k.x`: a deleter runs, or the object has this attribute no more."""
+        base, attr, tables = self.ev(target.value), self.scope.attribute(target.attr.value), self.tables
+        self.runs(self.statement, ["__delattr__"], base)
+        if tables.is_pinned(base.value, attr):
+            known = base.value.kind == "object" and tables.known(base.value.name)
+            methods = tables.method(base.value.name or "", attr) if known else tables.methods_named(attr)
+            self.impure(self.statement, methods or (None,))
+            if not known and base.value.kind != "bottom":
+                tables.opened(attr)
+            return
+        if base.value.kind == "module":
+            self.ev(target)
+            return
+        path, key = self.path(target), self.key(base.value, attr)
+        tables.widen(tables.writers, attr, [(key[0], self.scope)])
+        if path is not None:
+            self.attribute_ev(path, base.value, attr)
+            self._leaves(path)
+            for part in (path, *self.state.parts(path)):
+                self.state.kill(part)
+        self._forget_others(path or "", key)
 
     def _bind_some_attribute(self, target: cst.Attribute, base: Value, ev: Ev) -> None:
         """The attribute of an object that is not reached by names alone gets an array: who else has that?"""

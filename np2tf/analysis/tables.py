@@ -7,13 +7,14 @@ table changes, so the facts of the last round rest on complete tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
 import libcst as cst
 
+from np2tf.analysis import properties
 from np2tf.analysis.inheritance import Inheritance
 from np2tf.analysis.liveness import Certainty, Liveness
 from np2tf.analysis.reading import Looks
@@ -84,6 +85,8 @@ class ModuleInfo:
         self.choices: dict[Scope, dict[str, list[cst.BaseExpression]]] = {}
         self.looks: dict[Scope, Looks] = {}
         self._bound_inside: dict[cst.CSTNode, tuple[str, ...]] = {}
+        self._written_out: dict[tuple[cst.Attribute, Scope], cst.BaseExpression] = {}
+        self._from_properties: dict[cst.CSTNode, int] = {}  # how many of them each was written out of
 
     @cached_property
     def nodes(self) -> list[cst.CSTNode]:
@@ -113,6 +116,28 @@ class ModuleInfo:
         """The dicts of attributes in `k.__dict__[name] = v` and `vars(k)[name] = v`."""
         found = (target for node in self.every(cst.Assign, cst.AugAssign) for target in targets(node))
         return frozenset(target.value for target in found if isinstance(target, cst.Subscript))
+
+    @cached_property
+    def sort_keys(self) -> frozenset[cst.CSTNode]:
+        """What is handed over as `key=`: who calls it compares the results, and keeps none."""
+        keys = (arg for call in self.every(cst.Call) for arg in call.args if arg.keyword is not None)
+        return frozenset(arg.value for arg in keys if arg.keyword is not None and arg.keyword.value == "key")
+
+    def written_out(self, node: cst.Attribute, stands: cst.BaseExpression, method: Scope) -> cst.BaseExpression | None:
+        """What a property stands for, `k._x` for `k.x`: always the same node. None where one leads to the next."""
+        depth = self._from_properties.get(node, 0) + 1
+        if depth > MOST_PROPERTIES:
+            return None
+        if (node, method) not in self._written_out:
+
+            def enter(made: cst.CSTNode, old: cst.BaseExpression) -> None:
+                self._from_properties[made] = depth
+                self.source.invent(made)
+                for part in (part for element in getattr(old, "slice", ()) for part in walk(element)):
+                    self.source.invent(part)
+
+            self._written_out[node, method] = properties.written_out(stands, node.value, method, enter)
+        return self._written_out[node, method]
 
     def bound_inside(self, node: cst.For) -> tuple[str, ...]:
         """The names that a loop binds, each as often as it does, its target's included."""
@@ -666,7 +691,7 @@ class Tables:
     def is_pinned(self, value: Value, attr: str) -> bool:
         """Whether an attribute of this value may be a property or a frozen field, which can't just be assigned."""
         if value.name is None or not self.known(value.name):
-            return attr in self._pinned_names()
+            return attr in self.pinned_names()
         parts = value.name.split("|")
         return any((cls, attr) in self.pinned for part in parts for cls in {*self.linear(part), *self.below(part)})
 
@@ -678,7 +703,52 @@ class Tables:
         return all(any((base, attr) in self.properties for base in self.linear(cls)) for cls in below)
 
     @derived
-    def _pinned_names(self) -> frozenset[str]:
+    def stands_for(self, class_name: str, attr: str) -> tuple[cst.BaseExpression, Scope] | None:
+        """What a property of a class, and of all below it, stands for, and in which of its getters that is written."""
+        return self._alike(class_name, attr, properties.returned, properties.is_getter)
+
+    @derived
+    def set_through(self, class_name: str, attr: str) -> tuple[cst.BaseExpression, Scope] | None:
+        """The attribute that assigning to a property of a class, and of all below it, does nothing but bind."""
+        return self._alike(class_name, attr, properties.bound, lambda s: not properties.is_getter(s))
+
+    @derived
+    def checked(self, class_name: str, attr: str) -> bool:
+        """Whether some setter of a property may refuse what it is given."""
+        return any(properties.checks(scope) for scope in self.method(class_name, attr))
+
+    def _alike(
+        self,
+        class_name: str,
+        attr: str,
+        plain: Callable[[Scope], cst.BaseExpression | None],
+        asked: Callable[[Scope], bool],
+    ) -> tuple[cst.BaseExpression, Scope] | None:
+        key = (self.hierarchy(class_name), attr)
+        bases = {base for part in class_name.split("|") for cls in self.below(part) for base in self.linear(cls)}
+        known = all(cls in self.classes or cls in PLAIN_BASES for cls in bases)
+        if not known or key in self.class_level or key in self.attrs or self.method(class_name, "__getattribute__"):
+            return None
+        methods = self.method(class_name, attr)
+        if not all(map(properties.is_accessor, methods)):
+            return None
+        found: dict[str, tuple[cst.BaseExpression, Scope]] = {}
+        for scope in methods:
+            if asked(scope) and not properties.deletes(scope):
+                node = plain(scope)
+                if node is None:
+                    return None
+                found[properties.text(node, scope)] = (node, scope)
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def opened(self, attr: str) -> None:
+        """Somebody who is not followed may read or set the property of this name of any object."""
+        for scope in self.methods_named(attr) if attr in self.pinned_names() else ():
+            if properties.is_accessor(scope):
+                self.mark(self.open_calls, scope)
+
+    @derived
+    def pinned_names(self) -> frozenset[str]:
         return frozenset(name for _, name in self.pinned)
 
     def is_dataclass(self, name: str) -> bool:
@@ -700,6 +770,7 @@ class Tables:
 
 
 UNKNOWN_BASE = "?"
+MOST_PROPERTIES = 3  # that lead from one to the next
 PENDING = "..."  # a base class that is not known yet
 #: Bases from elsewhere that call no methods of the classes below them, apart from Python's own.
 PLAIN_BASES = frozenset(
@@ -734,19 +805,6 @@ def is_classmethod(scope: Scope) -> bool:
     decorator = node.decorators[0].decorator
     plain = isinstance(decorator, cst.Name) and decorator.value == "classmethod"
     return plain and cls.owner("classmethod") is None
-
-
-def is_getter(scope: Scope) -> bool:
-    """Whether a method is decorated with `@property` alone."""
-    decorators = list(getattr(scope.node, "decorators", []))
-    return len(decorators) == 1 and getattr(decorators[0].decorator, "value", None) == "property"
-
-
-def is_setter(scope: Scope) -> bool:
-    """Whether a method sets a property: `@x.setter`."""
-    decorators = list(getattr(scope.node, "decorators", []))
-    named = [part.decorator.attr.value for part in decorators if isinstance(part.decorator, cst.Attribute)]
-    return named in (["setter"], ["deleter"])
 
 
 def is_static(scope: Scope) -> bool:

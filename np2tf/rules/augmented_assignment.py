@@ -5,6 +5,12 @@ change. NumPy adds in place, keeps dtype and shape, and refuses what does not fi
 
     x += v                x = np.functional.iadd(x, v)
 
+A property stands for the attribute that its getter returns. Python hands the changed array to the setter, and so does
+the conversion where the setter does more than bind that attribute:
+
+    k.x += v              k._x = np.functional.iadd(k.x, v)
+                          k.x = k.x
+
 Left alone where x is certainly no array of one dimension or more. Sound under the condition of subscript_store.
 Otherwise diagnosed, and written as `np.functional.refuse(...)`, which raises where it meets an array.
 """
@@ -43,7 +49,10 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic | 
         *context.operand(statement.value),
         ")",
     )  # fmt: skip
-    return context.transaction(NAME, store, context.assignments(store, new))
+    texts = context.assignments(store, new)
+    if store.setter:
+        texts.append((context.source.span(store.target), " = ", context.source.span(store.target)))
+    return context.transaction(NAME, store, texts)
 
 
 def _order(store: Store, statement: cst.AugAssign, context: Context) -> Problem | None:
