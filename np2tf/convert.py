@@ -17,7 +17,9 @@ from np2tf.source import SourceError, mentions_numpy, names_numpy
 
 if TYPE_CHECKING:
     from np2tf.analysis.tables import ModuleInfo
+    from np2tf.attempts import Attempt
     from np2tf.project import Project
+    from np2tf.unfolding import Unfolded
 
 T = TypeVar("T")
 _STACK = 512 * 1024 * 1024  # LibCST and the analysis recurse as deep as the source nests; sums of 3,000 terms do
@@ -154,7 +156,7 @@ def _convert(files: Mapping[str, bytes], options: Options) -> Result:
 
 
 def _passes(files: Mapping[str, bytes], options: Options) -> Result:
-    first = _pass(files, options)
+    first = dict(_pass(files, options))
     changed = {f.path: f.output for f in first.values() if f.output != files[f.path]}
     if changed and not options.check_only:
         from np2tf.gate import withheld
@@ -166,18 +168,29 @@ def _passes(files: Mapping[str, bytes], options: Options) -> Result:
     return Result(tuple(first[path] for path in sorted(first)))
 
 
-def _pass(files: Mapping[str, bytes], options: Options) -> dict[str, FileResult]:
+def _pass(files: Mapping[str, bytes], options: Options) -> Mapping[str, FileResult]:
+    from np2tf.attempts import best
+
+    return best(files, options, _attempt)
+
+
+def _attempt(files: Mapping[str, bytes], options: Options, unfolded: Mapping[str, Unfolded]) -> Attempt:
+    from np2tf.attempts import Attempt
     from np2tf.diagnostics import Diagnostic
     from np2tf.gate import withheld
     from np2tf.project import AnalysisError, load
 
     results = {path: FileResult(path, "unchanged", data) for path, data in files.items()}
+    texts = {**files, **{path: text.source.encode(text.text) for path, text in unfolded.items()}}
     broken: dict[str, str] = {}
     unreadable: dict[str, SourceError] = {}
     while True:  # a file that can't be converted is left out, and the others convert as if it were not the project's
-        project, failures = load(files, frozenset({*broken, *unreadable}))
+        project, failures = load(texts, frozenset({*broken, *unreadable}))
         project.declared = {row.name: row for row in options.functions}
         project.strict = options.strict
+        for name, module in project.modules.items():
+            if (text := unfolded.get(project.paths[name])) is not None:
+                module.new = text.names
         try:
             project.analyse()
         except AnalysisError as error:
@@ -192,7 +205,7 @@ def _pass(files: Mapping[str, bytes], options: Options) -> dict[str, FileResult]
         for name, module in project.modules.items():
             path = project.paths[name]
             try:
-                made[path], why = _file(path, files[path], module, project, options)
+                made[path], why = _file(path, files[path], module, project, options, unfolded.get(path))
             except SourceError as error:
                 unreadable[path] = error
                 continue
@@ -207,18 +220,26 @@ def _pass(files: Mapping[str, bytes], options: Options) -> dict[str, FileResult]
         place = problem.line, problem.column, problem.line, problem.column
         found = Diagnostic.at(problem.code, place, problem.message, "mend the file, or exclude it")
         results[path] = FileResult(path, "failed", files[path], (), (found,))
-    return results
+    return Attempt(results, project, unfolded)
 
 
 def _file(
-    path: str, data: bytes, module: ModuleInfo, project: Project, options: Options
+    path: str,
+    data: bytes,
+    module: ModuleInfo,
+    project: Project,
+    options: Options,
+    unfolded: Unfolded | None = None,
 ) -> tuple[FileResult, str | None]:
     """The result of one file, and why it must not be written, if so. Raises SourceError if it is not Python to the
     Python that runs here."""
+    from np2tf.attempts import relocated, shifted
     from np2tf.gate import check
     from np2tf.identity import located
     from np2tf.outcome import Outcome
 
+    if unfolded is not None:
+        options = shifted(options, path, unfolded, module.source)
     outcome = Outcome(module, project, options)
     outcome.collect()
     text = outcome.apply()
@@ -236,4 +257,5 @@ def _file(
         outcome.origins,
         tuple(sorted({*outcome.left}, key=lambda left: (left.line, left.column, left.why))),
     )
-    return result, check(module, text, outcome)
+    why = check(module, text, outcome)
+    return (result if unfolded is None else relocated(result, unfolded, module.source)), why

@@ -6,7 +6,7 @@ edits compose when they nest; a transaction's edits are applied together or not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -73,6 +73,40 @@ def origins(pieces: Iterable[Piece]) -> tuple[Origin, ...]:
         found.append(Origin(at, source, copied))
         at += len(text)
     return tuple(found)
+
+
+def compose(made: Sequence[Piece], edits: Iterable[Edit]) -> tuple[Piece, ...]:
+    """The text that some parts make, after edits on it, in parts that stand for what those stood for.
+
+    >>> made = tuple(pieces("x = f(a)", [Edit(Span(0, 0), ("y = ",))]))
+    >>> compose(made, [Edit(Span(8, 12), ("g(", Span(10, 11), ")"))])[-2]
+    Piece(text='a', source=Span(start=6, end=7), copied=True)
+    """
+    return restored(made, pieces("".join(piece.text for piece in made), edits))
+
+
+def restored(made: Sequence[Piece], parts: Iterable[Piece]) -> tuple[Piece, ...]:
+    """Parts that stand for stretches of a text, as parts that stand for what that was made of."""
+    found: list[Piece] = []
+    for text, source, copied in parts:
+        inside = [*_cut(made, source)]
+        if copied:
+            found += inside
+            continue
+        nearby = inside or [*_cut(made, Span(source.start, source.start + 1))]
+        start = nearby[0].source.start if nearby else made[-1].source.end
+        found.append(Piece(text, Span(start, max((part.source.end for part in inside), default=start)), False))
+    return tuple(found)
+
+
+def _cut(made: Iterable[Piece], span: Span) -> Iterator[Piece]:
+    """The parts that a stretch of the text consists of."""
+    at = 0
+    for text, source, copied in made:
+        start, end = max(span.start - at, 0), min(span.end - at, len(text))
+        if start < end:
+            yield Piece(text[start:end], Span(source.start + start, source.start + end) if copied else source, copied)
+        at += len(text)
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:

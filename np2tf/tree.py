@@ -177,6 +177,11 @@ def block(body: cst.BaseSuite) -> Sequence[cst.BaseStatement | cst.BaseSmallStat
     return body.body
 
 
+def asks_debug(node: cst.CSTNode) -> bool:
+    """Whether this is `if __debug__:`, whose block runs when assertions do."""
+    return isinstance(node, cst.If) and isinstance(node.test, cst.Name) and node.test.value == "__debug__"
+
+
 def bound_names(target: cst.CSTNode) -> Iterator[str]:
     """The plain names that an assignment target binds."""
     if isinstance(target, cst.Name):

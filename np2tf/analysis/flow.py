@@ -47,7 +47,7 @@ from np2tf.analysis.values import (
 from np2tf.analysis.values import join as join_values
 from np2tf.analysis.walk import CROWDED
 from np2tf.facts import Store
-from np2tf.tree import IN_PLACE, block, bound_names, names_read, shorten, walk
+from np2tf.tree import IN_PLACE, asks_debug, block, bound_names, names_read, shorten, walk
 
 
 class Flow(Loops):
@@ -429,6 +429,8 @@ class Flow(Loops):
     # -- control flow ------------------------------------------------------------------------------------------------
 
     def _do_If(self, node: cst.If) -> None:  # noqa: N802
+        if asks_debug(node):
+            self.guarded.update(walk(node.body))
         test = self.asked(node.test)
         repeated = self.says_the_same(node.test)
         if (name := self.module.new_names.get(node.test)) is not None:

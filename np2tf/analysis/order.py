@@ -27,25 +27,27 @@ def before(statement: cst.CSTNode, part: cst.BaseExpression) -> list[cst.BaseExp
     >>> [cst.Module([]).code_for_node(e) for e in before(line, line.value.right)]
     ['a.sum()']
     """
-    top = _top(statement)
-    if top is None:
+    first = top(statement)
+    if first is None:
         return None
     found: list[cst.BaseExpression] = []
-    for node in top:
+    for node in first:
         if node is part or any(inner is part for inner in walk(node)):
             return found if _descend(node, part, found) else None
         found.append(node)
     return None
 
 
-def _top(statement: cst.CSTNode) -> list[cst.BaseExpression] | None:
+def top(statement: cst.CSTNode) -> list[cst.BaseExpression] | None:
     """The expressions that a statement evaluates first of all, once."""
     if isinstance(statement, (cst.Expr, cst.Return, cst.Assign, cst.AnnAssign)):
         return [statement.value] if statement.value is not None else []
     if isinstance(statement, cst.AugAssign):
         return [statement.value] if isinstance(statement.target, cst.Name) else None
-    if isinstance(statement, cst.If):
+    if isinstance(statement, (cst.If, cst.Assert)):  # an assertion, only where it runs
         return [statement.test]
+    if isinstance(statement, cst.Match):
+        return [statement.subject]
     if isinstance(statement, cst.For):
         return [statement.iter]
     if isinstance(statement, cst.Raise):
@@ -59,14 +61,14 @@ def _descend(node: cst.BaseExpression, part: cst.BaseExpression, found: list[cst
     """Enter what `node` evaluates before `part` inside it; False where `part` is not certainly evaluated then."""
     if node is part:
         return True
-    for child in _operands(node):
+    for child in operands(node):
         if child is part or any(inner is part for inner in walk(child)):
             return _descend(child, part, found)
         found.append(child)
     return False
 
 
-def _operands(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+def operands(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
     """The operands of an expression in order, as far as all of them are evaluated once."""
     match node:
         case cst.BinaryOperation():
@@ -163,7 +165,7 @@ def _steady(node: cst.CSTNode, moved: Collection[cst.CSTNode], rebound: frozense
     if isinstance(node, cst.Name):
         return node.value not in rebound
     if isinstance(node, _BUILT):
-        return all(_steady(part, moved, rebound) for part in _operands(node))
+        return all(_steady(part, moved, rebound) for part in operands(node))
     if isinstance(node, cst.SubscriptElement):
         part = node.slice
         bounds = [part.value] if isinstance(part, cst.Index) else [part.lower, part.upper, part.step]  # type: ignore[attr-defined]
@@ -173,6 +175,17 @@ def _steady(node: cst.CSTNode, moved: Collection[cst.CSTNode], rebound: frozense
 
 def _bindings(node: cst.CSTNode) -> set[str]:
     return {name for part in walk(node) if isinstance(part, cst.NamedExpr) for name in bound_names(part.target)}
+
+
+def spread_out(statement: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+    """What is taken apart on the spot: `f(*x, **y)`, `[*z]`.
+
+    >>> [e.value for e in spread_out(cst.parse_statement("f(*x, [*y], **z)"))]
+    ['x', 'y', 'z']
+    """
+    for part in walk(statement):
+        if isinstance(part, (cst.StarredElement, cst.StarredDictElement)) or (isinstance(part, cst.Arg) and part.star):
+            yield part.value
 
 
 def formatted(statement: cst.CSTNode) -> Iterator[cst.BaseExpression]:

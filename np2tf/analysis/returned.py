@@ -9,7 +9,7 @@ import libcst as cst
 
 from np2tf.analysis.boundaries import Boundaries
 from np2tf.analysis.holders import CONVERTED_BEFORE, GIVEN_BACK
-from np2tf.analysis.order import before, formatted
+from np2tf.analysis.order import before, formatted, spread_out
 from np2tf.analysis.relations import (
     HEAP,
     SAME,
@@ -103,7 +103,7 @@ class Returned(Boundaries):
         if problem is not None:
             self.unthread(scope, problem)
             return
-        earlier = None if self._stands_alone(node) else before(self.statement, node)
+        earlier = None if self._stands_alone(node) else self._earlier(node)
         if earlier is not None:
             self.read_here = self._names_around(node)
         stores = self._taken_back(node, scope, params, bound, nodes)
@@ -249,6 +249,17 @@ class Returned(Boundaries):
         for other in (container, *self.state.row(container)):
             yield "." if other == HEAP or is_caller(other) else other
 
+    def _earlier(self, node: cst.Call) -> list[cst.BaseExpression] | None:
+        """What the statement evaluates before a call in it; None where no statement can be put in front of it."""
+        statement = self.statement
+        if statement in self.elifs or (isinstance(statement, cst.Assert) and statement not in self.guarded):
+            return None
+        if isinstance(statement, cst.AugAssign) and isinstance(statement.target, cst.Name):
+            owner = self.scope.owner(statement.target.value)
+            if owner is not None and statement.target.value in owner.rebound:
+                return None  # the old value is read before the call
+        return before(statement, node)
+
     def _stands_alone(self, node: cst.Call) -> bool:
         """Whether a call is the whole statement, or all that names get in an assignment."""
         statement = self.statement
@@ -276,15 +287,23 @@ class Returned(Boundaries):
         """
         changed = {s.place.slot for s in stores if s.place is not None}
         changed |= {other for slot in changed for other in self.state.row(slot)}
+        spread = set(spread_out(self.statement))
         moved = []
         for part in earlier:
             ev = self.ev(part)
+            if part in spread and ev.value.kind != "tuple":
+                self.tables.buried[node] = "value"
+                text, other = (shorten(self.module.source.code(one)) for one in (node, part))
+                return Problem(
+                    "NT203", f"`{text}` may change `{other}`, which is spread out before it", "name it first"
+                )
             if self._as_good_later(part, ev, scope):
                 continue
             seen = set(self.state.resolve(ev)) | {s for s, _ in ev.held}
             if seen & changed or (ev.value.may_be_array and HEAP in seen):
                 text = shorten(self.module.source.code(node))
                 other = shorten(self.module.source.code(part))
+                self.tables.buried[node] = "value"
                 message = f"`{text}` changes an array that `{other}`, evaluated before it, may share"
                 return Problem("NT203", message, "put the call on a line of its own")
             if not any(store.call is part and store.hoisted for store in self.facts.stores.values()):
@@ -322,7 +341,8 @@ class Returned(Boundaries):
                 f"`{text}` may be interrupted by an exception that is caught here",
                 "copy first, or write after the `try`",
             )
-        if not self._stands_alone(node) and (self.statement in self.elifs or before(self.statement, node) is None):
+        if not self._stands_alone(node) and self._earlier(node) is None:
+            self.tables.buried[node] = ""
             return Problem(
                 "NT203",
                 f"`{text}` may be evaluated later, more than once, or not at all",

@@ -79,6 +79,7 @@ class ModuleInfo:
         self.order: list[Scope] = []
         self.reads: dict[Scope, Reads] = {}
         self.new_names: dict[cst.CSTNode, str] = {}
+        self.new = frozenset[str]()  # names that the program as it was written did not have
         self.liveness: dict[tuple[Scope, frozenset[str]], Liveness] = {}
         self.certain: dict[Scope, Certainty] = {}
         self.evidence: dict[Scope, dict[str, Value]] = {}
@@ -236,6 +237,7 @@ class Tables:
         self.elements_mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # containers whose arrays change
         self.elements_held: Table[tuple[Scope, str], Problem] = Table(self.tracker)  # by others, who would not see it
         self.unthreadable: Table[Scope, Problem] = Table(self.tracker)  # functions that can't hand them back
+        self.buried: dict[cst.Call, str] = {}  # calls that can't because of where they stand; how those are to be named
         self.fenced: TableSet[Scope] = TableSet(self.tracker)  # those of them that `# np2tf: off` leaves as they are
         self.scattered: Table[str, Value] = Table(
             self.tracker

@@ -62,6 +62,7 @@ class Walk(Calls):
         self.crowded = CROWDED
         self.temps: list[Slot] = []
         self.elifs: set[cst.CSTNode] = set()
+        self.guarded: set[cst.CSTNode] = set()  # assertions in `if __debug__:`
         self.read_here: frozenset[str] = frozenset()  # names that the statement reads after a call inside it
         self.named: dict[str, Named] = {}
         self.counting: dict[str, IndexLoop] = {}  # by counter: the loop that has to count if it is read
@@ -85,7 +86,7 @@ class Walk(Calls):
             self.body = node.body if isinstance(node, cst.Module) else block(node.body)  # type: ignore[attr-defined]
         kept = set(scope.captured)
         if scope.kind in {"module", "class"}:
-            kept |= set(scope.bound)
+            kept |= set(scope.bound) - module.new
         kept.update(tables.changed_params(scope))  # their last values go back to the caller
         self.always = frozenset(kept)
         self.captured = frozenset(scope.captured)

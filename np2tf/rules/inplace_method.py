@@ -4,7 +4,7 @@
     x.fill(0)             x = np.full_like(x, 0)
     x.put(i, v)           x = np.functional.put(x, i, v)
 
-Such a method gives None, so it stands alone as a statement; elsewhere NT203. Sound under the condition of
+Such a method gives None, so it stands alone as a statement, or is made to; else NT203. Sound under the condition of
 subscript_store. On a tensor the method raises, so what is left as it is is loud.
 """
 

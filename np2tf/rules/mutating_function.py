@@ -5,7 +5,7 @@
     rng.shuffle(x)        x = np.functional.shuffle(rng, x)
 
 Under NumPy's own names these raise in the runtime, so a missed one is loud. Sound under the condition of
-subscript_store. Inside a larger expression: NT203.
+subscript_store. Inside a larger expression, which can't be taken apart: NT203.
 """
 
 from __future__ import annotations

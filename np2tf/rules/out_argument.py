@@ -5,7 +5,8 @@
     y = np.exp(x, x)                  y = x = np.tensor_scatter_update(x, ..., np.exp(x))
 
 The result of such a call *is* the output array. Sums compute in a dtype that holds both the elements and the output.
-Sound under the condition of subscript_store. Inside a larger expression: NT203; a tuple of outputs: NT604.
+Sound under the condition of subscript_store. Inside a larger expression, which can't be taken apart: NT203; a tuple of
+outputs: NT604.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@
                           print(_value, _result)
 
 Inside a larger statement such a call moves in front of it, with what is evaluated before; that needs that it is
-evaluated once, first of all or after what does not share the array (else NT203).
+evaluated once, first of all or after what does not share the array. Where that is not so, the statement is taken apart
+before all else (`np2tf.unfolding`; NT203 where that can't be done).
 
 The array goes to all who hold it, as after any store. An argument that nobody sees afterwards is dropped, and so is one
 that is None.
