@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -246,6 +246,17 @@ class Context:
         message = self.spelled(message, self.source.span(node).start)
         found = Diagnostic.at(problem.code, self.source.place(node), message, problem.help)
         return replace(found, severity="error") if problem.code in {"NT901", "NT902"} else found
+
+    def strings(self, node: cst.CSTNode, texts: Iterable[str]) -> str:
+        """Further arguments that are strings, for a call that is written where a node stands.
+
+        Before Python 3.12, what stands in an f-string can't have its quotes.
+        """
+        span = self.source.span(node)
+        around = [f for f in self.module.every(cst.FormattedString) if f.quote == '"']
+        inside = any(outer.start < span.start < outer.end for outer in map(self.source.span, around))
+        quote = "'" if inside else '"'
+        return "".join(f", {quote}{text}{quote}" for text in texts)
 
     def impure(self, node: cst.CSTNode) -> bool:
         """Whether evaluating the expression may run code of the project, or code nobody knows."""

@@ -24,7 +24,6 @@ NAME = "computed_attribute"
 def rewrite(node: cst.BaseExpression, computed: ComputedAttribute, context: Context) -> tuple[Diagnostic, Edit]:
     """One `getattr`."""
     span = context.source.span(node)
-    methods = "".join(f', "{name}"' for name in computed.methods)
-    code = computed.problem.code
-    edit = Edit(span, (f"{RUNTIME}.functional.refuse_shared(", span, f', "{code}"{methods})'))
+    texts = context.strings(node, (computed.problem.code, *computed.methods))
+    edit = Edit(span, (f"{RUNTIME}.functional.refuse_shared(", span, f"{texts})"))
     return context.diagnostic(computed.problem, node), edit

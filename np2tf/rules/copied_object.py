@@ -24,6 +24,6 @@ NAME = "copied_object"
 def rewrite(node: cst.BaseExpression, copy: SharedCopy, context: Context) -> tuple[Diagnostic, Edit]:
     """One `copy.copy`."""
     span = context.source.span(node)
-    arguments = "".join(f', "{text}"' for text in (copy.problem.code, *copy.attributes))
+    arguments = context.strings(node, (copy.problem.code, *copy.attributes))
     edit = Edit(span, (f"{RUNTIME}.functional.refuse_sharing(", span, f"{arguments})"))
     return context.diagnostic(copy.problem, node), edit

@@ -25,9 +25,9 @@ def rewrite(node: cst.Comparison, problem: Problem, context: Context) -> tuple[D
     """One `is` or `is not`, which may begin a longer comparison."""
     target = node.comparisons[0]
     left, right = context.source.span(node.left), context.source.span(target.comparator)
-    found = context.diagnostic(problem, node)
+    found, code = context.diagnostic(problem, node), context.strings(node, (problem.code,))
     if len(node.comparisons) > 1:
-        return found, Edit(left, (f"{RUNTIME}.functional.refuse_shared(", left, f', "{problem.code}")'))
+        return found, Edit(left, (f"{RUNTIME}.functional.refuse_shared(", left, f"{code})"))
     negated = "not " if isinstance(target.operator, cst.IsNot) else ""
-    call = (f"{negated}{RUNTIME}.functional.refuse_identity(", left, ", ", right, f', "{problem.code}")')
+    call = (f"{negated}{RUNTIME}.functional.refuse_identity(", left, ", ", right, f"{code})")
     return found, Edit(context.source.bare(node), call)

@@ -24,5 +24,5 @@ NAME = "mutator_as_value"
 def rewrite(node: cst.CSTNode, problem: Problem, context: Context) -> tuple[Diagnostic, Edit]:
     """One such function."""
     span = context.source.span(node)
-    edit = Edit(span, (f"{RUNTIME}.functional.refusing(", span, f', "{problem.code}")'))
+    edit = Edit(span, (f"{RUNTIME}.functional.refusing(", span, f"{context.strings(node, (problem.code,))})"))
     return context.diagnostic(problem, node), edit
