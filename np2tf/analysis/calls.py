@@ -75,6 +75,12 @@ _ONLY_ARRAYS = _ARRAY_METHODS - {  # methods that other common objects have too
     "base",
 }  # fmt: skip
 _REDUCTIONS = {"all", "any", "argmax", "argmin", "item", "mean", "std", "sum", "tolist", "var"}
+_NUMERIC = {
+    "cross", "dot", "einsum", "inner", "max", "mean", "min", "numpy.fft", "numpy.linalg", "outer", "std", "sum",
+    "tensordot", "trace", "var",
+}  # fmt: skip
+_HOW = {"axis", "correction", "ddof", "dtype", "keepdims"}
+_SHUFFLE = "numpy.random.RandomState.shuffle"
 _ITERATORS = ("enumerate", "filter", "heapq.merge", "iter", "itertools.", "map", "reversed", "tqdm.", "zip")
 _DICTS = {"dict", "collections.OrderedDict", "collections.UserDict", "collections.defaultdict"}
 #: Packages whose objects hold what they are given, and give it back.
@@ -315,7 +321,8 @@ class Calls(Expressions):
         starred = any(arg.star for arg in node.args)
         keys = [self._keys_given(arg) for arg in node.args]
         evs = self._arguments(node, look=not effect.mutates and not effect.outs and effect_name not in RETAINS)
-        self.runs(node, self.tables.special_methods(), *evs)
+        special = self.tables.special_methods()
+        self.runs(node, special.difference(SHOWN) if _computes_numbers(name) else special, *evs)
         if effect_name in _CALLING and evs:
             self.called_back(node.args[0].value)
             self.impure(node)
@@ -627,8 +634,10 @@ class Calls(Expressions):
         return self._unknown_method(node, func, receiver)
 
     def _numpy_object_method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
-        full = f"{receiver.value.name}.{func.attr.value}"
-        effect = EFFECTS.get(full)
+        names = [f"{cls}.{func.attr.value}" for cls in (receiver.value.name or "").split("|")]
+        rows = [EFFECTS.get(name) for name in names]
+        alike = len({row and row._replace(params=()) for row in rows}) == 1
+        full, effect = names[0], rows[0] if alike else None
         self.facts.calls[node] = full
         self.facts.reached[node] = (full,)
         if effect is None:
@@ -760,16 +769,25 @@ class Calls(Expressions):
                 Store("method", self.statement, func.value, receiver.value, call=node, effect=f"ndarray.{name}")
             )
         candidates = self.tables.methods_named(name)
+        if name == "shuffle" and not candidates and self._shuffles(node):
+            self.facts.calls[node] = _SHUFFLE
+            return self._effect(node, _SHUFFLE, _SHUFFLE, EFFECTS[_SHUFFLE], None)
         result = self._unknown_call(node, candidates)
         if name == "copy" and not candidates and not node.args and receiver.value.kind == "unknown":
             return Ev(UNKNOWN, (), None, self._elements(receiver))  # of an array: new
         for scope in candidates:
             self.tables.mark(self.tables.open_calls, scope)
-        if not receiver.origins:
-            return result
-        if name in _REDUCTIONS and not candidates and not any(arg.keyword is not None for arg in node.args):
+        if name in _REDUCTIONS and not candidates and _says_how(node):
             return Ev(UNKNOWN)  # whatever it is, it adds its elements up
         return Ev(result.value, tuple(dict.fromkeys((*result.origins, *((s, MAY) for s, _ in receiver.origins)))))
+
+    def _shuffles(self, node: cst.Call) -> bool:
+        """Whether a statement is nothing but `rng.shuffle(x)` of an array: for that there are generators."""
+        if len(node.args) != 1 or node.args[0].keyword is not None or node.args[0].star:
+            return False
+        alone = isinstance(self.statement, cst.Expr) and self.statement.value is node
+        x = node.args[0].value
+        return alone and isinstance(x, (cst.Attribute, cst.Name, cst.Subscript)) and self.ev(x).value.is_array
 
     # -- builtins and other packages ---------------------------------------------------------------------------------
 
@@ -1218,6 +1236,10 @@ class Calls(Expressions):
     def _foreign_method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
         """A method of an object that a known package made."""
         self.facts.reached[node] = (f"{receiver.value.name}.{func.attr.value}",)
+        name = f"{(receiver.value.name or '').removeprefix('host:')}.{func.attr.value}"
+        if (host := CALLS.get(name)) is not None and host.mutates:
+            self._may_call_back(node)
+            return self._host(node, name, host)
         evs = self._arguments(node)
         for arg in node.args:
             self.called_back(arg.value)
@@ -1578,6 +1600,27 @@ def _bound(k: int, number: int, size: str, *, even: bool) -> str:
         return f"{size} // {number}" if k == 1 else f"{k} * {size} // {number}"
     times = "" if k == 1 else f"{k} * "
     return f"({size} + 1) // 2" if number == 2 else f"{times}({size} // {number}) + min({k}, {size} % {number})"
+
+
+def _computes_numbers(name: str) -> bool:
+    """Whether a function of NumPy's asks no object for its text.
+
+    >>> _computes_numbers("numpy.exp"), _computes_numbers("numpy.einsum"), _computes_numbers("numpy.asarray")
+    (True, True, False)
+    """
+    module, _, last = name.rpartition(".")
+    return (module == "numpy" and (KINDS.get(name) == "ufunc" or last in _NUMERIC)) or module in _NUMERIC
+
+
+def _says_how(node: cst.Call) -> bool:
+    """Whether nothing but an axis and the like is handed to a reduction: neither `out`, nor what it begins with.
+
+    >>> [_says_how(cst.parse_expression(t)) for t in ("x.sum(0, keepdims=True)", "x.sum(0, None, y)", "x.sum(*a)")]
+    [True, False, False]
+    """
+    keywords = [arg.keyword.value for arg in node.args if arg.keyword is not None]
+    plain = not any(arg.star for arg in node.args) and len(node.args) - len(keywords) <= 1
+    return plain and _HOW.issuperset(keywords)
 
 
 def _has_several_operands(node: cst.Call) -> bool:

@@ -779,7 +779,10 @@ PLAIN_BASES = frozenset(
     {PENDING, "abc.ABC", "enum.Enum", "typing.Generic", "typing.Protocol", "builtins.Exception", "builtins.ValueError"}
 )
 
-_BY_STATEMENTS = {"__call__", "__enter__", "__exit__", "__init__", "__new__", "__set__", "__setattr__", "__setitem__"}
+_BY_STATEMENTS = {
+    "__call__", "__enter__", "__exit__", "__init__", "__init_subclass__", "__new__", "__set__", "__set_name__",
+    "__setattr__", "__setitem__",
+}  # fmt: skip
 _NOBODY: frozenset[Scope | None] = frozenset()
 
 
