@@ -222,6 +222,7 @@ class Facts:
         default_factory=dict
     )  # isinstance(v, names): "" is a class of no interest, None may be any, or several
     attributes_asked: dict[cst.Call, Value] = field(default_factory=dict)  # hasattr(v, "a name")
+    for_host: dict[cst.Call, Value] = field(default_factory=dict)  # what is given to functions that take no tensors
     types_asked: dict[cst.BaseExpression, Value] = field(default_factory=dict)  # `type(v)` and `v.__class__`
     patterns: dict[cst.MatchClass, tuple[Value, str | None]] = field(default_factory=dict)  # `case float():`
     named: dict[str, Named] = field(default_factory=dict)
@@ -246,6 +247,7 @@ class Facts:
         self.element_loops.update(other.element_loops)
         self.instances.update(other.instances)
         self.attributes_asked.update(other.attributes_asked)
+        self.for_host.update(other.for_host)
         self.types_asked.update(other.types_asked)
         self.patterns.update(other.patterns)
         self.named.update(other.named)

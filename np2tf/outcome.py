@@ -28,6 +28,7 @@ from np2tf.rules import (
     computed_attribute,
     copied_object,
     element_iteration,
+    host_argument,
     identity_question,
     inplace_method,
     jit_decorator,
@@ -102,6 +103,9 @@ class Outcome:
             else:
                 self._commit(compared)
                 self.needs_runtime = True
+        for transaction in () if self.module.converted_before else host_argument.find(self.context):
+            self._commit(transaction)
+            self.needs_runtime = True
         for found in unsupported_feature.find(self.context):
             self._diagnose(found)
         for node, problem in self.facts.problems.items():

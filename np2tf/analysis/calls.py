@@ -55,7 +55,7 @@ from np2tf.analysis.values import (
 from np2tf.facts import RUNTIME, ComputedAttribute, Problem, Store
 from np2tf.knowledge.declared import Declared, bound, find
 from np2tf.knowledge.effects import EFFECTS, RETAINS, UNSURE, Effect
-from np2tf.knowledge.hosts import BUILTINS, CALLS, METHODS, PACKAGES, RETAINING_METHODS, Host
+from np2tf.knowledge.hosts import BUILTINS, BY_CLASS, CALLS, METHODS, PACKAGES, RETAINING_METHODS, Host
 from np2tf.knowledge.names import FEATURES, KINDS, current
 from np2tf.knowledge.views import (
     DEFAULTS,
@@ -925,6 +925,7 @@ class Calls(Expressions):
             self.lend(node)  # an iterator in it, too, is asked for its elements at once
         looks = name in LOOKING or (name in {"enumerate", "zip"} and node in self.looked_at)
         evs = self._arguments(node, look=looks)
+        self._by_class(node, name, evs)
         positional = [
             self.element(ev) if arg.star else ev
             for arg, ev in zip(node.args, evs, strict=True)
@@ -1164,6 +1165,7 @@ class Calls(Expressions):
                 if PACKAGES[package] in {"host_array", "none", "number"}:
                     self.lend(node)
                 evs = self._arguments(node)
+                self._by_class(node, name, evs)
                 self._expose(evs)
                 for arg in node.args:
                     self.called_back(arg.value)
@@ -1177,6 +1179,11 @@ class Calls(Expressions):
                 )
             package = package.rpartition(".")[0]
         return self._unknown_call(node)
+
+    def _by_class(self, node: cst.Call, name: str, evs: Sequence[Ev]) -> None:
+        """Some functions tell numbers from arrays by their class: they have to get NumPy's."""
+        if name in BY_CLASS and evs and node.args[0].keyword is None and not node.args[0].star:
+            self.facts.for_host[node] = evs[0].value
 
     def _copy(self, node: cst.Call, *, deep: bool) -> Ev:
         """`copy.copy(x)`: a container of the same elements, an object with the same attributes; or nothing shared."""

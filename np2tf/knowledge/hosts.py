@@ -750,6 +750,32 @@ CALLS: Final[Mapping[str, Host]] = {
 }
 """Callables that do other than their package."""
 
+BY_CLASS: Final[frozenset[str]] = frozenset(
+    {
+        "decimal.Decimal",
+        "fractions.Fraction",
+        "json.dump",
+        "json.dumps",
+        "pytest.approx",
+        "statistics.fmean",
+        "statistics.geometric_mean",
+        "statistics.harmonic_mean",
+        "statistics.mean",
+        "statistics.median",
+        "statistics.median_grouped",
+        "statistics.median_high",
+        "statistics.median_low",
+        "statistics.mode",
+        "statistics.multimode",
+        "statistics.pstdev",
+        "statistics.pvariance",
+        "statistics.quantiles",
+        "statistics.stdev",
+        "statistics.variance",
+    }
+)
+"""Functions that tell numbers from other things in their first argument by the class."""
+
 RETAINING_METHODS: Final[frozenset[str]] = frozenset(
     {
         "append",

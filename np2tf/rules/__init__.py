@@ -29,6 +29,7 @@ RULES: tuple[str, ...] = (
     "identity_question",
     "mutator_as_value",
     "type_comparison",
+    "host_argument",
     "unsupported_feature",
     "jit_decorator",
 )

@@ -288,6 +288,12 @@ def type_of(x: Any) -> type:
     return type(_likeness(x))
 
 
+def to_host(x: Any) -> Any:
+    """`x` with NumPy's arrays in the place of tensors, in lists, tuples and dicts too, and its scalars in the place of
+    those without dimensions: for functions of others that know numbers by their class."""
+    return _base.to_host(x)
+
+
 def _likeness(x: Any) -> Any:
     """An object of the class that NumPy has where `x` is a tensor; anything else is its own."""
     if not isinstance(x, (Tensor, tf.Variable)):
@@ -751,7 +757,18 @@ for _name in _FUNCTIONS:
     _status.record(f"np2tf_runtime.functional.{_name}", "device")
 
 __all__ = sorted(
-    [*_IN_PLACE, "imatmul", "Array", "Complex", "Float", "has_attribute", "is_instance", "updated", *_FUNCTIONS]
+    [
+        *_IN_PLACE,
+        "imatmul",
+        "Array",
+        "Complex",
+        "Float",
+        "has_attribute",
+        "is_instance",
+        "to_host",
+        "updated",
+        *_FUNCTIONS,
+    ]
     + [name for name in globals() if name.endswith("_at") and not name.startswith("_")]
     + [name for name in globals() if name.startswith("refuse_")]
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections.abc
+import json
 import numbers
 import typing
 from collections.abc import Callable
@@ -69,3 +70,14 @@ def test_class_as_dtype() -> None:
         tnp.zeros(2, dtype=kind)
     with pytest.raises(tnp.UnsupportedFeatureError, match="NT513"):
         tnp.ones(2).astype(kind)
+
+
+def test_to_host() -> None:
+    """What functions of others get, who don't take a tensor for a number."""
+    x = tnp.arange(3.0)
+    given = {"sum": x.sum(), "all": [x, (x.max(), 2)]}
+    got = tnp.functional.to_host(given)
+    assert type(got["sum"]) is type(got["all"][1][0]) is np.float64
+    assert type(got["all"][0]) is np.ndarray
+    assert got["all"][1] == (2.0, 2)
+    assert json.dumps(tnp.functional.to_host((x.mean(), [x.sum()]))) == "[1.0, [3.0]]"

@@ -146,6 +146,11 @@ def has_attribute(x: Any, name: str) -> bool:
     return hasattr(unwrap(x), name)
 
 
+def to_host(x: Any) -> Any:
+    """What others get, who want NumPy's."""
+    return unwrap(x)
+
+
 def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> Any:
     """`dst` after `np.copyto(dst, src)`."""
     return _changed(dst, lambda raw: np.copyto(raw, unwrap(src), casting=casting, where=unwrap(where)))
