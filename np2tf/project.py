@@ -12,14 +12,14 @@ import libcst as cst
 from np2tf.analysis.expressions import ROOTS, is_numpy, numpy_value
 from np2tf.analysis.flow import Flow
 from np2tf.analysis.relations import HEAP, MAY, Ev
-from np2tf.analysis.scopes import Scope
+from np2tf.analysis.scopes import Scope, targets
 from np2tf.analysis.tables import AttrKey, ModuleInfo, Tables
 from np2tf.analysis.tracking import derived
 from np2tf.analysis.values import BOTTOM, UNKNOWN, Value
 from np2tf.facts import Facts, Threading
 from np2tf.knowledge.declared import holds
 from np2tf.source import Source, SourceError, mentions_numpy
-from np2tf.tree import dotted
+from np2tf.tree import children, dotted
 
 _ROUNDS = 40
 _IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import|import[ \t]+([\w., \t]+))", re.MULTILINE)
@@ -40,6 +40,8 @@ class Project(Tables):
         super().__init__(modules)
         self.paths = paths  # module name -> path
         self.keys: dict[Scope, str] = {}
+        self.shared: frozenset[Scope] = frozenset()  # modules that others import: these may call their functions
+        self.circular: frozenset[Scope] = frozenset()  # modules that others may look into before they are complete
 
     @cached_property
     def names_numpy(self) -> bool:
@@ -152,7 +154,7 @@ class Project(Tables):
             return Ev(BOTTOM)
         if value.kind in {"number", "function", "class", "module"}:
             return Ev(value)
-        self.note(self.leaked, (info.scope, name), "another module imports it")
+        self.mark(self.imported, (info.scope, name))
         return Ev(value, ((HEAP, MAY),))
 
     def _import(self, flow: Flow, node: cst.Import, alias: cst.ImportAlias) -> None:
@@ -302,7 +304,102 @@ def load(files: Mapping[str, bytes], without: frozenset[str] = frozenset()) -> t
             paths[name] = path
         except SourceError as error:
             failures[path] = error
-    return Project(modules, paths), failures
+    _bound_from_outside(modules)
+    project = Project(modules, paths)
+    circular = _circular(imports, names)
+    shared = set[str]().union(*imports.values())
+    project.shared = frozenset(module.scope for name, module in modules.items() if paths[name] in shared)
+    project.circular = frozenset(module.scope for name, module in modules.items() if paths[name] in circular)
+    return project, failures
+
+
+def _bound_from_outside(modules: Mapping[str, ModuleInfo]) -> None:
+    """Names of modules that other modules bind anew, `m.n = 1`, are like those that functions bind anew."""
+    last = {name.rpartition(".")[2] for name in modules}
+    imported: dict[str, set[str]] = {}
+    handed_on = False
+    for name, module in modules.items():
+        aliases = {str(bound): whole for alias in module.every(cst.ImportAlias) for bound, whole in [_bound_by(alias)]}
+        imported[name] = {*aliases}
+        themselves = {bound for bound, whole in aliases.items() if whole.rpartition(".")[2] in last}
+        handed_on = handed_on or _used_whole(module, themselves)
+    for name, module in modules.items():
+        for attr, anew in _attributes_bound(module, None if handed_on else imported[name]):
+            for other in modules.values():
+                if attr in other.scope.bound and (other is not module or handed_on):
+                    other.scope.rebound.add(attr)
+                    other.scope.replaced.update([attr] if anew else [])
+
+
+def _bound_by(alias: cst.ImportAlias) -> tuple[str, str]:
+    """The name that an import binds, and that of what it imports."""
+    whole = dotted(alias.name) or ""
+    bound = dotted(alias.asname.name) if alias.asname is not None else whole.partition(".")[0]
+    return bound or "", whole
+
+
+def _used_whole(module: ModuleInfo, names: set[str]) -> bool:
+    """Whether a module is a value somewhere, so that others may reach its names by other ways."""
+    for node in module.nodes if names else ():
+        if not isinstance(node, (cst.Attribute, cst.ImportAlias, cst.AsName)) and any(
+            isinstance(part, cst.Name) and part.value in names for part in children(node)
+        ):
+            return True
+    return False
+
+
+def _attributes_bound(module: ModuleInfo, names: set[str] | None) -> Iterator[tuple[str, bool]]:
+    """The attributes that a module binds of what has these names, or of anything, and whether it does so other than by
+    `op=`."""
+
+    def meant(base: cst.BaseExpression) -> bool:
+        return names is None or (dotted(base) or "").partition(".")[0] in names
+
+    for node in module.nodes if names is None or names else ():
+        stack = targets(node)
+        while stack:
+            target = stack.pop()
+            if isinstance(target, (cst.Tuple, cst.List)):
+                stack += [element.value for element in target.elements]
+            elif isinstance(target, cst.StarredElement):
+                stack.append(target.value)
+            elif isinstance(target, cst.Attribute) and meant(target.value):
+                yield target.attr.value, not isinstance(node, cst.AugAssign)
+        if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name) or len(node.args) < 2:
+            continue
+        name = node.args[1].value
+        if (
+            node.func.value in {"delattr", "setattr"}
+            and isinstance(name, cst.SimpleString)
+            and meant(node.args[0].value)
+        ):
+            yield str(name.evaluated_value), True
+
+
+def _circular(imports: Mapping[str, set[str]], names: Mapping[str, tuple[str, bool]]) -> set[str]:
+    """Files whose import runs code that imports them. The packages that a file is in have been started before it.
+
+    >>> names = {"p/__init__.py": ("p", True), "p/a.py": ("p.a", False), "b.py": ("b", False)}
+    >>> _circular({"p/__init__.py": {"p/a.py"}, "p/a.py": {"p/__init__.py", "b.py"}, "b.py": set()}, names)
+    set()
+    >>> sorted(_circular({"p/__init__.py": {"p/a.py"}, "p/a.py": {"b.py"}, "b.py": {"p/a.py"}}, names))
+    ['b.py', 'p/__init__.py', 'p/a.py']
+    """
+    packages = {name: path for path, (name, package) in names.items() if package}
+    runs: dict[str, set[str]] = {}
+    for path, found in imports.items():
+        started = {names[path][0], *_above(names[path][0])}
+        within = {name for other in found for name in (names[other][0], *_above(names[other][0]))} - started
+        runs[path] = {other for other in found if names[other][0] in within or other == path}
+        runs[path] |= {packages[name] for name in within if name in packages}
+    return {path for path in runs if path in _reach(runs[path], runs)}
+
+
+def _above(name: str) -> Iterator[str]:
+    """The packages that a module is in."""
+    while "." in name:
+        name = name.rpartition(".")[0]
+        yield name
 
 
 def _reach(start: set[str], steps: Mapping[str, set[str]]) -> set[str]:

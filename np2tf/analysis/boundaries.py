@@ -138,6 +138,7 @@ class Boundaries(Stores):
                     for slot in (name, *state.row(name)):
                         self.reasons.setdefault(slot, f"a function that outlives the call reads `{name}`")
                         self.retains.update([handed_in(slot)] if is_caller(slot) else [])
+                    self.leak(Ev(value, ((name, SAME),)), f"a function that outlives the call reads `{name}`")
                     state.escape([name])
 
     def _outer_left(self, ev: Ev, state: State) -> None:
@@ -151,9 +152,13 @@ class Boundaries(Stores):
                     why = "it outlives the call, and so do functions that change it"
                     self.tables.note(self.tables.outer_held, key, why)
         if self.scope.kind == "module":
-            for name in state.values:
-                if name == root(name) and HEAP in state.row(name):
+            for name in [name for name in state.values if name == root(name)]:
+                if HEAP in state.row(name):
                     self.tables.note(self.tables.outer_held, (self.scope, name), self._origin(name))
+                elif self.scope in self.tables.shared and (self.scope, name) in self.tables.outer_writers:
+                    for other in (slot for slot in state.row(name) if slot[0] != "<"):
+                        why = f"`{other}` of the module shows it, too"
+                        self.tables.note(self.tables.outer_held, (self.scope, name), why)
 
     def _attribute_left(self, slot: Slot, state: State) -> None:
         base, _, attr = slot.rpartition(".")

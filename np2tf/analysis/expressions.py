@@ -130,7 +130,7 @@ class Expressions(Items):
             return Ev(value)
         if name not in self.state.values:
             self.state.values[name] = value
-            if not value.is_array or name in owner.replaced or (owner, name) in self.tables.leaked:
+            if not value.is_array or name in owner.replaced or self.tables.held_by_others((owner, name)):
                 self.state.relate(HEAP, name, MAY)
             for part in self.state.parts(name):
                 self.state.relate(HEAP, part, MAY)
@@ -567,6 +567,7 @@ class Expressions(Items):
             for slot, _ in gathered.origins:  # attributes in it, of which the state around knows nothing
                 if slot in inner.values:
                     self.state.values.setdefault(slot, inner.values[slot])
+            waiting = len(self.waiting)
             self.waiting.append(gathered)
             self.lazily += isinstance(node, cst.GeneratorExp)
             self.turning += 1
@@ -576,7 +577,7 @@ class Expressions(Items):
                 item = self.ev(node.value)
             else:
                 item = self.ev(node.elt)  # type: ignore[attr-defined]
-            self.waiting.pop()
+            del self.waiting[waiting:]
             self.lazily -= isinstance(node, cst.GeneratorExp)
             self.turning -= 1
             held = self.content(item)
@@ -593,6 +594,8 @@ class Expressions(Items):
 
     def _comp_for(self, node: cst.CompFor, *, look: bool) -> set[str]:
         over = self.look(node.iter) if look else self.ev(node.iter)
+        if over.value.kind in {"array", "maybe"}:
+            self.waiting.append(over)  # for the turns to come
         self.bind(node.target, self.element(over, node.iter))
         names = set(bound_names(node.target))
         for condition in node.ifs:
@@ -855,7 +858,8 @@ class Expressions(Items):
             if value.kind in {"number", "function", "class", "module"}:
                 return Ev(value)
             self.tables.widen(self.tables.outer_readers, (info.scope, attr), [self.scope])
-            self.tables.note(self.tables.outer_held, (info.scope, attr), f"another module reads `{attr}`")
+            if value.kind != "bottom" and not (value.is_array and node in self.tables.momentary(self.module)):
+                self.tables.note(self.tables.outer_held, (info.scope, attr), f"another module reads `{attr}`")
             return Ev(value, ((HEAP, MAY),))
         full = f"{module}.{attr}"
         if holds(self.tables.declared, full):

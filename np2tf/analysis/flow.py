@@ -224,6 +224,12 @@ class Flow(Loops):
 
     def suspend(self) -> None:
         self.impure(self.statement)
+        self._outer_changed((None,), suspended=True)
+        for slot in [s for s in self.state.values if "." in s and s[0] != "<" and "[" not in s]:
+            base, _, attr = slot.rpartition(".")
+            key = self.key(self.state.values.get(base, UNKNOWN), attr)
+            if attr in self.tables.mutated_attrs and self.tables.written_by_others(self.scope, key):
+                self._shown_meanwhile(slot)
 
     # -- functions and classes ---------------------------------------------------------------------------------------
 

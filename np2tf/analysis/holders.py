@@ -95,8 +95,9 @@ class Holders(Walk):
         if base and value.kind != "bottom":
             self.tables.note(self.tables.unowned, self.key(value, attr), why)
 
-    def _outer_changed(self, targets: Sequence[Scope | None]) -> None:
-        """Other code may change arrays of names that this scope reads: nothing here may go on showing the old ones."""
+    def _outer_changed(self, targets: Sequence[Scope | None], suspended: bool = False) -> None:
+        """Other code may change arrays of names that this scope reads: nothing here may go on showing the old ones.
+        While the scope is suspended, that may be any."""
         tables, state = self.tables, self.state
         for name in self.stored_to:
             owner = self.scope.owner(name)
@@ -107,7 +108,9 @@ class Holders(Walk):
             owner = self.scope.owner(slot)
             if owner is None or (owner is self.scope and slot not in self.always):
                 continue
-            if not tables.may_change_outer(targets, (owner, slot)):
+            if not tables.may_change_outer(targets, (owner, slot)) and not (
+                suspended and (owner, slot) in tables.outer_writers
+            ):
                 continue
             where = f"in `{self.scope.qualname}`" if self.scope.qualname else "in the module"
             for waiting in self.waiting:
@@ -123,6 +126,8 @@ class Holders(Walk):
                     if rel == SAME and problem is None:
                         continue
                     why = problem.message if problem is not None else f"it may be the caller's array {where}"
+                elif other.startswith("<temp"):  # a loop goes through it, or a target waits for it
+                    why = f"it has been read {where} for a loop or a statement in which other code runs after that"
                 elif other[0] == "<" or rel.kind == "sib" or not self._is_live(other):
                     continue
                 tables.note(tables.outer_held, (owner, slot), why)
@@ -163,7 +168,7 @@ class Holders(Walk):
             return True
         if "." in slot:
             return True  # objects outlive their names
-        if self.closed and (self.scope, name) in self.tables.leaked:
+        if self.closed and self.tables.held_by_others((self.scope, name)):
             return True
         live = self.live_inside if self.closed else self.live
         return name in live.after.get(self.statement, frozenset())
@@ -489,7 +494,11 @@ class Holders(Walk):
                 self._unown(slot, f"`{slot}` has been read for an expression in which other code runs after that")
         for other, rel in [pair for part in parts for pair in state.row(part).items()]:
             local = other[0] != "<" and "." not in other  # a name, or the elements of a container
-            if local and rel.kind != "sib" and self._is_live_in(other):
+            if other.startswith("<temp") and rel.kind != "sib":
+                self._unown(
+                    slot, f"`{slot}` has been read for a loop or a statement in which other code runs after that"
+                )
+            elif local and rel.kind != "sib" and self._is_live_in(other):
                 where = self.scope.qualname or "the module"
                 self._unown(slot, f"`{other}` in `{where}` still shows it while other code runs")
 

@@ -43,7 +43,7 @@ class Items:
         if scope.owner(name) is not scope or scope.kind not in {"function", "module"} or name in scope.captured:
             return False
         key = (scope, name)
-        return name not in scope.rebound and key not in tables.leaked and key not in tables.outer_held
+        return name not in scope.rebound and tables.held_by_others(key) is None and key not in tables.outer_held
 
     def told(self, node: cst.BaseExpression) -> Slot | None:
         """The slot of a container whose items are told apart, where an expression names one."""

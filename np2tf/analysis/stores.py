@@ -36,7 +36,7 @@ from np2tf.analysis.relations import (
     root,
 )
 from np2tf.analysis.scopes import Scope
-from np2tf.analysis.tables import AttrKey
+from np2tf.analysis.tables import AttrKey, ModuleInfo
 from np2tf.analysis.update import plan
 from np2tf.analysis.values import (
     BOTTOM,
@@ -131,7 +131,8 @@ class Stores(Holders):
             self.tables.grow(self.tables.names, (scope, name), ev.value)
         if scope.kind == "class":
             self.state.escape([name])
-        why = self.tables.leaked.get((scope, name))
+        tables, key = self.tables, (scope, name)
+        why = tables.held_by_others(key) if scope in tables.circular else tables.leaked.get(key)
         if why is None and name in scope.replaced:
             why = "an inner function binds the name anew"
         if why is not None and ev.value.kind not in {"number", "function", "class", "module"}:
@@ -588,7 +589,7 @@ class Stores(Holders):
         special = scope.name[:2] == scope.name[-2:] == "__" and scope.name not in {"__init__", "__call__"}
         if not plain or special or name in owner.replaced or not tables.names.get((owner, name), BOTTOM).is_array:
             return Problem(code, text, help)
-        why = tables.leaked.get((owner, name)) or tables.outer_held.get((owner, name))
+        why = tables.held_by_others((owner, name)) or tables.outer_held.get((owner, name))
         if why is None and tables.strict and owner.kind == "module":
             why = "another module may import it"
         if why is not None:
@@ -616,6 +617,8 @@ class Stores(Holders):
         slot = place.slot.partition("[")[0]
         base, _, attr = slot.rpartition(".")
         base_value = self.state.values.get(base, UNKNOWN)
+        if (module := self._module_at(base)) is not None and not place.element:
+            return self._module_problem(slot, module.scope, attr)
         if base_value.kind == "module" or base_value.kind == "class":
             return Problem("NT302", f"`{slot}` is shared by all who know `{base}`", "make it an attribute of objects")
         key = self.key(base_value, attr)
@@ -636,6 +639,32 @@ class Stores(Holders):
                 f"the array in `{slot}` may be held elsewhere: {why}",
                 "store a copy in the attribute, or hand out copies",
             )
+        return None
+
+    def _module_at(self, path: Slot) -> ModuleInfo | None:
+        """The module of the project that a name stands for, or an attribute of a package."""
+        names = path.split(".")
+        owner = self.scope.owner(names[0])
+        value = self.state.values.get(names[0])
+        if value is None and owner is not None:
+            value = self.tables.names.get((owner, names[0]))
+        if value is None or value.kind != "module":
+            return None
+        return self.tables.modules.get(".".join([value.name or "", *names[1:]]))
+
+    def _module_problem(self, slot: Slot, owner: Scope, name: str) -> Problem | None:
+        """What stands against binding the name of another module: its array is this name's alone, or it stays."""
+        tables, key = self.tables, (owner, name)
+        why = tables.held_by_others(key) or tables.outer_held.get(key)
+        if owner in tables.circular or owner is self.scope.module():
+            why = why or "modules import each other in a circle"
+        if tables.strict or name in owner.replaced or not tables.names.get(key, BOTTOM).is_array:
+            why = why or "other code may bind it, too"
+        if why is not None:
+            return Problem(
+                "NT302", f"`{slot}` is shared by all who know the module: {why}", "make it an attribute of objects"
+            )
+        tables.widen(tables.outer_writers, key, [self.scope])
         return None
 
     def _note_number(self, place: Place) -> None:

@@ -17,6 +17,7 @@ import libcst as cst
 from np2tf.analysis import properties
 from np2tf.analysis.inheritance import Inheritance
 from np2tf.analysis.liveness import Certainty, Liveness
+from np2tf.analysis.momentary import momentary, own_code
 from np2tf.analysis.reading import Looks
 from np2tf.analysis.relations import Rel
 from np2tf.analysis.scopes import Scope, build, targets
@@ -200,6 +201,7 @@ class Tables:
         self.class_level: TableSet[AttrKey] = TableSet(self.tracker)
         self.names: Table[tuple[Scope, str], Value] = Table(self.tracker)
         self.leaked: Table[tuple[Scope, str], str] = Table(self.tracker)
+        self.imported: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # names that other modules hold, too
         self.outer_writers: Table[tuple[Scope, str], frozenset[Scope]] = Table(self.tracker)  # inner functions that
         # change an array of an outer scope in place
         self.outer_held: Table[tuple[Scope, str], str] = Table(self.tracker)  # and why they can't: who else holds it
@@ -237,6 +239,8 @@ class Tables:
         self.elements_mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # containers whose arrays change
         self.elements_held: Table[tuple[Scope, str], Problem] = Table(self.tracker)  # by others, who would not see it
         self.unthreadable: Table[Scope, Problem] = Table(self.tracker)  # functions that can't hand them back
+        self._own_code: tuple[bool, frozenset[str]] | None = None
+        self._momentary: dict[ModuleInfo, frozenset[cst.Attribute]] = {}
         self.buried: dict[cst.Call, str] = {}  # calls that can't because of where they stand; how those are to be named
         self.fenced: TableSet[Scope] = TableSet(self.tracker)  # those of them that `# np2tf: off` leaves as they are
         self.scattered: Table[str, Value] = Table(
@@ -342,6 +346,26 @@ class Tables:
         top, attr = key
         found = {s for owner, s in self.writers.get(attr, ()) if owner is None or top is None or owner == top}
         return bool(found) and not found.isdisjoint(self._running(frozenset(targets)))
+
+    def momentary(self, module: ModuleInfo) -> frozenset[cst.Attribute]:
+        """The names of other modules that a module looks at and lets go at once."""
+        if self._own_code is None:
+            self._own_code = own_code(n for one in self.modules.values() for n in one.every(cst.FunctionDef, cst.Call))
+        special, decorated = self._own_code
+        if module not in self._momentary:
+            found = [] if special else momentary(module.source.tree, frozenset(module.scope.bound), decorated)
+            self._momentary[module] = frozenset(found)
+        return self._momentary[module]
+
+    def held_by_others(self, key: tuple[Scope, str]) -> str | None:
+        """Why others may hold what a name holds, if they may."""
+        return self.leaked.get(key) or ("another module imports it" if key in self.imported else None)
+
+    def written_by_others(self, scope: Scope, key: AttrKey) -> bool:
+        """Whether other functions store to an attribute."""
+        top, attr = key
+        writers = self.writers.get(attr, ())
+        return any(one is not scope for owner, one in writers if owner is None or top is None or owner == top)
 
     def may_look_outside(self, targets: Iterable[Scope | None], key: tuple[Scope, str]) -> bool:
         """Whether a call of these functions may read a name of an outer scope, or bind it anew."""

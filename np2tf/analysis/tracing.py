@@ -443,7 +443,9 @@ class Trace:
         once = len(bindings) == 1 and name not in owner.rebound and not self.tracer.bound_again(bindings[0], name)
         if once and _constant(value):
             return STATIC
-        unchanged = (owner, name) not in self.tracer.changed and (owner, name) not in self.tracer.project.leaked
+        unchanged = (owner, name) not in self.tracer.changed and self.tracer.project.held_by_others(
+            (owner, name)
+        ) is None
         if once and value.kind in {"array", "maybe"} and unchanged and isinstance(bindings[0], cst.Assign):
             return TRACED
         self.refuse(
