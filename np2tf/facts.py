@@ -206,7 +206,8 @@ class Facts:
     reached: dict[cst.Call, tuple[str | Scope, ...]] = field(default_factory=dict)  # who is called; "?" is unknown
     constructed: set[cst.CSTNode] = field(default_factory=set)  # `np.ndarray` where it is called
     impure: set[cst.CSTNode] = field(default_factory=set)
-    interrupted: set[cst.CSTNode] = field(default_factory=set)  # statements whose right side may change their target
+    interrupted: set[cst.CSTNode] = field(default_factory=set)  # statements whose right side may change their target,
+    # where that is a name or an attribute of what has a name
     problems: dict[cst.CSTNode, Problem] = field(default_factory=dict)
     features: dict[cst.CSTNode, str] = field(default_factory=dict)  # attributes of arrays, by qualified name
     computed: dict[cst.BaseExpression, ComputedAttribute] = field(default_factory=dict)

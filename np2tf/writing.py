@@ -266,6 +266,11 @@ class Context:
             for part in walk(node)
         )
 
+    def interrupted(self, store: Store) -> bool:
+        """Whether code that runs for the value of a store may change what it stores to."""
+        slot = store.place.slot if store.place is not None else ""
+        return store.statement in self.facts.interrupted or slot[:1] == "?" or "[" in slot
+
     def repeatable(self, node: cst.CSTNode) -> bool:
         """Whether an index may be evaluated twice: it calls nothing and binds nothing."""
         return not any(isinstance(part, (cst.Call, cst.NamedExpr, cst.Await, cst.Yield)) for part in walk(node))

@@ -177,6 +177,8 @@ class Boundaries(Stores):
                     self.tables.mark(self.tables.assumed, key)
                 elif is_former(other):
                     self.moves([other], key)
+                elif self._seen_elsewhere(other) and self.tables.written_by_others(self.scope, key):
+                    self.tables.note(self.tables.unowned, key, f"`{root(other)}` of the module may hold the same array")
                 elif other == root(other) and other[0] != "<" and self._free(other):
                     self.tables.note(self.tables.unowned, key, f"`{other}` of an outer scope may hold the same array")
                 elif (
@@ -188,6 +190,23 @@ class Boundaries(Stores):
                     self.tables.note(self.tables.unowned, key, f"`{other}` may hold the same array")
                     other_key = self.key(state.values.get(other.rpartition(".")[0], UNKNOWN), last_name(other))
                     self.tables.note(self.tables.unowned, other_key, f"`{slot}` may hold the same array")
+
+    @property
+    def receiver(self) -> str:
+        """The first parameter, whose attributes summaries tell apart; "?" if there is none."""
+        return next(iter(self.scope.params), "?")
+
+    def owner_known(self, slot: Slot, state: State) -> str | None:
+        """The class of the object whose attribute a slot stands for, or is in, where the project has it."""
+        value = state.values.get(slot.partition("[")[0].rpartition(".")[0], UNKNOWN)
+        return value.name if value.kind == "object" and self.tables.known(value.name) else None
+
+    def _seen_elsewhere(self, slot: Slot) -> bool:
+        """Whether this is, or is in, what a name of the module holds that other code reads later."""
+        if self.scope.kind != "module" or slot[0] in "<?" or "." in slot:
+            return False
+        name = root(slot)
+        return name in self.captured or self.tables.read_by_others(self.scope, self.module.name, name)
 
     def _summarise(self) -> None:
         result: Summary | None = None
@@ -233,9 +252,9 @@ class Boundaries(Stores):
         relations: dict[str, Rel] = {}
         held: set[str] = set()
         if ev.value.kind not in {"number", "function", "class", "module"}:
-            relations = self._terms(state.resolve(ev))
+            relations = self._terms(state.resolve(ev), state)
             elements = [*ev.held, *((s, MAY) for s, _ in self._elements_in(ev, state))]
-            held = set(self._terms(state.resolve(Ev(ev.value, tuple(elements)))))
+            held = set(self._terms(state.resolve(Ev(ev.value, tuple(elements))), state))
         items = (
             tuple(self._summary_of(item, state, depth - 1) for item in ev.items)
             if ev.items is not None and depth
@@ -258,9 +277,9 @@ class Boundaries(Stores):
             found += [*item.origins, *item.held]
         return found
 
-    def _terms(self, row: dict[Slot, Rel]) -> dict[str, Rel]:
-        """Relations in the terms of a summary: parameters by name, attributes of the receiver, everything else "*"."""
-        receiver = (self.scope.params or [""])[0]
+    def _terms(self, row: dict[Slot, Rel], state: State) -> dict[str, Rel]:
+        """Relations in the terms of a summary: parameters by name, attributes of the receiver and of classes, "*"."""
+        receiver = self.receiver
         relations: dict[str, Rel] = {}
         for slot, rel in row.items():
             if slot == HEAP:
@@ -273,6 +292,8 @@ class Boundaries(Stores):
             elif "." in slot and slot.split(".")[0] == receiver and slot.count(".") == 1:
                 name = "." + slot.split(".")[1].split("[")[0]
                 relations[name] = rel if rel.kind == "same" and name not in relations else MAY
+            elif slot[0] != "<" and (owner := self.owner_known(slot, state)):
+                relations[f"?{owner}.{last_name(slot.partition('[')[0])}"] = MAY
             elif slot[0] != "<" and ("." in slot or self._free(root(slot))):
                 relations["*"] = MAY
             if slot[0] != "<" and self._free(root(slot)):

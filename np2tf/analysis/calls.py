@@ -81,6 +81,7 @@ _NUMERIC = {
 }  # fmt: skip
 _HOW = {"axis", "correction", "ddof", "dtype", "keepdims"}
 _SHUFFLE = "numpy.random.RandomState.shuffle"
+_ADVANCING = frozenset({"element", "elements", "groups", "start"})  # results of what goes through its arguments
 _ITERATORS = ("enumerate", "filter", "heapq.merge", "iter", "itertools.", "map", "reversed", "tqdm.", "zip")
 _DICTS = {"dict", "collections.OrderedDict", "collections.UserDict", "collections.defaultdict"}
 #: Packages whose objects hold what they are given, and give it back.
@@ -200,7 +201,7 @@ class Calls(Expressions):
         for arg in node.args:
             found.append(self.after(arg.value, *found, look=look and not arg.star))
             if arg.star or found[-1].value.kind == "iterator":
-                self.advance(found[-1])
+                self.advance(found[-1], node)
         return [self.state.settled(ev) for ev in found]
 
     def _unknown_call(self, node: cst.Call, candidates: Sequence[Scope] = (), evs: Sequence[Ev] | None = None) -> Ev:
@@ -938,6 +939,8 @@ class Calls(Expressions):
                 keyword = arg.keyword.value if arg.keyword is not None else None
                 if key in ("*", k, keyword):
                     self.escape(ev, f"`{name}(...)` keeps it")
+        for ev in evs if host.result in _ADVANCING or name in {"any", "all"} else ():
+            self.advance(ev, node)
         self.runs(node, self.tables.special_methods(), *evs, *(Ev(v) for ev in evs if (v := ev.value.elem)))
         for key in host.calls:
             for k, arg in enumerate(node.args):
@@ -1561,8 +1564,8 @@ class Calls(Expressions):
         for name, rel in summary.relations:
             if name == "*":
                 origins.append((HEAP, MAY))
-            elif name.startswith("."):
-                origins += [(s, to if rel.kind == "same" else MAY) for s, to in self._attribute_of(receiver, name[1:])]
+            elif name[0] in ".?":
+                origins += [(s, to if rel.kind == "same" else MAY) for s, to in self._attribute_of(receiver, name)]
             elif name in bound:
                 ev = bound[name]
                 parts = [(s, MAY) for s, _ in (*ev.origins, *self._elements(ev))]
@@ -1574,7 +1577,7 @@ class Calls(Expressions):
                 held += [(s, MAY) for s, _ in (*ev.origins, *ev.held, *self._elements(ev))]
             else:
                 held.append((HEAP, MAY))
-                held += [(s, MAY) for s, _ in self._attribute_of(receiver, name[1:]) if name[0] == "."]
+                held += [(s, MAY) for s, _ in self._attribute_of(receiver, name)]
         items = None
         if summary.items is not None:
             items = tuple(self._returned(item, bound, receiver) for item in summary.items)
@@ -1586,8 +1589,14 @@ class Calls(Expressions):
             held += [pair for item in items for pair in item.origins]
         return Ev(summary.value, tuple(dict.fromkeys(origins)), items, tuple(dict.fromkeys(held)))  # type: ignore[arg-type]
 
-    def _attribute_of(self, first: Ev | None, attr: str) -> tuple[tuple[Slot, Rel], ...]:
-        """What an attribute of the object that a function got as its first argument shares memory with."""
+    def _attribute_of(self, first: Ev | None, term: str) -> tuple[tuple[Slot, Rel], ...]:
+        """What an attribute shares memory with: of the object that a function got as its first argument (".name"), or
+        of any of a class ("?class.name")."""
+        if term[0] not in ".?":
+            return ()
+        cls, _, attr = term[1:].rpartition(".")
+        if cls:
+            return self.some_attribute(Value("object", name=cls), attr).origins
         if first is not None and len(first.origins) == 1 and first.origins[0][1] == SAME:
             path = f"{first.origins[0][0]}.{attr}"
             if path not in self.state.values:

@@ -182,6 +182,8 @@ class Expressions(Items):
         elif value.kind == "class" and node not in self.callees and node not in self.module.mentions:
             if value.name is not None and value.name in self.tables.classes:
                 self.tables.mark(self.tables.made_elsewhere, value.name)
+        elif value.kind == "module" and value.name in self.tables.modules and node not in self.module.mentions:
+            self.tables.mark(self.tables.handed_modules, value.name)
         elif value.kind == "function" and node not in self.callees:
             self.used_as_value(value)
             if node not in self.borrowed:
@@ -249,11 +251,12 @@ class Expressions(Items):
         if found := [scope for scope in dict.fromkeys(found) if tables.changes(scope)]:
             self.impure(node, found)
 
-    def advance(self, ev: Ev) -> None:
+    def advance(self, ev: Ev, node: cst.CSTNode | None = None) -> None:
         """The elements of something are asked for: generators run, and what else an iterator puts off."""
+        node = node or self.statement
         if ev.value.kind in {"iterator", "unknown"} and (targets := self.tables.advanced()):
-            self.impure(self.statement, targets)
-        self.runs(self.statement, _GONE_THROUGH, ev)
+            self.impure(node, targets)
+        self.runs(node, _GONE_THROUGH, ev)
 
     def asked(self, node: cst.BaseExpression) -> Ev:
         """Evaluate what is asked whether it is true."""
@@ -324,7 +327,7 @@ class Expressions(Items):
             right = self.after(target.comparator, first, look=True)
             self.runs(node, _COMPARED.get(type(target.operator), ()), first, right)
             if isinstance(target.operator, (cst.In, cst.NotIn)):
-                self.advance(right)
+                self.advance(right, node)
             if isinstance(target.operator, (cst.In, cst.NotIn, cst.Is, cst.IsNot)):
                 if isinstance(target.operator, (cst.Is, cst.IsNot)) and self._hangs_on_layout(first, right):
                     text = shorten(self.module.source.code(node))
@@ -534,12 +537,7 @@ class Expressions(Items):
             held += tuple((s, MAY) for s in inner.row(slot) if root(s) not in names)
         for slot in given:
             if root(slot) in names and "." in slot and item.value.kind != "number":
-                base, _, attr = slot.partition("[")[0].rpartition(".")
-                owner = inner.values.get(base, UNKNOWN)
-                if owner.kind != "bottom":
-                    text = self.module.source.code(node)
-                    self.tables.note(self.tables.unowned, self.key(owner, attr), f"`{shorten(text)}` holds it")
-                held += ((HEAP, MAY),)
+                held += self._of_some_object(slot, inner)
         if isinstance(node, cst.GeneratorExp):
             first = self.ev(node.for_in.iter)
             read = [Ev(v, ((s, SAME),)) for s, v in inner.values.items() if s in names_read(node) and s not in names]
@@ -550,6 +548,17 @@ class Expressions(Items):
         if keys is None or not (item.fresh and not item.held and item.items is None):
             return Ev(value, (), None, held)
         return Ev(value, (), (item,) * len(keys), held, keys if kind == "dict" else ())
+
+    def _of_some_object(self, slot: Slot, inner: State) -> tuple[tuple[Slot, Rel], ...]:
+        """What an attribute of an object that has a name in here only holds, for the state around."""
+        path, bracket, within = slot.partition("[")
+        base, _, attr = path.rpartition(".")
+        owner = inner.values.get(base, UNKNOWN)
+        if owner.kind == "bottom":
+            return ()
+        around = f"{self.some_object(owner)}.{attr}"
+        self.attribute_ev(around, owner, attr)
+        return ((around + bracket + within, MAY),)
 
     def read_later(self, evs: Iterable[Ev]) -> tuple[tuple[Slot, Rel], ...]:
         """What an iterator over these holds."""
@@ -670,7 +679,7 @@ class Expressions(Items):
     def element(self, ev: Ev, node: cst.BaseExpression | None = None) -> Ev:
         """What iterating gives: elements of a container, rows of an array."""
         value = ev.value
-        self.advance(ev)
+        self.advance(ev, node)
         if value.kind == "bottom":
             return Ev(BOTTOM)
         if value.kind == "number":
@@ -754,7 +763,8 @@ class Expressions(Items):
             methods = self.tables.method(value.name or "", attr)
             given = self.tables.is_property(value, attr)
             if given or any(_is_property(m) for m in methods):
-                self.impure(self.statement, methods or (None,))
+                quiet = methods and not any(map(self.tables.changes, methods))
+                self.impure(self.statement if quiet else node, methods or (None,))
                 result = self.got(methods, base) if given else ANYONE
                 if result.value.may_be_array or result.value.kind in CONTAINERS:
                     self.tables.widen(self.tables.readers, attr, [(self.key(value, attr)[0], self.scope)])
@@ -850,6 +860,8 @@ class Expressions(Items):
             return Ev(found)
         if module in self.tables.modules:
             info = self.tables.modules[module]
+            if attr == "__dict__":
+                self.tables.mark(self.tables.handed_modules, module)
             value = self.tables.names.get((info.scope, attr))
             if value is None:
                 child = f"{module}.{attr}"

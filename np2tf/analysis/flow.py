@@ -29,6 +29,7 @@ from np2tf.analysis.relations import (
     elements_of,
     invert,
     join,
+    root,
 )
 from np2tf.analysis.scopes import Scope, class_prefix, parameters
 from np2tf.analysis.tables import PENDING, UNKNOWN_BASE, AttrKey, Field, is_classmethod, is_static
@@ -122,7 +123,7 @@ class Flow(Loops):
         if isinstance(node.value, cst.Lambda) and self._stays(node.targets[0].target):
             self.borrowed.add(node.value)  # whoever gets it gets it by its name
         self.rebinding = frozenset(name for t in node.targets for name in bound_names(t.target))
-        self.stored_to = frozenset(name for t in node.targets if (name := _root_name(t.target)))
+        self.stored_to = self._stored([t.target for t in node.targets])
         ev = self.ev(node.value)
         self.rebinding = self.stored_to = frozenset()
         self.state.partial -= certain_reads(node.value)  # or there would have been an exception
@@ -135,10 +136,20 @@ class Flow(Loops):
         if len(targets) > 1:
             self._release()
 
+    def _stored(self, targets: Sequence[cst.BaseExpression]) -> frozenset[Slot]:
+        """The names and the attributes whose arrays a statement may change."""
+        found = {_root_name(target) for target in targets}
+        for target in targets:
+            while isinstance(target, cst.Subscript):
+                target = target.value
+            path = self.path(target) or ""
+            found |= {path.rsplit(".", k)[0] for k in range(path.count("."))}
+        return frozenset(found - {""})
+
     def _do_AnnAssign(self, node: cst.AnnAssign) -> None:  # noqa: N802
         self.annotation(node.annotation.annotation)
         if node.value is not None:
-            self.stored_to = frozenset(name for name in [_root_name(node.target)] if name)
+            self.stored_to = self._stored([node.target])
             ev = self.ev(node.value)
             self.stored_to = frozenset()
             annotated = annotation_value(node.annotation.annotation, self)
@@ -151,7 +162,7 @@ class Flow(Loops):
     def _do_AugAssign(self, node: cst.AugAssign) -> None:  # noqa: N802
         target = node.target
         old = self.ev(target)
-        self.stored_to = frozenset(name for name in [_root_name(target)] if name)
+        self.stored_to = self._stored([target])
         right = self.ev(node.value)
         self.stored_to = frozenset()
         value = old.value
@@ -579,22 +590,28 @@ class Flow(Loops):
         self.state.reachable = False
 
     def _given_out(self, ev: Ev) -> None:
-        """A function returns something."""
-        if not self._own_attribute(ev):
-            self.leak(ev, "a function returns it")
+        """A function returns something that is, or is in, an attribute: call sites can follow it, where all are known.
 
-    def _own_attribute(self, ev: Ev) -> bool:
-        """Whether the result is the receiver's own attribute, which call sites can follow."""
+        Callers outside the project are assumed not to keep it.
+        """
+        why, known = "a function returns it", not self._called_unseen()
         plain = returned(self.scope) is not None  # then reading it is reading that
-        return (
-            all(
-                "." in s and (plain or s.count(".") == 1) and s.startswith((self.scope.params or ["?"])[0] + ".")
-                for s, _ in ev.origins
-            )
-            and bool(ev.origins)
-            and (self.scope in self.tables.called or not self.final)  # who calls it may be read later
-            and self.scope not in self.tables.open_calls
-        )
+        shown = self.state.resolve(Ev(UNKNOWN, self.content(ev))) if ev.value.kind in CONTAINERS else {}
+        for slot in {**self.state.resolve(ev), **shown}:
+            if slot[0] == "<":
+                continue
+            if "." not in slot:
+                self.leak_name(root(slot), why)
+            elif known and (self._own(slot, plain) or self.owner_known(slot, self.state)):
+                if self._public_entry():
+                    self._assume_owned(slot)
+            else:
+                self.leak_name(root(slot), why)
+                self._unown(slot, why)
+
+    def _own(self, slot: Slot, plain: bool) -> bool:
+        """Whether this is an attribute of the first parameter: of itself, or, in a `plain` getter, of what it has."""
+        return slot.startswith(self.receiver + ".") and (plain or slot.count(".") == 1)
 
     def _do_Raise(self, node: cst.Raise) -> None:  # noqa: N802
         for part in (node.exc, node.cause.item if node.cause is not None else None):
@@ -823,7 +840,7 @@ class Flow(Loops):
 
 
 def _root_name(target: cst.BaseExpression) -> str:
-    """The name whose array a store may change; none where it only binds a name."""
+    """The name whose array a store may change."""
     node = target
     while isinstance(node, (cst.Subscript, cst.Attribute)):
         node = node.value

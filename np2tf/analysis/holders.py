@@ -95,6 +95,11 @@ class Holders(Walk):
         if base and value.kind != "bottom":
             self.tables.note(self.tables.unowned, self.key(value, attr), why)
 
+    def _assume_owned(self, slot: Slot) -> None:
+        """That nobody else sees an attribute's array is right if nothing outside the project does."""
+        base, _, attr = slot.partition("[")[0].rpartition(".")
+        self.tables.mark(self.tables.assumed, self.key(self.state.values.get(base, UNKNOWN), attr))
+
     def _outer_changed(self, targets: Sequence[Scope | None], suspended: bool = False) -> None:
         """Other code may change arrays of names that this scope reads: nothing here may go on showing the old ones.
         While the scope is suspended, that may be any."""
@@ -168,7 +173,7 @@ class Holders(Walk):
             return True
         if "." in slot:
             return True  # objects outlive their names
-        if self.closed and self.tables.held_by_others((self.scope, name)):
+        if self.closed and self.tables.read_by_others(self.scope, self.module.name, name):
             return True
         live = self.live_inside if self.closed else self.live
         return name in live.after.get(self.statement, frozenset())
@@ -472,6 +477,10 @@ class Holders(Walk):
             owner = self.scope.owner(name)
             if owner is not None and name in owner.replaced and self.tables.may_replace(targets, (owner, name)):
                 self.forget_all(name)
+        for path in self.stored_to:
+            owned, _, attr = path.rpartition(".")
+            if owned and self.tables.may_change(targets, self.key(state.values.get(owned, UNKNOWN), attr)):
+                self.facts.interrupted.add(self.statement)
         for slot in list(state.values):
             if "." not in slot or slot[0] == "<" or "[" in slot:
                 continue
@@ -495,12 +504,15 @@ class Holders(Walk):
         for other, rel in [pair for part in parts for pair in state.row(part).items()]:
             local = other[0] != "<" and "." not in other  # a name, or the elements of a container
             if other.startswith("<temp") and rel.kind != "sib":
-                self._unown(
-                    slot, f"`{slot}` has been read for a loop or a statement in which other code runs after that"
-                )
-            elif local and rel.kind != "sib" and self._is_live_in(other):
-                where = self.scope.qualname or "the module"
-                self._unown(slot, f"`{other}` in `{where}` still shows it while other code runs")
+                why = f"`{slot}` has been read for a loop or a statement in which other code runs after that"
+                self._unown(slot, why)
+            if not local or rel.kind == "sib" or not self._is_live(other):
+                continue
+            if self.scope.kind == "module" and not self._is_live_inside(other):
+                self._assume_owned(slot)
+                continue
+            where = self.scope.qualname or "the module"
+            self._unown(slot, f"`{other}` in `{where}` still shows it while other code runs")
 
     def _shown(self, waiting: Ev) -> dict[Slot, Rel]:
         """What a value shares memory with, the arrays in it included."""
@@ -509,8 +521,12 @@ class Holders(Walk):
         waiting = self.state.settled(waiting)
         return {**self.state.resolve(Ev(UNKNOWN, self.content(waiting))), **self.state.resolve(waiting)}
 
-    def _is_live_in(self, name: str) -> bool:
-        return self._is_live(name)
+    def _is_live_inside(self, slot: Slot) -> bool:
+        """Whether a slot is live where nobody outside the project reads this module's names."""
+        self.closed = True
+        live = self._is_live(slot)
+        self.closed = False
+        return live
 
     def _drop_dead(self, state: State, live: frozenset[str]) -> None:
         needed = live | self.always

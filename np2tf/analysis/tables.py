@@ -39,7 +39,8 @@ class Summary:
     """What a call of a project's function gives and keeps.
 
     `relations` says how the result stands to a parameter's array (by name), to an attribute of the receiver
-    (".name"), or to unknown holders ("*"). `retains` are the parameters that something keeps hold of.
+    (".name") or of any object of a class ("?class.name"), or to unknown holders ("*"). `retains` are the parameters
+    that something keeps hold of.
     """
 
     value: Value = BOTTOM
@@ -216,6 +217,7 @@ class Tables:
         self.exposed: TableSet[str | None] = TableSet(self.tracker)  # classes whose objects code nobody knows has got
         self.kept: Table[tuple[Scope, str], frozenset[AttrKey]] = Table(self.tracker)  # where parameters stay
         self.summaries: Table[Scope, Summary] = Table(self.tracker)
+        self.handed_modules: TableSet[str | None] = TableSet(self.tracker)  # modules used as values, not for a name
         self.mutated_attrs: TableSet[str] = TableSet(self.tracker)
         self.moved: Table[str, frozenset[str]] = Table(
             self.tracker
@@ -387,6 +389,22 @@ class Tables:
         """Whether a call of these functions may change the array that a name of an outer scope holds."""
         writers = self.outer_writers.get(key)
         return bool(writers) and not writers.isdisjoint(self._reached(frozenset(targets)))
+
+    def read_by_others(self, scope: Scope, module: str, name: str) -> bool:
+        """Whether code of the project outside a module may read one of its names."""
+        key = (scope, name)
+        unseen = module in self.handed_modules or self._loads_by_name or module in self._reach_names
+        return unseen or self.held_by_others(key) is not None or key in self.outer_readers
+
+    @cached_property
+    def _loads_by_name(self) -> bool:
+        """Whether some module gets others without an import statement."""
+        return any(_LOADING.search(module.source.text) for module in self.modules.values())
+
+    @cached_property
+    def _reach_names(self) -> frozenset[str]:
+        """The modules that may read their names without naming them."""
+        return frozenset(name for name, module in self.modules.items() if _REACHING.search(module.source.text))
 
     @derived
     def changed_elsewhere(self) -> frozenset[str]:
@@ -803,6 +821,8 @@ PLAIN_BASES = frozenset(
     {PENDING, "abc.ABC", "enum.Enum", "typing.Generic", "typing.Protocol", "builtins.Exception", "builtins.ValueError"}
 )
 
+_LOADING = re.compile(r"\b(import_module|__import__|sys\.modules|run_module|run_path|exec_module|load_module)\b")
+_REACHING = re.compile(r"\b(eval|exec)\(|\b(globals|locals|vars)\(\)")
 _BY_STATEMENTS = {
     "__call__", "__enter__", "__exit__", "__init__", "__init_subclass__", "__new__", "__set__", "__set_name__",
     "__setattr__", "__setitem__",

@@ -70,7 +70,7 @@ class Walk(Calls):
         self.put_back: set[Slot] = set()  # containers whose elements change in a loop over them
         self.consumed: Slot = ""  # the value that the target at hand gets: nobody reads it afterwards
         self.rebinding: frozenset[str] = frozenset()
-        self.stored_to: frozenset[str] = frozenset()  # names whose arrays the statement at hand changes in the end
+        self.stored_to: frozenset[str] = frozenset()  # what holds the arrays that the statement changes
         self.index_loops: list[IndexLoop] = []
         self.element_loops: list[ElementLoop] = []
         self.looked_over: list[frozenset[str]] = []  # what loops around read anew on every turn

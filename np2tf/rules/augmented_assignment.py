@@ -57,12 +57,10 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic | 
 
 def _order(store: Store, statement: cst.AugAssign, context: Context) -> Problem | None:
     assert store.place is not None
-    if context.impure(statement.value):
-        attr = store.place.slot.rpartition(".")[2] if "." in store.place.slot else None
-        if attr in context.tables.mutated_attrs or statement in context.facts.interrupted:
-            return Problem(
-                "NT106",
-                f"what is computed on the right side may change `{store.place.slot}` in between",
-                "compute it on a line before, under a name of its own",
-            )
+    if context.impure(statement.value) and context.interrupted(store):
+        return Problem(
+            "NT106",
+            f"what is computed on the right side may change `{store.place.slot}` in between",
+            "compute it on a line before, under a name of its own",
+        )
     return None

@@ -88,8 +88,7 @@ def _order(store: Store, statement: cst.AugAssign, context: Context) -> Problem 
     if store.place.once and isinstance(target, cst.Subscript) and any(map(context.impure, target.slice)):
         what = f"what computes the index in `{shorten(context.code(target))}` may change `{store.place.slot}`"
         return Problem("NT106", what, "give the index a name first")
-    interrupted = statement in context.facts.interrupted or "." in store.place.slot or "[" in store.place.slot
-    if context.impure(statement.value) and interrupted:
+    if context.impure(statement.value) and context.interrupted(store):
         return Problem(
             "NT106",
             f"what is computed on the right side may change `{store.place.slot}` in between",

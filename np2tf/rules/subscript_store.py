@@ -69,8 +69,7 @@ def evaluated_first(store: Store, value: cst.BaseExpression, context: Context) -
     """Whether computing the value may change what the target's text means, or the other way round."""
     assert store.place is not None
     assert isinstance(store.target, cst.Subscript)
-    elsewhere = store.place.slot != store.place.text or "." in store.place.slot
-    elsewhere = elsewhere or store.statement in context.facts.interrupted
+    elsewhere = store.place.slot != store.place.text or context.interrupted(store)
     if context.impure(value) and (elsewhere or _binds(value)):
         return True
     parts = (store.target.value, *store.target.slice)
