@@ -208,6 +208,8 @@ class Facts:
     impure: set[cst.CSTNode] = field(default_factory=set)
     interrupted: set[cst.CSTNode] = field(default_factory=set)  # statements whose right side may change their target,
     # where that is a name or an attribute of what has a name
+    read_again: dict[cst.CSTNode, dict[str, Update]] = field(default_factory=dict)  # by statement: attributes that what
+    # it calls changes in place, and who shows them here
     problems: dict[cst.CSTNode, Problem] = field(default_factory=dict)
     features: dict[cst.CSTNode, str] = field(default_factory=dict)  # attributes of arrays, by qualified name
     computed: dict[cst.BaseExpression, ComputedAttribute] = field(default_factory=dict)
@@ -238,6 +240,7 @@ class Facts:
         self.constructed |= other.constructed
         self.impure |= other.impure
         self.interrupted |= other.interrupted
+        self.read_again.update(other.read_again)
         self.problems.update(other.problems)
         self.computed.update(other.computed)
         self.questions.update(other.questions)

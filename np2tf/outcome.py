@@ -42,6 +42,7 @@ from np2tf.rules import (
     outer_name,
     row_iteration,
     several_targets,
+    shown_attribute,
     subscript_augmented,
     subscript_store,
     threaded_call,
@@ -97,6 +98,8 @@ class Outcome:
                 self._leave(store.statement, "the file was converted before")
         else:
             self._stores()
+            for statement, updates in self.facts.read_again.items():
+                self._commit(shown_attribute.rewrite(statement, updates, self.context))
         for compared in type_comparison.find(self.context):
             if isinstance(compared, Diagnostic):
                 self._diagnose(compared)

@@ -15,7 +15,7 @@ from np2tf.analysis.tables import ModuleInfo
 from np2tf.analysis.update import backward
 from np2tf.diagnostics import Diagnostic
 from np2tf.edits import Edit, Moved, Template, Transaction
-from np2tf.facts import RUNTIME, Facts, Problem, Refresh, Store
+from np2tf.facts import RUNTIME, Facts, Problem, Refresh, Store, Update
 from np2tf.project import Project
 from np2tf.source import Source, Span
 from np2tf.tree import index_parts, walk
@@ -181,19 +181,21 @@ class Context:
         assert place is not None
         assert update is not None
         if place.lens:
-            before, after = backward(place.text, place.lens, "\x03").split("\x03")
-            new = (before, *new, after)
+            opening, closing = backward(place.text, place.lens, "\x03").split("\x03")
+            new = (opening, *new, closing)
         chain = "".join(f"{name} = " for name in (*update.same, place.text))
-        texts: list[Template] = []
+        before, after = self.followers(update, "_old" if place.first else "")
+        return [*before, (results + chain, *new), *after]
+
+    def followers(self, update: Update, old_name: str = "") -> tuple[list[Template], list[Template]]:
+        """What stands before and after the statement that gives an array, and its namesakes, its new value."""
         held = dict.fromkeys(of for guard in update.guarded for of in guard.of)
-        old = {of: self.name("_old" if place.first else "_" + re.sub(r"\W", "_", of.rpartition(".")[2])) for of in held}
-        texts += [(f"{name} = {of}",) for of, name in old.items()]
-        texts.append((results + chain, *new))
-        texts += [_chained(refresh) for refresh in update.then]
+        old = {of: self.name(old_name or "_" + re.sub(r"\W", "_", of.rpartition(".")[2])) for of in held}
+        before: list[Template] = [(f"{name} = {of}",) for of, name in old.items()]
+        after = [_chained(refresh) for refresh in update.then]
         for name, of in update.guarded:
-            texts.append((f"{name} = " + "".join(f"{w} if {name} is {old[w]} else " for w in of) + name,))
-        texts += [_chained(refresh) for refresh in update.last]
-        return texts
+            after.append((f"{name} = " + "".join(f"{w} if {name} is {old[w]} else " for w in of) + name,))
+        return before, after + [_chained(refresh) for refresh in update.last]
 
     def displays(self, statement: cst.CSTNode) -> bool:
         """Whether the value of an expression that is a statement is shown to who runs it: it ends a notebook's cell."""

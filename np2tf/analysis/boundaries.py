@@ -115,6 +115,7 @@ class Boundaries(Stores):
     def _leave(self) -> None:
         """At the end: what attributes and names of outer scopes were left with."""
         scope = self.scope
+        self._read_again_alone()
         for ev, state in self.returns if scope.kind != "lambda" else ():
             self._outer_left(ev, state)
         self._closed_over()
@@ -122,6 +123,18 @@ class Boundaries(Stores):
             for slot in list(state.values):
                 if "." in slot and not slot.startswith("<") and "[" not in slot:
                     self._attribute_left(slot, state)
+            if scope.name == "__init__":
+                self._kept_inexactly(state)
+
+    def _read_again_alone(self) -> None:
+        """A statement that is rewritten itself can't be followed by others that read an attribute again."""
+        again = self.facts.read_again
+        stored = {store.statement for store in self.facts.stores.values() if not store.host}
+        for statement in [node for node in again if node in stored]:
+            for slot in again.pop(statement):
+                base, _, attr = slot.rpartition(".")
+                key = self.key(self.state.values.get(base, UNKNOWN), attr)
+                self.tables.note(self.tables.unowned, key, f"what shows `{slot}` can't follow where a call changes it")
 
     def _closed_over(self) -> None:
         """A function is left, but an inner one is not: it goes on showing what the names it reads held."""
@@ -207,6 +220,14 @@ class Boundaries(Stores):
             return False
         name = root(slot)
         return name in self.captured or self.tables.read_by_others(self.scope, self.module.name, name)
+
+    def _kept_inexactly(self, state: State) -> None:
+        """A constructor is left: what it keeps of a parameter in an attribute may be something else than its array."""
+        for param in self.scope.params[1:]:
+            for _, attr in self.tables.kept.get((self.scope, param), ()):
+                slot = f"{self.receiver}.{attr}"
+                if slot not in state.values or state.row(slot).get(caller(param)) != SAME:
+                    self.tables.mark(self.tables.inexactly, (self.scope, param, attr))
 
     def _summarise(self) -> None:
         result: Summary | None = None

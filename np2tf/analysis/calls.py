@@ -1359,7 +1359,12 @@ class Calls(Expressions):
                 self.escape(ev, f"an object of class `{name.rpartition(':')[2]}` holds it")
             self.impure(node)
         elif methods:
+            around, self.constructing, self.beside = self.constructing, (tuple(methods), name), set()
+            self.given = {}
             self._project(node, methods, result)
+            self.constructing = around
+            if self.beside:  # whose attributes names show
+                result = result._replace(origins=tuple((some, MAY) for some in self.beside))
             summaries = [self.tables.summaries.get(scope) for scope in methods]
             if any(
                 s is not None and set(scope.params[:1]) & s.retains for scope, s in zip(methods, summaries, strict=True)

@@ -111,6 +111,9 @@ class Expressions(Items):
     borrowed: set[cst.CSTNode]  # arguments of calls that keep no function
     turning: int  # inside comprehensions
     lazily: int  # inside a generator expression, which runs when it is asked for its elements
+    constructing: tuple[tuple[Scope, ...], str] | None = None  # the constructors that a call runs, and the class
+    beside: set[Slot]  # some object of that class, where it keeps what names show
+    given: dict[str, Ev]  # the attributes of an object that is about to get a name, where names show their arrays
 
     # -- names -------------------------------------------------------------------------------------------------------
 

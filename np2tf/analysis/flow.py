@@ -124,6 +124,7 @@ class Flow(Loops):
             self.borrowed.add(node.value)  # whoever gets it gets it by its name
         self.rebinding = frozenset(name for t in node.targets for name in bound_names(t.target))
         self.stored_to = self._stored([t.target for t in node.targets])
+        self.given = {}
         ev = self.ev(node.value)
         self.rebinding = self.stored_to = frozenset()
         self.state.partial -= certain_reads(node.value)  # or there would have been an exception
@@ -133,6 +134,11 @@ class Flow(Loops):
         targets = [target.target for target in node.targets]
         for k, target in enumerate(targets):
             self.bind_before(targets[k + 1 :], target, ev, node.value)
+        for attr, given in self.given.items():  # `s = S(u)`, which keeps u: whoever has that array here has that of s
+            assert isinstance(targets[0], cst.Name)
+            self.attribute_ev(f"{targets[0].value}.{attr}", ev.value, attr)
+            self.state.bind(f"{targets[0].value}.{attr}", given)
+        self.given = {}
         if len(targets) > 1:
             self._release()
 

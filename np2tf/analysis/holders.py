@@ -26,6 +26,7 @@ from np2tf.analysis.relations import (
 )
 from np2tf.analysis.scopes import COMPREHENSIONS, Scope
 from np2tf.analysis.tables import AttrKey, Growth, Summary
+from np2tf.analysis.update import plan
 from np2tf.analysis.values import (
     BOTTOM,
     CONTAINERS,
@@ -35,7 +36,7 @@ from np2tf.analysis.values import (
 )
 from np2tf.analysis.values import join as join_values
 from np2tf.analysis.walk import Walk
-from np2tf.facts import Problem
+from np2tf.facts import Place, Problem
 from np2tf.tree import names_read, shorten, walk
 
 GIVEN_BACK = ", and it can't be given back: "
@@ -137,14 +138,15 @@ class Holders(Walk):
                     continue
                 tables.note(tables.outer_held, (owner, slot), why)
 
-    def _note_writer(self, path: Slot) -> None:
+    def _note_writer(self, path: Slot, *, binds: bool = False) -> None:
         """This function stores to an attribute; a constructor does to an object that nobody has yet."""
         base, _, attr = path.rpartition(".")
         value = self.state.values.get(base, UNKNOWN)
         if self.scope.name == "__init__" and self.scope.params and base == self.scope.params[0]:
             self.tables.widen(self.tables.constructed, self.scope, [self.key(value, attr)])
         elif value.kind != "bottom":
-            self.tables.widen(self.tables.writers, attr, [(self.key(value, attr)[0], self.scope)])
+            for table in (self.tables.writers, self.tables.binders)[: 1 + binds]:
+                self.tables.widen(table, attr, [(self.key(value, attr)[0], self.scope)])
 
     def constructed_again(self, targets: Sequence[Scope]) -> None:
         tables, state = self.tables, self.state
@@ -385,7 +387,7 @@ class Holders(Walk):
         self.state.escape(slots)
 
     def retained(self, node: cst.Call, scope: Scope, param: str, ev: Ev) -> None:
-        self.kept_by(self._called(node), ev, self.tables.kept_in(scope, param))
+        self.kept_by(self._called(node), ev, self.tables.kept_in(scope, param), node, param)
 
     def _called(self, node: cst.Call) -> str:
         return f"`{shorten(self.module.source.code(node.func))}(...)`"
@@ -396,7 +398,7 @@ class Holders(Walk):
         self.tables.mark(self.tables.assumed, key)
         self.kept_by(self._called(node), ev, [key])
 
-    def kept_by(self, text: str, ev: Ev, kept: list[AttrKey]) -> None:
+    def kept_by(self, text: str, ev: Ev, kept: list[AttrKey], node: cst.Call | None = None, param: str = "") -> None:
         """A call keeps an argument in attributes: nobody else may hold it when they change."""
         if ev.value.kind in {"number", "function", "class", "module"}:
             return
@@ -420,12 +422,55 @@ class Holders(Walk):
             for slot in callers:  # the question goes on to them
                 self._keeps(handed_in(slot), kept)
             return
+        if node is not None and not callers and self._kept_beside(node, ev, slots, param):
+            return
         self.escape(ev, f"{text} keeps it")
         for slot in self.state.resolve(ev):
             if is_caller(slot):
                 self._keeps(handed_in(slot), kept)
         for key in kept:
             self.tables.note(self.tables.unowned, key, f"the array came in through {text} and is used elsewhere")
+
+    def _kept_beside(self, node: cst.Call, ev: Ev, slots: list[Slot], param: str) -> bool:
+        """A new object keeps what names here go on showing: they are asked when the attribute changes."""
+        sharing = {s for slot in slots for s in (slot, *self.state.row(slot))}
+        if not self.constructing or self.turning or not slots:
+            return False
+        if any(s[0] in "<?" or "." in s or self._free(root(s)) for s in sharing):
+            return False
+        made, cls = self.constructing
+        kept = sorted({key for scope in made for key in self.tables.kept.get((scope, param), ())}, key=str)
+        for top, attr in kept:
+            own = all((top, attr) in self.tables.constructed.get(scope, ()) for scope in made)
+            if top != self.tables.hierarchy(cls) or not own or self.tables.may_exchange(made, (top, attr)):
+                return False
+            if any(attr in sources for sources in self.tables.moved.values()):
+                return False  # another attribute may have taken it over by the time it changes
+        exact = all((scope, param, attr) not in self.tables.inexactly for scope in made for _, attr in kept)
+        if exact and ev.value.is_array and self._is_named(node):
+            self.given.update((attr, ev) for _, attr in kept)
+            for key in kept:
+                self.tables.mark(self.tables.assumed, key)
+            return True
+        value = Value("object", name=cls)
+        some = self.some_object(value)
+        for key in kept:
+            path = f"{some}.{key[1]}"
+            self.attribute_ev(path, value, key[1])
+            for slot in sharing:
+                self.state.relate(path, slot, MAY)
+            self.beside.add(some)
+            self.tables.mark(self.tables.assumed, key)
+        return True
+
+    def _is_named(self, node: cst.Call) -> bool:
+        """Whether a call is all that a name of this scope is bound to."""
+        statement, scope = self.statement, self.scope
+        if not isinstance(statement, cst.Assign) or statement.value is not node or len(statement.targets) > 1:
+            return False
+        target = statement.targets[0].target
+        own = isinstance(target, cst.Name) and scope.owner(target.value) is scope and scope.kind != "class"
+        return own and target.value not in scope.replaced  # type: ignore[attr-defined]
 
     def moves(self, slots: Iterable[Slot], key: AttrKey) -> None:
         """An attribute takes over what these hold; some may stand for what other attributes held before."""
@@ -488,14 +533,20 @@ class Holders(Walk):
             mutated = attr in self.tables.mutated_attrs
             base = state.values.get(slot.rpartition(".")[0], UNKNOWN)
             if self.tables.may_change(targets, self.key(base, attr)):
-                if mutated:
-                    self._shown_meanwhile(slot)
+                if mutated and self._shown_meanwhile(slot, targets):
+                    continue  # all who show it read it again
                 self.forget_all(slot)
             elif not mutated and state.values[slot].kind in CONTAINERS:
                 self.forget(slot)
 
-    def _shown_meanwhile(self, slot: Slot) -> None:
-        """An attribute's array may change while other code runs: nothing here may go on showing the old one."""
+    def _shown_meanwhile(self, slot: Slot, targets: Sequence[Scope | None] = (None,)) -> bool:
+        """An attribute's array may change while other code runs: nothing here may go on showing the old one.
+
+        True if those who would are the only ones, and read it again.
+        """
+        self.facts.read_again.get(self.statement, {}).pop(slot, None)
+        if self._read_again(slot, targets):
+            return True
         state = self.state
         parts = [slot, *(p for p in state.parts(slot) if p[len(slot)] == "[")]
         for waiting in self.waiting:
@@ -513,6 +564,55 @@ class Holders(Walk):
                 continue
             where = self.scope.qualname or "the module"
             self._unown(slot, f"`{other}` in `{where}` still shows it while other code runs")
+        return False
+
+    def _read_again(self, slot: Slot, targets: Sequence[Scope | None]) -> bool:
+        """`w = k.x; k.step()`, where that changes x in place: whether another `w = k.x` after it sets all right."""
+        state, scope, statement = self.state, self.scope, self.statement
+        name, base, attr = root(slot), slot.rpartition(".")[0], last_name(slot)
+        if (
+            type(statement) not in {cst.Expr, cst.Assign}
+            or scope.kind not in {"module", "function"}
+            or self.catching
+            or self.protected
+            or self.suspends
+            or self.turning
+            or self.lazily
+            or scope.owner(name) is not scope
+            or name in self.rebinding
+            or self.tables.may_replace(targets, (scope, name))
+            or not state.values[slot].is_array
+            or self.attribute_holder(state.values.get(base, UNKNOWN), attr) is not None
+            or any(s[0] == "<" and not is_former(s) for s in state.row(slot))
+            or any(s == slot or s in state.row(slot) for waiting in self.waiting for s in self._shown(waiting))
+        ):
+            return False
+        parts = slot.split(".")
+        for k in range(1, len(parts)):
+            owner = state.values.get(".".join(parts[:k]), UNKNOWN)
+            if self.tables.may_exchange(targets, self.key(owner, parts[k])):
+                return False
+        self.closed = scope.kind == "module"
+        found = plan(state, Place(slot, slot), self._is_live, self._origin, _nobody, self._is_read)
+        self.closed = False
+        if isinstance(found, Problem):
+            return False
+        refreshed = [name for refresh in (*found.then, *found.last) for name in refresh.names]
+        names = {*found.same, *(guard.name for guard in found.guarded), *refreshed}
+        read = names_read(statement)
+        if not names or not all(self._is_own(each) and each not in read for each in names):
+            return False
+        self.facts.read_again.setdefault(statement, {})[slot] = found
+        if scope.kind == "module":
+            self._assume_owned(slot)
+        return True
+
+    def _is_own(self, name: str) -> bool:
+        """Whether a name is this scope's alone: no other code reads it, and no loop goes through what it holds."""
+        scope = self.scope
+        others = scope.kind == "module" and self.tables.read_by_others(scope, self.module.name, name)
+        own = name.isidentifier() and scope.owner(name) is scope and name not in scope.captured
+        return own and not others and not self._iterated(name)
 
     def _shown(self, waiting: Ev) -> dict[Slot, Rel]:
         """What a value shares memory with, the arrays in it included."""
@@ -547,6 +647,11 @@ class Holders(Walk):
         state.drop(dead)
         for slot in [s for s in state.values if s not in kept and s == root(s) and dead(s)]:
             state.kill(slot)
+
+
+def _nobody(param: str, elements: bool) -> Problem:
+    """A caller that nothing can be given back to."""
+    return Problem("NT302", f"it may be the caller's array, handed in as `{param}`")
 
 
 def _inside(slot: Slot, value: Value, elem: Value) -> Value:

@@ -696,6 +696,10 @@ class Stores(Holders):
             and attr != "T"
         ):
             self.record(Store("attribute", self.statement, target.value, base.value, effect=attr))
+            reached = self.path(target.value)
+            for slot in (reached, *self.state.row(reached)) if reached is not None else ():
+                if "." in slot and slot[0] != "<":
+                    self._note_writer(slot.partition("[")[0], binds=True)
             if attr == "shape":
                 value = self.statement.value if isinstance(self.statement, cst.Assign) else None
                 one = 1 if constant_int(value) is not None else None
@@ -717,7 +721,7 @@ class Stores(Holders):
                 self._unown(path, f"`{other}` may hold the same array")
                 self._unown(other, f"`{path}` may hold the same array")
         self._outlived(path, ev)
-        self._note_writer(path)
+        self._note_writer(path, binds=True)
         self._leaves(path)
         self.state.bind(path, ev)
         why = self.attribute_holder(base.value, attr)
@@ -826,6 +830,7 @@ class Stores(Holders):
         self.attribute_ev(slot, base, attr)
         key = self.key(base, attr)
         self.tables.widen(self.tables.writers, attr, [(key[0], self.scope)])
+        self.tables.widen(self.tables.binders, attr, [(key[0], self.scope)])
         if ev.value.kind not in {"number", "function", "class", "module"}:
             again = self.live.head.get(self.statement, frozenset())
             held = False

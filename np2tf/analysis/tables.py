@@ -216,6 +216,8 @@ class Tables:
         self.lazy: TableSet[Scope | None] = TableSet(self.tracker)  # run when an iterator is asked for its elements
         self.exposed: TableSet[str | None] = TableSet(self.tracker)  # classes whose objects code nobody knows has got
         self.kept: Table[tuple[Scope, str], frozenset[AttrKey]] = Table(self.tracker)  # where parameters stay
+        self.inexactly: TableSet[tuple[Scope, str, str]] = TableSet(self.tracker)  # constructor, parameter, attribute:
+        # what it keeps there of the parameter may be another array
         self.summaries: Table[Scope, Summary] = Table(self.tracker)
         self.handed_modules: TableSet[str | None] = TableSet(self.tracker)  # modules used as values, not for a name
         self.mutated_attrs: TableSet[str] = TableSet(self.tracker)
@@ -256,6 +258,8 @@ class Tables:
         self.elements_lent: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # containers out of which arrays are
         # handed to functions that change them, and put back when those return
         self.writers: Table[str, frozenset[tuple[str | None, Scope]]] = Table(self.tracker)  # of attributes, by name
+        self.binders: Table[str, frozenset[tuple[str | None, Scope]]] = Table(self.tracker)  # of attributes, by name:
+        # those of the writers that bind one to something else, or give its array another shape
         self.constructed: Table[Scope, frozenset[AttrKey]] = Table(
             self.tracker
         )  # what a constructor binds for its object
@@ -325,6 +329,12 @@ class Tables:
             return False
         writers = {s for owner, s in written if owner is None or top is None or owner == top}
         return bool(writers) and not writers.isdisjoint(self._reached(targets))
+
+    def may_exchange(self, targets: Iterable[Scope | None], key: AttrKey) -> bool:
+        """Whether a call of these functions may leave another array in an attribute, or one of another shape."""
+        top, attr = key
+        binding = {s for owner, s in self.binders.get(attr, ()) if owner is None or top is None or owner == top}
+        return not binding.isdisjoint(self._reached(frozenset(targets)))
 
     def may_replace(self, targets: Iterable[Scope | None], key: tuple[Scope, str]) -> bool:
         """Whether a call of these functions may bind a name of an outer scope anew."""

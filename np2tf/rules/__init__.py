@@ -23,6 +23,7 @@ RULES: tuple[str, ...] = (
     "named_value",
     "changed_parameter",
     "threaded_call",
+    "shown_attribute",
     "outer_name",
     "computed_attribute",
     "copied_object",
