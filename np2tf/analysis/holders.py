@@ -99,7 +99,7 @@ class Holders(Walk):
     def _assume_owned(self, slot: Slot) -> None:
         """That nobody else sees an attribute's array is right if nothing outside the project does."""
         base, _, attr = slot.partition("[")[0].rpartition(".")
-        self.tables.mark(self.tables.assumed, self.key(self.state.values.get(base, UNKNOWN), attr))
+        self.tables.mark(self.tables.unseen, self.key(self.state.values.get(base, UNKNOWN), attr))
 
     def _outer_changed(self, targets: Sequence[Scope | None], suspended: bool = False) -> None:
         """Other code may change arrays of names that this scope reads: nothing here may go on showing the old ones.
@@ -450,7 +450,7 @@ class Holders(Walk):
         if exact and ev.value.is_array and self._is_named(node):
             self.given.update((attr, ev) for _, attr in kept)
             for key in kept:
-                self.tables.mark(self.tables.assumed, key)
+                self.tables.mark(self.tables.unseen, key)
             return True
         value = Value("object", name=cls)
         some = self.some_object(value)
@@ -460,7 +460,7 @@ class Holders(Walk):
             for slot in sharing:
                 self.state.relate(path, slot, MAY)
             self.beside.add(some)
-            self.tables.mark(self.tables.assumed, key)
+            self.tables.mark(self.tables.unseen, key)
         return True
 
     def _is_named(self, node: cst.Call) -> bool:

@@ -466,7 +466,8 @@ class Stores(Holders):
         """Say on what assumption an update rests; under `--strict` that is a problem."""
         if "." in place.slot:
             base, _, attr = place.slot.partition("[")[0].rpartition(".")
-            if self.key(self.state.values.get(base, UNKNOWN), attr) in self.tables.assumed:
+            key = self.key(self.state.values.get(base, UNKNOWN), attr)
+            if key in self.tables.assumed or key in self.tables.unseen:
                 update = update._replace(assumption="NT902")
         if self.assumed and self.final:
             update = update._replace(assumption="NT902")

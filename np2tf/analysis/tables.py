@@ -198,7 +198,8 @@ class Tables:
         self.tracker = Tracker()
         self.attrs: Table[AttrKey, Value] = Table(self.tracker)
         self.unowned: Table[AttrKey, str] = Table(self.tracker)
-        self.assumed: TableSet[AttrKey] = TableSet(self.tracker)
+        self.assumed: TableSet[AttrKey] = TableSet(self.tracker)  # attributes in which a parameter stays
+        self.unseen: TableSet[AttrKey] = TableSet(self.tracker)  # whose arrays nothing outside the project may read
         self.class_level: TableSet[AttrKey] = TableSet(self.tracker)
         self.names: Table[tuple[Scope, str], Value] = Table(self.tracker)
         self.leaked: Table[tuple[Scope, str], str] = Table(self.tracker)
