@@ -1364,7 +1364,7 @@ class Calls(Expressions):
             self._project(node, methods, result)
             self.constructing = around
             if self.beside:  # whose attributes names show
-                result = result._replace(origins=tuple((some, MAY) for some in self.beside))
+                result = result._replace(origins=tuple((some, MAY) for some in sorted(self.beside)))
             summaries = [self.tables.summaries.get(scope) for scope in methods]
             if any(
                 s is not None and set(scope.params[:1]) & s.retains for scope, s in zip(methods, summaries, strict=True)

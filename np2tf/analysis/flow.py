@@ -134,7 +134,7 @@ class Flow(Loops):
         targets = [target.target for target in node.targets]
         for k, target in enumerate(targets):
             self.bind_before(targets[k + 1 :], target, ev, node.value)
-        for attr, given in self.given.items():  # `s = S(u)`, which keeps u: whoever has that array here has that of s
+        for attr, given in sorted(self.given.items()):  # `s = S(u)`, which keeps u: what is u is s.u
             assert isinstance(targets[0], cst.Name)
             self.attribute_ev(f"{targets[0].value}.{attr}", ev.value, attr)
             self.state.bind(f"{targets[0].value}.{attr}", given)

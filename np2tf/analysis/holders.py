@@ -433,7 +433,7 @@ class Holders(Walk):
 
     def _kept_beside(self, node: cst.Call, ev: Ev, slots: list[Slot], param: str) -> bool:
         """A new object keeps what names here go on showing: they are asked when the attribute changes."""
-        sharing = {s for slot in slots for s in (slot, *self.state.row(slot))}
+        sharing = dict.fromkeys(s for slot in slots for s in (slot, *self.state.row(slot)))
         if not self.constructing or self.turning or not slots:
             return False
         if any(s[0] in "<?" or "." in s or self._free(root(s)) for s in sharing):
