@@ -31,6 +31,7 @@ from tensorflow.python.framework.func_graph import FuncGraph
 from . import _base, _partial, _rewriting, _rung, _symbolic, _values
 from ._base import EagerTensor, NeedsStaticError, NotCompilableError, Tensor, Weak
 from ._mixed import MixedScalar
+from ._partial import MaskedSelection
 from ._rewriting import Effect
 from ._symbolic import SymbolicInteger, WeakScalar
 from ._values import Incompatible, Maybe, Unbound
@@ -660,10 +661,47 @@ def _stopped(stop: Any, state: Sequence[Any]) -> Any:
 
 
 class _Plan:
-    """What a loop carries: the kinds of its state, and whether it has a flag for failed checks."""
+    """What a loop carries: the kinds of its state, and whether it has a flag for failed checks.
 
-    def __init__(self, kinds: list[Any], flagged: bool) -> None:
-        self.kinds, self.flagged = kinds, flagged
+    `fixed` are the selections by masks of which turns change the mask only: `whole` are their arrays, from outside, so
+    that what depends on these alone can be computed there. `varying` are those that turned out not to be.
+    """
+
+    def __init__(
+        self,
+        kinds: list[Any],
+        flagged: bool,
+        fixed: frozenset[int] = frozenset(),
+        varying: frozenset[int] = frozenset(),
+    ) -> None:
+        self.kinds, self.flagged, self.fixed, self.varying = kinds, flagged, fixed, varying
+        self.whole: dict[int, tf.Tensor] = {}
+
+    def enter(self, state: Sequence[Any]) -> None:
+        """The loop is built for a state that holds these values."""
+        self.whole = {n: _values.whole(state[n]) for n in self.fixed}
+
+    def given(self, values: list[Any]) -> list[Any]:
+        """The values of a turn, from those that are carried."""
+        return [x.with_value(self.whole[n]) if n in self.whole else x for n, x in enumerate(values)]
+
+    def check_fixed(self, values: list[Any], after: list[Any]) -> None:
+        """Raises _Fixed where a turn that is given `values` leaves others fixed than were thought to be."""
+        kept = {
+            n
+            for n, (x, y) in enumerate(zip(values, after, strict=True))
+            if isinstance(x, MaskedSelection) and isinstance(y, MaskedSelection) and x.value is y.value
+        }
+        kept = {n for n in kept if values[n].dtype.is_integer}  # indices: others gain nothing
+        wrong = self.fixed - kept
+        if wrong or kept - self.fixed - self.varying:
+            raise _Fixed(frozenset(kept - self.varying), self.varying | wrong)
+
+    def through(self, out: list[tf.Tensor], carried: Sequence[tf.Tensor]) -> list[tf.Tensor]:
+        """The leaves that a turn hands on: what is fixed as it came."""
+        places = _values.selection_places(self.kinds)
+        through = {places[n] for n in self.fixed}
+        return [carried[self.flagged + n] if n in through else x for n, x in enumerate(out)]
 
     def has_own_lengths(self, entering: list[Any]) -> bool:
         """Whether turns hand on arrays of other lengths than those that enter."""
@@ -690,12 +728,16 @@ def _planned(memory: Any, state: Sequence[Any], build: Callable[[_Plan], Any]) -
     for _ in range(8):
         trace.plans.append(plan)
         try:
+            plan.enter(state)
             built = build(plan)
         except _Changed as changed:
             plan = _Plan(_values.join_all(plan.kinds, changed.kinds), plan.flagged)
             continue
+        except _Fixed as found:
+            plan = _Plan(plan.kinds, plan.flagged, found.fixed, found.varying)
+            continue
         except _Flagged:
-            plan = trace.guesses[memory] = _Plan(plan.kinds, True)
+            plan = trace.guesses[memory] = _Plan(plan.kinds, True, plan.fixed, plan.varying)
             if not all(outer.flagged for outer in trace.plans[:-1]):
                 raise  # the loops around carry the flag too: they are built anew first
             continue
@@ -715,6 +757,13 @@ def _planned(memory: Any, state: Sequence[Any], build: Callable[[_Plan], Any]) -
 
 class _Flagged(Exception):  # noqa: N818 - a signal between a loop and its builder
     """A check was found in a loop that was built without a flag."""
+
+
+class _Fixed(Exception):  # noqa: N818 - a signal between a loop and its builder
+    """A turn changes only the masks of other selections than was thought."""
+
+    def __init__(self, fixed: frozenset[int], varying: frozenset[int]) -> None:
+        self.fixed, self.varying = fixed, varying
 
 
 class _NoFlag(list[tf.Tensor]):
@@ -775,7 +824,7 @@ def _build_for(
         parallel_iterations=1,
         maximum_iterations=_most_turns(items, first),
     )[1:]
-    at_least_one = _symbolic.nonnegative(items.length - first - 1) is True
+    at_least_one = _symbolic.nonnegative(items.length - first - 1) is True and _stopped(stop, state) is False
     return _after_loop(plan, list(out), certain if at_least_one else None)
 
 
@@ -827,9 +876,12 @@ def _turn(
     body: Callable[..., Any], values: list[Any], plan: _Plan, carried: Sequence[tf.Tensor], certain: list[bool]
 ) -> list[tf.Tensor]:
     """One turn: the flag, and the leaves of what the body gives."""
+    values = plan.given(values)
     with _symbolic.failures([] if plan.flagged else _NoFlag()) as failed:
         after = list(body(*values))
         out = _carry(after, plan, certain)
+        plan.check_fixed(values, after)
+        out = plan.through(out, carried)
         flag = _symbolic.any_failed(failed)
     if flag is None:
         return [*carried[: plan.flagged], *out]

@@ -8,6 +8,7 @@ columns, at a counter, of matrices from outside of the loop; `product` is asked 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
@@ -96,6 +97,25 @@ def _home(sources: list[Any]) -> Any:
     nearest = min(places)
     between = [here, *around[:nearest]]
     return around[nearest] if all(isinstance(graph, WhileBodyFuncGraph) for graph in between) else None
+
+
+def before_the_loop(name: Any, sources: list[tf.Tensor], compute: Callable[[], Any]) -> Any:
+    """What `compute` makes of tensors from outside of the loop that is being traced, computed there, and once; None
+    where one of them belongs to a turn. It must be cheap, and must not fail: the turns may never want it.
+    """
+    around = _ancestors(tf.compat.v1.get_default_graph())
+    places = [0 if isinstance(x, EagerTensor) else around.index(x.graph) if x.graph in around else -1 for x in sources]
+    if not around or not places or min(places) < 0:
+        return None
+    home = around[min(places)]
+    here = [tf.compat.v1.get_default_graph(), *around[: min(places)]]
+    if not any(isinstance(graph, WhileBodyFuncGraph) for graph in here):
+        return None
+    key = (name, *map(id, sources), id(home))
+    if key not in _symbolic.trace.products:
+        with home.as_default():
+            _symbolic.trace.products[key] = (*sources, compute())  # the sources are kept, as above
+    return _symbolic.trace.products[key][-1]
 
 
 def _sweeps(line: Line, home: Any) -> bool:

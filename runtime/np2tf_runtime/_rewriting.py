@@ -304,14 +304,34 @@ def _has_jump(statements: Sequence[ast.stmt], in_loop: bool = False) -> bool:
     return False
 
 
+_LOOKING = frozenset(("abs", "all", "any", "isfinite", "isinf", "isnan", "len", "max", "min", "sum"))
+
+
+def _only_looks(test: ast.expr) -> bool:
+    """Whether to make a test once more does nothing: names, numbers, operators and a few functions of arrays."""
+    for node in ast.walk(test):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name not in _LOOKING:
+                return False
+        elif not isinstance(
+            node,
+            (ast.Name, ast.Attribute, ast.Constant, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.expr_context,
+             ast.operator, ast.unaryop, ast.boolop, ast.cmpop),
+        ):  # fmt: skip
+            return False
+    return True
+
+
 class _Structure:
     """Step 1 for one function."""
 
     def __init__(self) -> None:
         self.count = 0
+        self.root: ast.AST = ast.Module([], [])
 
     def function(self, node: ast.FunctionDef) -> list[ast.stmt]:
-        body = list(node.body)
+        body, self.root = list(node.body), copy.deepcopy(node)  # as it was written
         if not _always_jumps(body):
             end = ast.Return(ast.Constant(None))
             body.append(_at(end, body[-1]))
@@ -372,9 +392,41 @@ class _Structure:
     def loop(self, node: Any) -> list[ast.stmt]:
         self.count += 1
         inner = _Loop(self.count)
+        if self.begins_with_break(node):
+            return self.turned(node, inner)
         node.body = self.block(node.body, inner, []) or [_at(ast.Pass(), node)]
         node.loop = inner
         return [*(_assign(name, ast.Constant(False), node) for name in inner.stops), node]
+
+    def begins_with_break(self, node: Any) -> bool:
+        """Whether a loop over a sequence begins with `if test: break`, and the test may be made at the end of the turn
+        before, which may be the last: it looks only, not at what the turn is for, and nobody asks later how far the
+        loop came.
+        """
+        first, rest = node.body[0], node.body[1:]
+        if not isinstance(node, ast.For) or node.orelse or not isinstance(first, ast.If) or first.orelse:
+            return False
+        if len(first.body) != 1 or not isinstance(first.body[0], ast.Break) or _has_jump(rest):
+            return False
+        if any(isinstance(n, (ast.Attribute, ast.Subscript)) for n in ast.walk(node.target)):
+            return False
+        if any(isinstance(n, (*_SCOPES, ast.GeneratorExp)) for n in ast.walk(node)):
+            return False  # they may be called later, and read what the turn was for
+        targets = _targets(node.target)
+        inside = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in targets]
+        everywhere = [n for n in ast.walk(self.root) if isinstance(n, ast.Name) and n.id in targets]
+        return _only_looks(first.test) and not targets & _loads(first.test) and len(inside) == len(everywhere)
+
+    def turned(self, node: Any, inner: _Loop) -> list[ast.stmt]:
+        """Such a loop with its test before it, and at the end of each turn: the rest of a turn is no branch, which
+        XLA would copy what it changes for.
+        """
+        first, inner.breaks, node.loop = node.body[0], True, inner
+        # Not the value, but whether it is true.
+        test = ast.UnaryOp(ast.Not(), ast.UnaryOp(ast.Not(), first.test))
+        before = _assign(inner.broke, copy.deepcopy(test), first)
+        node.body = [*self.block(node.body[1:], inner, []), _assign(inner.broke, test, first)]
+        return [before, node]
 
     def after_loop(self, node: Any, loop: _Loop | None) -> list[ast.stmt]:
         """What follows a loop that may have been left: its else clause, and the return on its way out."""

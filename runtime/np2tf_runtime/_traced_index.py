@@ -12,6 +12,7 @@ is overwritten at the same place is dropped.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -335,8 +336,11 @@ def _get_by_arrays(x: tf.Tensor, key: Any) -> Any:
     if not any(isinstance(entry, PartialArray) for entry in arrays):
         return _index.getitem_plain(x, _plain(key))
     if any(isinstance(entry, MaskedSelection) for entry in arrays):
-        flat, first = _places(x, entries)
-        return first.with_value(tf.gather(tf.reshape(x, [-1]), flat))
+        places, first = _places(x, entries)
+        flat = places.flat()
+        return first.with_value(
+            tf.gather(tf.reshape(x, [-1]), tf.where(first.chosen, flat, tf.constant(0, flat.dtype)))
+        )
     if len(arrays) > 1 or not isinstance(arrays[0], BoundedSlice) or any(isinstance(e, (Weak, int)) for e in entries):
         raise NotCompilableError("several index arrays of which one has a length known only when the function runs")
     axis = next(n for n, entry in enumerate(entries) if isinstance(entry, BoundedSlice))
@@ -362,24 +366,71 @@ def _get_by_arrays(x: tf.Tensor, key: Any) -> Any:
     return BoundedSlice(result, {a + axis: bounds for a, bounds in indices.ranges.items()})
 
 
-def _places(x: tf.Tensor, entries: tuple[Any, ...]) -> tuple[tf.Tensor, MaskedSelection]:
-    """(places in the flat array, one of the entries) for a key of selections by one mask, one for each axis. The places
-    are checked where the mask is True, and 0 elsewhere.
+def _places(x: tf.Tensor, entries: tuple[Any, ...]) -> tuple[_Places, MaskedSelection]:
+    """The places that a key of selections by one mask names, one for each axis, checked where the mask is True; and one
+    of the selections.
     """
     shape, first = static_shape(x), entries[0]
     if len(entries) != len(shape) or 0 in shape or not isinstance(first, MaskedSelection):
         raise NotCompilableError("a selection by a mask beside other indices")
-    flat = tf.constant(0, tf.int64)
-    inside = tf.constant(True)
-    for entry, length in zip(entries, shape, strict=True):
+    for entry in entries:
         if not first.is_beside(entry) or _base.rank(entry.value) != first.depth or not entry.dtype.is_integer:
             raise NotCompilableError("a selection by a mask beside other indices")
-        places = cast(entry.value, tf.int64)
-        places = tf.where(places < 0, places + tf.constant(length, tf.int64), places)
-        inside = tf.logical_and(inside, tf.logical_and(places >= 0, places < length))
-        flat = flat * length + places
-    _symbolic.require(tf.reduce_all(tf.logical_or(inside, tf.logical_not(first.chosen))), "an index is out of bounds")
-    return tf.where(first.chosen, flat, tf.constant(0, tf.int64)), first
+    places = _Places([entry.value for entry in entries], shape, first.chosen)
+    _symbolic.require(places.all_chosen(places.inside, places.always_inside), "an index is out of bounds")
+    return places, first
+
+
+class _Places:
+    """Places in the flat array of a shape, given by an index array for each axis, of which the `chosen` count.
+
+    The index arrays of a loop that only makes them shorter are the same in all turns: whether every place is inside,
+    and whether each is the element's own, is found out once, before the loop. Only where that isn't so does a turn look
+    at those that are chosen then.
+    """
+
+    def __init__(self, indices: list[tf.Tensor], shape: tuple[Any, ...], chosen: tf.Tensor) -> None:
+        self.indices, self.shape, self.chosen = indices, shape, chosen
+        found = _hoisting.before_the_loop(("places", shape), indices, lambda: self._found_out())
+        self.always_inside, self.always_in_place = (None, None) if found is None else found
+
+    def _found_out(self) -> tuple[tf.Tensor, tf.Tensor]:
+        return tf.reduce_all(self.inside()), tf.reduce_all(self.in_place())
+
+    def _wrapped(self) -> list[tf.Tensor]:
+        values = [cast(index, tf.int64) for index in self.indices]
+        return [
+            tf.where(value < 0, value + tf.constant(length, tf.int64), value)
+            for value, length in zip(values, self.shape, strict=True)
+        ]
+
+    def inside(self) -> tf.Tensor:
+        """Whether each place is one of the array."""
+        found = [
+            tf.logical_and(value >= 0, value < length)
+            for value, length in zip(self._wrapped(), self.shape, strict=True)
+        ]
+        return functools.reduce(tf.logical_and, found)
+
+    def flat(self) -> tf.Tensor:
+        """The place of each element, in the fewest bits that do."""
+        flat = tf.constant(0, tf.int64)
+        for value, length in zip(self._wrapped(), self.shape, strict=True):
+            flat = flat * length + value
+        return cast(flat, tf.int32) if math.prod(self.shape) < 2**31 - 1 else flat
+
+    def in_place(self) -> tf.Tensor:
+        """Whether each element's place is where it stands itself."""
+        flat = self.flat()
+        return tf.equal(flat, tf.reshape(tf.range(math.prod(flat.shape), dtype=flat.dtype), flat.shape))
+
+    def all_chosen(self, each: Callable[[], tf.Tensor], always: tf.Tensor | None) -> tf.Tensor:
+        """Whether `each` holds of all places that are chosen; it does where it `always` does."""
+
+        def now() -> tf.Tensor:
+            return tf.reduce_all(tf.logical_or(each(), tf.logical_not(self.chosen)))
+
+        return now() if always is None else tf.cond(always, lambda: tf.constant(True), now)
 
 
 def _gathered_in_chunks(x: tf.Tensor, indices: ChunkedSlice) -> ChunkedSlice | None:
@@ -597,25 +648,29 @@ def _set_by_arrays(x: tf.Tensor, entries: tuple[Any, ...], value: Any) -> tf.Ten
 
 def _set_at_selections(x: tf.Tensor, entries: tuple[Any, ...], value: Any) -> tf.Tensor:
     """`x[rows[mask], columns[mask]] = value`: what isn't selected is stored beyond the end: XLA drops it."""
-    flat, first = _places(x, entries)
+    places, first = _places(x, entries)
     if isinstance(value, BoundedSlice) or (not isinstance(value, MaskedSelection) and _partial._ndim(value)):
         raise NotCompilableError("an array stored at a selection by a mask")
     stored = _selected_value(first, value, x)
-    size = math.prod(static_shape(x))
-    shape, chosen = static_shape(x), tf.reshape(first.chosen, [-1])
-    flat = tf.reshape(cast(flat, tf.int32) if size < 2**31 - 1 else flat, [-1])
-    # Where nothing is stored the gradient is none, too.
-    stored = tf.reshape(tf.where(first.chosen, stored, tf.zeros((), x.dtype)), [-1])
+    size, shape = math.prod(static_shape(x)), static_shape(x)
+    chosen = tf.reshape(first.chosen, [-1])
 
+    # Each way computes what it needs within its branch: what XLA computes before is computed whichever is taken.
     def scattered() -> tf.Tensor:
-        places = tf.where(chosen, flat, tf.constant(size, flat.dtype))
-        return _index.scatter(tf.reshape(x, [-1]), tf.expand_dims(places, 1), stored)
+        # Where nothing is stored the gradient is none, too.
+        values = tf.reshape(tf.where(first.chosen, stored, tf.zeros((), x.dtype)), [-1])
+        flat = tf.reshape(places.flat(), [-1])
+        flat = tf.where(chosen, flat, tf.constant(size, flat.dtype))
+        return tf.reshape(_index.scatter(tf.reshape(x, [-1]), tf.expand_dims(flat, 1), values), shape)
+
+    def chosen_from() -> tf.Tensor:
+        values = tf.reshape(tf.broadcast_to(stored, static_shape(first.chosen)), shape)
+        return tf.where(tf.reshape(chosen, shape), values, x)
 
     if static_shape(chosen) != (size,):
-        return tf.reshape(scattered(), shape)
+        return scattered()
     # Mostly the places are those that the elements had in an array of that size, and the store is a choice.
-    in_place = tf.reduce_all(tf.logical_or(tf.equal(flat, tf.range(size, dtype=flat.dtype)), tf.logical_not(chosen)))
-    return tf.reshape(tf.cond(in_place, lambda: tf.where(chosen, stored, tf.reshape(x, [-1])), scattered), shape)
+    return tf.cond(places.all_chosen(places.in_place, places.always_in_place), chosen_from, scattered)
 
 
 def _selected_value(target: MaskedSelection, value: Any, x: Any) -> tf.Tensor:

@@ -303,6 +303,21 @@ def _leading(kinds: Sequence[Kind]) -> Iterator[tuple[Kind, bool]]:
             groups.add(kind[4])
 
 
+def whole(value: Any) -> tf.Tensor:
+    """The array that carries a selection by a mask, or one that becomes such."""
+    return value.value if isinstance(value, MaskedSelection) else as_tensor(value)
+
+
+def selection_places(kinds: Sequence[Kind]) -> dict[int, int]:
+    """Where among the leaves the arrays of selections are, by the position of the value."""
+    found, place = {}, 0
+    for n, (kind, leads) in enumerate(_leading(kinds)):
+        if kind[0] == "selection":
+            found[n] = place
+        place += 1 + leads if kind[0] == "selection" else len(all_shapes([kind]))
+    return found
+
+
 def all_leaves(values: Sequence[Any], kinds: Sequence[Kind]) -> list[tf.Tensor]:
     """The tensors that carry values as these kinds, which hold them."""
     found = []
@@ -310,10 +325,9 @@ def all_leaves(values: Sequence[Any], kinds: Sequence[Kind]) -> list[tf.Tensor]:
         if kind[0] != "selection":
             found += leaves(value, kind)
             continue
-        selected = isinstance(value, MaskedSelection)
-        found.append(value.value if selected else as_tensor(value))
+        found.append(whole(value))
         if leads:
-            found.append(value.chosen if selected else tf.ones(kind[2][: kind[3]], tf.bool))
+            found.append(value.chosen if isinstance(value, MaskedSelection) else tf.ones(kind[2][: kind[3]], tf.bool))
     return found
 
 

@@ -6,6 +6,7 @@ import types
 
 import numpy
 import pytest
+import tensorflow as tf
 
 import np2tf_runtime as np
 from np2tf_runtime import _rung
@@ -262,6 +263,49 @@ def looked_up(x, table, turns):
     return total
 
 
+def at_moving_places(x, place, turns):
+    """The index array changes in a turn, so that nothing is known of it before."""
+    out = np.zeros(6)
+    for turn in range(turns):
+        keep = x > turn
+        x, place = x[keep], place[keep] - 1
+        out = np.tensor_scatter_update(out, place, x)
+    return out, place.sum()
+
+
+def at_exchanged_places(x, here, there, turns):
+    """Each index array is handed on whole, under the other's name."""
+    one, other = np.zeros(6), np.zeros(6)
+    for turn in range(turns):
+        keep = x > turn
+        x, here, there = x[keep], there[keep], here[keep]
+        one = np.tensor_scatter_update(one, here, x)
+        other = np.tensor_scatter_update(other, there, x + 0.5)
+    return one, other, here.sum(), there.sum()
+
+
+def at_their_own_places(x, place, turns):
+    """Elements store where they stand, in the order of the array, until one doesn't."""
+    out = np.zeros(x.shape)
+    for limit in range(turns, 0, -1):
+        keep = x > limit
+        out = np.tensor_scatter_update(out, place[keep], x[keep] * limit)
+        x, place = x[~keep], place[~keep]
+    return out
+
+
+def in_two_loops(x, place, turns):
+    out = np.zeros(6)
+    for turn in range(turns):
+        y, there = x + turn, place
+        for inner in range(turns):
+            keep = y > 2 * inner
+            y, there = y[keep], there[keep]
+            out = np.tensor_scatter_update(out, there, y)
+        out = out * 2
+    return out
+
+
 XS, YS = numpy.linspace(-2, 0.5, 23), numpy.linspace(-1.25, 1.25, 17)
 SELECTIONS = [
     (escape, (XS, YS, 30)),
@@ -270,6 +314,13 @@ SELECTIONS = [
     (at_one_place, (numpy.array([5.0, 9.0, 4.0, 7.0, 8.0]), numpy.array([1, 0, 1, -2, 0]), 9)),
     (of_two_masks, (numpy.arange(20.0), numpy.arange(30.0)[::-1].copy(), 12)),
     (together_and_apart, (numpy.arange(20.0), numpy.linspace(0, 1, 20), 12)),
+    (at_moving_places, (numpy.array([5.0, 0.0, 4.0, 7.0, 8.0]), numpy.array([1, 0, 1, -1, 5]), 4)),
+    (at_exchanged_places, (numpy.arange(6.0), numpy.arange(6), numpy.array([5, 3, 4, 0, 1, 2]), 5)),
+    (at_their_own_places, (numpy.arange(6.0), numpy.arange(6), 5)),
+    (at_their_own_places, (numpy.arange(6.0), numpy.arange(6) - 6, 5)),
+    (at_their_own_places, (numpy.arange(6.0), numpy.array([0, 1, 2, 3, 5, 4]), 5)),
+    (at_their_own_places, (numpy.arange(6.0), numpy.array([9, 1, 2, 3, 4, 5]), 5)),  # 0.0 is never stored
+    (in_two_loops, (numpy.arange(6.0), numpy.array([5, 3, 4, 0, 1, 2]), 4)),
     (looked_up, (numpy.array([1, 5, 2, 3, -1, 2]), numpy.arange(7) ** 2, 8)),
     (sieve, (numpy.array([1.0, 5.0, 5.0, 2.0, 7.0]),)),
 ]
@@ -299,3 +350,57 @@ def test_a_place_out_of_bounds_counts_where_it_is_selected():
     with pytest.raises(IndexError):
         jitted(np.array([5.0, 1.0, 4.0]), np.array([1, 7, 2]), 6)
     assert jitted.rungs() == ["xla"]
+
+
+def tests_before_loops(jitted):
+    """How many tests of all elements there are outside of loops in the last trace."""
+    signature = list(jitted._signatures.values())[-1]
+    return sum(
+        op.type == "All" and not in_loop for op, in_loop in _rung.operations(signature.variants[0].concrete.graph)
+    )
+
+
+def test_index_arrays_that_only_get_shorter_are_looked_at_once():
+    x = np.arange(6.0)
+    for function, places, fixed in (
+        (at_one_place, (np.array([0, 1, 2, 2, 1, 0]),), True),
+        (at_moving_places, (np.arange(6),), False),
+        (at_exchanged_places, (np.arange(6), np.arange(6)), False),
+    ):
+        jitted = np.jit(function)
+        jitted(x, *places, 5)
+        assert jitted.rungs() == ["xla"]
+        assert (tests_before_loops(jitted) > 0) is fixed
+
+
+def test_an_own_place_that_is_out_of_bounds():
+    jitted = np.jit(at_their_own_places)
+    with pytest.raises(IndexError):
+        jitted(np.arange(6.0), np.array([0, 1, 2, 3, 9, 5]), 5)
+    agree(jitted(np.arange(6.0), np.array([0, 1, 2, 3, 4, 5]), 5), at_their_own_places_of_six())
+    assert jitted.rungs() == ["xla"]
+
+
+def at_their_own_places_of_six():
+    return on_host(at_their_own_places, numpy.arange(6.0), numpy.arange(6), 5)
+
+
+def test_gradients_of_stores_at_places_that_are_looked_at_once():
+    def stored(x, place, turns):
+        out = np.zeros(x.shape)
+        for turn in range(turns):
+            keep = x > turn
+            out = np.tensor_scatter_update(out, place[keep], x[keep] ** 2)
+            x, place = x[keep] * 0.5, place[keep]
+        return out
+
+    for place in (np.arange(4), np.array([3, 1, 0, 2])):
+        x, found = np.array([1.0, 2.0, 3.5, 0.5]), []
+        for function in (stored, np.jit(stored)):
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                value = function(x, place, 3)
+                loss = (value * np.arange(4.0)).sum()
+            found.append((value.numpy(), tape.gradient(loss, x).numpy()))
+        for one, other in zip(*found, strict=True):
+            numpy.testing.assert_allclose(one, other)
