@@ -30,6 +30,7 @@ from ._base import (
 )
 from ._linear_products import _matrix_product
 from ._reductions import _reduce_sum, _some
+from ._ufuncs import _untransposed
 
 __all__ = [
     "bartlett",
@@ -111,7 +112,7 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     count = static_shape(x)[1]
     if count is None:
         count = tf.shape(x, out_type=tf.int64)[1]
-    weights = None
+    weights, in_columns = None, False
     if fweights is not None:
         weights = _sample_weights(fweights, count, "fweights")
         if _some(tf.not_equal(weights, tf.round(weights))):
@@ -121,7 +122,9 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
         weights = analytic if weights is None else weights * analytic
     if weights is None:
         divisor = scalar(count, x.dtype) if isinstance(count, int) else cast(count, x.dtype)
-        mean = _reduce_sum(x, (1,), True) / divisor
+        if _symbolic.trace.host_products:  # the library takes columns as well, and the turned matrix is not made
+            x, in_columns = _untransposed(x)
+        mean = _reduce_sum(x, (0 if in_columns else 1,), True) / divisor
         factor = count - ddof
     else:
         total = tf.reduce_sum(weights)
@@ -137,7 +140,8 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
         factor = 0
     x = _raw.Sub(x=x, y=mean)
     right = x if weights is None else x * cast(weights, x.dtype)
-    product = _matrix_product(x, tf.linalg.adjoint(right) if x.dtype.is_complex else _base.transpose(right))
+    right = tf.math.conj(right) if x.dtype.is_complex else right
+    product = _matrix_product(*((_base.transpose(x), right) if in_columns else (x, _base.transpose(right))))
     divisor = scalar(factor, x.dtype) if isinstance(factor, int) else cast(factor, x.dtype)
     result = product * (scalar(1, x.dtype) / divisor)
     return tf.squeeze(result)

@@ -703,6 +703,17 @@ def host_call(function: Kernel, operands: Any, shape: tuple[int | None, ...]) ->
     return result
 
 
+_ALIGNMENT = 64  # bytes: memory that begins elsewhere TensorFlow copies
+
+
+def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
+    """An array without values that TensorFlow takes over as it is, where it would copy most of NumPy's."""
+    size = math.prod(shape) * dtype.itemsize
+    memory = np.empty(size + _ALIGNMENT, np.uint8)
+    start = -memory.ctypes.data % _ALIGNMENT
+    return memory[start : start + size].view(dtype).reshape(shape)
+
+
 def _is_large(x: tf.Tensor, y: tf.Tensor) -> bool:
     """Whether a product is one of two large matrices in double precision: TensorFlow's wheels compute those with
     narrower instructions than the library that NumPy comes with, and take up to three times as long.
@@ -719,7 +730,8 @@ def _host_product(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     def product(left: np.ndarray, right: np.ndarray | None = None) -> np.ndarray:
         # Of a matrix with itself NumPy computes one half.
         right = left if right is None else right
-        return np.matmul(left.T if left_turned else left, right.T if right_turned else right)
+        out = aligned((left.shape[left_turned], right.shape[not right_turned]), left.dtype)
+        return np.matmul(left.T if left_turned else left, right.T if right_turned else right, out=out)
 
     operands = [left] if left is right else [left, right]
     return host_call(product, operands, (static_shape(x)[0], static_shape(y)[1]))

@@ -352,7 +352,7 @@ def test_a_place_out_of_bounds_counts_where_it_is_selected():
     assert jitted.rungs() == ["xla"]
 
 
-def tests_before_loops(jitted):
+def looks_before_loops(jitted):
     """How many tests of all elements there are outside of loops in the last trace."""
     signature = list(jitted._signatures.values())[-1]
     return sum(
@@ -370,7 +370,7 @@ def test_index_arrays_that_only_get_shorter_are_looked_at_once():
         jitted = np.jit(function)
         jitted(x, *places, 5)
         assert jitted.rungs() == ["xla"]
-        assert (tests_before_loops(jitted) > 0) is fixed
+        assert (looks_before_loops(jitted) > 0) is fixed
 
 
 def test_an_own_place_that_is_out_of_bounds():

@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 
 import np2tf_runtime as np
-from np2tf_runtime import _control_flow, _rung, _symbolic, _xla_options
+from np2tf_runtime import _control_flow, _rung, _symbolic, _ufuncs, _xla_options
 
 put = np.tensor_scatter_update
 
@@ -435,12 +435,34 @@ def of_two_transposes(a):
     return (2.0 * a).T @ (a + 1.0).T
 
 
+def of_parts(a):
+    return a[:140].T @ a[:140, :120]
+
+
+def of_columns(a):
+    return np.cov(a[:130].T)
+
+
+def of_rows(a):
+    return np.cov(a[:, :130]) + np.cov(a[:, :130].T, rowvar=False)
+
+
+def of_complex_columns(a):
+    return abs(np.cov(a[:130].T + 1j * a[20:].T ** 2, bias=True))
+
+
+PRODUCTS = [
+    with_itself, with_its_transpose, of_its_transpose, of_two_transposes, of_parts, of_columns, of_rows,
+    of_complex_columns,
+]  # fmt: skip
+
+
 @pytest.mark.cpu_only("NumPy computes on the processor; for a GPU XLA compiles")
-@pytest.mark.parametrize("function", [with_itself, with_its_transpose, of_its_transpose, of_two_transposes])
+@pytest.mark.parametrize("function", PRODUCTS)
 def test_large_products_in_a_graph(function):
     a = rng().random((150, 150))
     jitted = np.jit(function)
-    numpy.testing.assert_allclose(jitted(np.asarray(a)), with_numpy(function, (a,)), rtol=1e-12)
+    numpy.testing.assert_allclose(jitted(np.asarray(a)), with_numpy(function, (a,)), rtol=1e-12, atol=1e-14)
     assert jitted.rungs() == ["graph"]
     assert "PyFuncStateless" in dict(operations(jitted))
     with tf.GradientTape() as tape:
@@ -448,6 +470,26 @@ def test_large_products_in_a_graph(function):
         tape.watch(x)
         loss = tf.reduce_sum(jitted(x))
     assert tape.gradient(loss, x) is not None
+
+
+def test_memory_that_tensorflow_takes_over():
+    for shape, dtype in (((3, 5), numpy.float64), ((0, 2), numpy.complex128), ((300, 7), numpy.float64)):
+        memory = _ufuncs.aligned(shape, numpy.dtype(dtype))
+        assert (memory.shape, memory.dtype, memory.flags.c_contiguous) == (shape, dtype, True)
+        assert memory.size == 0 or memory.ctypes.data % 64 == 0
+
+
+@pytest.mark.cpu_only("the memory of the processor")
+def test_a_product_is_not_copied():
+    made = []
+
+    def product(a, b):
+        made.append(numpy.matmul(a, b, out=_ufuncs.aligned((len(a), b.shape[1]), a.dtype)))
+        return made[-1]
+
+    traced = tf.function(lambda a: _ufuncs.host_call(product, [a, a], (40, 40)), autograph=False)
+    result = traced(tf.ones((40, 40), tf.float64))
+    assert numpy.shares_memory(made[0], result._numpy())
 
 
 def solved(a, b):
@@ -624,3 +666,132 @@ def test_the_option_of_the_environment_stays(monkeypatch):
             monkeypatch.setenv("XLA_FLAGS", given)
         _xla_options.set_options()
         assert os.environ["XLA_FLAGS"] == wanted
+
+
+# --------------------------------------------------------------------------------------- loops that begin with a break
+
+
+def until_large(x, turns):
+    for _ in range(turns):
+        if x.sum() > 10.0:
+            break
+        x = x * 2
+    return x
+
+
+def until_large_with_else(x, turns):
+    """Whether the last turn was left by the break is asked after the loop."""
+    for _ in range(turns):
+        if x.sum() > 10.0:
+            break
+        x = x * 2
+    else:
+        x = x - 1
+    return x
+
+
+def until_large_with_counter(x, turns):
+    """How far the loop came is asked after it."""
+    turn = -1
+    for turn in range(turns):  # noqa: B007
+        if x.max() > 10.0:
+            break
+        x = x * 2
+    return x, turn
+
+
+def until_large_with_binding(x, turns):
+    for turn in range(turns):
+        if x.max() > 10.0:
+            break
+        found = x.sum() + turn
+        x = x * 2
+    return found
+
+
+def until_large_in_a_loop(x, turns):
+    total = 0
+    for limit in range(3):
+        for turn in range(turns):
+            if x.sum() > 10.0 * limit:
+                break
+            x = x * 2
+            total = total + turn
+    return x, total
+
+
+def until_none(x, turns):
+    for _ in range(turns):
+        if not x.any():
+            break
+        for _ in range(4):
+            if x.sum() < 1:
+                break
+            x = x - 0.25
+        x = x // 1
+    return x
+
+
+def until_small(x, turns):
+    left = turns
+    for turn in range(turns):
+        if left < 3:
+            break
+        left = left - 1
+        if left == 7:
+            continue
+        x = x + left * turn
+    return x, left
+
+
+def until_ambiguous(x, turns):
+    for _ in range(turns):
+        if x > 3:
+            break
+        x = x + 1
+    return x
+
+
+def until_large_with_closures(x, turns):
+    """How far the loop came is asked by a function that it made."""
+    seen = lambda: -1  # noqa: E731
+    for turn in range(turns):
+        if x.max() > 10.0:
+            break
+        seen = lambda: turn  # noqa: B023, E731
+        x = x * 2
+    return x, seen()
+
+
+BREAKS = [
+    until_large, until_large_with_else, until_large_with_counter, until_large_with_binding, until_large_in_a_loop,
+    until_none, until_small, until_ambiguous, until_large_with_closures,
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")
+@pytest.mark.parametrize("function", BREAKS)
+def test_a_break_that_a_loop_begins_with(function):
+    jitted = np.jit(function)
+    for x in (numpy.array([1.0, 0.5, 2.0]), numpy.array([20.0, 1.0]), numpy.array([5.0])):
+        for turns in (0, 1, 9):
+            try:
+                want = function(x, turns)
+            except (UnboundLocalError, ValueError) as error:
+                with pytest.raises(type(error)):
+                    jitted(np.array(x), turns)
+                continue
+            found = jitted(np.array(x), turns)
+            for one, other in zip(*((y if isinstance(y, tuple) else (y,)) for y in (found, want)), strict=True):
+                numpy.testing.assert_allclose(numpy.asarray(one), other)
+
+
+def test_a_turn_after_such_a_break_is_no_branch():
+    def branches(function):
+        jitted = np.jit(function)
+        jitted(np.array([1.0, 0.5]), 9)
+        assert jitted.rungs() == ["xla"]
+        return sum(operation in ("If", "StatelessIf") for operation, _ in operations(jitted))
+
+    assert branches(until_large) == 0
+    assert branches(until_large_with_counter) > 0
