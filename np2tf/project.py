@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 
 import libcst as cst
 
@@ -203,7 +204,8 @@ class Project(Tables):
         """Analyse every scope again and again until no table grows, first in hope, then without.
 
         A scope is analysed again only if something it looked up has changed; that hope is over counts for those that
-        asked. Every other round goes backwards: what a function does reaches its callers at once, whether they stand
+        asked. The bodies of modules come first, as most functions look up the classes and the functions that they
+        define. Every other round goes backwards: what a function does reaches its callers at once, whether they stand
         before or after it.
         """
         last = ""
@@ -219,7 +221,8 @@ class Project(Tables):
                 if rounds > _ROUNDS + sum(len(module.order) for module in self.modules.values()):
                     raise AnalysisError(last, "the analysis does not settle")
                 self.changed = False
-                for module, scope in self._backwards() if rounds % 2 else self._forwards():
+                order = self._backwards() if rounds % 2 else self._forwards()
+                for module, scope in chain(self._bodies(), order) if not rounds and not final else order:
                     reads = module.reads.get(scope)
                     if reads is None or self.tracker.changed(reads):
                         last = module.name
@@ -230,6 +233,10 @@ class Project(Tables):
             for facts in module.scope_facts.values():
                 module.facts.include(facts)
         self._agree()
+
+    def _bodies(self) -> Iterator[tuple[ModuleInfo, Scope]]:
+        for module in self.modules.values():
+            yield module, module.scope
 
     def _forwards(self) -> Iterator[tuple[ModuleInfo, Scope]]:
         for module in self.modules.values():

@@ -58,15 +58,16 @@ class Boundaries(Stores):
         method = self.scope.parent is not None and self.scope.parent.kind == "class"
         for k, param in enumerate(parameters(node)):
             name = param.name.value
-            value = self._param_value(param, name, evidence)
-            if param is node.params.star_arg:
-                value = Value("tuple", elem=UNKNOWN)
-            elif param is node.params.star_kwarg:
-                value = Value("dict", elem=UNKNOWN)
             if method and k == 0 and not _static(node):
                 value = Value("object", name=self.tables.class_of(self.scope.parent))
             elif k == 0 and is_classmethod(self.scope):
                 value = Value("class", dtype="below", name=self.tables.class_of(self.scope.parent))
+            elif param is node.params.star_arg:
+                value = Value("tuple", elem=UNKNOWN)
+            elif param is node.params.star_kwarg:
+                value = Value("dict", elem=UNKNOWN)
+            else:
+                value = self._param_value(param, name, evidence)
             self.state.values[name] = value
             if name in self.scope.captured:
                 self.tables.grow(self.tables.names, (self.scope, name), value)

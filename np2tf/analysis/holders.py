@@ -216,7 +216,7 @@ class Holders(Walk):
     def note_source(self, name: str, ev: Ev, value: cst.BaseExpression) -> None:
         """A name gets what others may hold: where it has it from, for messages."""
         self.sources.pop(name, None)
-        if HEAP not in self.state.resolve(ev):
+        if not any(slot == HEAP or HEAP in self.state.row(slot) for slot, _ in ev.origins):
             return
         text, line = shorten(self.module.source.code(value)), self.line(value)
         path = self.path(value) if isinstance(value, cst.Attribute) else None

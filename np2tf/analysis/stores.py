@@ -81,7 +81,7 @@ class Stores(Holders):
 
     def bind(self, target: cst.BaseExpression, ev: Ev, value: cst.BaseExpression | None = None) -> None:
         if isinstance(target, cst.Name):
-            if value is not None and self.final:
+            if value is not None:
                 self.note_source(target.value, ev, value)
             self.bind_name(target.value, ev)
         elif isinstance(target, (cst.Tuple, cst.List)):
