@@ -14,6 +14,7 @@ import os
 import sys
 import threading
 import zlib
+from abc import ABCMeta
 from collections.abc import Iterator
 from importlib.util import MAGIC_NUMBER, cache_from_source
 from types import CodeType
@@ -25,11 +26,33 @@ _CHECKSUM = 4
 
 def load_converter() -> None:
     """Import what converts, LibCST included."""
-    if "libcst" in sys.modules:
-        return  # all that is slow about it is done
-    with compiled_once():
-        import np2tf.gate
-        import np2tf.project  # noqa: F401
+    if "libcst" not in sys.modules:  # otherwise all that is slow about it is done
+        with compiled_once():
+            import np2tf.gate
+            import np2tf.project  # noqa: F401
+    _quicken()
+
+
+def _quicken() -> None:
+    """LibCST's nodes are hashed and compared by identity, which objects are without a call of Python's; and which class
+    a node is of takes a look into a registry for abstract ones, where none of these is registered."""
+    import libcst
+
+    stack: list[Any] = [libcst.CSTNode]
+    while stack:
+        kind = stack.pop()
+        if kind.__hash__ is not object.__hash__:
+            kind.__hash__, kind.__eq__ = object.__hash__, object.__eq__
+            if type(kind) is ABCMeta:
+                kind.__class__ = _Plain
+            stack += type.__subclasses__(kind)
+
+
+class _Plain(ABCMeta):
+    """Abstract classes that hold no others than those that inherit from them."""
+
+    __instancecheck__ = type.__instancecheck__
+    __subclasscheck__ = type.__subclasscheck__
 
 
 @contextlib.contextmanager

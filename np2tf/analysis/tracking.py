@@ -33,22 +33,27 @@ _ALL = object()  # the key under which reading a whole table is noted
 class Reads:
     """What one analysis looked up, and when."""
 
-    def __init__(self, started: int) -> None:
+    __slots__ = ("answer", "answers", "doubtful", "keys", "started", "touched")
+
+    def __init__(self, started: int, answer: _Answer | None = None) -> None:
         self.started = started
+        self.answer = answer  # what was derived from it
         self.keys: set[tuple[int, object]] = set()
         self.answers: dict[Hashable, object] = {}  # what was derived, as it was when it was first asked for
+        self.touched = False  # a key has been written since
+        self.doubtful = True  # an answer may be another by now
 
 
 class _Answer:
     """Something derived from tables, how, and what was looked up for it."""
 
-    __slots__ = ("derive", "reads", "seen", "value")
+    __slots__ = ("askers", "derive", "reads", "value")
 
     def __init__(self, derive: Callable[[], object]) -> None:
         self.derive = derive
-        self.reads = Reads(-1)
-        self.seen = -1  # the last moment at which the value is known to have held
+        self.reads: Reads | None = None
         self.value: object = None
+        self.askers: set[Reads] = set()  # to be told when the answer becomes doubtful
 
 
 class Tracker:
@@ -57,6 +62,7 @@ class Tracker:
     def __init__(self) -> None:
         self.time = 0
         self.written: dict[tuple[int, object], int] = {}
+        self.readers: dict[tuple[int, object], list[Reads]] = {}  # to be told when a key is written
         self.open: list[Reads] = []
         self.answers: dict[Hashable, _Answer] = {}
         self.tables = 0
@@ -70,6 +76,21 @@ class Tracker:
             yield reads
         finally:
             self.open.pop()
+            self._close(reads)
+
+    def _close(self, reads: Reads) -> None:
+        """All is read; who was read is told to report."""
+        written, started = self.written, reads.started
+        if self.time > started and any(written.get(key, 0) > started for key in reads.keys):
+            reads.touched = True
+            return
+        readers = self.readers
+        for key in reads.keys:
+            known = readers.get(key)
+            if known is None:
+                readers[key] = [reads]
+            else:
+                known.append(reads)
 
     def read(self, table: int, key: object) -> None:
         """A key of a table is read."""
@@ -79,7 +100,25 @@ class Tracker:
     def write(self, table: int, key: object) -> None:
         """A key of a table has changed."""
         self.time += 1
-        self.written[(table, key)] = self.written[(table, _ALL)] = self.time
+        for place in ((table, key), (table, _ALL)):
+            self.written[place] = self.time
+            for reads in self.readers.pop(place, ()):
+                if not reads.touched:
+                    reads.touched = True
+                    if reads.answer is not None and not reads.doubtful:
+                        self._doubt(reads.answer)
+
+    def _doubt(self, answer: _Answer) -> None:
+        """An answer may be another by now, and so may what was derived from it."""
+        stack = [answer]
+        while stack:
+            answer = stack.pop()
+            askers, answer.askers = answer.askers, set()
+            for reads in askers:
+                if not reads.doubtful:
+                    reads.doubtful = True
+                    if reads.answer is not None and not reads.touched:
+                        stack.append(reads.answer)
 
     def last_written(self, *tables: Table[Any, Any]) -> int:
         """When one of the tables last changed; all of them count as read."""
@@ -89,28 +128,40 @@ class Tracker:
 
     def changed(self, reads: Reads) -> bool:
         """Whether anything that was read has been written since, or an answer is another."""
-        written, started = self.written, reads.started
-        for key in reads.keys:
-            if written.get(key, 0) > started:
+        if reads.touched or not reads.doubtful:
+            return reads.touched
+        answers = self.answers
+        for key, value in reads.answers.items():
+            now = self._current(answers[key])
+            if now is not value and now != value:
                 return True
-        return any(self._current(self.answers[key]) != value for key, value in reads.answers.items())
+        for key in reads.answers:
+            answers[key].askers.add(reads)
+        reads.doubtful = False
+        return False
 
     def answer(self, key: Hashable, derive: Callable[[], V]) -> V:
         """What is derived from tables; derived anew only if something that was looked up for it has changed."""
         kept = self.answers.get(key)
         if kept is None:
             kept = self.answers[key] = _Answer(derive)
-        value = self._current(kept)
+        reads = kept.reads
+        value = kept.value if reads is not None and not (reads.touched or reads.doubtful) else self._current(kept)
         if self.open:
             self.open[-1].answers.setdefault(key, value)
         return cast(V, value)
 
     def _current(self, kept: _Answer) -> object:
-        if kept.seen != self.time:
-            if kept.seen < 0 or self.changed(kept.reads):
-                with self.reading() as kept.reads:
-                    kept.value = kept.derive()
-            kept.seen = self.time
+        reads = kept.reads
+        if reads is None or ((reads.touched or reads.doubtful) and self.changed(reads)):
+            reads = kept.reads = Reads(self.time, kept)
+            self.open.append(reads)
+            try:
+                kept.value = kept.derive()
+            finally:
+                self.open.pop()
+            self._close(reads)
+            self.changed(reads)  # it is settled: deriving changes nothing
         return kept.value
 
 
@@ -200,7 +251,7 @@ def derived(method: Callable[P, V]) -> Callable[P, V]:
     @wraps(method)
     def ask(*args: P.args, **kwargs: P.kwargs) -> V:
         tracker: Tracker = args[0].tracker  # type: ignore[attr-defined]
-        key = (method, args[1:], *kwargs.items())
+        key = (method, args[1:], *kwargs.items()) if kwargs else (method, args[1:])
         return tracker.answer(key, lambda: method(*args, **kwargs))
 
     return ask
