@@ -342,7 +342,7 @@ def annotation_value(node: cst.BaseExpression, flow: Boundaries) -> Value | None
             return Value("list", elem=UNKNOWN, distinct=True)  # a change of its elements asks the callers
         if last in {"dict", "Dict"}:
             return Value("dict", elem=UNKNOWN, distinct=True)
-        value = flow.ev(node).value
+        value = flow.annotation(node)
         if value.kind == "class" and flow.tables.known(value.name):
             return Value("object", name=value.name)
     return None

@@ -275,10 +275,6 @@ class Flow(Loops):
             and target.value not in scope.globals | scope.nonlocals
         )
 
-    def annotation(self, node: cst.BaseExpression) -> None:
-        """Annotations are read for the names in them."""
-        self.ev(node)
-
     def _do_FunctionDef(self, node: cst.FunctionDef) -> None:  # noqa: N802
         scope = self.module.scopes[node]
         accessor = is_accessor(scope)

@@ -58,6 +58,7 @@ class Walk(Calls):
         self.raised: list[State] = []
         self.catching = 0
         self.unreached = 0  # inside a handler that nothing gets to
+        self.annotating = False  # an annotation is read
         self.dead = False  # behind a jump: what stands there never runs
         self.crowded = CROWDED
         self.temps: list[Slot] = []
@@ -107,11 +108,18 @@ class Walk(Calls):
     @property
     def final(self) -> bool:
         """Whether what nothing has been said of so far is unknown; who asks is analysed again when that is so."""
-        return True in self.tables.hopeless
+        return self.annotating or True in self.tables.hopeless
 
     @property
     def bottom(self) -> Value:
         return UNKNOWN if self.final else BOTTOM
+
+    def annotation(self, node: cst.BaseExpression) -> Value:
+        """Annotations are read for the names in them, of most of which nothing will ever be found out."""
+        around, self.annotating = self.annotating, True
+        value = self.ev(node).value
+        self.annotating = around
+        return value
 
     def module_stars(self) -> Iterable[str]:
         stars: Iterable[str] = self.tables.stars.get(self.module.name, ())
