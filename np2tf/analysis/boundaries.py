@@ -101,7 +101,7 @@ class Boundaries(Stores):
 
     def _public_entry(self) -> bool:
         """Whether callers outside the project are to be expected."""
-        return self.scope not in self.tables.called and self.final
+        return self.scope not in self.tables.called and (self.tables.unmentioned(self.scope) or self.final)
 
     def outer_value(self, node: cst.BaseExpression) -> Value:
         """The value of a default, as far as its text tells."""

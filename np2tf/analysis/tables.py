@@ -473,6 +473,22 @@ class Tables:
         """The names of the methods by which classes of the project take part in operators, tests and the like."""
         return self._special
 
+    def unmentioned(self, scope: Scope) -> bool:
+        """Whether no code of the project names a function, so that there is no hope of finding a call of it."""
+        special = scope.name[:2] == scope.name[-2:] == "__"
+        return isinstance(scope.node, cst.FunctionDef) and not special and scope.name not in self._mentioned
+
+    @cached_property
+    def _mentioned(self) -> frozenset[str]:
+        found: set[str] = set()
+        for module in self.modules.values():
+            names: set[cst.CSTNode] = set(module.every(cst.Name))
+            names -= {node.name for node in module.every(cst.FunctionDef)}
+            names -= {node.name for node in module.every(cst.ImportAlias)}
+            found.update(node.value for node in module.every(cst.Name) if node in names)
+            found.update(node.raw_value for node in module.every(cst.SimpleString))
+        return frozenset(found)
+
     @cached_property
     def _special(self) -> frozenset[str]:  # of all classes, found or not: most functions ask, and none is to ask again
         scopes = (scope for module in self.modules.values() for scope in module.scopes.values())
