@@ -55,6 +55,8 @@ class Boundaries(Stores):
         if self.scope not in self.module.evidence:
             self.module.evidence[self.scope] = _evidence(node)
         evidence = self.module.evidence[self.scope]
+        if any(map(self.tables.changes_under, ARRAY_EVIDENCE)):  # a class of the project's has such attributes, too
+            evidence = {}
         method = self.scope.parent is not None and self.scope.parent.kind == "class"
         for k, param in enumerate(parameters(node)):
             name = param.name.value

@@ -66,7 +66,7 @@ from np2tf.knowledge.views import (
     VIEWS,
     inverse_axes,
 )
-from np2tf.tree import class_parts, constant_int, shorten
+from np2tf.tree import class_parts, constant_int, shorten, walk
 
 _ARRAY_METHODS = {name.removeprefix("ndarray.") for name in EFFECTS if name.startswith("ndarray.")}
 _ONLY_ARRAYS = _ARRAY_METHODS - {  # methods that other common objects have too
@@ -108,6 +108,8 @@ class Calls(Expressions):
         func = node.func
         self.callees.add(func)
         if isinstance(func, cst.Attribute):
+            if func.attr.value in _REDUCTIONS and _says_how(node) and not any(map(_runs, node.args)):
+                self.read_at_once.add(func.value)
             if func.attr.value == "__setattr__" and len(node.args) in {2, 3}:
                 return self._set_by_method(node, func)
             if (super_class := self._super_class(func.value)) is not None:
@@ -861,7 +863,7 @@ class Calls(Expressions):
             if value.kind in {"object", "unknown", "number"} and not name.startswith("__"):
                 found = self.ev(cst.Attribute(owner, cst.Name(name)))
                 return found if len(evs) == 2 else either(found, evs[2])
-        elif value.kind in {"object", "class", "unknown"}:
+        elif value.kind in {"object", "class", "unknown"} and node not in self.read_at_once:
             self._computed(node, value)
         return Ev(UNKNOWN, ((HEAP, MAY), *((s, MAY) for ev in evs for s, _ in ev.origins)))
 
@@ -1631,6 +1633,11 @@ def _computes_numbers(name: str) -> bool:
     """
     module, _, last = name.rpartition(".")
     return (module == "numpy" and (KINDS.get(name) == "ufunc" or last in _NUMERIC)) or module in _NUMERIC
+
+
+def _runs(node: cst.CSTNode) -> bool:
+    """Whether other code may run where this is evaluated."""
+    return any(isinstance(part, (cst.Await, cst.Call, cst.NamedExpr, cst.Yield)) for part in walk(node))
 
 
 def _says_how(node: cst.Call) -> bool:

@@ -82,6 +82,7 @@ IN_PLACE_DUNDERS = frozenset({
 
 _ASKED = ("__bool__", "__len__")
 _GONE_THROUGH = ("__iter__", "__next__", "__getitem__", "__len__")
+_FORM = {"dtype", "ndim", "shape", "size"}
 SHOWN = ("__str__", "__repr__", "__format__")
 _COMPARED = {
     cst.LessThan: ("__lt__", "__gt__"),
@@ -105,6 +106,7 @@ class Expressions(Items):
     facts: Facts
     statement: cst.CSTNode
     callees: set[cst.CSTNode]
+    read_at_once: set[cst.CSTNode]  # what is asked for its sum or its shape, and kept by nobody
     rebinding: frozenset[str]
     named: dict[str, Named]  # what parts of the program get if something is made again with it
     waiting: list[Ev]  # what has been evaluated and waits for the rest of its expression
@@ -724,6 +726,8 @@ class Expressions(Items):
 
     def _attribute(self, node: cst.Attribute) -> Ev:
         attr = self.scope.attribute(node.attr.value)
+        if attr in _FORM and not self.tables.changes_under(attr):
+            self.read_at_once.add(node.value)
         base = self.ev(node.value)
         value = base.value
         if attr == "__class__":
@@ -749,7 +753,8 @@ class Expressions(Items):
             return Ev(value if attr in {"real", "imag", "T"} else NUMBER)
         if value.kind in {"array", "maybe"} or (value.kind in {"unknown", "bottom"} and attr in _VIEW_ATTRIBUTES):
             return self.array_attribute(node, base, attr)
-        if value.kind in {"unknown", "bottom"} and (attr in _NUMBER_ATTRIBUTES or attr == "shape"):
+        formal = (attr in _NUMBER_ATTRIBUTES or attr == "shape") and not self.tables.changes_under(attr)
+        if value.kind in {"unknown", "bottom"} and formal:
             return Ev(Value("tuple", elem=INT) if attr == "shape" else _NUMBER_ATTRIBUTES[attr])
         if attr in {"__name__", "__qualname__"}:
             return Ev(STRING)

@@ -759,6 +759,12 @@ class Tables:
         methods = dict.fromkeys(s.name for s in self.methods_of(class_name) if s in changing and self.hands_back(s))
         return arrays, list(methods)
 
+    @derived
+    def changes_under(self, attr: str) -> bool:
+        """Whether objects of the project's classes have an array that changes in place under this name, which arrays
+        have for something else, such as their shape."""
+        return attr in self.mutated_attrs and any(name == attr and owner is not None for owner, name in self.attrs)
+
     def is_pinned(self, value: Value, attr: str) -> bool:
         """Whether an attribute of this value may be a property or a frozen field, which can't just be assigned."""
         if value.name is None or not self.known(value.name):

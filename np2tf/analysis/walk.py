@@ -39,6 +39,7 @@ class Walk(Calls):
         self.state = State()
         self.statement: cst.CSTNode = scope.node
         self.callees: set[cst.CSTNode] = set()
+        self.read_at_once: set[cst.CSTNode] = set()
         self.waiting: list[Ev] = []
         self.lazily = self.turning = 0
         self.borrowed: set[cst.CSTNode] = set()

@@ -174,10 +174,11 @@ def refuse_identity(x: Any, y: Any, code: str) -> bool:
 
 
 def refuse_shared(value: Any, code: str, *methods: str) -> Any:
-    """`value`, got by a name that the converter could not see: raises UnsupportedFeatureError (`code`) for an array,
-    which would not follow later changes, and for a method with one of these names, whose changed argument the caller
-    would not take back."""
-    if (isinstance(value, Tensor) and _base.rank(value) > 0) or isinstance(value, tf.Variable):
+    """`value`, got by a name that the converter could not see: raises UnsupportedFeatureError (`code`) for an array, or
+    a list, tuple or dict of arrays, which would not follow later changes, and for a method with one of these names,
+    whose changed argument the caller would not take back."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else (value,)
+    if any((isinstance(x, Tensor) and _base.rank(x) > 0) or isinstance(x, tf.Variable) for x in inside):
         raise UnsupportedFeatureError(
             "an array got by a computed name, which would not follow later changes", code, "name the attribute"
         )

@@ -96,8 +96,9 @@ def refuse_identity(x: Any, y: Any, code: str) -> bool:
 
 
 def refuse_shared(value: Any, code: str, *methods: str) -> Any:
-    """`value`; an array, and a method of these names, raises."""
-    if (isinstance(value, Tensor) and value._a.ndim) or getattr(value, "__name__", None) in methods:
+    """`value`; an array, or one in a container, and a method of these names, raises."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else (value,)
+    if any(isinstance(x, Tensor) and x._a.ndim for x in inside) or getattr(value, "__name__", None) in methods:
         raise UnsupportedFeatureError(f"{code}: got by a computed name")
     return value
 
