@@ -212,6 +212,8 @@ def reflected(x: Any, other: Any, for_numpy: Set[Any], compute: Callable[[Any, A
         and _modes().is_eager
     ):
         found = compute(other, x._numpy_internal())
+        if type(found) is complex:  # `1j * np.float64(2)`: np.float64 is a float, and complex takes it for one
+            found = np.complex128(found)
         return tensor(found) if type(found) is not tuple else result(found)
     return NotImplemented
 

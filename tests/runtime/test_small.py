@@ -145,3 +145,13 @@ def test_errors_are_numpys() -> None:
         runtime.functional.iadd(x, 0.5)
     with pytest.raises(IndexError):
         runtime.tensor_scatter_update(x, 5, 1)
+
+
+def test_complex_numbers_on_the_left() -> None:
+    """`1j * np.float64(2)` is a complex of Python's own."""
+    for dtype in (np.float64, np.float32, np.complex128):
+        x = runtime.array(2.0, dtype=dtype)
+        for found, value in ((3j + x, 2 + 3j), (3j - x, -2 + 3j), (3j * x, 6j), (3j / x, 1.5j), ((1 + 1j) ** x, 2j)):
+            assert isinstance(found, tf.Tensor)
+            assert found.dtype == (tf.complex64 if dtype is np.float32 else tf.complex128)
+            assert abs(found - value) < 1e-6
