@@ -302,7 +302,8 @@ class Boundaries(Stores):
         return found
 
     def _terms(self, row: dict[Slot, Rel], state: State) -> dict[str, Rel]:
-        """Relations in the terms of a summary: parameters by name, attributes of the receiver and of classes, "*"."""
+        """Relations in the terms of a summary: parameters by name, attributes of the receiver and of classes, "!" for
+        what else of the project holds it, everything else "*"."""
         receiver = self.receiver
         relations: dict[str, Rel] = {}
         for slot, rel in row.items():
@@ -310,7 +311,7 @@ class Boundaries(Stores):
                 relations["*"] = MAY
             elif is_former(slot):
                 base, _, attr = of_former(slot).rpartition(".")
-                relations[f".{attr}" if base == receiver else "*"] = MAY
+                relations[f".{attr}" if base == receiver else "!"] = MAY
             elif is_caller(slot):
                 relations[slot[8:].partition(">")[0]] = rel if rel.kind == "same" and slot[-1] == ">" else MAY
             elif "." in slot and slot.split(".")[0] == receiver and slot.count(".") == 1:
@@ -319,7 +320,7 @@ class Boundaries(Stores):
             elif slot[0] != "<" and (owner := self.owner_known(slot, state)):
                 relations[f"?{owner}.{last_name(slot.partition('[')[0])}"] = MAY
             elif slot[0] != "<" and ("." in slot or self._free(root(slot))):
-                relations["*"] = MAY
+                relations["!"] = MAY
             if slot[0] != "<" and self._free(root(slot)):
                 self.leak_name(root(slot), "a function returns it")
         return relations

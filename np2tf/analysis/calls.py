@@ -22,6 +22,7 @@ from np2tf.analysis.properties import is_getter, is_setter
 from np2tf.analysis.relations import (
     BASE,
     HEAP,
+    HELD,
     MAY,
     PERHAPS,
     SAME,
@@ -218,6 +219,8 @@ class Calls(Expressions):
         self._written_to(node)
         text = shorten(self.module.source.code(node.func))
         origins = [(HEAP, MAY)]
+        if self.tables.give_held(candidates) or self.tables.anyone_gives_held():
+            origins.append((HELD, MAY))
         for ev in evs:
             origins += [(s, MAY) for s, _ in (*ev.origins, *ev.held)]
             self.escape(ev, f"`{text}(...)` got it on line {self.line(node)}, and it is not known what that keeps")
@@ -972,6 +975,14 @@ class Calls(Expressions):
             self.tables.mark(self.tables.lazy, scope)
 
     def _host_result(self, node: cst.Call, name: str, result: str, positional: list[Ev], evs: list[Ev]) -> Ev:
+        found = self._host_gives(node, name, result, positional, evs)
+        called = (scope for ev in evs for scope in self.functions_of(ev.value))
+        if found.value.kind in {"number", "none"} or not self.tables.give_held(called):
+            return found
+        more = ((HEAP, MAY), (HELD, MAY))
+        return found._replace(origins=(*found.origins, *more), held=(*found.held, *more))
+
+    def _host_gives(self, node: cst.Call, name: str, result: str, positional: list[Ev], evs: list[Ev]) -> Ev:
         kind, _, position = result.partition(":")
         if kind == "none":
             return Ev(NONE)
@@ -1569,8 +1580,8 @@ class Calls(Expressions):
         origins: list[tuple[Slot, object]] = []
         held: list[tuple[Slot, object]] = []
         for name, rel in summary.relations:
-            if name == "*":
-                origins.append((HEAP, MAY))
+            if name in {"*", "!"}:
+                origins += [(HEAP, MAY), *([(HELD, MAY)] if name == "!" else [])]
             elif name[0] in ".?":
                 origins += [(s, to if rel.kind == "same" else MAY) for s, to in self._attribute_of(receiver, name)]
             elif name in bound:
@@ -1583,7 +1594,7 @@ class Calls(Expressions):
                 ev = bound[name]
                 held += [(s, MAY) for s, _ in (*ev.origins, *ev.held, *self._elements(ev))]
             else:
-                held.append((HEAP, MAY))
+                held += [(HEAP, MAY), *([(HELD, MAY)] if name == "!" else [])]
                 held += [(s, MAY) for s, _ in self._attribute_of(receiver, name)]
         items = None
         if summary.items is not None:

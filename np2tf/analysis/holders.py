@@ -11,6 +11,7 @@ import libcst as cst
 from np2tf.analysis.liveness import Certainty
 from np2tf.analysis.relations import (
     HEAP,
+    HELD,
     MAY,
     SAME,
     Ev,
@@ -477,6 +478,8 @@ class Holders(Walk):
         for slot in filter(is_former, slots):
             base, _, attr = of_former(slot).rpartition(".")
             why = self.attribute_holder(self.state.values.get(base, UNKNOWN), attr)
+            if slot == HELD:
+                why = "it came from a function that has got it elsewhere in the project"
             if why is not None:
                 self.tables.note(self.tables.unowned, key, why)
             if attr != key[1]:

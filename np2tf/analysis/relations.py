@@ -67,6 +67,10 @@ def of_former(slot: Slot) -> Slot:
     return slot[len("<former ") : -1]
 
 
+#: Stands for an attribute of an object, a container or a name of the project that a function has got an array from.
+HELD: Slot = former("?.*")
+
+
 def item_slot(k: int) -> Slot:
     """The slot of the k-th value of an assignment to several targets, until its target gets it."""
     return f"<item {k}>"

@@ -839,6 +839,8 @@ class Stores(Holders):
                 if is_caller(other):
                     self._keeps(handed_in(other), [key])
                     self.tables.mark(self.tables.assumed, key)
+                elif is_former(other):
+                    self.moves([other], key)
                 elif other[0] != "<" and ("." in other or self._is_live(other) or root(other) in again):
                     self._unown(slot, f"`{other}` may hold the same array")
                     self._unown(other, f"`{attr}` of another object may hold the same array")

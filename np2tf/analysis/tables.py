@@ -39,8 +39,8 @@ class Summary:
     """What a call of a project's function gives and keeps.
 
     `relations` says how the result stands to a parameter's array (by name), to an attribute of the receiver
-    (".name") or of any object of a class ("?class.name"), or to unknown holders ("*"). `retains` are the parameters
-    that something keeps hold of.
+    (".name") or of any object of a class ("?class.name"), to other holders in the project ("!"), or to unknown ones
+    ("*"). `retains` are the parameters that something keeps hold of.
     """
 
     value: Value = BOTTOM
@@ -50,6 +50,12 @@ class Summary:
     shared: bool = False  # the items may share memory with each other
     retains: frozenset[str] = frozenset()
     grows: tuple[tuple[str, Growth], ...] = ()  # what it puts into the containers that it is handed
+
+    @property
+    def gives_held(self) -> bool:
+        """Whether what comes back may be held by others in the project who are not among the arguments."""
+        names = (*(name for name, _ in self.relations), *self.held)
+        return any(name[0] in "!.?" for name in names) or any(item.gives_held for item in self.items or ())
 
 
 @dataclass(frozen=True)
@@ -454,6 +460,15 @@ class Tables:
             foreign = self.foreign_base(name) or self.hierarchy(name) in self.exposed
             found |= {s for s in scope.inner if s.kind == "function" and (foreign or s.name == "__init__")}
         return found
+
+    def give_held(self, scopes: Iterable[Scope]) -> bool:
+        """Whether a function may give what others in the project hold, too."""
+        return any(s is not None and s.gives_held for s in map(self.summaries.get, scopes))
+
+    @derived
+    def anyone_gives_held(self) -> bool:
+        """Whether code outside the project, or a value nobody can follow, may hand out what the project holds."""
+        return self.give_held(self._anyone())
 
     @cached_property
     def _decorated(self) -> list[Scope]:
