@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain
 
@@ -23,6 +23,7 @@ from np2tf.source import Source, SourceError, mentions_numpy
 from np2tf.tree import children, dotted
 
 _ROUNDS = 40
+_COMPUTED = re.compile(rb"\b(?:__import__|importlib|runpy)\b")
 _IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import|import[ \t]+([\w., \t]+))", re.MULTILINE)
 
 
@@ -293,13 +294,12 @@ def load(files: Mapping[str, bytes], without: frozenset[str] = frozenset()) -> t
     by_name = {name: path for path, (name, _) in names.items()}
     imports: dict[str, set[str]] = {path: set() for path in names}
     importers: dict[str, set[str]] = {path: set() for path in names}
-    for path in names:
-        for name in _imported(files[path], *names[path]):
-            found = _locate(name, names[path], by_name)
-            if found is not None:
-                imports[path].add(found)
-                importers[found].add(path)
     mentioning = {path for path in names if mentions_numpy(files[path])}
+    for path in names:
+        located = (_locate(name, names[path], by_name) for name in _imported(files[path], *names[path]))
+        for found in {*filter(None, located), *_named(files[path], mentioning, names)}:
+            imports[path].add(found)
+            importers[found].add(path)
     wanted = sorted(_reach(_reach(mentioning, importers), imports))
     failures: dict[str, SourceError] = {}
     modules: dict[str, ModuleInfo] = {}
@@ -435,6 +435,12 @@ def _imported(data: bytes, name: str, package: bool) -> list[str]:
         else:
             found += [part.split()[0] for part in match.group(2).decode().split(",") if part.split()]
     return found
+
+
+def _named(data: bytes, paths: Iterable[str], names: Mapping[str, tuple[str, bool]]) -> list[str]:
+    """The files that one which imports by computed names has the name of, be it in a string."""
+    words = set(re.findall(rb"\w+", data)) if _COMPUTED.search(data) else set()
+    return [path for path in paths if names[path][0].rpartition(".")[2].encode() in words]
 
 
 def _locate(name: str, importer: tuple[str, bool], by_name: Mapping[str, str]) -> str | None:

@@ -909,6 +909,7 @@ class Calls(Expressions):
         """Some attribute is got: nobody sees whether that makes a second holder of an array, or is a method that gives
         a changed argument back."""
         known = value.name if self.tables.known(value.name) else None
+        self.tables.mark(self.tables.computed, None if known is None else self.tables.hierarchy(known))
         for name in self.tables.pinned_names():
             self.tables.opened(name)
             self.tables.widen(self.tables.calls, self.scope, self.tables.methods_named(name))
@@ -1249,6 +1250,7 @@ class Calls(Expressions):
         for arg in node.args:
             if not isinstance(arg.value, cst.SimpleString):
                 self.attributes_shared(UNKNOWN)
+                self.tables.mark(self.tables.computed, None)
                 continue
             for attr in str(arg.value.evaluated_value).split("."):
                 self.tables.note(self.tables.unowned, (None, attr), f"`{self.module.source.code(node)}` hands it out")

@@ -67,6 +67,8 @@ from np2tf.tree import IN_PLACE, bound_names, constant_int, index_parts, names_r
 
 ROOTS = {"numpy": "numpy", "np2tf_runtime": "numpy"}
 _VIEW_ATTRIBUTES = {"T": "ndarray.T", "mT": "ndarray.mT", "real": "ndarray.real", "imag": "ndarray.imag"}
+INDEXER = Value("object", name="host:pandas.indexer")
+INDEXERS = frozenset({"at", "iat", "iloc", "loc"})
 _NUMBER_ATTRIBUTES = {"size": INT, "ndim": INT, "itemsize": INT, "nbytes": INT, "dtype": NUMBER, "device": STRING}
 ARRAY_EVIDENCE = frozenset({"shape", "ndim", "dtype", "T", "astype", "reshape", "ravel", "size", "flatten"})
 TELLING = frozenset({"flags", "strides", "setflags", "byteswap", "__array_interface__"})  # nothing but arrays has them
@@ -751,6 +753,8 @@ class Expressions(Items):
             return Ev(BOTTOM)
         if value.kind in {"number"}:
             return Ev(value if attr in {"real", "imag", "T"} else NUMBER)
+        if attr in INDEXERS and self._indexes(value, attr):
+            return Ev(INDEXER, ((HEAP, MAY),))
         if value.kind in {"array", "maybe"} or (value.kind in {"unknown", "bottom"} and attr in _VIEW_ATTRIBUTES):
             return self.array_attribute(node, base, attr)
         formal = (attr in _NUMBER_ATTRIBUTES or attr == "shape") and not self.tables.changes_under(attr)
@@ -774,6 +778,8 @@ class Expressions(Items):
                 quiet = methods and not any(map(self.tables.changes, methods))
                 self.impure(self.statement if quiet else node, methods or (None,))
                 result = self.got(methods, base) if given else ANYONE
+                if result is ANYONE:
+                    self.tables.opened(attr)
                 if result.value.may_be_array or result.value.kind in CONTAINERS:
                     self.tables.widen(self.tables.readers, attr, [(self.key(value, attr)[0], self.scope)])
                 self._refer(node, result.value)
@@ -794,6 +800,13 @@ class Expressions(Items):
             self.tables.widen(self.tables.readers, attr, [(self.key(value, attr)[0], self.scope)])
         self._refer(node, result.value)
         return result
+
+    def _indexes(self, value: Value, attr: str) -> bool:
+        """Whether `x.loc` is what pandas's tables are indexed by: nothing in the project has such a name."""
+        foreign = value.kind == "object" and not self.tables.known(value.name) and not is_numpy(value.name or "")
+        others = foreign or value.kind in {"maybe", "unknown"}
+        mine = self.tables.owned_somewhere(attr) or self.tables.methods_named(attr)
+        return others and self.tables.mentions_pandas and not mine
 
     def written_out(self, node: cst.BaseExpression) -> cst.BaseExpression:
         """What a property stands for, `k._x` for `k.x`; the expression itself where it is no property, or one whose
@@ -966,6 +979,8 @@ class Expressions(Items):
 
     def attributes_of(self, node: cst.BaseExpression, owner: cst.BaseExpression, value: Value) -> Ev:
         """`vars(k)` or `k.__dict__`: arrays in attributes may be got out of it."""
+        if value.kind in {"class", "unknown"}:
+            self.tables.mark(self.tables.computed, None)
         if self.scope not in self.module.looks:
             self.module.looks[self.scope] = looks(self.scope)
         whole, items = self.module.looks[self.scope]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import libcst as cst
 
 from np2tf.analysis.boundaries import annotation_value
-from np2tf.analysis.expressions import ANYONE, none_test
+from np2tf.analysis.expressions import ANYONE, INDEXER, none_test
 from np2tf.analysis.imports import always_succeeds
 from np2tf.analysis.liveness import certain_reads
 from np2tf.analysis.loops import Loops
@@ -178,6 +178,7 @@ class Flow(Loops):
             host = value.kind == "number" or value.kind in CONTAINERS
             if base.value.kind in {"array", "maybe"}:
                 host = False
+            host = host or base.value == INDEXER
             self.record(Store("item_op", self.statement, target, base.value, host=host, element=value))
             if item in self.state.values and not value.is_array:
                 self._changed_item(item, value, right.value)
@@ -596,7 +597,8 @@ class Flow(Loops):
 
         Callers outside the project are assumed not to keep it.
         """
-        why, known = "a function returns it", not self._called_unseen()
+        why = "a function returns it"
+        known = not self._called_unseen() and not self.tables.got_by_name(self.scope)
         plain = returned(self.scope) is not None  # then reading it is reading that
         shown = self.state.resolve(Ev(UNKNOWN, self.content(ev))) if ev.value.kind in CONTAINERS else {}
         for slot in {**self.state.resolve(ev), **shown}:
@@ -827,6 +829,8 @@ class Flow(Loops):
             for keyword in part.kwds:
                 key = self.key(value, keyword.key.value)
                 self.tables.opened(keyword.key.value)
+                for scope in self.tables.methods_named(keyword.key.value):
+                    self.tables.mark(self.tables.open_calls, scope)
                 self.tables.note(self.tables.unowned, key, f"`case {self.module.source.code(part)}` hands it out")
             if part.patterns:
                 for name in self.tables.pinned_names():

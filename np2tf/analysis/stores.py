@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from np2tf.analysis.expressions import UNKNOWN_CLASS, is_numpy, through
+from np2tf.analysis.expressions import INDEXER, UNKNOWN_CLASS, is_numpy, through
 from np2tf.analysis.holders import Holders, last_name
 from np2tf.analysis.items import MOST, worth_telling
 from np2tf.analysis.properties import is_accessor, is_setter, reads_first
@@ -237,6 +237,10 @@ class Stores(Holders):
         del self.waiting[-2:]
         if base.value.kind == "object" and self.tables.known(base.value.name):
             self._special_method(self.tables.method(base.value.name or "", "__setitem__"), "__setitem__", ev)
+        if base.value == INDEXER:
+            self.escape(ev, f"`{shorten(self.module.source.code(target))}` may hold it")
+            self.record(Store("item", self.statement, target, base.value, host=True))
+            return
         if base.value.kind in CONTAINERS or (base.value.kind == "object" and not is_numpy(base.value.name or "")):
             self.grow_container(target.value, base, ev.value, ev.fresh, [s for s, _ in self.content(ev)])
             self.record(Store("item", self.statement, target, base.value, host=True))

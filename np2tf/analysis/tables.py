@@ -239,6 +239,7 @@ class Tables:
         self.caught: TableSet[bool] = TableSet(self.tracker)  # whether exceptions of the project's calls are caught
         self.hopeless: TableSet[bool] = TableSet(self.tracker)  # whether nothing more is expected to be found out
         self.made_elsewhere: TableSet[str] = TableSet(self.tracker)  # classes that are handed on: who makes objects?
+        self.computed: TableSet[str | None] = TableSet(self.tracker)  # classes whose methods are got by computed names
         self.copied: TableSet[str | None] = TableSet(self.tracker)  # classes whose objects are copied, arrays shared
         self.pinned: TableSet[tuple[str, str]] = TableSet(self.tracker)  # class, attribute: property or frozen field
         self.properties: TableSet[tuple[str, str]] = TableSet(
@@ -469,6 +470,24 @@ class Tables:
     def anyone_gives_held(self) -> bool:
         """Whether code outside the project, or a value nobody can follow, may hand out what the project holds."""
         return self.give_held(self._anyone())
+
+    @derived
+    def got_by_name(self, scope: Scope) -> bool:
+        """Whether a method may be got from its object by a name that is computed."""
+        names = [name for name, (_, s) in self.classes.items() if s is scope.parent]
+        tops = {None, *map(self.hierarchy, names)}
+        return self._evaluates or any(top in self.computed for top in tops)
+
+    @cached_property
+    def _evaluates(self) -> bool:
+        """Whether some file runs code that it makes."""
+        scopes = (scope for module in self.modules.values() for scope in module.scopes.values())
+        return any(scope.reads & {"eval", "exec"} for scope in scopes)
+
+    @cached_property
+    def mentions_pandas(self) -> bool:
+        """Whether some file has the word in it."""
+        return any("pandas" in module.source.text for module in self.modules.values())
 
     @cached_property
     def _decorated(self) -> list[Scope]:
