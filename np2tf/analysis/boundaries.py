@@ -316,7 +316,8 @@ class Boundaries(Stores):
                 relations[slot[8:].partition(">")[0]] = rel if rel.kind == "same" and slot[-1] == ">" else MAY
             elif "." in slot and slot.split(".")[0] == receiver and slot.count(".") == 1:
                 name = "." + slot.split(".")[1].split("[")[0]
-                relations[name] = rel if rel.kind == "same" and name not in relations else MAY
+                whole = rel.kind == "same" and "[" not in slot
+                relations[name] = rel if whole and name not in relations else MAY
             elif slot[0] != "<" and (owner := self.owner_known(slot, state)):
                 relations[f"?{owner}.{last_name(slot.partition('[')[0])}"] = MAY
             elif slot[0] != "<" and ("." in slot or self._free(root(slot))):

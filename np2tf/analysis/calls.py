@@ -1585,7 +1585,8 @@ class Calls(Expressions):
             if name in {"*", "!"}:
                 origins += [(HEAP, MAY), *([(HELD, MAY)] if name == "!" else [])]
             elif name[0] in ".?":
-                origins += [(s, to if rel.kind == "same" else MAY) for s, to in self._attribute_of(receiver, name)]
+                own = self._attribute_of(receiver, name)
+                origins += own if rel.kind == "same" else self._in_attribute(own)
             elif name in bound:
                 ev = bound[name]
                 parts = [(s, MAY) for s, _ in (*ev.origins, *self._elements(ev))]
@@ -1597,7 +1598,7 @@ class Calls(Expressions):
                 held += [(s, MAY) for s, _ in (*ev.origins, *ev.held, *self._elements(ev))]
             else:
                 held += [(HEAP, MAY), *([(HELD, MAY)] if name == "!" else [])]
-                held += [(s, MAY) for s, _ in self._attribute_of(receiver, name)]
+                held += self._in_attribute(self._attribute_of(receiver, name))
         items = None
         if summary.items is not None:
             items = tuple(self._returned(item, bound, receiver) for item in summary.items)
@@ -1608,6 +1609,13 @@ class Calls(Expressions):
                 )
             held += [pair for item in items for pair in item.origins]
         return Ev(summary.value, tuple(dict.fromkeys(origins)), items, tuple(dict.fromkeys(held)))  # type: ignore[arg-type]
+
+    @staticmethod
+    def _in_attribute(own: Iterable[tuple[Slot, Rel]]) -> list[tuple[Slot, Rel]]:
+        """What shares memory with an attribute, or with what is in the container that it is."""
+        slots = [s for s, _ in own]
+        inside = [part for s in slots if s != HEAP for part in (elements_of(s), elements_of(elements_of(s)))]
+        return [(s, MAY) for s in (*slots, *inside)]
 
     def _attribute_of(self, first: Ev | None, term: str) -> tuple[tuple[Slot, Rel], ...]:
         """What an attribute shares memory with: of the object that a function got as its first argument (".name"), or
