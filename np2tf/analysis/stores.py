@@ -820,7 +820,8 @@ class Stores(Holders):
             self.ev(target)
             return
         path, key = self.path(target), self.key(base.value, attr)
-        tables.widen(tables.writers, attr, [(key[0], self.scope)])
+        for table in (tables.writers, tables.binders):
+            tables.widen(table, attr, [(key[0], self.scope)])
         if path is not None:
             self.attribute_ev(path, base.value, attr)
             self._leaves(path)
