@@ -1624,13 +1624,16 @@ class Calls(Expressions):
             return ()
         cls, _, attr = term[1:].rpartition(".")
         if cls:
+            self.any_object(Value("object", name=cls))
             return self.some_attribute(Value("object", name=cls), attr).origins
         if first is not None and len(first.origins) == 1 and first.origins[0][1] == SAME:
             path = f"{first.origins[0][0]}.{attr}"
             if path not in self.state.values:
                 self.attribute_ev(path, first.value, attr)
             return ((path, SAME),)
-        return self.some_attribute(UNKNOWN if first is None else first.value, attr).origins
+        value = UNKNOWN if first is None else first.value
+        self.any_object(value)
+        return self.some_attribute(value, attr).origins
 
 
 def _is_shared(value: Value) -> bool:

@@ -117,6 +117,7 @@ class Expressions(Items):
     lazily: int  # inside a generator expression, which runs when it is asked for its elements
     constructing: tuple[tuple[Scope, ...], str] | None = None  # the constructors that a call runs, and the class
     beside: set[Slot]  # some object of that class, where it keeps what names show
+    named_too: set[Slot]  # slots of any object of a class that may stand for objects with a name as well
     given: dict[str, Ev]  # the attributes of an object that is about to get a name, where names show their arrays
 
     # -- names -------------------------------------------------------------------------------------------------------
@@ -563,7 +564,7 @@ class Expressions(Items):
         owner = inner.values.get(base, UNKNOWN)
         if owner.kind == "bottom":
             return ()
-        around = f"{self.some_object(owner)}.{attr}"
+        around = f"{self.any_object(owner)}.{attr}"
         self.attribute_ev(around, owner, attr)
         return ((around + bracket + within, MAY),)
 
@@ -790,6 +791,8 @@ class Expressions(Items):
             self.tables.opened(attr)
         held = self._arrays_inside(base)
         if path is None:
+            if any(s[0] not in "<?" and "[" not in s for s, _ in base.origins):
+                self.any_object(value)
             result = self.some_attribute(value, attr)
             result = result._replace(origins=(*result.origins, *held))
         else:
@@ -866,6 +869,12 @@ class Expressions(Items):
         """The slot that stands for every object of a class that has no name here."""
         slot = some_object(self.tables.number(self.key(value, "")[0]))
         self.state.values[slot] = join(self.state.values.get(slot, BOTTOM), value)
+        return slot
+
+    def any_object(self, value: Value) -> Slot:
+        """The same where objects that have names may be meant, too."""
+        slot = self.some_object(value)
+        self.named_too.add(slot)
         return slot
 
     def _is_foreign(self, value: Value) -> bool:

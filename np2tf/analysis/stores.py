@@ -429,7 +429,7 @@ class Stores(Holders):
 
     def _two_objects(self, one: Slot, other: Slot) -> bool:
         """Whether two slots certainly hold different objects: one of them was made here, and nobody else has it."""
-        return any(
+        return self.named_too.isdisjoint((one, other)) and any(
             slot == root(slot)
             and slot[0] != "?"
             and slot not in self.scope.params

@@ -73,6 +73,7 @@ class Walk(Calls):
         self.consumed: Slot = ""  # the value that the target at hand gets: nobody reads it afterwards
         self.rebinding: frozenset[str] = frozenset()
         self.stored_to: frozenset[str] = frozenset()  # what holds the arrays that the statement changes
+        self.named_too = set[Slot]()
         self.index_loops: list[IndexLoop] = []
         self.element_loops: list[ElementLoop] = []
         self.looked_over: list[frozenset[str]] = []  # what loops around read anew on every turn
