@@ -953,7 +953,7 @@ class Expressions(Items):
             value = self.attribute_value(base, attr)
             state.values[path] = value
             why = self.attribute_holder(base, attr)
-            if why is not None:
+            if why is not None or self.key(base, attr) in self.tables.class_level:  # whose other objects have it, too
                 state.relate(HEAP, path, MAY)
                 state.relate(HEAP, elements_of(path), MAY)
             self._same_attribute(path, attr)

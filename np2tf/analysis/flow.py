@@ -356,7 +356,25 @@ class Flow(Loops):
             self.tables.grow(self.tables.attrs, key, value)
             if value.kind not in {"number", "class", "module"}:
                 self.tables.mark(self.tables.class_level, key)
+                if not self._made_in_the_body(inner, node, slot):
+                    self.tables.mark(self.tables.class_held, key)
         self.statement = node
+
+    def _made_in_the_body(self, inner: Flow, node: cst.ClassDef, name: str) -> bool:
+        """Whether the body of a class makes an array for one of its names, and does nothing else with it."""
+        lines = [line for line in block(node.body) if isinstance(line, cst.SimpleStatementLine)]
+        made = [
+            small.value
+            for line in lines
+            for small in line.body
+            if isinstance(small, cst.Assign) and [getattr(t.target, "value", None) for t in small.targets] == [name]
+        ]
+        named = sum(isinstance(part, cst.Name) and part.value == name for part in walk(node.body))
+        inside = sum(isinstance(part, cst.Attribute) and part.attr.value == name for part in walk(node.body))
+        if len(made) != 1 or named - inside != 1:
+            return False
+        ev = inner.ev(made[0])
+        return ev.value.kind == "bottom" or (ev.value.is_array and ev.fresh and not ev.held)
 
     def _decides(self, cls: str) -> bool:
         """Whether objects of a class, kept by another one, say what its attributes are."""

@@ -335,8 +335,13 @@ class Stores(Holders):
             return
         problem = self._slot_problem(place, store) or self._bound_meanwhile(place, store)
         if problem is None:
+            on_class = self._class_path(place, store)
+            place = place if on_class is None else place._replace(text=on_class)
             self._of_other_objects(place.slot)
             state = self._while_binding(place)
+            if on_class is not None:  # of those who have it none is a name
+                state = state.copy()
+                state.part(place.slot, HEAP)
             found = self.planned(state, place)
             if isinstance(found, Problem) and self.scope.kind == "module":
                 self.closed = True
@@ -573,7 +578,7 @@ class Stores(Holders):
                 f"`{place.text}` may be a copy of a container, and others may hold the array in it that changes",
                 "copy the array, too; or tell by an annotation that it is an array",
             )
-        return self._attribute_problem(place) if "." in place.slot else None
+        return self._attribute_problem(place, store) if "." in place.slot else None
 
     def _of_a_copied_container(self, place: Place, store: Store) -> bool:
         """`y = r.copy(); y[k] += 1` of an unknown `r`: new if it is an array, but the items of a list are not. Nothing
@@ -618,17 +623,18 @@ class Stores(Holders):
                     return problem
         return None
 
-    def _attribute_problem(self, place: Place) -> Problem | None:
+    def _attribute_problem(self, place: Place, store: Store | None) -> Problem | None:
         slot = place.slot.partition("[")[0]
         base, _, attr = slot.rpartition(".")
         base_value = self.state.values.get(base, UNKNOWN)
         if (module := self._module_at(base)) is not None and not place.element:
             return self._module_problem(slot, module.scope, attr)
-        if base_value.kind == "module" or base_value.kind == "class":
+        on_class = None if store is None or place.element else self._on_class(base_value, attr, store)
+        if base_value.kind == "module" or (base_value.kind == "class" and on_class is None):
             return Problem("NT302", f"`{slot}` is shared by all who know `{base}`", "make it an attribute of objects")
         key = self.key(base_value, attr)
         why = self.attribute_holder(base_value, attr)
-        if not place.element and key in self.tables.class_level:
+        if not place.element and key in self.tables.class_level and on_class is None:
             return Problem(
                 "NT302", f"`{slot}` is an array of the class, shared by its objects", "make it in `__init__`"
             )
@@ -645,6 +651,32 @@ class Stores(Holders):
                 "store a copy in the attribute, or hand out copies",
             )
         return None
+
+    def _class_path(self, place: Place, store: Store) -> str | None:
+        """What to assign to where the place is an array of a class, whatever it is reached by."""
+        base, _, attr = place.slot.rpartition(".")
+        return self._on_class(self.state.values.get(base, UNKNOWN), attr, store) if base and "[" not in attr else None
+
+    def _on_class(self, base: Value, attr: str, store: Store) -> str | None:
+        """What to assign to where an array of a class changes, through the class or an object: `S.buf`. None unless it
+        is the class's alone, and no name here shows it."""
+        key = self.key(base, attr)
+        cls = self.tables.on_class_alone(key) if key in self.tables.class_level else None
+        if cls is None or store.form not in {"item", "item_op", "method", "function", "out"}:
+            return None
+        module, scope = self.tables.classes[cls]
+        name = scope.name
+        plain = module is self.module and scope.parent is module.scope and self.scope.owner(name) is module.scope
+        if not plain or len(module.scope.bound.get(name, ())) != 1 or name in module.scope.replaced:
+            return None
+        for slot, row in self.state.rel.items():
+            base_slot, _, last = slot.rpartition(".")
+            top = self.key(self.state.values.get(base_slot, UNKNOWN), attr)[0]
+            others = (s for s in row if s != HEAP and last_name(s) != attr and not is_former(s))
+            shown = any(map(self._is_live, others))
+            if last == attr and slot[0] != "<" and top in (None, cls) and shown:
+                return None
+        return f"{name}.{attr}"
 
     def _module_at(self, path: Slot) -> ModuleInfo | None:
         """The module of the project that a name stands for, or an attribute of a package."""
@@ -954,7 +986,7 @@ class Stores(Holders):
             for part in dict.fromkeys((*(part for _, part in levels(slot, slot)), *told)):
                 place = Place(part, part, (), True)
                 self._note_mutation(place)
-                problem = self._attribute_problem(place) if "." in slot else None
+                problem = self._attribute_problem(place, None) if "." in slot else None
                 found = problem or plan(self.state, place, self._is_live, self._origin, self.callers)
                 if isinstance(found, Problem):
                     return found

@@ -207,6 +207,7 @@ class Tables:
         self.assumed: TableSet[AttrKey] = TableSet(self.tracker)  # attributes in which a parameter stays
         self.unseen: TableSet[AttrKey] = TableSet(self.tracker)  # whose arrays nothing outside the project may read
         self.class_level: TableSet[AttrKey] = TableSet(self.tracker)
+        self.class_held: TableSet[AttrKey] = TableSet(self.tracker)  # those whose arrays others may hold from the start
         self.names: Table[tuple[Scope, str], Value] = Table(self.tracker)
         self.leaked: Table[tuple[Scope, str], str] = Table(self.tracker)
         self.imported: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # names that other modules hold, too
@@ -337,6 +338,18 @@ class Tables:
             return False
         writers = {s for owner, s in written if owner is None or top is None or owner == top}
         return bool(writers) and not writers.isdisjoint(self._reached(targets))
+
+    def on_class_alone(self, key: AttrKey) -> str | None:
+        """The class that has an array in an attribute which nothing binds anew, on it or on an object; None if that is
+        not certain."""
+        top, attr = key
+        if top is None or key in self.class_held or top not in self.classes or self.foreign_base(top):
+            return None
+        if any(self.hierarchy(name) == top for name in self.classes if name != top):
+            return None
+        bound = [owner for owner, _ in self.binders.get(attr, ())]
+        bound += [owner for keys in self.constructed.values() for owner, name in keys if name == attr]
+        return None if {None, top}.intersection(bound) else top
 
     def may_exchange(self, targets: Iterable[Scope | None], key: AttrKey) -> bool:
         """Whether a call of these functions may leave another array in an attribute, or one of another shape."""
