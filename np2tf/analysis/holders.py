@@ -440,6 +440,8 @@ class Holders(Walk):
         if any(s[0] in "<?" or "." in s or self._free(root(s)) for s in sharing):
             return False
         made, cls = self.constructing
+        if not self.tables.made_plainly(cls):
+            return False
         kept = sorted({key for scope in made for key in self.tables.kept.get((scope, param), ())}, key=str)
         for top, attr in kept:
             own = all((top, attr) in self.tables.constructed.get(scope, ()) for scope in made)

@@ -339,11 +339,19 @@ class Tables:
         writers = {s for owner, s in written if owner is None or top is None or owner == top}
         return bool(writers) and not writers.isdisjoint(self._reached(targets))
 
+    def made_plainly(self, name: str) -> bool:
+        """Whether a call of a class gives an object that its constructor has made, and assigning to the class binds an
+        attribute: no decorator and no metaclass has a say."""
+        known = [self.classes[cls][1].node for cls in self.linear(name) if cls in self.classes]
+        return not any(node.decorators or node.keywords for node in known if isinstance(node, cst.ClassDef))
+
     def on_class_alone(self, key: AttrKey) -> str | None:
         """The class that has an array in an attribute which nothing binds anew, on it or on an object; None if that is
         not certain."""
         top, attr = key
         if top is None or key in self.class_held or top not in self.classes or self.foreign_base(top):
+            return None
+        if not self.made_plainly(top):
             return None
         if any(self.hierarchy(name) == top for name in self.classes if name != top):
             return None
