@@ -97,7 +97,7 @@ class Boundaries(Stores):
         if param.default is not None and known.kind not in {"unknown"}:
             default = self.outer_value(param.default)
             known = join_values(known, default)
-        if known.kind in {"unknown", "bottom"} and name in evidence:
+        if known.kind == "unknown" and name in evidence:
             return evidence[name]
         return known
 

@@ -19,6 +19,7 @@ from np2tf.analysis.expressions import (
 )
 from np2tf.analysis.items import LOOKING, MOST, constant_key, worth_telling
 from np2tf.analysis.properties import is_getter, is_setter
+from np2tf.analysis.reading import is_dict_of_object
 from np2tf.analysis.relations import (
     BASE,
     HEAP,
@@ -1205,7 +1206,7 @@ class Calls(Expressions):
     def _copy(self, node: cst.Call, *, deep: bool) -> Ev:
         """`copy.copy(x)`: a container of the same elements, an object with the same attributes; or nothing shared."""
         argument = node.args[0].value
-        if deep and _is_dict_of_object(argument):
+        if deep and is_dict_of_object(argument):
             self.ev(argument.value)  # type: ignore[attr-defined]
             return Ev(Value("dict", elem=UNKNOWN))
         ev = self.ev(argument)
@@ -1768,7 +1769,3 @@ def _axes(args: Sequence[cst.Arg]) -> tuple[int, ...] | None:
     if not values or any(v is None for v in values):
         return None
     return tuple(v for v in values if v is not None)
-
-
-def _is_dict_of_object(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Attribute) and node.attr.value == "__dict__"

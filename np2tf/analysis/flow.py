@@ -43,12 +43,11 @@ from np2tf.analysis.values import (
     UNKNOWN,
     Value,
     arithmetic,
-    array,
 )
 from np2tf.analysis.values import join as join_values
 from np2tf.analysis.walk import CROWDED
 from np2tf.facts import Store
-from np2tf.tree import IN_PLACE, asks_debug, block, bound_names, names_read, shorten, walk
+from np2tf.tree import IN_PLACE, asks_debug, block, bound_names, constant_int, names_read, shorten, walk
 
 
 class Flow(Loops):
@@ -529,6 +528,11 @@ class Flow(Loops):
         if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
             self.refine(test.expression, not truth)
             return
+        if isinstance(test, cst.BooleanOperation):
+            if isinstance(test.operator, cst.And if truth else cst.Or) and self.says_the_same(test):
+                self.refine(test.left, truth)
+                self.refine(test.right, truth)
+            return
         tested = none_test(test)
         if tested is not None:
             name, is_none = tested
@@ -540,17 +544,9 @@ class Flow(Loops):
                 self._not_none(name)
         elif isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
             operator, right = test.comparisons[0].operator, test.comparisons[0].comparator
-            if (
-                truth
-                and isinstance(operator, cst.Equal)
-                and isinstance(test.left, cst.Attribute)
-                and test.left.attr.value == "ndim"
-                and isinstance(right, cst.Integer)
-            ):
-                slot = self.path(test.left.value)
-                value = self.state.values.get(slot or "")
-                if slot is not None and value is not None and value.kind in {"array", "maybe", "unknown"}:
-                    self.state.values[slot] = array(right.evaluated_value) if right.evaluated_value else value
+            ndim = constant_int(right)
+            if ndim and isinstance(operator, cst.Equal if truth else cst.NotEqual):
+                self._has_dimensions(self._asked_of(test.left, "ndim"), ndim)
         called = isinstance(test, cst.Call) and isinstance(test.func, cst.Name) and test.func.value == "isinstance"
         if truth and called and len(test.args) == 2 and isinstance(test.args[0].value, cst.Name):  # type: ignore[attr-defined]
             found = annotation_value(test.args[1].value, self)  # type: ignore[attr-defined]

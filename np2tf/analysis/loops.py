@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import libcst as cst
 
 from np2tf.analysis.expressions import through
 from np2tf.analysis.holders import last_name
 from np2tf.analysis.items import LOOKING
+from np2tf.analysis.reading import is_dict_of_object
 from np2tf.analysis.relations import (
     BASE,
     HEAP,
@@ -31,6 +32,7 @@ from np2tf.analysis.relations import (
     view,
 )
 from np2tf.analysis.returned import Returned
+from np2tf.analysis.scopes import targets
 from np2tf.analysis.update import forward, plan
 from np2tf.analysis.values import (
     BOTTOM,
@@ -46,6 +48,7 @@ from np2tf.knowledge.effects import EFFECTS
 from np2tf.tree import block, bound_names, constant_int, names_read, walk
 
 _KNOWN_CODE = ("numpy.", "builtins.", "math.")
+_SETS_ATTRIBUTES = {"setattr", "delattr", "vars", "exec", "eval"}
 _ROUNDS = 14  # of one loop; a lattice of height 3 needs 2 or 3
 
 
@@ -192,33 +195,52 @@ class Loops(Returned):
                 return None
             pairs = [(a.value, e.value) for a, e in zip(over.args, target.elements, strict=True)]
         bound = self.module.bound_inside(node)
-        rows = [self._rows(array, each, bound) for array, each in pairs]
+        rows = [self._rows(array, each, node) for array, each in pairs]
         if not rows or None in rows or (counter and bound.count(counter) > 1):
             return None
         return IndexLoop(
             node, tuple(r for r in rows if r is not None), counter or self.module.counter(node), bool(counter)
         )
 
-    def _rows(self, node: cst.BaseExpression, target: cst.BaseExpression, bound: Sequence[str]) -> Rows | None:
-        """An array that a loop goes through and can read again: a name, or a view of a name's array."""
+    def _rows(self, node: cst.BaseExpression, target: cst.BaseExpression, loop: cst.For) -> Rows | None:
+        """An array that a loop goes through and can read again: a name, an attribute, or a view of such an array."""
+        bound = self.module.bound_inside(loop)
         if isinstance(target, (cst.Subscript, cst.Attribute, cst.StarredElement)):
             return None
+        lens: Lens = ()
+        text = self.module.source.code(node)
         if isinstance(node, cst.Name):
-            name, text = node.value, node.value
-            lens: Lens = ()
-            known = self.state.values.get(name, UNKNOWN).is_array
+            name, known = text, self.state.values.get(text, UNKNOWN).is_array
+        elif (ev := self.ev(node)).origins == ((text, SAME),) and isinstance(node, cst.Attribute):
+            name, known = text, ev.value.is_array
         else:
-            ev = self.ev(node)
             if len(ev.origins) != 1 or ev.origins[0][1].kind != "view" or not ev.value.is_array:
                 return None
-            (name, rel), text = ev.origins[0], self.module.source.code(node)
+            name, rel = ev.origins[0]
             lens = tuple(step._replace(node=None) for step in rel.lens)  # it is read anew each turn
             plain = all(step.forward and not step.stale and not step.test for step in lens)
-            known = plain and name == root(name) and forward(name, lens) == text
+            known = plain and forward(name, lens) == text
             known = known and not any(step.operands.intersection(bound) for step in lens)
-        if not known or name in bound or name in self.scope.rebound or self.scope.owner(name) is not self.scope:
+        own = root(name)
+        if not known or own in bound or own in self.scope.rebound or self.scope.owner(own) is not self.scope:
+            return None
+        if name != own and not self._keeps_attribute(name, loop):
             return None
         return Rows(name, lens, text, target)
+
+    def _keeps_attribute(self, slot: Slot, loop: cst.For) -> bool:
+        """Whether an attribute is bound by nothing that a loop runs."""
+        base, _, attr = slot.partition(".")
+        owner = self.state.values.get(base, UNKNOWN)
+        if owner.kind != "object" or not self.tables.known(owner.name) or self.tables.special_methods():
+            return False
+        if self.tables.is_pinned(owner, attr) or self.key(owner, attr) in self.tables.class_level or "." in attr:
+            return False
+        inside = list(walk(loop.body))
+        bound = {self.scope.attribute(name) for part in inside for t in targets(part) for name in _bound_attributes(t)}
+        if attr in bound or names_read(loop.body) & _SETS_ATTRIBUTES or any(map(is_dict_of_object, inside)):
+            return False
+        return not any(_runs_code(part, self) for part in inside)
 
     def _bind_index(self, loop: IndexLoop) -> None:
         """One turn of an index loop: the counter, then the rows or numbers it stands for."""
@@ -530,6 +552,15 @@ def _runs_code(node: cst.CSTNode, flow: Returned) -> bool:
     flow.callees.add(node.func)  # to be called, not to be handed on
     value = flow.ev(node.func).value
     return not (value.kind in {"function", "class"} and value.name is not None and value.name.startswith(_KNOWN_CODE))
+
+
+def _bound_attributes(target: cst.CSTNode) -> Iterator[str]:
+    """The names of the attributes that an assignment target binds."""
+    if isinstance(target, cst.Attribute):
+        yield target.attr.value
+    elif isinstance(target, (cst.Tuple, cst.List)):
+        for element in target.elements:
+            yield from _bound_attributes(element.value)
 
 
 def _changes(node: cst.CSTNode, names: frozenset[str]) -> bool:

@@ -71,6 +71,11 @@ def looks(scope: Scope) -> Looks:
     return Looks(frozenset(whole), items)
 
 
+def is_dict_of_object(node: cst.CSTNode) -> bool:
+    """Whether this is `k.__dict__`."""
+    return isinstance(node, cst.Attribute) and node.attr.value == "__dict__"
+
+
 def _pairs(target: cst.BaseExpression, value: cst.BaseExpression) -> list[tuple[cst.BaseExpression, ...]]:
     if isinstance(target, cst.Tuple) and isinstance(value, cst.Tuple) and len(target.elements) == len(value.elements):
         return [(t.value, v.value) for t, v in zip(target.elements, value.elements, strict=True)]

@@ -48,7 +48,7 @@ from np2tf.analysis.values import (
 )
 from np2tf.analysis.values import join as join_values
 from np2tf.facts import RUNTIME, Place, Problem, Store, Update
-from np2tf.tree import constant_int, index_parts, names_read, shorten, walk
+from np2tf.tree import constant_int, dotted, index_parts, names_read, shorten, walk
 
 
 class Stores(Holders):
@@ -212,18 +212,37 @@ class Stores(Holders):
 
     def _shape_evidence(self, node: cst.Assign) -> None:
         """`n, m = x.shape` tells the dimensions of x."""
-        if not (isinstance(node.value, cst.Attribute) and node.value.attr.value == "shape"):
-            return
-        slot = self.path(node.value.value)
         target = node.targets[0].target
-        if slot is None or slot not in self.state.values or not isinstance(target, (cst.Tuple, cst.List)):
+        if not isinstance(target, (cst.Tuple, cst.List)):
             return
-        if any(isinstance(e, cst.StarredElement) for e in target.elements):
+        if not any(isinstance(e, cst.StarredElement) for e in target.elements):
+            self._has_dimensions(self._asked_of(node.value, "shape"), len(target.elements))
+
+    def _asked_of(self, node: cst.BaseExpression, attr: str) -> tuple[Slot, bool] | None:
+        """The slot whose attribute an expression is, `x.ndim` or `np.ndim(x)`, and whether only arrays have that."""
+        alone = isinstance(node, cst.Attribute)
+        if isinstance(node, cst.Attribute) and node.attr.value == attr:
+            owner = node.value
+        elif isinstance(node, cst.Call) and dotted(node.func) and len(node.args) == 1 and not node.args[0].star:
+            owner = node.args[0].value
+            if attr == "ndim" and isinstance(node.func, cst.Name) and node.func.value == "len":
+                return self._asked_of(owner, "shape") if self.scope.owner("len") is None else None
+            if self.ev(node.func).value.name != f"numpy.{attr}":
+                return None
+        else:
+            return None
+        slot = self.path(owner)
+        return None if slot is None or slot not in self.state.values else (slot, alone)
+
+    def _has_dimensions(self, asked: tuple[Slot, bool] | None, ndim: int) -> None:
+        """What was asked for its dimensions has so many, under all its names."""
+        if asked is None:
             return
-        ndim = len(target.elements)
+        slot, alone = asked
+        kinds = {"array", "maybe", "unknown"} if alone else {"array", "maybe"}  # lists have a shape for `np.shape`
         for name in (slot, *(s for s, r in self.state.row(slot).items() if r == SAME and s in self.state.values)):
             value = self.state.values[name]
-            if value.kind in {"array", "maybe", "unknown"}:
+            if value.kind in kinds:
                 self.state.values[name] = replace(value, kind="array", ndim=ndim)
 
     def _store_item(self, target: cst.Subscript, ev: Ev) -> None:
