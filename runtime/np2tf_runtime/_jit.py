@@ -26,7 +26,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.eager import record as _record
 
-from . import _base, _control_flow, _rewriting, _rung, _status, _symbolic
+from . import _base, _control_flow, _host_plan, _rewriting, _rung, _status, _symbolic
 from ._base import EagerTensor, NeedsStaticError, NotCompilableError, Tensor, Weak, as_tensor
 from ._mixed import MixedScalar
 from ._rewriting import Effect
@@ -402,6 +402,8 @@ class _Variant:
         compiled = tf.function(traced, jit_compile=self.rung == "xla", autograph=False)
         self.concrete = compiled.get_concrete_function(*specs)
         self.moves_state = _moves_state(self.concrete.graph, self.flagged)
+        host = self.rung == "graph" and not _record.could_possibly_record() and not _base.has_gpu()
+        self.plan = _host_plan.plan_of(self.concrete) if host else None
         if self.rung == "xla":
             _rung.check_static(self.concrete.graph)
             if _Forced.rung is None and _rung.prefers_graph(self.concrete.graph):
@@ -425,6 +427,11 @@ class _Variant:
 
     def run(self, inputs: list[tf.Tensor], arguments: _Arguments) -> Any:
         """Raises _CheckFailed where the result must be thrown away."""
+        if self.plan is not None:
+            try:
+                return _given(self.template, self.plan.run(inputs), inputs)
+            except _host_plan.Failed as error:
+                raise _CheckFailed from error
         # What the concrete function's own __call__ does, without looking at each argument's type again.
         if self.backward is None:
             results = self.concrete._call_flat(inputs, self.concrete.captured_inputs)

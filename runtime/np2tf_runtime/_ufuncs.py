@@ -40,6 +40,7 @@ from ._base import (
     host,
     static_shape,
 )
+from ._host_memory import aligned
 
 Kernel = Callable[..., Any]
 
@@ -693,25 +694,17 @@ def _matmul(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
 
 
 HOST_CALL = "np2tf_host_call"  # the name of the operations below
+HOST_FUNCTION = "_np2tf_function"  # their attribute that holds the function
 LARGE_PRODUCT = 1 << 21  # multiplications
 
 
 def host_call(function: Kernel, operands: Any, shape: tuple[int | None, ...]) -> tf.Tensor:
     """What a function of NumPy's gives for the operands when the graph runs: of their dtype, and of that shape."""
     result = tf.numpy_function(function, operands, operands[0].dtype, stateful=False, name=HOST_CALL)
+    if not isinstance(result, EagerTensor):
+        setattr(result.op, HOST_FUNCTION, function)
     result.set_shape(shape)
     return result
-
-
-_ALIGNMENT = 64  # bytes: memory that begins elsewhere TensorFlow copies
-
-
-def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
-    """An array without values that TensorFlow takes over as it is, where it would copy most of NumPy's."""
-    size = math.prod(shape) * dtype.itemsize
-    memory = np.empty(size + _ALIGNMENT, np.uint8)
-    start = -memory.ctypes.data % _ALIGNMENT
-    return memory[start : start + size].view(dtype).reshape(shape)
 
 
 def _is_large(x: tf.Tensor, y: tf.Tensor) -> bool:
@@ -733,6 +726,7 @@ def _host_product(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
         out = aligned((left.shape[left_turned], right.shape[not right_turned]), left.dtype)
         return np.matmul(left.T if left_turned else left, right.T if right_turned else right, out=out)
 
+    product.gives_aligned = True  # type: ignore[attr-defined] - for `_host_plan`
     operands = [left] if left is right else [left, right]
     return host_call(product, operands, (static_shape(x)[0], static_shape(y)[1]))
 

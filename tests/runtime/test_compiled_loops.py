@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 
 import np2tf_runtime as np
-from np2tf_runtime import _control_flow, _rung, _symbolic, _ufuncs, _xla_options
+from np2tf_runtime import _control_flow, _host_memory, _rung, _symbolic, _ufuncs, _xla_options
 
 put = np.tensor_scatter_update
 
@@ -474,7 +474,7 @@ def test_large_products_in_a_graph(function):
 
 def test_memory_that_tensorflow_takes_over():
     for shape, dtype in (((3, 5), numpy.float64), ((0, 2), numpy.complex128), ((300, 7), numpy.float64)):
-        memory = _ufuncs.aligned(shape, numpy.dtype(dtype))
+        memory = _host_memory.aligned(shape, numpy.dtype(dtype))
         assert (memory.shape, memory.dtype, memory.flags.c_contiguous) == (shape, dtype, True)
         assert memory.size == 0 or memory.ctypes.data % 64 == 0
 
@@ -484,7 +484,7 @@ def test_a_product_is_not_copied():
     made = []
 
     def product(a, b):
-        made.append(numpy.matmul(a, b, out=_ufuncs.aligned((len(a), b.shape[1]), a.dtype)))
+        made.append(numpy.matmul(a, b, out=_host_memory.aligned((len(a), b.shape[1]), a.dtype)))
         return made[-1]
 
     traced = tf.function(lambda a: _ufuncs.host_call(product, [a, a], (40, 40)), autograph=False)
