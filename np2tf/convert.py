@@ -10,10 +10,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from np2tf.result import FileResult, Options, Result
-from np2tf.source import SourceError, mentions_numpy, names_numpy
+from np2tf.source import SourceError, Sources, mentions_numpy, names_numpy
 
 if TYPE_CHECKING:
     from np2tf.analysis.tables import ModuleInfo
@@ -156,36 +157,39 @@ def _convert(files: Mapping[str, bytes], options: Options) -> Result:
 
 
 def _passes(files: Mapping[str, bytes], options: Options) -> Result:
-    first = dict(_pass(files, options))
+    sources = Sources()
+    first = dict(_pass(files, options, sources))
     changed = {f.path: f.output for f in first.values() if f.output != files[f.path]}
     if changed and not options.check_only:
         from np2tf.gate import withheld
 
-        again = _pass({**files, **changed}, options)
+        again = _pass({**files, **changed}, options, sources)
         for path in sorted(changed):
             why = None if again[path].output == changed[path] else "converting the result again would change it"
             first[path] = withheld(first[path], files[path], why) if why else first[path]
     return Result(tuple(first[path] for path in sorted(first)))
 
 
-def _pass(files: Mapping[str, bytes], options: Options) -> Mapping[str, FileResult]:
+def _pass(files: Mapping[str, bytes], options: Options, sources: Sources) -> Mapping[str, FileResult]:
     from np2tf.attempts import best
 
-    return best(files, options, _attempt)
+    return best(files, options, partial(_attempt, sources))
 
 
-def _attempt(files: Mapping[str, bytes], options: Options, unfolded: Mapping[str, Unfolded]) -> Attempt:
+def _attempt(
+    sources: Sources, files: Mapping[str, bytes], options: Options, unfolded: Mapping[str, Unfolded]
+) -> Attempt:
     from np2tf.attempts import Attempt
     from np2tf.diagnostics import Diagnostic
     from np2tf.gate import withheld
     from np2tf.project import AnalysisError, load
 
     results = {path: FileResult(path, "unchanged", data) for path, data in files.items()}
-    texts = {**files, **{path: text.source.encode(text.text) for path, text in unfolded.items()}}
+    texts = {**files, **{path: sources.enter(text.taken_apart) for path, text in unfolded.items()}}
     broken: dict[str, str] = {}
     unreadable: dict[str, SourceError] = {}
     while True:  # a file that can't be converted is left out, and the others convert as if it were not the project's
-        project, failures = load(texts, frozenset({*broken, *unreadable}))
+        project, failures = load(texts, frozenset({*broken, *unreadable}), sources)
         project.declared = {row.name: row for row in options.functions}
         project.strict = options.strict
         for name, module in project.modules.items():

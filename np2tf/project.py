@@ -19,7 +19,7 @@ from np2tf.analysis.tracking import derived
 from np2tf.analysis.values import BOTTOM, UNKNOWN, Value
 from np2tf.facts import Facts, Threading
 from np2tf.knowledge.declared import holds
-from np2tf.source import Source, SourceError, mentions_numpy
+from np2tf.source import SourceError, Sources, mentions_numpy
 from np2tf.tree import children, dotted
 
 _ROUNDS = 40
@@ -283,13 +283,16 @@ def module_name(path: str) -> tuple[str, bool]:
     return ".".join(p for p in parts if p not in {"", "."}), package
 
 
-def load(files: Mapping[str, bytes], without: frozenset[str] = frozenset()) -> tuple[Project, dict[str, SourceError]]:
+def load(
+    files: Mapping[str, bytes], without: frozenset[str] = frozenset(), sources: Sources | None = None
+) -> tuple[Project, dict[str, SourceError]]:
     """Parse what has to be parsed: files that mention NumPy, and those that import them or that they import.
 
     A helper without the word numpy in it can change the arrays it is handed, and a script the arrays it gets.
 
-    Files in `without` are left out, as if they were outside the project.
+    Files in `without` are left out, as if they were outside the project. `sources` are those that were read before.
     """
+    sources = sources or Sources()
     names = {path: module_name(path) for path in files if path not in without}
     by_name = {name: path for path, (name, _) in names.items()}
     imports: dict[str, set[str]] = {path: set() for path in names}
@@ -307,7 +310,7 @@ def load(files: Mapping[str, bytes], without: frozenset[str] = frozenset()) -> t
     for path in wanted:
         name, package = names[path]
         try:
-            modules[name] = ModuleInfo(name, Source(path, files[path]), package)
+            modules[name] = ModuleInfo(name, sources.read(path, files[path]), package)
             paths[name] = path
         except SourceError as error:
             failures[path] = error

@@ -13,13 +13,15 @@ import io
 import re
 import tokenize
 import warnings
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import libcst as cst
 
+N = TypeVar("N", bound="cst.CSTNode")
 _Offsets = dict[int, tuple[int, int]]
 
 #: A file without these words is never parsed. `np2tf` is there so that a converted file is converted again.
@@ -98,6 +100,38 @@ class Source:
         self._invented: dict[int, cst.CSTNode] = {}
         self._lines = [0, *(m.end() for m in re.finditer(r"\r\n|\r|\n", self.text))]
 
+    @cached_property
+    def nodes(self) -> list[cst.CSTNode]:
+        """Every node of the tree, parents first."""
+        from np2tf.tree import walk
+
+        return list(walk(self.tree))
+
+    @cached_property
+    def parents(self) -> dict[cst.CSTNode, cst.CSTNode]:
+        """The node that each node of the tree is a part of."""
+        from np2tf.tree import children
+
+        return {part: node for node in self.nodes for part in children(node)}
+
+    def every(self, *kinds: type[N]) -> list[N]:
+        """The nodes of these very classes, parents first: far quicker than `isinstance`, as LibCST's are abstract."""
+        if len(kinds) == 1:
+            return [*cast("list[N]", self._by_kind.get(kinds[0], []))]
+        return [cast("N", node) for node in self.nodes if type(node) in kinds]
+
+    @cached_property
+    def _by_kind(self) -> dict[type[cst.CSTNode], list[cst.CSTNode]]:
+        found: dict[type[cst.CSTNode], list[cst.CSTNode]] = {}
+        for node in self.nodes:
+            found.setdefault(type(node), []).append(node)
+        return found
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words in the text."""
+        return frozenset(re.findall(r"\w+", self.text))
+
     def encode(self, text: str) -> bytes:
         """Turn an edited text back to bytes in the encoding of the input."""
         return (codecs.BOM_UTF8 if self.bom else b"") + text.encode(self.encoding)
@@ -109,6 +143,10 @@ class Source:
     def bare(self, node: cst.CSTNode) -> Span:
         """Where an expression stands without its own parentheses."""
         return Span(*(self._inner.get(id(node)) or self._spans[id(node)]))
+
+    def restart(self) -> None:
+        """Nothing has been invented yet."""
+        self._invented = {}
 
     def invent(self, node: cst.CSTNode) -> None:
         """A node that is not in the input has a text from now on, too."""
@@ -156,6 +194,27 @@ class Source:
         """The line break in use around `offset`."""
         match = re.compile(r"\r\n|\r|\n").search(self.text, offset) or re.search(r"\r\n|\r|\n", self.text)
         return match.group() if match else "\n"
+
+
+class Sources:
+    """Files as they have been read: a text that is converted more than once is parsed only once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, bytes], Source] = {}
+
+    def read(self, path: str, data: bytes) -> Source:
+        """A file with these contents."""
+        known = self._known.get((path, data))
+        if known is None:
+            known = self._known[path, data] = Source(path, data)
+        known.restart()
+        return known
+
+    def enter(self, source: Source) -> bytes:
+        """Keep a file that has been read elsewhere; its contents."""
+        data = source.encode(source.text)
+        self._known[source.path, data] = source
+        return data
 
 
 def _parse(text: str) -> tuple[cst.Module, _Offsets, _Offsets]:

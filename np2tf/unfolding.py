@@ -40,7 +40,6 @@ What a statement evaluates before such a place gets a name, in its order; names 
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -83,6 +82,7 @@ class Unfolded(NamedTuple):
     """A text in parts, each with its place in what was written, and where the calls stand now."""
 
     source: Source  # what was written
+    taken_apart: Source  # what has become of it
     pieces: tuple[Piece, ...]
     calls: dict[Site, Span]
     names: frozenset[str] = frozenset()  # new ones, which nobody else reads
@@ -90,7 +90,7 @@ class Unfolded(NamedTuple):
     @property
     def text(self) -> str:
         """The whole text."""
-        return "".join(piece.text for piece in self.pieces)
+        return self.taken_apart.text
 
     def origin(self, offset: int) -> int:
         """Where a character comes from, or what it stands for begins."""
@@ -123,7 +123,7 @@ def unfold(source: Source, sites: Iterable[Site], around: Surroundings = Surroun
             now, made = found
             done.append(site)
     calls = {site: span for site in done if (span := _now(made, site.span)) is not None}
-    return Unfolded(source, made, calls, _words(now.text) - _words(source.text))
+    return Unfolded(source, now, made, calls, now.words - source.words)
 
 
 def _taken_apart(
@@ -147,10 +147,6 @@ def _taken_apart(
     return None
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", text))
-
-
 def _now(made: Sequence[Piece], span: Span) -> Span | None:
     """Where a part of what was written stands now."""
     start, end, at = -1, -1, 0
@@ -168,11 +164,9 @@ class _Step:
 
     def __init__(self, source: Source, around: Surroundings, shown: frozenset[int]) -> None:
         self.source, self.around, self.shown = source, around, shown
-        self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
-        for node in walk(source.tree):
-            self.parents.update(dict.fromkeys(children(node), node))
+        self.parents = source.parents
         self.unit = source.tree.default_indent
-        self.words = set(_words(source.text))
+        self.words = {*source.words}
 
     def edits(self, span: Span, site: Site) -> list[Edit] | None:
         """What brings the call nearer to being a statement: nothing if it is near enough, None if nothing does."""
@@ -181,7 +175,7 @@ class _Step:
         return found if not found or apply(text, found).count("#") >= text.count("#") else None  # comments stay
 
     def _edits(self, span: Span, site: Site) -> list[Edit] | None:
-        call = next((n for n in self.parents if isinstance(n, cst.Call) and self.source.span(n) == span), None)
+        call = next((n for n in self.source.every(cst.Call) if self.source.span(n) == span), None)
         statement: cst.CSTNode | None = call
         while statement is not None and not isinstance(statement, (cst.BaseSmallStatement, cst.BaseCompoundStatement)):
             statement = self.parents.get(statement)
@@ -445,7 +439,7 @@ class _Step:
         if not isinstance(statement, cst.Assign) or statement.value is not node or len(statement.targets) > 1:
             return None
         target = statement.targets[0].target
-        asked = (n.attr.value for n in self.parents if isinstance(n, cst.Attribute))
+        asked = (n.attr.value for n in self.source.every(cst.Attribute))
         if not isinstance(target, cst.Name) or not {"__name__", "__qualname__"}.isdisjoint(asked):
             return None  # a function has another name than a lambda
         params = self.source.code(node.params)
@@ -624,9 +618,7 @@ class _Step:
     def _deeper(self, span: Span) -> list[Edit]:
         """Edits that indent the lines which begin inside a span by one level more."""
         indent = self._indent(span.start)
-        strings = [
-            self.source.span(node) for node in self.parents if isinstance(node, (cst.SimpleString, cst.FormattedString))
-        ]
+        strings = [self.source.span(node) for node in self.source.every(cst.SimpleString, cst.FormattedString)]
         strings = [s for s in strings if "\n" in self.source.text[slice(*s)] or "\r" in self.source.text[slice(*s)]]
         edits = []
         line = self.source.position(span.start)[0] + 1

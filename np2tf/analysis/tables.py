@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import libcst as cst
 
@@ -30,7 +30,6 @@ from np2tf.source import Source
 from np2tf.tree import bound_names, imports_runtime, walk
 
 K = TypeVar("K")
-N = TypeVar("N", bound=cst.CSTNode)
 AttrKey = tuple[str | None, str]  # class (of the hierarchy's root) or None for objects of unknown class, attribute
 
 
@@ -81,6 +80,7 @@ class ModuleInfo:
 
     def __init__(self, name: str, source: Source, package: bool) -> None:
         self.name, self.source, self.package = name, source, package
+        self.every = source.every
         self.scope, self.scopes = build(source.tree)
         self.facts = Facts()
         self.scope_facts: dict[Scope, Facts] = {}
@@ -97,23 +97,10 @@ class ModuleInfo:
         self._written_out: dict[tuple[cst.Attribute, Scope], cst.BaseExpression] = {}
         self._from_properties: dict[cst.CSTNode, int] = {}  # how many of them each was written out of
 
-    @cached_property
+    @property
     def nodes(self) -> list[cst.CSTNode]:
         """Every node of the tree, parents first."""
-        return list(walk(self.source.tree))
-
-    def every(self, *kinds: type[N]) -> list[N]:
-        """The nodes of these very classes, parents first: far quicker than `isinstance`, as LibCST's are abstract."""
-        if len(kinds) == 1:
-            return [*cast("list[N]", self._by_kind.get(kinds[0], []))]
-        return [cast("N", node) for node in self.nodes if type(node) in kinds]
-
-    @cached_property
-    def _by_kind(self) -> dict[type[cst.CSTNode], list[cst.CSTNode]]:
-        found: dict[type[cst.CSTNode], list[cst.CSTNode]] = {}
-        for node in self.nodes:
-            found.setdefault(type(node), []).append(node)
-        return found
+        return self.source.nodes
 
     @cached_property
     def comments(self) -> Comments:
