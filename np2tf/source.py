@@ -96,7 +96,7 @@ class Source:
         if "\0" in self.text:
             line = self.text.count("\n", 0, self.text.index("\0")) + 1
             raise SourceError("NT001", line, 0, "can't parse the file: it contains null bytes")
-        self.tree, self._spans, self._inner = _parse(self.text)
+        self.tree, self._spans = _parse(self.text)
         self._invented: dict[int, cst.CSTNode] = {}
         self._lines = [0, *(m.end() for m in re.finditer(r"\r\n|\r|\n", self.text))]
 
@@ -142,7 +142,10 @@ class Source:
 
     def bare(self, node: cst.CSTNode) -> Span:
         """Where an expression stands without its own parentheses."""
-        return Span(*(self._inner.get(id(node)) or self._spans[id(node)]))
+        opening = getattr(node, "lpar", ())
+        if not opening or not isinstance(opening, (list, tuple)):
+            return self.span(node)
+        return Span(self._spans[id(opening[-1])][1], self._spans[id(node.rpar[0])][0])  # type: ignore[attr-defined]
 
     def restart(self) -> None:
         """Nothing has been invented yet."""
@@ -217,19 +220,39 @@ class Sources:
         return data
 
 
-def _parse(text: str) -> tuple[cst.Module, _Offsets, _Offsets]:
-    """The tree of a text; where each node stands, by its id, statements without the lines before them; and where those
-    stand that LibCST tells the bounds of, without parentheses and space around them."""
-    module, outer, inner, written = _parsed(text)
+def _parse(text: str) -> tuple[cst.Module, _Offsets]:
+    """The tree of a text, and where each node stands, by its id, statements without the lines before them."""
+    module = _parsed(text)
+    spans, written = _written(module, text)
     if written != text:
         plain, kept = _plain(text)
-        module, outer, inner, written = _parsed(plain)
+        module = _parsed(plain)
+        spans, written = _written(module, plain)
         if written != plain:
             raise SourceError("NT001", 1, 0, "can't parse the file: LibCST does not reproduce it")
-        for spans in (outer, inner):
-            for node, (start, end) in spans.items():
-                spans[node] = kept[start], kept[end - 1] + 1 if end > start else kept[start]
-    return module, outer, inner
+        for node, (start, end) in spans.items():
+            spans[node] = kept[start], kept[end - 1] + 1 if end > start else kept[start]
+    return module, spans
+
+
+def _parsed(text: str) -> cst.Module:
+    import libcst as cst
+
+    try:
+        return cst.parse_module(text)
+    except Exception as error:  # LibCST's tokenizer reports some malformed files by other exceptions
+        if complaint := complaint_of(text):
+            raise complaint from None
+        line, column = getattr(error, "raw_line", 1), getattr(error, "raw_column", 0)
+        raise SourceError("NT001", line, column, f"can't parse the file: {error}") from None
+
+
+def _written(module: cst.Module, text: str) -> tuple[_Offsets, str]:
+    """Where each node stands in what a tree is written as, and that."""
+    from np2tf.layout import lay_out
+
+    found = lay_out(module)
+    return found if found is not None and found[1] == text else _codegen(module)
 
 
 class _Bounds:
@@ -248,7 +271,8 @@ class _Bounds:
         self.note(self)
 
 
-def _parsed(text: str) -> tuple[cst.Module, _Offsets, _Offsets, str]:
+def _codegen(module: cst.Module) -> tuple[_Offsets, str]:
+    """The same by LibCST's own methods."""
     import libcst as cst
     from libcst._nodes.internal import CodegenState
 
@@ -270,24 +294,17 @@ def _parsed(text: str) -> tuple[cst.Module, _Offsets, _Offsets, str]:
         def pop_trailing_newline(self) -> None:
             self.cut = bool(self.tokens)
 
-    try:
-        module = cst.parse_module(text)
-    except Exception as error:  # LibCST's tokenizer reports some malformed files by other exceptions
-        if complaint := complaint_of(text):
-            raise complaint from None
-        line, column = getattr(error, "raw_line", 1), getattr(error, "raw_column", 0)
-        raise SourceError("NT001", line, column, f"can't parse the file: {error}") from None
     state = State(module.default_indent, module.default_newline)
     module._codegen_impl(state)  # the module itself is not noted: where there is no token it asks for a newline
     events: list[object] = state.tokens  # type: ignore[assignment]
-    outer, inner, end = _spans(events, (cst.BaseStatement, cst.BaseSmallStatement))
-    outer[id(module)] = 0, end
+    spans, end = _spans(events, (cst.BaseStatement, cst.BaseSmallStatement))
+    spans[id(module)] = 0, end
     tokens = [item for item in events if type(item) is str]
-    return module, outer, inner, "".join(tokens[:-1] if state.cut else tokens)
+    return spans, "".join(tokens[:-1] if state.cut else tokens)
 
 
-def _spans(events: list[object], statements: tuple[type, ...]) -> tuple[_Offsets, _Offsets, int]:
-    """Where the nodes among some tokens begin and end, where their bounds do, and where all ends."""
+def _spans(events: list[object], statements: tuple[type, ...]) -> tuple[_Offsets, int]:
+    """Where the nodes among some tokens begin and end, and where all ends."""
     outer: _Offsets = {}
     inner: _Offsets = {}
     owning: dict[type, bool] = {}
@@ -320,7 +337,7 @@ def _spans(events: list[object], statements: tuple[type, ...]) -> tuple[_Offsets
             starts.append(offset)
     for key in owners:  # statements own the lines before them; what counts is the statement itself
         outer[key] = inner.get(key, outer[key])
-    return outer, inner, offset
+    return outer, offset
 
 
 def complaint_of(text: str) -> SourceError | None:

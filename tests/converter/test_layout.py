@@ -1,0 +1,97 @@
+"""Where nodes stand by the table is where they stand by LibCST's own methods."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import libcst as cst
+import pytest
+from libcst import matchers
+
+from np2tf import source
+from np2tf.layout import lay_out
+
+ROOT = Path(__file__).resolve().parents[2]
+RARE = """\
+#!/usr/bin/env python
+
+# between
+async def f(a, /, b: int = 1, *, c=2, **k) -> "r":  # after
+
+    async with (a as b, c,): pass
+    async for x in await y: yield
+    else: return
+    # in the block
+  # after the block
+def g(*args: int, d): yield from args; return (yield d),
+@ d (1)
+# between decorators
+@e
+
+class C ( B, metaclass = M ) :
+\tx: int
+\ty : int = lambda : 0 ; z = lambda *a, b = 1, **c : (a)
+del (a), b [ 1 ]; global q, r
+nonlocal s
+try: pass
+except* (E, F) as e: raise X from e
+try :
+    pass
+except E:
+    raise
+except (F) as e: pass
+else: pass
+finally:
+    assert (a), "b"
+if a: pass
+elif (not a): pass
+else:
+    if b: pass
+while ( a ) : break
+else: continue
+from . import (a as b, c,)
+from .. d import *
+import a . b as c, d
+f(*a, **b, c = 1)(x)[..., a : b : c, :, *d] @= - + ~ (yield)
+[*a, 1, (2,), ()]; {**a, "b": 1}; {1, *b}; {k: v for k, v in a if b if c for d in e}
+{x for x in y}; (x async for x in y); [x for x in y]
+f"a{b!r:>{c}}d{e = }" "x" 'y'
+x = y = (z := 1) if a is not b not in c != d else 1j
+a <<= b or c and not d; a . b = ( \\
+    c)
+with (
+    a
+): pass
+x = ((
+    # in parentheses
+    1.
+))
+"""
+
+
+TEXTS = [RARE, RARE.rstrip(), RARE.replace("\n", "\r\n"), "", "# only"]
+TEXTS += [path.read_text() for path in sorted((ROOT / "np2tf").glob("*.py"))]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_stands_where_libcst_says(text):
+    module = cst.parse_module(text)
+    spans, written = source._codegen(module)
+    found = lay_out(module)
+    if found is None:
+        assert matchers.findall(module, matchers.Match())
+        return
+    assert found == ({node: span for node, span in spans.items() if node in found[0]}, written)
+    stack = [module]
+    while stack:
+        node = stack.pop()
+        assert id(node) in found[0] or isinstance(node, cst.SimpleWhitespace)
+        stack += node.children
+
+
+def test_what_is_not_in_the_table_is_left_to_libcst():
+    text = "match x:\n    case [1]: y = (x)\n"
+    read = source.Source("a.py", text.encode())
+    assert lay_out(read.tree) is None
+    assert [read.text[slice(*read.span(node))] for node in read.every(cst.Assign)] == ["y = (x)"]
+    assert [read.text[slice(*read.bare(node.value))] for node in read.every(cst.Assign)] == ["x"]
