@@ -53,6 +53,8 @@ Make = Callable[[Mapping[str, bytes], Options, Mapping[str, Unfolded]], Attempt]
 def best(files: Mapping[str, bytes], options: Options, make: Make) -> Mapping[str, FileResult]:
     """The results of the attempt that leaves least to be done by hand."""
     plain = attempt = make(files, options, {})
+    if not plain.errors:  # nothing is left to be done
+        return plain.results
     chosen: set[Place] = set()
     refused: set[Place] = set()
     for _ in range(_ATTEMPTS):

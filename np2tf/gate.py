@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from np2tf.analysis.scopes import targets
+from np2tf.analysis.scopes import BINDING, targets
 from np2tf.analysis.tables import ModuleInfo
 from np2tf.diagnostics import Diagnostic
 from np2tf.outcome import Outcome
@@ -23,14 +23,15 @@ from np2tf.source import SourceError
 def check(module: ModuleInfo, text: str, outcome: Outcome) -> str | None:
     """Why an output must not be written, or None. Raises SourceError if the input is not Python to the Python that runs
     this."""
-    if text != module.source.text and (problem := _syntax_error(text)) is not None:
+    if text not in module.source.correct and (problem := _syntax_error(text)) is not None:
         own = _syntax_error(module.source.text)
         if own is not None:  # LibCST reads newer Python than the one that runs it
             version = ".".join(map(str, sys.version_info[:2]))
             message = f"can't parse the file: Python {version}, which runs np2tf, says: {own.msg}"
             raise SourceError("NT001", own.lineno or 1, max(0, (own.offset or 1) - 1), message)
         return f"the result does not parse: {problem}"
-    for node in module.nodes:
+    module.source.correct.add(text)
+    for node in module.every(*BINDING):
         for target in targets(node):
             for place in _places(target, isinstance(node, cst.AugAssign)):
                 if place not in outcome.accounted:

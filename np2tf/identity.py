@@ -96,17 +96,15 @@ def located(diagnostics: Iterable[Diagnostic], module: ModuleInfo) -> tuple[Diag
     source = module.source
     scopes: list[tuple[int, int, str]] = []
     statements: list[tuple[int, int, int]] = []
-    kinds = {*map(type, module.nodes)}
     whole = (cst.BaseCompoundStatement, cst.SimpleStatementLine, cst.BaseSmallStatement)
-    telling = {kind for kind in kinds if issubclass(kind, whole)}
-    for node in module.nodes:  # parents first: the last that fits is the innermost
-        if type(node) in telling:
-            if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
-                scopes.append((*source.span(node), node.name.value))
-            start, end = source.span(node)
-            body = getattr(node, "body", None)
-            header = source.span(body).start if isinstance(body, cst.BaseSuite) else end
-            statements.append((start, end, header))
+    telling = [kind for kind in source.numbers if issubclass(kind, whole)]
+    for node in module.every(*telling):  # parents first: the last that fits is the innermost
+        if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+            scopes.append((*source.span(node), node.name.value))
+        start, end = source.span(node)
+        body = getattr(node, "body", None)
+        header = source.span(body).start if isinstance(body, cst.BaseSuite) else end
+        statements.append((start, end, header))
     return tuple(_located(one, source.text, source.offset(one.line), scopes, statements) for one in found)
 
 

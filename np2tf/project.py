@@ -13,7 +13,7 @@ import libcst as cst
 from np2tf.analysis.expressions import ROOTS, is_numpy, numpy_value
 from np2tf.analysis.flow import Flow
 from np2tf.analysis.relations import HEAP, MAY, Ev
-from np2tf.analysis.scopes import Scope, targets
+from np2tf.analysis.scopes import BINDING, Scope, targets
 from np2tf.analysis.tables import AttrKey, ModuleInfo, Tables
 from np2tf.analysis.tracking import derived
 from np2tf.analysis.values import BOTTOM, UNKNOWN, Value
@@ -350,12 +350,11 @@ def _bound_by(alias: cst.ImportAlias) -> tuple[str, str]:
 
 def _used_whole(module: ModuleInfo, names: set[str]) -> bool:
     """Whether a module is a value somewhere, so that others may reach its names by other ways."""
-    for node in module.nodes if names else ():
-        if not isinstance(node, (cst.Attribute, cst.ImportAlias, cst.AsName)) and any(
-            isinstance(part, cst.Name) and part.value in names for part in children(node)
-        ):
-            return True
-    return False
+    if not names:
+        return False
+    looked_into = module.every(cst.Attribute, cst.ImportAlias, cst.AsName)
+    named = (part for node in looked_into for part in children(node) if isinstance(part, cst.Name))
+    return sum(n.value in names for n in module.every(cst.Name)) > sum(n.value in names for n in named)
 
 
 def _attributes_bound(module: ModuleInfo, names: set[str] | None) -> Iterator[tuple[str, bool]]:
@@ -365,7 +364,7 @@ def _attributes_bound(module: ModuleInfo, names: set[str] | None) -> Iterator[tu
     def meant(base: cst.BaseExpression) -> bool:
         return names is None or (dotted(base) or "").partition(".")[0] in names
 
-    for node in module.nodes if names is None or names else ():
+    for node in module.every(*BINDING, cst.Call) if names is None or names else ():
         stack = targets(node)
         while stack:
             target = stack.pop()

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import libcst as cst
 
@@ -98,6 +98,7 @@ class Source:
             raise SourceError("NT001", line, 0, "can't parse the file: it contains null bytes")
         self.tree, self._spans = _parse(self.text)
         self._invented: dict[int, cst.CSTNode] = {}
+        self.correct = {self.text}  # texts that Python can parse, or LibCST: what it becomes in one attempt or another
         self._lines = [0, *(m.end() for m in re.finditer(r"\r\n|\r|\n", self.text))]
 
     @cached_property
@@ -116,15 +117,22 @@ class Source:
 
     def every(self, *kinds: type[N]) -> list[N]:
         """The nodes of these very classes, parents first: far quicker than `isinstance`, as LibCST's are abstract."""
-        if len(kinds) == 1:
-            return [*cast("list[N]", self._by_kind.get(kinds[0], []))]
-        return [cast("N", node) for node in self.nodes if type(node) in kinds]
+        numbers, nodes = self.numbers, cast("list[N]", self.nodes)
+        found: Iterable[int] = numbers.get(kinds[0], ()) if len(kinds) == 1 else ()
+        if len(kinds) > 1:
+            found = sorted(number for kind in kinds for number in numbers.get(kind, ()))
+        return [nodes[number] for number in found]
 
     @cached_property
-    def _by_kind(self) -> dict[type[cst.CSTNode], list[cst.CSTNode]]:
-        found: dict[type[cst.CSTNode], list[cst.CSTNode]] = {}
-        for node in self.nodes:
-            found.setdefault(type(node), []).append(node)
+    def numbers(self) -> dict[type[cst.CSTNode], list[int]]:
+        """Which of the nodes are of each class."""
+        found: dict[type[cst.CSTNode], list[int]] = {}
+        for number, kind in enumerate(map(type, self.nodes)):
+            known = found.get(kind)
+            if known is None:
+                found[kind] = [number]
+            else:
+                known.append(number)
         return found
 
     @cached_property

@@ -110,16 +110,20 @@ def _bind(scope: Scope, name: str, node: cst.CSTNode) -> None:
 
 
 def _collect(nodes: Iterable[cst.CSTNode], scope: Scope, scopes: dict[cst.CSTNode, Scope]) -> None:
+    read = scope.reads.add
     for node in nodes:
-        _visit(node, scope, scopes)
+        while (kind := type(node)) is cst.Attribute or kind is cst.Arg:
+            node = node.value  # type: ignore[attr-defined]
+        if kind is cst.Name:
+            read(node.value)  # type: ignore[attr-defined]
+        elif kind in _TOLD_APART:
+            _visit(node, scope, scopes)
+        elif parts := children(node):
+            _collect(parts, scope, scopes)
 
 
 def _visit(node: cst.CSTNode, scope: Scope, scopes: dict[cst.CSTNode, Scope]) -> None:
-    if type(node) is cst.Name:
-        scope.reads.add(node.value)
-    elif type(node) not in _TOLD_APART:  # most nodes: LibCST's classes are abstract, and `isinstance` is slow for those
-        _collect(children(node), scope, scopes)
-    elif isinstance(node, (cst.FunctionDef, cst.Lambda)):
+    if isinstance(node, (cst.FunctionDef, cst.Lambda)):
         _function(node, scope, scopes)
     elif isinstance(node, cst.ClassDef):
         _bind(scope, node.name.value, node)
@@ -128,8 +132,6 @@ def _visit(node: cst.CSTNode, scope: Scope, scopes: dict[cst.CSTNode, Scope]) ->
         scope.inner.append(inner)
         scopes[node] = inner
         _collect(children(node.body), inner, scopes)
-    elif isinstance(node, (cst.Attribute, cst.Arg)):
-        _visit(node.value, scope, scopes)
     elif isinstance(node, cst.Global):
         scope.globals.update(item.name.value for item in node.names)
     elif isinstance(node, cst.Nonlocal):
@@ -155,15 +157,13 @@ def _function(node: Function, scope: Scope, scopes: dict[cst.CSTNode, Scope]) ->
         _collect(node.decorators, scope, scopes)
         inner.asynchronous = node.asynchronous is not None
         if node.returns is not None:
-            _visit(node.returns, scope, scopes)
+            _collect([node.returns], scope, scopes)
     scope.inner.append(inner)
     scopes[node] = inner
     for param in parameters(node):
         inner.params.append(param.name.value)
         _bind(inner, param.name.value, param)
-        for part in (param.default, param.annotation):
-            if part is not None:
-                _visit(part, scope, scopes)
+        _collect([part for part in (param.default, param.annotation) if part is not None], scope, scopes)
     _collect([node.body], inner, scopes)
 
 
@@ -192,7 +192,8 @@ def _import(node: cst.Import | cst.ImportFrom, scope: Scope) -> None:
                 _bind(scope, inner.value, node)
 
 
-_BINDING = frozenset(
+#: What binds names or stores to items and attributes: only these have `targets`.
+BINDING: frozenset[type[cst.CSTNode]] = frozenset(
     {
         cst.Assign, cst.AugAssign, cst.For, cst.CompFor, cst.NamedExpr, cst.AnnAssign, cst.Del, cst.WithItem,
         cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchAs, cst.MatchStar, cst.MatchMapping,
@@ -200,15 +201,15 @@ _BINDING = frozenset(
 )  # fmt: skip
 
 
-_TOLD_APART = _BINDING | {
-    cst.FunctionDef, cst.Lambda, cst.ClassDef, cst.Attribute, cst.Arg, cst.Global, cst.Nonlocal, cst.Import,
-    cst.ImportFrom, cst.Yield, cst.Await,
+_TOLD_APART = BINDING | {
+    cst.FunctionDef, cst.Lambda, cst.ClassDef, cst.Global, cst.Nonlocal, cst.Import, cst.ImportFrom, cst.Yield,
+    cst.Await,
 }  # fmt: skip
 
 
 def targets(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The assignment targets in a statement or clause, deletions included."""
-    if type(node) not in _BINDING:
+    if type(node) not in BINDING:
         return []
     if isinstance(node, cst.Assign):
         return [t.target for t in node.targets]
