@@ -70,7 +70,7 @@ x = ((
 
 
 TEXTS = [RARE, RARE.rstrip(), RARE.replace("\n", "\r\n"), "", "# only"]
-TEXTS += [path.read_text() for path in sorted((ROOT / "np2tf").glob("*.py"))]
+TEXTS += [path.read_text() for path in sorted((ROOT / "np2tf").glob("[a-e]*.py"))]
 
 
 @pytest.mark.parametrize("text", TEXTS)
