@@ -254,12 +254,11 @@ def lay_out(module: cst.Module) -> tuple[dict[int, tuple[int, int]], str] | None
     indents = [""]
     at = 0
     word, sign = "if", ":"
+    name, space, block = cst.Name, cst.SimpleWhitespace, cst.IndentedBlock
 
     def mark(part: object) -> None:
         nonlocal at, word, sign
-        if part is _INDENT:
-            text = indents[-1]
-        elif part is _NEWLINE:
+        if part is _NEWLINE:
             text = module.default_newline
         elif part is _IF:
             text, word = word, "if"
@@ -275,16 +274,19 @@ def lay_out(module: cst.Module) -> tuple[dict[int, tuple[int, int]], str] | None
     def write(node: Any) -> None:
         nonlocal at
         kind = type(node)
-        if kind is cst.IndentedBlock:
+        if kind is block:
             indents.append(indents[-1] + (module.default_indent if node.indent is None else node.indent))
         start, end = at, -1
         for part in _TABLE[kind](node):
             kind = type(part)
-            if kind is cst.SimpleWhitespace:
-                text = part.value
-                if text:
+            if kind is space:
+                if text := part.value:
                     note(text)
                     at += len(text)
+            elif kind is name and not part.lpar:
+                note(part.value)
+                begin, at = at, at + len(part.value)
+                spans[id(part)] = begin, at
             elif kind is str:
                 note(part)
                 at += len(part)
@@ -292,7 +294,10 @@ def lay_out(module: cst.Module) -> tuple[dict[int, tuple[int, int]], str] | None
                 for one in part:
                     write(one)
             elif kind is _Mark:
-                if part is _START:
+                if part is _INDENT:
+                    note(indents[-1])
+                    at += len(indents[-1])
+                elif part is _START:
                     start = at
                 elif part is _END:
                     end = at
@@ -301,7 +306,7 @@ def lay_out(module: cst.Module) -> tuple[dict[int, tuple[int, int]], str] | None
             elif part is not None and part is not _DEFAULT:
                 write(part)
         spans[id(node)] = start, at if end < 0 else end
-        if type(node) is cst.IndentedBlock:
+        if type(node) is block:
             indents.pop()
 
     try:

@@ -104,9 +104,16 @@ class Source:
     @cached_property
     def nodes(self) -> list[cst.CSTNode]:
         """Every node of the tree, parents first."""
-        from np2tf.tree import walk
+        from np2tf.tree import children
 
-        return list(walk(self.tree))
+        found: list[cst.CSTNode] = []
+        stack: list[cst.CSTNode] = [self.tree]
+        while stack:
+            node = stack.pop()
+            found.append(node)
+            if parts := children(node):
+                stack += parts[::-1]
+        return found
 
     @cached_property
     def parents(self) -> dict[cst.CSTNode, cst.CSTNode]:

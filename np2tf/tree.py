@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
@@ -26,6 +27,7 @@ IN_PLACE = {
     "RightShiftAssign": "irshift",
     "SubtractAssign": "isub",
 }
+_LEAVES: set[type] = {cst.Name, cst.Integer, cst.Float, cst.Imaginary, cst.SimpleString}  # most nodes; and operators
 _FIELDS: dict[type, Callable[[Any], Iterable[Any]]] = {}
 _CHILDREN: dict[cst.CSTNode, tuple[cst.CSTNode, ...]] = {}  # until `forget`: trees are walked many times
 _NAMES: dict[cst.CSTNode, frozenset[str]] = {}
@@ -37,14 +39,18 @@ def children(node: cst.CSTNode) -> tuple[cst.CSTNode, ...]:
     if known is not None:
         return known
     kind = type(node)
+    if kind in _LEAVES:
+        return ()
     if kind not in _FIELDS:
-        fields = _meaningful(kind)
-        _FIELDS[kind] = attrgetter(*fields) if len(fields) > 1 else lambda node: [getattr(node, f) for f in fields]
+        names = _meaningful(kind)
+        if not names:
+            _LEAVES.add(kind)
+        _FIELDS[kind] = attrgetter(*names) if len(names) > 1 else lambda node: [getattr(node, name) for name in names]
     found: list[cst.CSTNode] = []
     for value in _FIELDS[kind](node):
         what = type(value)
         if what is tuple or what is list:
-            found += [item for item in value if _is_node(type(item))]
+            found += value
         elif _is_node(what):
             found.append(value)
     result = _CHILDREN[node] = tuple(found)
@@ -61,7 +67,8 @@ def _meaningful(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     if kind is cst.Module:
         return ("body",)
     skipped = {"leading_lines", "trailing_whitespace", "lines_after_decorators", "header", "footer", "equal", "dot"}
-    return tuple(n for n in kind.__dataclass_fields__ if not n.startswith(_LAYOUT) and n not in skipped)
+    names = (field.name for field in fields(kind))
+    return tuple(name for name in names if not name.startswith(_LAYOUT) and name not in skipped)
 
 
 class _Nodes(dict[type, bool]):
