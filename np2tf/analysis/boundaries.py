@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from np2tf.analysis.expressions import ARRAY_EVIDENCE
+from np2tf.analysis.expressions import ARRAY_EVIDENCE, ARTISTS
 from np2tf.analysis.holders import last_name, more_growth
 from np2tf.analysis.relations import (
     HEAP,
@@ -39,6 +39,7 @@ from np2tf.analysis.values import (
     capped,
 )
 from np2tf.analysis.values import join as join_values
+from np2tf.knowledge import artists
 from np2tf.tree import index_parts, walk
 
 _NUMBERS = {"int", "float", "bool", "str", "complex", "bytes", "None"}
@@ -57,6 +58,8 @@ class Boundaries(Stores):
         evidence = self.module.evidence[self.scope]
         if any(map(self.tables.changes_under, ARRAY_EVIDENCE)):  # a class of the project's has such attributes, too
             evidence = {}
+        if "matplotlib" in self.module.source.text:
+            evidence = {**evidence, **self._drawn_on(node)}
         method = self.scope.parent is not None and self.scope.parent.kind == "class"
         for k, param in enumerate(parameters(node)):
             name = param.name.value
@@ -81,6 +84,16 @@ class Boundaries(Stores):
             if value.kind in CONTAINERS or value.kind == "object":
                 for theirs, ours in levels(caller(name), name):
                     self.state.relate(theirs, ours, MAY)
+
+    def _drawn_on(self, node: cst.FunctionDef | cst.Lambda) -> dict[str, Value]:
+        """Names that are used as Matplotlib's axes are, `ax.plot(...)`, and as no object of the project's is."""
+        called: dict[str, set[str]] = {}
+        for child in walk(node.body):
+            func = child.func if isinstance(child, cst.Call) else None
+            if isinstance(func, cst.Attribute) and isinstance(func.value, cst.Name):
+                called.setdefault(func.value.value, set()).add(func.attr.value)
+        drawn = {name: methods for name, methods in called.items() if not artists.EVIDENCE.isdisjoint(methods)}
+        return {name: ARTISTS for name, methods in drawn.items() if not any(map(self.tables.methods_named, methods))}
 
     def _param_value(self, param: cst.Param, name: str, evidence: dict[str, Value]) -> Value:
         tables, scope = self.tables, self.scope
@@ -347,6 +360,8 @@ def annotation_value(node: cst.BaseExpression, flow: Boundaries) -> Value | None
         if last in {"dict", "Dict"}:
             return Value("dict", elem=UNKNOWN, distinct=True)
         value = flow.annotation(node)
+        if value.name in artists.CLASSES:
+            return ARTISTS
         if value.kind == "class" and flow.tables.known(value.name):
             return Value("object", name=value.name)
     return None

@@ -9,6 +9,7 @@ import libcst as cst
 
 from np2tf.analysis.expressions import (
     ANYONE,
+    ARTISTS,
     SHOWN,
     TELLING,
     Expressions,
@@ -55,6 +56,7 @@ from np2tf.analysis.values import (
     join,
 )
 from np2tf.facts import RUNTIME, ComputedAttribute, Problem, Store
+from np2tf.knowledge import artists
 from np2tf.knowledge.declared import Declared, bound, find
 from np2tf.knowledge.effects import EFFECTS, RETAINS, UNSURE, Effect
 from np2tf.knowledge.hosts import BUILTINS, BY_CLASS, CALLS, METHODS, PACKAGES, RETAINING_METHODS, Host
@@ -636,6 +638,9 @@ class Calls(Expressions):
                 return self._numpy_object_method(node, func, receiver)
             if self.tables.known(value.name):
                 return self._project_method(node, func, receiver)
+            if value.name == artists.ARTIST:
+                self.facts.reached[node] = (f"{artists.ARTIST}.{func.attr.value}",)
+                return self._draw(node, func.attr.value)
             if value.name.startswith("host:"):
                 return self._foreign_method(node, func, receiver)
         return self._unknown_method(node, func, receiver)
@@ -1177,6 +1182,8 @@ class Calls(Expressions):
         host = CALLS.get(name)
         if host is not None:
             return self._host(node, name, host)
+        if (drawn := artists.drawing(name)) is not None:
+            return self._draw(node, drawn)
         package = name
         while package:
             if package in PACKAGES:
@@ -1185,6 +1192,9 @@ class Calls(Expressions):
                 evs = self._arguments(node)
                 self._by_class(node, name, evs)
                 self._expose(evs)
+                if package == "matplotlib" and artists.may_keep(name):
+                    for ev in evs:
+                        self.escape(ev, f"`{name}(...)` may keep it")
                 for arg in node.args:
                     self.called_back(arg.value)
                 self._may_call_back(node)
@@ -1258,6 +1268,23 @@ class Calls(Expressions):
                 self.tables.opened(attr)
                 for scope in self.tables.methods_named(attr):
                     self._hand_over(scope)
+
+    def _draw(self, node: cst.Call, method: str) -> Ev:
+        """A function of Matplotlib's, or a method of what it made."""
+        evs = self._arguments(node)
+        copies, most = artists.COPIES.get(method), artists.MOST.get(method)
+        placed = [ev.value for arg, ev in zip(node.args, evs, strict=True) if arg.keyword is None and not arg.star]
+        if most is not None and len(placed) > most and placed[most] != STRING:
+            copies = None
+        for arg, ev in zip(node.args, evs, strict=True):
+            self.called_back(arg.value)
+            keyword = arg.keyword.value if arg.keyword is not None else ""
+            if copies is None or arg.star or (keyword and keyword not in copies):
+                self.escape(ev, f"`{shorten(self.module.source.code(node.func))}(...)` keeps it")
+        self._may_call_back(node)
+        if method in artists.GIVES:
+            return Ev(ARTISTS)
+        return Ev(UNKNOWN) if copies is not None else ANYONE
 
     def _foreign_method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
         """A method of an object that a known package made."""

@@ -58,6 +58,7 @@ from np2tf.analysis.values import (
     join,
 )
 from np2tf.facts import RUNTIME, ComputedAttribute, Facts, Named, Place, Problem, SharedCopy
+from np2tf.knowledge import artists
 from np2tf.knowledge.declared import holds
 from np2tf.knowledge.effects import EFFECTS
 from np2tf.knowledge.hosts import BUILTINS, CALLS
@@ -67,6 +68,7 @@ from np2tf.tree import IN_PLACE, bound_names, constant_int, index_parts, names_r
 
 ROOTS = {"numpy": "numpy", "np2tf_runtime": "numpy"}
 _VIEW_ATTRIBUTES = {"T": "ndarray.T", "mT": "ndarray.mT", "real": "ndarray.real", "imag": "ndarray.imag"}
+ARTISTS = Value("object", name=artists.ARTIST)
 INDEXER = Value("object", name="host:pandas.indexer")
 INDEXERS = frozenset({"at", "iat", "iloc", "loc"})
 _NUMBER_ATTRIBUTES = {"size": INT, "ndim": INT, "itemsize": INT, "nbytes": INT, "dtype": NUMBER, "device": STRING}
@@ -714,6 +716,8 @@ class Expressions(Items):
             if elem.kind == "tuple" and elem.items is not None:
                 items = tuple(Ev(v, held if v.kind != "number" else ()) for v in elem.items)
             return Ev(elem, held, items, held)
+        if value == ARTISTS:
+            return Ev(value)
         held = self._elements(ev)
         return Ev(UNKNOWN, held or ((HEAP, MAY),), None, held)
 
@@ -754,6 +758,8 @@ class Expressions(Items):
             return Ev(BOTTOM)
         if value.kind in {"number"}:
             return Ev(value if attr in {"real", "imag", "T"} else NUMBER)
+        if value == ARTISTS and attr in artists.ATTRIBUTES:
+            return Ev(value)
         if attr in INDEXERS and self._indexes(value, attr):
             return Ev(INDEXER, ((HEAP, MAY),))
         if value.kind in {"array", "maybe"} or (value.kind in {"unknown", "bottom"} and attr in _VIEW_ATTRIBUTES):
@@ -1145,6 +1151,8 @@ class Expressions(Items):
         kind = index_kind(parts, [e.value for e in evs])
         if kind == "advanced" and base.value.kind == "unknown":
             return Ev(UNKNOWN, ())  # only an array takes such an index, and it copies
+        if base.value == ARTISTS:
+            return Ev(ARTISTS)
         if base.value.kind in {"unknown", "bottom", "object"}:
             held = tuple((s, MAY) for s, _ in base.origins) + self._elements(base)
             return Ev(UNKNOWN, held, None, held)

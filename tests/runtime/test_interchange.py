@@ -1,7 +1,7 @@
 """Tensors in the hands of others: NumPy, DLPack, Python itself, and the packages around NumPy where they are installed.
 
-scipy, pandas, matplotlib and scikit-learn aren't among the packages that the tests need; without one its tests are
-skipped, and say so.
+scipy, pandas and scikit-learn aren't among the packages that the tests need; without one its tests are skipped, and say
+so.
 """
 
 from __future__ import annotations
@@ -188,7 +188,8 @@ def test_pandas() -> None:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_matplotlib() -> None:
-    matplotlib = _needed("matplotlib")
+    import matplotlib
+
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
