@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from np2tf.source import Source, Span
 
+_OWN = re.compile(r"#\s*np2tf[\[:]")  # how each of these begins
 _MARK = re.compile(r"#\s*np2tf\[(NT\d{3})\]:")
 _IGNORE = re.compile(r"#\s*np2tf:\s*ignore\b(?:\[([^\]]*)\])?")
 _FENCE = re.compile(r"#\s*np2tf:\s*(off|on)\b")
@@ -50,7 +51,7 @@ class Comments:
 def read(source: Source) -> Comments:
     """Read the comments of a file."""
     found = Comments()
-    if "np2tf" not in source.text:
+    if _OWN.search(source.text) is None:
         return found
     start: int | None = None
     for line, text in _comments(source.text):

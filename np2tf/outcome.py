@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from np2tf.analysis.imports import always_succeeds
-from np2tf.analysis.scopes import Scope, targets
+from np2tf.analysis.scopes import BINDING, Scope, targets
 from np2tf.analysis.tables import ModuleInfo
 from np2tf.diagnostics import CODES, NAMED_LINE, Diagnostic
 from np2tf.edits import Edit, Origin, Transaction, origins, pieces
@@ -197,7 +197,8 @@ class Outcome:
         Converted code no longer shows which arrays shared memory, so a second look could only go wrong.
         """
         changed = {self._anchor(self.source.place(store.statement)[0]) for store in self.facts.stores.values()}
-        changed |= {self._anchor(self.source.place(node)[0]) for node in self.module.nodes if _writes(node)}
+        binding = self.module.every(*BINDING, cst.Call)
+        changed |= {self._anchor(self.source.place(node)[0]) for node in binding if _writes(node)}
         calls = [node for node, targets in self.facts.reached.items() if any(isinstance(t, Scope) for t in targets)]
         changed |= {self._anchor(self.source.place(node)[0]) for node in (*self._refusals(), *calls)}
         for line in [*changed]:  # what is evaluated before it may have a name on a line of its own

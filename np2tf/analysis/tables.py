@@ -160,7 +160,7 @@ class ModuleInfo:
 
     def fenced(self, node: cst.CSTNode) -> bool:
         """Whether a node begins in a region that is left as it is."""
-        return self.comments.fenced(self.source.place(node)[0])
+        return bool(self.comments.off) and self.comments.fenced(self.source.place(node)[0])
 
     @cached_property
     def converted_before(self) -> bool:
