@@ -40,7 +40,7 @@ from tensorflow.python.eager import record as _record
 from tensorflow.python.framework import dtypes as _tf_dtypes
 from tensorflow.python.ops import gen_array_ops as _arrays
 
-from . import _small, _status
+from . import _host_memory, _small, _status
 
 Tensor = tf.Tensor
 ndarray = tf.Tensor
@@ -404,6 +404,10 @@ def broadcast_to(x: tf.Tensor, shape: tuple[int, ...]) -> tf.Tensor:
 def _from_array(array: np.ndarray, dtype: np.dtype | None) -> tf.Tensor:
     # TensorFlow may share the memory of an aligned array: a later write by its owner would show in the
     # "immutable" tensor.
+    if array.nbytes >= _host_memory.LARGE and array.dtype in _TF_BY_NP and dtype in (None, array.dtype):
+        copy = _host_memory.aligned(array.shape, array.dtype)  # which TensorFlow need not copy once more
+        np.copyto(copy, array)
+        return from_host(copy)
     return from_host(np.array(array, dtype=dtype, order="C"))
 
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["aligned"]
+__all__ = ["LARGE", "aligned"]
 
 _ALIGNMENT = 64  # bytes: memory that begins elsewhere TensorFlow copies
-_LARGE = 1 << 20  # bytes from which on memory is kept
+LARGE = 1 << 20  # bytes from which on memory is kept
 KEPT = 1 << 27
 
 
@@ -66,7 +66,7 @@ class _Lease(np.ndarray):
 def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
     """An array without values that TensorFlow takes over as it is, where it would copy most of NumPy's."""
     size = math.prod(shape) * dtype.itemsize
-    if size < _LARGE:
+    if size < LARGE:
         memory = np.empty(size + _ALIGNMENT, np.uint8)
     else:
         raw = _kept.take(size + _ALIGNMENT)

@@ -28,17 +28,20 @@ import tensorflow as tf
 from . import _rung
 from ._base import from_host, host, np_dtype
 from ._host_memory import aligned
-from ._ufuncs import HOST_CALL, HOST_FUNCTION
+from ._ufuncs import HOST_CALL, HOST_FUNCTION, _untransposed
 
-__all__ = ["Failed", "Plan", "plan_of"]
+__all__ = ["Failed", "Plan", "is_faster", "plan_of"]
 
 Array = Any  # an array, or a scalar of NumPy's
 Compute = Callable[..., Any]
 Key = tuple[str, int]  # an operation's name and the number of its output
 
 WORTHWHILE = 1 << 16  # multiplications of a product or a decomposition from which on a plan is made
-LARGE = 1 << 12  # elements from which on an array is computed in pieces, together with others, and written over
+LARGE = 1 << 11  # elements from which on an array is computed in pieces, together with others, and written over
 PIECE = 1 << 20  # bytes of a piece
+SWEPT = 1 << 23  # bytes from which on products of a matrix with vectors are computed together
+_FEW = 16  # vectors
+ROWS = 1 << 23  # bytes of the rows that stay in the cache meanwhile
 
 
 class Failed(Exception):  # noqa: N818 - a signal
@@ -61,8 +64,8 @@ def _select(chosen: Array, x: Array, y: Array, out: Any = None) -> Array:
 
 
 def _complex(real: Array, imaginary: Array, out: Any = None) -> Array:
-    if out is None and isinstance(real, np.generic):
-        return np.result_type(real, np.complex64).type(complex(real, imaginary))
+    if isinstance(real, np.floating):
+        return (np.complex128 if isinstance(real, np.float64) else np.complex64)(complex(real, imaginary))
     if out is None:
         out = np.empty(np.broadcast_shapes(np.shape(real), np.shape(imaginary)), np.result_type(real, np.complex64))
     out.real, out.imag = real, imaginary
@@ -71,13 +74,13 @@ def _complex(real: Array, imaginary: Array, out: Any = None) -> Array:
 
 def _negative(x: Array, out: Any = None) -> Array:
     if not isinstance(x, np.ndarray) or x.dtype.kind != "c" or not x.flags.c_contiguous:
-        return np.negative(x, out)
+        return np.negative(x, out=out)
     out = np.empty_like(x) if out is None else out
     real = x.real.dtype
     if out.flags.c_contiguous:  # both parts at once, which takes a fifth of the time
-        np.negative(x.view(real), out.view(real))
+        np.negative(x.view(real), out=out.view(real))
         return out
-    return np.negative(x, out)
+    return np.negative(x, out=out)
 
 
 def _copied(part: Callable[[Array], Array]) -> Compute:
@@ -96,6 +99,7 @@ _OF_NUMBERS = {
     "Abs": "abs({})",
     "AddV2": "{} + {}",
     "ComplexAbs": "abs({})",
+    "Complex": "complex_of({}, {})",
     "Equal": "{} == {}",
     "Greater": "{} > {}",
     "GreaterEqual": "{} >= {}",
@@ -154,7 +158,10 @@ _ELEMENTWISE: dict[str, tuple[frozenset[str], Compute, bool]] = {
 _DTYPES = frozenset(
     (tf.bool, tf.int32, tf.int64, tf.float32, tf.float64, tf.complex64, tf.complex128)
 )  # those with which NumPy's functions give what TensorFlow's operations give
-_ALIASES = frozenset(("Reshape", "Slice", "StridedSlice", "Transpose"))
+_DTYPE_OF = {dtype.name: np.dtype(dtype.as_numpy_dtype) for dtype in _DTYPES}
+_RESHAPES = frozenset(("ExpandDims", "Reshape", "Squeeze"))
+_ALIASES = _RESHAPES | {"Slice", "StridedSlice", "Transpose"}
+_REDUCTIONS = frozenset(("All", "Any", "Max", "Min", "Sum"))
 _DECOMPOSITIONS: dict[str, Compute] = {
     "Cholesky": np.linalg.cholesky, "MatrixInverse": np.linalg.inv, "MatrixSolve": np.linalg.solve,
 }  # fmt: skip
@@ -229,14 +236,28 @@ def _strided(op: Any) -> Compute:
     return lambda x: x[tuple(key)]
 
 
-def _slice(x: Any, begin: Any, size: Any) -> Any:
-    key = []
-    for length, start, count in zip(x.shape, begin.tolist(), size.tolist(), strict=True):
-        count = length - start if count == -1 else count
-        if start < 0 or count < 0 or start + count > length:
+def _slice(op: Any) -> Compute:
+    sizes = _constant(op.inputs[2]).tolist()
+    lengths = _shape(op.inputs[0])
+    limits = [(length - size, size) for length, size in zip(lengths, sizes, strict=True)]
+    if min(sizes, default=0) < 0:
+        raise _NotPlanned("a slice up to the end")
+
+    def of_one_axis(x: Any, begin: Any, _: Any) -> Any:
+        ((start,), ((last, size),)) = begin, limits
+        if not 0 <= start <= last:
             raise Failed("a slice that is not inside")
-        key.append(slice(start, start + count))
-    return x[tuple(key)]
+        return x[start : start + size]
+
+    def compute(x: Any, begin: Any, _: Any) -> Any:
+        key = []
+        for start, (last, size) in zip(begin, limits, strict=True):
+            if not 0 <= start <= last:
+                raise Failed("a slice that is not inside")
+            key.append(slice(start, start + size))
+        return x[tuple(key)]
+
+    return compute if len(limits) > 1 else of_one_axis
 
 
 def _reduction(op: Any, ufunc: Any) -> Compute:
@@ -274,23 +295,28 @@ def _call(op: Any) -> _Call:
     if op.type in _DECOMPOSITIONS:
         if 0 in _shape(op.outputs[0]) or (op.type != "Cholesky" and op.get_attr("adjoint")):
             raise _NotPlanned(op.type)
-        return _Call(_DECOMPOSITIONS[op.type], True, False, True)
+        return _Call(_DECOMPOSITIONS[op.type], True)
     if op.type == "MatMul":
         return _Call(_product(op), True, True, True)
-    if op.type == "Reshape":
+    if op.type in _RESHAPES:
         shape = _shape(op.outputs[0])
-        return _Call(lambda x, _: _scalar(np.reshape(x, shape)), False)
+        if not shape:
+            return _Call(lambda x, *_: x.reshape(())[()], False)
+        return _Call(lambda x, *_: x.reshape(shape), False)
     if op.type == "StridedSlice":
         compute = _strided(op)
         return _Call(lambda x, *_: compute(x), False)
     if op.type == "Slice":
-        return _Call(_slice, False)
+        return _Call(_slice(op), False)
     if op.type == "Transpose":
         axes = _constant(op.inputs[1]).tolist()
         return _Call(lambda x, _: np.transpose(x, axes), False)
     if op.type == "Pack":
         axis, dtype = op.get_attr("axis"), _dtype(op.outputs[0])
         if not _shape(op.inputs[0]):
+            returned = any(x is op.outputs[0] for x in op.graph.outputs)
+            if not returned and all(user.type == "Slice" for user in op.outputs[0].consumers()):
+                return _Call(lambda *parts: parts, False)  # nobody sees that it is no array
             return _Call(lambda *parts: np.array(parts, dtype), True)
         return _Call(lambda *parts: np.stack(parts, axis), True)
     if op.type == "Range":
@@ -331,8 +357,10 @@ class _Group:
         made = {member.result for member in self.members}
         return list(dict.fromkeys(s for member in self.members for s in member.operands if s not in made))
 
-    def compiled(self, results: list[int], over: dict[int, int]) -> Callable[..., list[Any]]:
-        """What computes the `results` of the operands: some written over operands (by slots), the rest new memory."""
+    def program(self, results: list[int]) -> tuple[list[tuple[Compute, list[int], int]], list[np.dtype[Any]]]:
+        """What to compute of which registers, into which; these are the operands, the results, and temporary ones, of
+        which the dtypes are told.
+        """
         operands = self.operands()
         registers = {slot: n for n, slot in enumerate([*operands, *results])}
         program: list[tuple[Compute, list[int], int]] = []
@@ -359,10 +387,11 @@ class _Group:
                 register = registers[slot]
                 if register >= base and register not in held and register not in free:
                     free.append(register)
-        dtypes = {member.result: member.dtype for member in self.members}
-        made = [operands.index(over[slot]) if slot in over else dtypes[slot] for slot in results]
-        size = math.prod(self.shape) * max(member.dtype.itemsize for member in self.members)
-        return functools.partial(_run_group, self.shape, -(-size // PIECE), made, program, temporary)
+        return program, temporary
+
+    def pieces(self) -> int:
+        """How many pieces the arrays are computed in."""
+        return -(-math.prod(self.shape) * max(member.dtype.itemsize for member in self.members) // PIECE)
 
 
 def _run_group(
@@ -374,11 +403,6 @@ def _run_group(
     *operands: Any,
 ) -> list[Any]:
     outputs = [operands[one] if type(one) is int else aligned(shape, one) for one in made]
-    if pieces == 1:
-        registers = [*operands, *outputs, *[np.empty(shape, dtype) for dtype in temporary]]
-        for compute, used, result in program:
-            compute(*[registers[n] for n in used], out=registers[result])
-        return outputs
     arrays = [*operands, *outputs]
     whole = [np.ndim(x) > 0 for x in arrays]
     if all(not w or (x.shape == shape and x.flags.c_contiguous) for x, w in zip(arrays, whole, strict=True)):
@@ -396,6 +420,73 @@ def _run_group(
         for compute, used, result in program:
             compute(*[registers[n] for n in used], out=registers[result])
     return outputs
+
+
+# ------------------------------------------------------------------------------------ products of a matrix with vectors
+
+
+class _Swept(NamedTuple):
+    """A product of a large matrix with a vector: `matrix @ vector`, or `vector @ matrix` by columns."""
+
+    matrix: int  # slots
+    vector: int
+    result: int
+    by_columns: bool
+    shape: tuple[int, ...]
+
+
+class _Sweep(NamedTuple):
+    """Products of one matrix, each with its vector. They take as long as the matrix takes to come from memory: where
+    one product waits for rows, the others use them.
+    """
+
+    products: list[_Swept]
+
+    def compiled(self) -> Callable[..., list[Any]]:
+        made = {product.result: n for n, product in enumerate(self.products)}
+        vectors = list(dict.fromkeys(product.vector for product in self.products if product.vector not in made))
+        places = [(-1 - made[p.vector]) if p.vector in made else vectors.index(p.vector) for p in self.products]
+        return functools.partial(_run_sweep, self.products, places)
+
+    def reads(self) -> list[int]:
+        """Slots: the matrix, and the vectors that are no results of the sweep."""
+        made = {product.result for product in self.products}
+        vectors = dict.fromkeys(product.vector for product in self.products)
+        return [self.products[0].matrix, *(slot for slot in vectors if slot not in made)]
+
+
+def _run_sweep(products: list[_Swept], places: list[int], matrix: Any, *vectors: Any) -> list[Any]:
+    rows, columns = matrix.shape
+    given = [vector.reshape(-1) for vector in vectors]
+    results = [aligned((columns if product.by_columns else rows,), matrix.dtype) for product in products]
+    step = rows if len(products) == 1 else max(1, min(rows, ROWS // (columns * matrix.itemsize)))
+    part = np.empty(columns, matrix.dtype)
+    for low in range(0, rows, step):
+        lines = matrix[low : low + step]
+        for product, place, result in zip(products, places, results, strict=True):
+            vector = given[place] if place >= 0 else results[-1 - place]
+            if not product.by_columns:
+                np.dot(lines, vector, out=result[low : low + step])
+            elif low == 0:
+                np.dot(vector[:step], lines, out=result)
+            else:
+                result += np.dot(vector[low : low + step], lines, out=part)
+    return [result.reshape(product.shape) for product, result in zip(products, results, strict=True)]
+
+
+def _sweeps(op: Any) -> tuple[Any, Any, bool] | None:
+    """Matrix, vector, and whether it is by columns, if an operation is the product of a large matrix with a vector."""
+    if op.type != "MatMul" or op.inputs[0].dtype not in _DTYPES or op.inputs[0].dtype.is_integer:
+        return None
+    shapes = [x.shape.as_list() for x in (*op.inputs, op.outputs[0])]
+    if any(None in shape or 0 in shape for shape in shapes) or shapes[2].count(1) != 1:
+        return None
+    number = 1 if shapes[2][0] == 1 else 0  # of the operand that is the matrix
+    if math.prod(shapes[number]) * op.inputs[0].dtype.size < SWEPT:
+        return None
+    matrix, turned = _untransposed(op.inputs[number])
+    turned ^= op.get_attr("transpose_b" if number else "transpose_a")
+    return matrix, op.inputs[1 - number], bool(number) != turned
 
 
 # ------------------------------------------------------------------------------------------------------------- blocks
@@ -423,6 +514,7 @@ class _Block:
         self.aligned: set[int] = set()
         self.constants: dict[int, Any] = {}
         self.tasks: list[_Task] = []
+        self.reshaped: dict[int, int] = {}  # slots that are nothing but others in another shape
         self.deferred: dict[int, tuple[_Member, tuple[int, ...]]] = {}
         self.inputs = [self._slot(x) for x in graph.inputs]
         self.fresh.update(self.inputs[n] for n in owned)
@@ -432,7 +524,9 @@ class _Block:
                 self._take(op)
         self.outputs = [self._slot(x) for x in graph.outputs]
         self._flush(self.outputs)
-        self.names: dict[str, Any] = {"Failed": Failed, "all_of": np.all}
+        self._sweep_together()
+        self.names: dict[str, Any] = {"Failed": Failed, "all_of": np.all, "complex_of": _complex}
+        self.names.update(aligned=aligned, empty=np.empty, dtypes=_DTYPE_OF)
         self.names.update((f"v{slot}", value) for slot, value in self.constants.items())
         arguments = ", ".join(f"v{slot}" for slot in self.inputs)
         results = "".join(f"v{slot}, " for slot in self.outputs)
@@ -473,12 +567,18 @@ class _Block:
         if found is not None:
             self._take_elementwise(op, found, makes[0])
             return
+        found_sweep = _sweeps(op)
+        if found_sweep is not None:
+            self._take_sweep(found_sweep, op.outputs[0])
+            return
         call = _call(op)
         reads = [self._slot(x) for x in op.inputs]
         if self._folded(call.compute, reads, makes[0], op):
             return
         if op.type in _ALIASES:
             self.root[makes[0]] = self.root[reads[0]]
+            if op.type in _RESHAPES:
+                self.reshaped[makes[0]] = self.reshaped.get(reads[0], reads[0])
         elif call.fresh:
             self.fresh.add(makes[0])
             if call.aligned:
@@ -500,6 +600,40 @@ class _Block:
         self.fresh.add(made)
         self.aligned.add(made)
         self.deferred[made] = _Member(compute, reads, made, in_place, dtype, op.type == "Fill"), shape
+
+    def _take_sweep(self, found: tuple[Any, Any, bool], output: Any) -> None:
+        matrix, vector = (self._slot(x) for x in found[:2])
+        vector, made = self.reshaped.get(vector, vector), self._slot(output)
+        sweep = _Sweep([_Swept(matrix, vector, made, found[2], _shape(output))])
+        self._flush(sweep.reads())
+        self.fresh.add(made)
+        self.aligned.add(made)
+        self.tasks.append(_Task(sweep.reads(), [made], sweep))
+
+    def _sweep_together(self) -> None:
+        """Compute products of a matrix when the first of them is, where their vectors are known, or are its results."""
+        known = set(self.inputs) | set(self.constants)
+        sweeps: dict[int, list[tuple[_Task, set[int]]]] = {}  # of each matrix, with what is known before each
+        kept = []
+        for task in self.tasks:
+            if isinstance(task.kind, _Sweep):
+                (product,) = task.kind.products
+                before = sweeps.setdefault(product.matrix, [])
+                if any(self._joins(product, *sweep) for sweep in before):
+                    continue
+                before.append((task, set(known)))
+            known.update(task.makes)
+            kept.append(task)
+        self.tasks = kept
+
+    @staticmethod
+    def _joins(product: _Swept, task: _Task, known: set[int]) -> bool:
+        rows = {p.result for p in task.kind.products if not p.by_columns}
+        if product.vector not in known and not (product.by_columns and product.vector in rows):
+            return False
+        task.kind.products.append(product)
+        task.reads, task.makes = task.kind.reads(), [p.result for p in task.kind.products]
+        return True
 
     def _folded(self, compute: Compute, reads: list[int], made: int, op: Any) -> bool:
         if not all(slot in self.constants for slot in reads):
@@ -568,16 +702,41 @@ class _Block:
         reads = [f"v{slot}" for slot in task.reads]
         if isinstance(task.kind, str):
             return task.kind.format(*reads)
-        makes = task.makes
         if isinstance(task.kind, _Group):
-            compute, makes = self._group(number, task.kind)
+            return self._group_lines(number, task.kind)
+        if isinstance(task.kind, _Sweep):
+            compute = _strict(task.kind.compiled())
         elif isinstance(task.kind, _Call):
             compute = _strict(task.kind.compute) if task.kind.strict else task.kind.compute
         else:
             compute = task.kind(self, number, task)
         self.names[f"f{number}"] = compute
         several = "" if isinstance(task.kind, _Call) else ", "
-        return f"{', '.join(f'v{slot}' for slot in makes)}{several} = f{number}({', '.join(reads)})"
+        return f"{', '.join(f'v{slot}' for slot in task.makes)}{several} = f{number}({', '.join(reads)})"
+
+    def _group_lines(self, number: int, group: _Group) -> str:
+        results, over = self._results(number, group)
+        operands = group.operands()
+        program, temporary = group.program(results)
+        dtypes = {member.result: member.dtype for member in group.members}
+        if group.pieces() > 1:
+            made = [operands.index(over[slot]) if slot in over else dtypes[slot] for slot in results]
+            run = functools.partial(_run_group, group.shape, group.pieces(), made, program, temporary)
+            self.names[f"f{number}"] = run
+            given = ", ".join(f"v{slot}" for slot in operands)
+            return f"{''.join(f'v{slot}, ' for slot in results)} = f{number}({given})"
+        registers = [f"v{slot}" for slot in [*operands, *results]] + [f"t{n}" for n in range(len(temporary))]
+        lines = []
+        for slot in results:
+            make = "aligned" if self.outermost and slot in self.outputs else "empty"
+            new = f"{make}({group.shape}, dtypes['{dtypes[slot]}'])"
+            lines.append(f"v{slot} = {f'v{over[slot]}' if slot in over else new}")
+        lines += [f"t{n} = empty({group.shape}, dtypes['{dtype}'])" for n, dtype in enumerate(temporary)]
+        for n, (compute, used, result) in enumerate(program):
+            self.names[f"f{number}_{n}"] = compute
+            given = "".join(f"{registers[one]}, " for one in used)
+            lines.append(f"f{number}_{n}({given}out={registers[result]})")
+        return "\n    ".join(lines)
 
     def _dies(self, slot: int, number: int) -> bool:
         """Whether a slot is memory of the block's own that nothing reads after a task."""
@@ -585,7 +744,8 @@ class _Block:
             return False
         return not self.escapes.get(slot, set()) - {number, self.maker.get(slot, number)}
 
-    def _group(self, number: int, group: _Group) -> tuple[Callable[..., list[Any]], list[int]]:
+    def _results(self, number: int, group: _Group) -> tuple[list[int], dict[int, int]]:
+        """Slots of a group that are read outside of it, and over which of its operands they are written."""
         results = [member.result for member in group.members if member.result in self.read | set(self.outputs)]
         made = {member.result for member in group.members}
         operands = group.operands()
@@ -609,7 +769,7 @@ class _Block:
                 if slot not in self.aligned:
                     self.aligned.discard(member.result)
                 break
-        return group.compiled(results, over), results
+        return results, over
 
     def exclusive(self) -> list[bool]:
         """Of which outputs the memory belongs to nobody else."""
@@ -760,8 +920,39 @@ def plan_of(concrete: Any) -> Plan | None:
         return None
 
 
+def is_faster(concrete: Any) -> bool:
+    """Whether a function that XLA could compile takes most of its time for products of large matrices with vectors, and
+    can be a plan: NumPy's use all cores, and one pass over a matrix for several of them.
+
+    Not where a matrix is computed, which XLA does within the product, nor with a loop that has no such product.
+    """
+    swept = other = 0
+    for op, _ in _rung.operations(concrete.graph):
+        found = _sweeps(op)
+        if found is not None:
+            if found[0].op.type != "Placeholder":
+                return False
+            swept += math.prod(found[0].shape.as_list())
+        elif op.type in _rung.LOOPS:
+            if not any(_sweeps(inner) for inner in _body(op, "body").get_operations()):
+                return False
+        elif op.type in _ELEMENTWISE or op.type in _REDUCTIONS:
+            other += math.prod((op.inputs[0] if op.type in _REDUCTIONS else op.outputs[0]).shape.as_list())
+    return other <= swept > 0 and plan_of(concrete) is not None
+
+
+def _is_flat(op: Any) -> bool:
+    """Whether a product of a large matrix with a few vectors takes as long as that comes from memory: NumPy's has all
+    cores ask for it, TensorFlow's one.
+    """
+    if op.type != "MatMul" or not all(x.shape.is_fully_defined() for x in (*op.inputs, op.outputs[0])):
+        return False
+    size = max(math.prod(x.shape.as_list()) for x in op.inputs) * op.inputs[0].dtype.size
+    return size >= SWEPT and min(op.outputs[0].shape.as_list()) <= _FEW
+
+
 def _is_worthwhile(op: Any) -> bool:
-    if hasattr(op, HOST_FUNCTION):
+    if hasattr(op, HOST_FUNCTION) or _sweeps(op) or _is_flat(op):
         return True
     if op.type not in _DECOMPOSITIONS:
         return False

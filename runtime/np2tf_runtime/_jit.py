@@ -402,12 +402,14 @@ class _Variant:
         compiled = tf.function(traced, jit_compile=self.rung == "xla", autograph=False)
         self.concrete = compiled.get_concrete_function(*specs)
         self.moves_state = _moves_state(self.concrete.graph, self.flagged)
-        host = self.rung == "graph" and not _record.could_possibly_record() and not _base.has_gpu()
-        self.plan = _host_plan.plan_of(self.concrete) if host else None
+        host = not _record.could_possibly_record() and not _base.has_gpu()
+        self.plan = _host_plan.plan_of(self.concrete) if host and self.rung == "graph" else None
         if self.rung == "xla":
             _rung.check_static(self.concrete.graph)
             if _Forced.rung is None and _rung.prefers_graph(self.concrete.graph):
                 raise _GraphPreferred("TensorFlow's own kernels are faster for this")
+            if _Forced.rung is None and host and _host_plan.is_faster(self.concrete):
+                raise _GraphPreferred("NumPy's products of matrices with vectors are faster")
 
     def _inputs(self, arguments: _Arguments) -> list[tf.Tensor]:
         return [*arguments.tensors, *(getter() for _, getter in self.captured)]

@@ -143,9 +143,7 @@ def test_what_nobody_reads_is_written_over():
     first, product, last = plans(jitted)[0]._block.tasks
     assert (len(first.kind.members), len(last.kind.members)) == (1, 2)
     assert isinstance(product.kind, _host_plan._Call)
-    line = plans(jitted)[0]._block.names["f2"]
-    assert line.args[2] == [line.args[2][0]]  # one result
-    assert type(line.args[2][0]) is int  # in the memory of an operand
+    assert plans(jitted)[0]._block._results(2, last.kind) == ([last.makes[1]], {last.makes[1]: product.makes[0]})
 
 
 def unlike(a, b):
@@ -349,7 +347,165 @@ def test_other_operations_are_tensorflows():
     check(without_a_plan, *matrices(3), planned=False)
 
 
+# ------------------------------------------------------------------------------------ products of a matrix with vectors
+
+
+def both(a, x, y):
+    return y @ a, a @ x
+
+
+def one_after_the_other(a, x, y):
+    return (a @ x) @ a, a.T @ y
+
+
+def of_a_product(a, x, y):
+    u = a @ x + y
+    return u @ a, np.dot(a, x), a.T @ (a @ x), np.dot(y * 2.0, a) - x
+
+
+def of_parts(a, x, y):
+    return a @ x, y[::-1] @ a, (a @ x)[::-1] @ a
+
+
+def of_a_row(a, x, y):
+    return a @ x.reshape(-1, 1), y.reshape(1, -1) @ a, (a @ x).reshape(1, -1) @ a
+
+
+def of_one(a, x, y):
+    return a @ x - y
+
+
+def conjugate_gradients(a, x, y):
+    r = y - a @ x
+    p = r
+    before = r @ r
+    for _ in range(4):
+        q = a @ p
+        step = before / (p @ q)
+        x = x + step * p
+        r = r - step * q
+        after = r @ r
+        p = r + (after / before) * p
+        before = after
+    return x, r
+
+
+SWEPT = [both, one_after_the_other, of_a_product, of_parts, of_a_row, of_one]
+
+
+def vectors_and_matrix(rows, columns, dtype):
+    rng = numpy.random.default_rng(4)
+    values = [rng.random(shape) - 0.3 for shape in ((rows, columns), columns, rows)]
+    return [(x * (1 - 0.5j) if dtype is complex else x).astype(dtype) for x in values]
+
+
+@pytest.fixture
+def _small(monkeypatch):
+    """As if matrices of some kilobytes were large, and a cache held few rows."""
+    monkeypatch.setattr(_host_plan, "SWEPT", 1 << 12)
+    monkeypatch.setattr(_host_plan, "ROWS", 1 << 13)
+
+
+@pytest.mark.usefixtures("_small")
+@pytest.mark.parametrize("dtype", [float, complex, numpy.float32])
+@pytest.mark.parametrize("function", SWEPT)
+def test_products_of_a_matrix_with_vectors(function, dtype):
+    a, x, y = vectors_and_matrix(61, 47, dtype)
+    jitted, want = np.jit(function), under_numpy(function, (a, x, y))
+    for _ in range(2):
+        got = jitted(np.array(a), np.array(x), np.array(y))
+        for value, wanted in zip(tf.nest.flatten(got), tf.nest.flatten(want), strict=True):
+            numpy.testing.assert_allclose(value, wanted, rtol=1e-4 if dtype is numpy.float32 else 1e-11)
+            assert value.numpy().dtype == wanted.dtype
+    assert (jitted.rungs(), None in plans(jitted)) == (["graph"], False)
+    assert "NumPy's products" in jitted.reasons()[0]
+
+
+@pytest.mark.usefixtures("_small")
+def test_one_pass_over_a_matrix():
+    given = vectors_and_matrix(61, 47, float)
+    for function, counts in ((both, [2]), (one_after_the_other, [3]), (of_a_product, [4, 1, 1]), (of_parts, [2, 1, 1])):
+        jitted = np.jit(function)
+        jitted(*map(np.array, given))
+        sweeps = [task.kind for task in plans(jitted)[0]._block.tasks if isinstance(task.kind, _host_plan._Sweep)]
+        assert sorted(len(sweep.products) for sweep in sweeps) == sorted(counts), function.__name__
+
+
+@pytest.mark.usefixtures("_small")
+def test_products_with_vectors_in_a_loop():
+    a, x, y = vectors_and_matrix(64, 64, float)
+    a = a @ a.T + 10 * numpy.eye(64)
+    jitted = np.jit(conjugate_gradients)
+    for value, wanted in zip(
+        jitted(*map(np.array, (a, x, y))), under_numpy(conjugate_gradients, (a, x, y)), strict=True
+    ):
+        numpy.testing.assert_allclose(value, wanted, rtol=1e-6, atol=1e-9)
+    assert (jitted.rungs(), None in plans(jitted)) == (["graph"], False)
+
+
+def of_a_computed_matrix(a, x, y):
+    return (2.0 * a) @ x + y
+
+
+def beside_a_loop(a, x, y):
+    total = 0.0
+    for i in range(len(y)):
+        total = total + y[i] * i
+    return a @ x + total
+
+
+def beside_more_work(a, x, y):
+    return a @ x, np.exp(a) * a + y[:, None]
+
+
+def sorted_too(a, x, y):
+    return np.sort(a @ x)
+
+
+@pytest.mark.usefixtures("_small")
+@pytest.mark.parametrize("function", [of_a_computed_matrix, beside_a_loop, beside_more_work, sorted_too])
+def test_what_xla_does_better(function):
+    a, x, y = vectors_and_matrix(61, 47, float)
+    jitted = np.jit(function)
+    got = jitted(*map(np.array, (a, x, y)))
+    for value, wanted in zip(tf.nest.flatten(got), tf.nest.flatten(under_numpy(function, (a, x, y))), strict=True):
+        numpy.testing.assert_allclose(value, wanted, rtol=1e-10)
+    assert jitted.rungs() == ["xla"]
+
+
+def test_small_products_with_vectors_are_compiled():
+    jitted = np.jit(both)
+    jitted(*map(np.array, vectors_and_matrix(61, 47, float)))
+    assert jitted.rungs() == ["xla"]
+
+
+def layers(x, w, v):
+    y = np.maximum(x @ w, 0)
+    z = y @ v
+    z = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    return z / np.sum(z, axis=-1, keepdims=True)
+
+
+@pytest.mark.parametrize("dtype", [float, numpy.float32])
+def test_products_of_a_large_matrix_with_few_vectors(dtype, monkeypatch):
+    monkeypatch.setattr(_host_plan, "SWEPT", 1 << 14)
+    rng = numpy.random.default_rng(4)
+    given = [rng.random(shape).astype(dtype) - dtype(0.5) for shape in ((8, 900), (900, 400), (400, 300))]
+    jitted = np.jit(layers)
+    numpy.testing.assert_allclose(jitted(*map(np.array, given)), under_numpy(layers, given), rtol=1e-4)
+    assert None not in plans(jitted)
+
+
 # ------------------------------------------------------------------------------------------------------------- memory
+
+
+def test_tensors_of_arrays_are_copies():
+    for values in (numpy.arange(300_000.0), numpy.ones((600, 500))[::2, ::-1], numpy.asfortranarray(numpy.eye(500))):
+        x = np.array(values)
+        kept = values.copy()
+        values[...] = 7.0
+        numpy.testing.assert_array_equal(x, kept)
+        assert not numpy.shares_memory(x.numpy(), values)
 
 
 def test_memory_is_used_again_when_nobody_holds_it():
