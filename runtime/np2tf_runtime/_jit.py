@@ -553,10 +553,10 @@ def _arithmetic_only(function: types.FunctionType) -> set[str]:
         tree = _rewriting.function_tree(function)
     except NotCompilableError:
         return set()
-    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    parents = {child: node for node in _rewriting._walk(tree) for child in _rewriting._children(node)}
     parameters = _rewriting._parameters(tree.args)
     holders: dict[str, set[str]] = {name: {name} for name in parameters}
-    assignments = [n for n in ast.walk(tree) if isinstance(n, (ast.Assign, ast.AugAssign, ast.AnnAssign))]
+    assignments = [n for n in _rewriting._walk(tree) if isinstance(n, (ast.Assign, ast.AugAssign, ast.AnnAssign))]
     for _ in range(len(assignments) + 1):
         before = {name: len(found) for name, found in holders.items()}
         for node in assignments:
@@ -569,7 +569,7 @@ def _arithmetic_only(function: types.FunctionType) -> set[str]:
         if before == {name: len(found) for name, found in holders.items()}:
             break
     fine: dict[str, bool] = {}
-    for node in ast.walk(tree):
+    for node in _rewriting._walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             fine[node.id] = fine.get(node.id, True) and _in_arithmetic(node, parents)
     return {name for name in parameters if all(fine.get(held, True) for held in holders[name])}

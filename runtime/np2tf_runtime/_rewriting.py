@@ -18,11 +18,12 @@ changes of lists that others hold) is found here, in the source, and reported as
 from __future__ import annotations
 
 import ast
-import copy
+import functools
 import linecache
 import sys
 import types
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ._base import NotCompilableError
@@ -66,6 +67,23 @@ def _module_tree(filename: str, namespace: dict[str, Any]) -> tuple[ast.Module, 
 _trees: dict[str, tuple[ast.Module, tuple[str, ...]]] = {}
 
 
+@functools.lru_cache(maxsize=64)
+def _functions(tree: ast.Module) -> dict[tuple[str, Any], list[Any]]:
+    """The functions of a module by name and first line, as their code has them; those that are coroutines by name."""
+    found: dict[tuple[str, Any], list[Any]] = {}
+    for node in _walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            key: tuple[str, Any] = node.name, min([node.lineno, *(d.lineno for d in node.decorator_list)])
+        elif isinstance(node, ast.Lambda):
+            key = "<lambda>", node.lineno
+        elif isinstance(node, ast.AsyncFunctionDef):
+            key = node.name, "async"
+        else:
+            continue
+        found.setdefault(key, []).append(node)
+    return found
+
+
 def function_tree(function: types.FunctionType) -> ast.FunctionDef:
     """The syntax tree of a function, a copy; a lambda as a function that returns its body.
 
@@ -73,19 +91,13 @@ def function_tree(function: types.FunctionType) -> ast.FunctionDef:
     """
     code = function.__code__
     tree, _ = _module_tree(code.co_filename, function.__globals__)
-    found: list[Any] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
-            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            if first == code.co_firstlineno:
-                found.append(node)
-        elif isinstance(node, ast.Lambda) and code.co_name == "<lambda>" and node.lineno == code.co_firstlineno:
-            found.append(node)
-        elif isinstance(node, ast.AsyncFunctionDef) and node.name == code.co_name:
-            raise Effect("it is a coroutine")
+    functions = _functions(tree)
+    if (code.co_name, "async") in functions:
+        raise Effect("it is a coroutine")
+    found = functions.get((code.co_name, code.co_firstlineno), [])
     if len(found) != 1 or _parameters(found[0].args) != _parameters_of(code):
         raise NotCompilableError("its source can't be told from another function's")
-    node = copy.deepcopy(found[0])
+    node = _copied(found[0])
     if isinstance(node, ast.Lambda):
         result = ast.copy_location(ast.Return(node.body), node.body)
         made = ast.FunctionDef(name="lambda_", args=node.args, body=[result], decorator_list=[], returns=None)
@@ -108,24 +120,59 @@ def _parameters_of(code: types.CodeType) -> list[str]:
 # ---------------------------------------------------------------------------------------------------------------- names
 
 
-def _walk_scope(node: ast.AST) -> Iterable[ast.AST]:
+def _children(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below, in order; contexts and operators, in which nothing is, left out."""
+    found: list[ast.AST] = []
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            found += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST) and value._fields:
+            found.append(value)
+    return found
+
+
+def _walk(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and all nodes below, each before what is in it."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending += reversed(_children(node))
+
+
+def _walk_scope(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes of one scope: nested functions and classes themselves, but not what is in them."""
-    yield node
-    if isinstance(node, _SCOPES):
-        return
-    for child in ast.iter_child_nodes(node):
-        yield from _walk_scope(child)
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, _SCOPES):
+            pending += reversed(_children(node))
+
+
+def _copied(node: Any) -> Any:
+    """A copy of a tree; `copy.deepcopy` takes ten times as long."""
+    if isinstance(node, list):
+        return [_copied(item) for item in node]
+    if not isinstance(node, ast.AST) or not (node._fields or isinstance(node, ast.stmt)):
+        return node
+    made = type(node).__new__(type(node))
+    vars(made).update((name, _copied(value)) for name, value in vars(node).items())
+    return made
 
 
 def _targets(node: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, (ast.Store, ast.Del))}
+    return {n.id for n in _walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, (ast.Store, ast.Del))}
 
 
 def assigned(statements: Sequence[ast.stmt]) -> set[str]:
     """The names that statements bind in their own scope."""
     names: set[str] = set()
+    comprehends = False
     for statement in statements:
         for node in _walk_scope(statement):
+            comprehends = comprehends or isinstance(node, ast.comprehension)
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 names.add(node.name)
             elif isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
@@ -138,7 +185,7 @@ def assigned(statements: Sequence[ast.stmt]) -> set[str]:
                 names.add(node.name)
             elif isinstance(node, ast.MatchMapping) and node.rest:
                 names.add(node.rest)
-    return names - _comprehension_targets(statements)
+    return names - _comprehension_targets(statements) if comprehends else names
 
 
 def _comprehension_targets(statements: Sequence[ast.stmt]) -> set[str]:
@@ -154,7 +201,7 @@ def _comprehension_targets(statements: Sequence[ast.stmt]) -> set[str]:
             return
         if isinstance(node, _SCOPES):
             return
-        for child in ast.iter_child_nodes(node):
+        for child in _children(node):
             visit(child, within or isinstance(child, ast.comprehension))
 
     for statement in statements:
@@ -166,7 +213,7 @@ def _loads(node: ast.AST | None) -> set[str]:
     """Every name that is read, in nested functions and comprehensions too: a superset is safe."""
     if node is None:
         return set()
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    return {n.id for n in _walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
 
 
 # -------------------------------------------------------------------------------------------------------------- effects
@@ -309,7 +356,7 @@ _LOOKING = frozenset(("abs", "all", "any", "isfinite", "isinf", "isnan", "len", 
 
 def _only_looks(test: ast.expr) -> bool:
     """Whether to make a test once more does nothing: names, numbers, operators and a few functions of arrays."""
-    for node in ast.walk(test):
+    for node in _walk(test):
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if name not in _LOOKING:
@@ -328,10 +375,11 @@ class _Structure:
 
     def __init__(self) -> None:
         self.count = 0
-        self.root: ast.AST = ast.Module([], [])
+        self.names: Counter[str] = Counter()  # how often each stands in the function, as it was written
 
     def function(self, node: ast.FunctionDef) -> list[ast.stmt]:
-        body, self.root = list(node.body), copy.deepcopy(node)  # as it was written
+        body = list(node.body)
+        self.names = Counter(n.id for n in _walk(node) if isinstance(n, ast.Name))
         if not _always_jumps(body):
             end = ast.Return(ast.Constant(None))
             body.append(_at(end, body[-1]))
@@ -408,14 +456,14 @@ class _Structure:
             return False
         if len(first.body) != 1 or not isinstance(first.body[0], ast.Break) or _has_jump(rest):
             return False
-        if any(isinstance(n, (ast.Attribute, ast.Subscript)) for n in ast.walk(node.target)):
+        if any(isinstance(n, (ast.Attribute, ast.Subscript)) for n in _walk(node.target)):
             return False
-        if any(isinstance(n, (*_SCOPES, ast.GeneratorExp)) for n in ast.walk(node)):
+        if any(isinstance(n, (*_SCOPES, ast.GeneratorExp)) for n in _walk(node)):
             return False  # they may be called later, and read what the turn was for
         targets = _targets(node.target)
-        inside = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in targets]
-        everywhere = [n for n in ast.walk(self.root) if isinstance(n, ast.Name) and n.id in targets]
-        return _only_looks(first.test) and not targets & _loads(first.test) and len(inside) == len(everywhere)
+        inside = [n for n in _walk(node) if isinstance(n, ast.Name) and n.id in targets]
+        everywhere = sum(self.names[name] for name in targets)
+        return _only_looks(first.test) and not targets & _loads(first.test) and len(inside) == everywhere
 
     def turned(self, node: Any, inner: _Loop) -> list[ast.stmt]:
         """Such a loop with its test before it, and at the end of each turn: the rest of a turn is no branch, which
@@ -424,7 +472,7 @@ class _Structure:
         first, inner.breaks, node.loop = node.body[0], True, inner
         # Not the value, but whether it is true.
         test = ast.UnaryOp(ast.Not(), ast.UnaryOp(ast.Not(), first.test))
-        before = _assign(inner.broke, copy.deepcopy(test), first)
+        before = _assign(inner.broke, _copied(test), first)
         node.body = [*self.block(node.body[1:], inner, []), _assign(inner.broke, test, first)]
         return [before, node]
 
@@ -479,10 +527,16 @@ def _size(statements: Sequence[ast.stmt]) -> int:
 
 
 def _at(node: Any, place: ast.AST) -> Any:
+    """A node that was made, with those in it that have no place yet, at the place of another."""
     ast.copy_location(node, place)
-    for inner in ast.walk(node):
-        if not hasattr(inner, "lineno") and isinstance(inner, (ast.stmt, ast.expr, ast.arg)):
+    pending = _children(node)
+    while pending:
+        inner = pending.pop()
+        if hasattr(inner, "lineno"):
+            continue  # it has been given one, and all in it
+        if isinstance(inner, (ast.stmt, ast.expr, ast.arg)):
             ast.copy_location(inner, place)
+        pending += _children(inner)
     return node
 
 
@@ -637,10 +691,10 @@ class _Scope:
         self.parameters = set(_parameters(node.args))
         self.first = next(iter(_parameters(node.args)), "self")
         self.locals = assigned(node.body) | self.parameters
-        if any(isinstance(n, (ast.Global, ast.Nonlocal)) for n in ast.walk(node)):
+        if any(isinstance(n, (ast.Global, ast.Nonlocal)) for n in _walk(node)):
             raise Effect("it rebinds names of an outer scope")
         self.captured = set()
-        for inner in ast.walk(node):
+        for inner in _walk(node):
             if isinstance(inner, _SCOPES) and inner is not node:
                 self.captured |= _loads(inner)
         self.captured &= self.locals
@@ -667,7 +721,7 @@ class _Scope:
         body = _Structure().function(node)
         self.locals |= assigned(body)
         # What a branch or a loop binds may be unbound where it is read.
-        for statement in ast.walk(ast.Module(body, [])):
+        for statement in _walk(ast.Module(body, [])):
             if isinstance(statement, (ast.If, ast.For, ast.While, ast.Delete)):
                 self.uncertain |= assigned([statement])
         self.uncertain = {name for name in self.uncertain if not name.startswith(_RUNTIME)}
@@ -906,7 +960,7 @@ def rewritten_code(function: types.FunctionType) -> types.CodeType:
     # Parameters of a function around make the names free variables; defaults come from the function itself.
     node.args.defaults = [_at(ast.Constant(None), node) for _ in node.args.defaults]
     node.args.kw_defaults = [d and _at(ast.Constant(None), node) for d in node.args.kw_defaults]
-    for arg in ast.walk(node.args):
+    for arg in _walk(node.args):
         if isinstance(arg, ast.arg):
             arg.annotation = None
     node.returns = None
