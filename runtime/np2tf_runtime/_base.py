@@ -38,6 +38,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from tensorflow.python.eager import context as _context
 from tensorflow.python.eager import record as _record
 from tensorflow.python.framework import dtypes as _tf_dtypes
+from tensorflow.python.framework.func_graph import FuncGraph
 from tensorflow.python.ops import gen_array_ops as _arrays
 
 from . import _host_memory, _small, _status
@@ -364,9 +365,30 @@ def ints(values: tuple[int, ...]) -> tf.Tensor:
     """Bounds, shapes, axes for a TensorFlow op: a vector of int64 in host memory, cached, since converting a Python
     list costs
     more than most ops."""
-    if executing_eagerly():
-        return _eager_ints(values)
-    return tf.constant(values, tf.int64, shape=(len(values),))
+    return _eager_ints(values) if executing_eagerly() else constant(values, tf.int64)
+
+
+def constant(values: Any, dtype: tf.DType) -> tf.Tensor:
+    """A small constant, one for all that are equal in the graph being traced: to make one costs as much as an
+    operation. Never hand it to a user, to whom two arrays would be one object.
+
+    Parameters
+    ----------
+    values : number, sequence of int or numpy.ndarray
+        Which the dtype holds.
+    dtype : tf.DType
+    """
+    array = np.array(values, _NP_OF[dtype._type_enum])
+    graph = tf.compat.v1.get_default_graph()
+    if not isinstance(graph, FuncGraph) or graph._get_control_flow_context() is not None:
+        return tf.constant(array)
+    known = getattr(graph, "_np2tf_constants", None)
+    if known is None:
+        known = graph._np2tf_constants = {}
+    key = dtype._type_enum, array.shape, array.tobytes()  # 0.0 and -0.0 are equal, and not the same
+    if key not in known:
+        known[key] = tf.constant(array)
+    return known[key]
 
 
 def reshape(x: tf.Tensor, shape: Any) -> tf.Tensor:
@@ -571,7 +593,7 @@ def scalar(value: Any, dtype: Any) -> tf.Tensor:
     eager scalars are shared."""
     target = dtype if type(dtype) is tf.DType else tf_dtype(dtype)
     if not executing_eagerly():
-        return tf.constant(_scalar_array(value, target))
+        return constant(_scalar_array(value, target), target)
     if value == 0 and type(value) is not int:  # 0.0 and -0.0 are equal keys; so are 0 and False, with another check
         return from_host(_scalar_array(value, target))
     key = (value, type(value), target._type_enum, _device_name())

@@ -809,7 +809,7 @@ def _build_for(
 
     def turn(count: tf.Tensor, *carried: tf.Tensor) -> list[tf.Tensor]:
         bounds = (lower, upper) if step > 0 else (upper + 1, lower + 1)
-        position = _symbolic.counter(count, *bounds)
+        position = _symbolic.counter(count, *bounds, of_loop=True)
         values = _values.rebuild_all(kinds, carried[plan.flagged :])
         out = _turn(functools.partial(body, item(position)), values, plan, carried, certain)
         never = tf.less(count, tf.constant(7 - 2**31, dtype))
@@ -1165,7 +1165,7 @@ def _math(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         raise NeedsStaticError(f"math.{name} of a number that is known only when the function runs")
     tensors = [_symbolic._as(_float(x), float) for x in args]
     found = ufunc(*tensors)
-    _symbolic.require(tf.math.is_finite(found), f"math.{name} gives no finite number")
+    _symbolic.require(_symbolic.is_finite(found), f"math.{name} gives no finite number")
     return WeakScalar(found, float)
 
 

@@ -172,7 +172,7 @@ def isclose(a: Any, b: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: boo
     distance, reach = tf.abs(tf.subtract(x, y)), tf.abs(y)
     limit = tf.add(*promote(atol, tf.multiply(*promote(rtol, reach))))
     distance, limit = promote(distance, limit)
-    finite = tf.math.is_finite(reach)
+    finite = _symbolic.is_finite(reach)
     near = _ufuncs.less_equal(distance, limit) if limit.dtype.is_complex else tf.less_equal(distance, limit)
     close = tf.logical_or(tf.logical_and(near, finite), tf.equal(x, y))
     if equal_nan:
@@ -401,7 +401,7 @@ def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, ne
         return new_object(x) if x is given else x
     limits = np.finfo(dtype_of(x))
     for mask, value in (
-        (tf.math.is_nan(x), nan),
+        (_symbolic.is_nan(x), nan),
         (_is_infinity(x, math.inf, "", None), limits.max if posinf is None else posinf),
         (_is_infinity(x, -math.inf, "", None), limits.min if neginf is None else neginf),
     ):
@@ -538,7 +538,7 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
     made = tf.where(tf.greater_equal(place, last), fp[-1], made)
     made = tf.where(tf.less(x, xp[0]), below, made)
     made = tf.where(tf.greater(x, xp[-1]), above, made)
-    return tf.where(tf.math.is_nan(x), nan, made)
+    return tf.where(_symbolic.is_nan(x), nan, made)
 
 
 def _between(
@@ -549,5 +549,5 @@ def _between(
     slope = tf.divide(rise, scale) if divide else tf.multiply(rise, scale)
     made = tf.add(tf.multiply(slope, tf.subtract(x, x0)), y0)
     other = tf.add(tf.multiply(slope, tf.subtract(x, x1)), y1)
-    other = tf.where(tf.math.is_nan(other) & tf.equal(y0, y1), y0, other)
-    return tf.where(tf.math.is_nan(made), other, made)
+    other = tf.where(_symbolic.is_nan(other) & tf.equal(y0, y1), y0, other)
+    return tf.where(_symbolic.is_nan(made), other, made)

@@ -241,8 +241,8 @@ def _checked_array(indices: Any, length: int | None, axis: int) -> Any:
             return indices
         counted = _math.select_v2(_math.less(indices, tf.constant(0, tf.int64)), indices + limit, indices)
         if _symbolic.compiled():
-            inside = tf.reduce_all((counted >= 0) & (counted < limit))
-            _symbolic.require(inside, f"index out of bounds for axis {axis} with size {length}")
+            inside = (counted >= 0) & (counted < limit)
+            _symbolic.expect(inside, f"index out of bounds for axis {axis} with size {length}")
         elif _base.has_gpu():
             inside = tf.reduce_all((counted >= 0) & (counted < limit))
             with tf.control_dependencies(

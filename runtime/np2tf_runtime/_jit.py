@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import gc
 import inspect
 import types
 import warnings
@@ -400,7 +401,8 @@ class _Variant:
         specs = [tf.TensorSpec(x._shape_tuple(), x.dtype) for x in self._inputs(arguments)]
         self.specs = [(spec.dtype._type_enum, tuple(spec.shape)) for spec in specs]
         compiled = tf.function(traced, jit_compile=self.rung == "xla", autograph=False)
-        self.concrete = compiled.get_concrete_function(*specs)
+        with _uncollected():
+            self.concrete = compiled.get_concrete_function(*specs)
         self.moves_state = _moves_state(self.concrete.graph, self.flagged)
         host = not _record.could_possibly_record() and not _base.has_gpu()
         self.plan = _host_plan.plan_of(self.concrete) if host and self.rung == "graph" else None
@@ -510,6 +512,20 @@ def _tracing(rung: str, dependencies: Any) -> Iterator[None]:
     finally:
         here.dependencies, here.guesses = kept
         _symbolic.trace.host_products = kept_products
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without Python's garbage collector, which goes through all of TensorFlow's objects now and then: a trace makes
+    many objects, and keeps nearly all of them.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 _HOST_OPS = frozenset(("PyFunc", "EagerPyFunc", "PyFuncStateless"))

@@ -240,16 +240,19 @@ def same_int(x: Any, value: int) -> bool:
 
 
 def dynamic_slice(x: tf.Tensor, starts: list[Any], sizes: list[int]) -> tf.Tensor:
-    """`sizes` elements from `starts` on, which must fit."""
+    """`sizes` elements from `starts` on, which must fit.
+
+    XLA has a direct translation for `Slice`, where `XlaDynamicSlice` goes through MLIR, but it takes the starts for
+    constants of the compiled program wherever it can: those from arguments and arrays it would compile anew for.
+    """
     if sizes == list(static_shape(x)):
         return x
     if all(isinstance(start, int) for start in starts):
-        return tf.slice(x, starts, sizes)
-    wide = tf.int32
-    packed = tf.stack([_symbolic.index_tensor(start, wide) for start in starts])
-    if _symbolic.compiled():
-        return _xla().xla_dynamic_slice(x, packed, tf.constant(sizes, wide))
-    return tf.slice(x, packed, sizes)
+        return tf.slice(x, _base.ints(tuple(starts)), _base.ints(tuple(sizes)))
+    where, size = tf.stack([_symbolic.index_tensor(start) for start in starts]), _base.constant(sizes, tf.int32)
+    if _symbolic.compiled() and (_record.could_possibly_record() or not all(map(_symbolic.is_of_loops, starts))):
+        return _xla().xla_dynamic_slice(x, where, size)
+    return tf.slice(x, where, size)
 
 
 def _xla() -> Any:

@@ -123,7 +123,7 @@ def _eager_axes(axes):
 
 def _axes_tensor(axes):
     # Making the little tensor costs more than a reduction of a thousand elements; in a graph it has to be a constant.
-    return _eager_axes(axes) if executing_eagerly() else tf.constant(axes, tf.int32, shape=[len(axes)])
+    return _eager_axes(axes) if executing_eagerly() else _base.constant(axes, tf.int32)
 
 
 def _flag(keepdims):
@@ -446,8 +446,8 @@ def _root(variance):
 
 def _not_a_number(x):
     if x.dtype.is_complex:
-        return tf.logical_or(tf.math.is_nan(tf.math.real(x)), tf.math.is_nan(tf.math.imag(x)))
-    return tf.math.is_nan(x)
+        return tf.logical_or(_symbolic.is_nan(tf.math.real(x)), _symbolic.is_nan(tf.math.imag(x)))
+    return _symbolic.is_nan(x)
 
 
 def _extreme(x, axes, keepdims, largest):
@@ -464,7 +464,7 @@ def _extreme(x, axes, keepdims, largest):
     result = kernel(input=x, axis=_axes_tensor(axes), keep_dims=keepdims)
     if x.dtype.is_floating and not on_cpu(x):
         # TensorFlow's CPU kernels propagate NaN; XLA's and those of other devices lose one now and then.
-        lost = _raw.Any(input=tf.math.is_nan(x), axis=_axes_tensor(axes), keep_dims=keepdims)
+        lost = _raw.Any(input=_symbolic.is_nan(x), axis=_axes_tensor(axes), keep_dims=keepdims)
         result = _select(tf.logical_not(lost), result, math.nan)
     return result
 
@@ -777,7 +777,7 @@ def _sorted(x):
         return cast(tf.sort(cast(x, tf.uint8)), tf.bool), None
     if not x.dtype.is_floating:
         return tf.sort(x), None
-    strange = tf.math.is_nan(x)
+    strange = _symbolic.is_nan(x)
     # TensorFlow's sort loses its way among NaN.
     return tf.sort(_select(tf.logical_not(strange), x, math.inf)), strange
 

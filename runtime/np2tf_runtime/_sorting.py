@@ -93,7 +93,7 @@ def _keys(x: tf.Tensor) -> list[tf.Tensor]:
     if not x.dtype.is_complex:
         return [order_key(x)]
     real, imag = tf.math.real(x), tf.math.imag(x)
-    no_real, no_imag = tf.math.is_nan(real), tf.math.is_nan(imag)
+    no_real, no_imag = _symbolic.is_nan(real), _symbolic.is_nan(imag)
     zero = tf.zeros((), real.dtype)
     group = tf.cast(no_real, tf.int32) * 2 + tf.cast(no_imag, tf.int32)
     return [group, order_key(tf.where(no_real, zero, real)), order_key(tf.where(no_imag, zero, imag))]

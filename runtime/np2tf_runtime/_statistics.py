@@ -249,7 +249,7 @@ def _edges(x, bins, limits, weights):
         return _bin_edges(_np.array([host(first)[()], host(last)[()]]), bins=bins)
     dtype = tf.float64 if first.dtype.is_integer else first.dtype
     first, last = cast(first, dtype), cast(last, dtype)
-    _symbolic.expect(tf.math.is_finite(last - first) & (first <= last), "a range of a histogram that isn't one")
+    _symbolic.expect(_symbolic.is_finite(last - first) & (first <= last), "a range of a histogram that isn't one")
     flat = tf.equal(first, last)
     half = scalar(0.5, dtype)
     first, last = tf.where(flat, first - half, first), tf.where(flat, last + half, last)
@@ -269,7 +269,7 @@ def _index_in_equal_bins(ends, data):
     last = scalar(count - 1, tf.int32)
     first, width = tf.gather(ends, 0), tf.gather(ends, count) - tf.gather(ends, 0)
     place = (data - first) / width * scalar(count, data.dtype)
-    place = tf.where(tf.math.is_finite(place), place, tf.zeros_like(place))  # these are outside of all bins
+    place = tf.where(_symbolic.is_finite(place), place, tf.zeros_like(place))  # these are outside of all bins
     limit = scalar(count - 1, data.dtype)
     index = tf.cast(tf.clip_by_value(place, tf.zeros_like(limit), limit), tf.int32)
     index = tf.where(data < tf.gather(ends, index), tf.maximum(index - 1, 0), index)

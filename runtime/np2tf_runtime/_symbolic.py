@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import operator
 import threading
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.framework import tensor_util as _tensor_util
 
 from . import _base
 from ._base import EagerTensor, NotCompilableError, Tensor, Weak, cast
@@ -47,23 +49,26 @@ class _Trace(threading.local):
         self.atoms: list[Counter] = []  # made of tensors: equal tensors are one counter
         self.lines: dict[int, Any] = {}  # see `_hoisting`
         self.products: dict[Any, Any] = {}
+        self.operators: dict[Any, Any] = {}  # see `python_operator`
         self.host_products = False  # whether NumPy may compute products of matrices, and solve equations: see `_ufuncs`
 
 
 trace = _Trace()
+_OF_ONE_TRACE = ("failures", "facts", "stores", "atoms", "lines", "products", "operators")
 
 
 @contextlib.contextmanager
 def tracing(xla: bool) -> Iterator[None]:
     """The trace of one function for one rung: `xla` for the compiled one, False for the graph."""
-    kept = trace.failures, trace.facts, trace.stores, trace.atoms, trace.lines, trace.products
-    trace.failures, trace.facts, trace.stores, trace.atoms, trace.lines, trace.products = [], [], {}, [], {}, {}
+    here = vars(trace)
+    kept = {name: here[name] for name in _OF_ONE_TRACE}
+    here.update((name, type(value)()) for name, value in kept.items())
     trace.compiled.append(xla)
     try:
         yield
     finally:
         trace.compiled.pop()
-        trace.failures, trace.facts, trace.stores, trace.atoms, trace.lines, trace.products = kept
+        here.update(kept)
 
 
 def compiled() -> bool:
@@ -119,8 +124,30 @@ def expect(condition: tf.Tensor, what: str) -> None:
     """All of `condition` must hold, or NumPy raises: required within np.jit. What TensorFlow traces for itself goes
     unchecked.
     """
-    if trace.compiled:
-        require(tf.reduce_all(condition), what)
+    if trace.compiled and not surely(whole := tf.reduce_all(condition)):
+        require(whole, what)
+
+
+def surely(condition: tf.Tensor) -> bool:
+    """Whether TensorFlow can tell now that a condition holds, since it depends on nothing but constants. XLA would
+    find it out while it compiles, element by element.
+    """
+    return not isinstance(condition, EagerTensor) and bool(_tensor_util.try_evaluate_constant(condition))
+
+
+def is_nan(x: tf.Tensor) -> tf.Tensor:
+    """Where a float is NaN. TensorFlow translates its own operation for XLA by way of MLIR, which takes as long as
+    compiling a small function; comparisons it has a direct translation for.
+    """
+    return tf.not_equal(x, x) if compiled() else tf.math.is_nan(x)
+
+
+def is_finite(x: tf.Tensor) -> tf.Tensor:
+    """Where a float is neither NaN nor infinite; see `is_nan`."""
+    if not compiled():
+        return tf.math.is_finite(x)
+    below, above = (_base.constant(limit, x.dtype) for limit in (np.inf, -np.inf))
+    return tf.logical_and(tf.less(x, below), tf.greater(x, above))
 
 
 _PASSED_ON = frozenset(("BroadcastTo", "Cast", "ExpandDims", "Identity", "Reshape"))
@@ -144,7 +171,10 @@ def divisor(y: tf.Tensor) -> tf.Tensor:
         return y  # powers of two, of which the reciprocal is exact
     from tensorflow.compiler.tf2xla.ops import gen_xla_ops
 
-    return gen_xla_ops.xla_optimization_barrier([y])[0]
+    key = "barrier", id(y), id(tf.compat.v1.get_default_graph())
+    if key not in trace.operators:
+        trace.operators[key] = gen_xla_ops.xla_optimization_barrier([y])[0], y, tf.compat.v1.get_default_graph()
+    return trace.operators[key][0]
 
 
 @contextlib.contextmanager
@@ -209,7 +239,7 @@ def _as(x: Any, kind: type) -> tf.Tensor:
         return x.as_tensor(_TENSOR_OF[kind])
     if type(x) is int and not -(2**63) <= x < 2**63 and kind is int:
         raise NotCompilableError("an integer beyond 64 bits")
-    return tf.constant(kind(x), _TENSOR_OF[kind])
+    return _base.constant(kind(x), _TENSOR_OF[kind])
 
 
 def _narrowed(number: Any, tensor: tf.Tensor, target: tf.DType) -> tf.Tensor:
@@ -230,6 +260,11 @@ def _narrowed(number: Any, tensor: tf.Tensor, target: tf.DType) -> tf.Tensor:
     return cast(tensor, target)
 
 
+def _is_within(x: tf.Tensor, limit: tf.Tensor) -> tf.Tensor:
+    """Whether a number is at most `limit` away from 0; see `is_nan` for why not by its absolute value."""
+    return tf.logical_and(tf.less_equal(x, limit), tf.greater_equal(x, -limit))
+
+
 def _stays_exact(number: SymbolicInteger, target: tf.DType) -> None:
     """The sum must not wrap: decided by the bounds; else it is checked, unless only a small constant is added."""
     low, high = bounds(number)
@@ -241,10 +276,11 @@ def _stays_exact(number: SymbolicInteger, target: tf.DType) -> None:
             return
         tensor = cast(counter.tensor, tf.int64)
         limit = tf.constant(2**31 - 1 - min(abs(number.constant), 2**31 - 1), tf.int64)
-        require(tf.abs(tensor) <= limit, f"an integer beyond the range of {target.name}")
+        require(_is_within(tensor, limit), f"an integer beyond the range of {target.name}")
         return
     wide = sum(cast(c.tensor, tf.float64) * float(k) for c, k in number.terms.items()) + float(number.constant)
-    require(tf.abs(wide) < 2.0 ** (target.size * 8 - 2), f"an integer beyond the range of {target.name}")
+    limit = _base.constant(2.0 ** (target.size * 8 - 2), tf.float64)
+    require(_is_within(wide, limit), f"an integer beyond the range of {target.name}")
 
 
 def _with_array(name: str, left: Any, right: Any) -> Any:
@@ -281,7 +317,7 @@ def _integer_fits(name: str, left: Any, right: Any, result: tf.Tensor) -> None:
             return
     a, b = _as(left, float), _as(right, float)
     wide = {"add": a + b, "sub": a - b, "mul": a * b, "pow": tf.pow(a, b), "lshift": a * tf.pow(2.0 + 0 * b, b)}[name]
-    require(tf.abs(wide) < 2.0**62, "an integer beyond 64 bits")
+    require(_is_within(wide, _base.constant(2.0**62, tf.float64)), "an integer beyond 64 bits")
 
 
 def _integers(name: str, left: Any, right: Any) -> Any:
@@ -323,7 +359,7 @@ def _nonzero(divisor: Any) -> None:
         if (low is not None and low > 0) or (high is not None and high < 0):
             return
         tensor = divisor.as_tensor()
-        require(tf.not_equal(tensor, tf.zeros((), tensor.dtype)), "division by zero")
+        require(tf.not_equal(tensor, _base.constant(0, tensor.dtype)), "division by zero")
     elif divisor == 0:
         raise NotCompilableError("division by zero")
 
@@ -337,10 +373,14 @@ def _floats(name: str, left: Any, right: Any, kind: type) -> Any:
         elif kind is complex:
             raise NotCompilableError("a power of Python's complex numbers")
         result = tf.math.square(a) if isinstance(right, (int, float)) and right == 2 else tf.math.pow(a, b)
-        require(
-            tf.math.is_finite(result) | tf.math.logical_not(tf.math.is_finite(a) & tf.math.is_finite(b)),
-            "a power out of range, for which Python raises OverflowError",
-        )
+        out_of_range = tf.math.logical_not(is_finite(result))
+        for operand, tensor in ((left, a), (right, b)):
+            if isinstance(operand, Weak):
+                out_of_range = tf.math.logical_and(out_of_range, is_finite(tensor))
+            elif not math.isfinite(operand):
+                break
+        else:
+            require(tf.math.logical_not(out_of_range), "a power out of range, for which Python raises OverflowError")
         return WeakScalar(result, kind)
     if name in ("truediv", "floordiv", "mod"):
         _nonzero(right)
@@ -374,9 +414,30 @@ def python_operator(name: str, left: Any, right: Any) -> Any:
     kinds = _kind_of(left), _kind_of(right)
     if None in kinds:
         return _with_array(_UFUNC_OF[name], left, right)
-    kind = max(kinds, key=_RANK.__getitem__)
     if name == "divmod":
         return python_operator("floordiv", left, right), python_operator("mod", left, right)
+    # What was computed in this graph, and checked for whom the flags are collected now, is not computed again.
+    home = tf.compat.v1.get_default_graph(), trace.failures[-1] if trace.failures else None
+    key = (name, _name_of(left), _name_of(right), *map(id, home))
+    if key not in trace.operators:
+        made = _of_numbers(name, left, right, max(kinds, key=_RANK.__getitem__))
+        if not isinstance(made, WeakScalar):
+            return made
+        trace.operators[key] = made, left, right, home  # kept, so that no others take their identities
+    found = trace.operators[key][0]
+    return WeakScalar(found.tensor, found.kind, found.if_true, found.if_false)
+
+
+def _name_of(x: Any) -> Any:
+    """Equal for numbers that are surely the same."""
+    if isinstance(x, SymbolicInteger):
+        return x.key
+    if isinstance(x, WeakScalar):
+        return id(x.tensor), x.kind
+    return id(x) if isinstance(x, Weak) else (type(x), repr(x))
+
+
+def _of_numbers(name: str, left: Any, right: Any, kind: type) -> Any:
     if name in _COMPARISONS:
         return _compared(name, left, right, kind)
     if kind is bool and name in _BITWISE:
@@ -492,11 +553,11 @@ class WeakScalar(_Number):
 class Counter:
     """An integer tensor with what is known of its bounds: a loop's counter, or a number read from an array."""
 
-    __slots__ = ("lower", "serial", "tensor", "upper")
+    __slots__ = ("lower", "of_loop", "serial", "tensor", "upper")
     _serials = itertools.count()
 
-    def __init__(self, tensor: tf.Tensor, lower: Any, upper: Any) -> None:
-        self.tensor, self.lower, self.upper = tensor, lower, upper
+    def __init__(self, tensor: tf.Tensor, lower: Any, upper: Any, of_loop: bool = False) -> None:
+        self.tensor, self.lower, self.upper, self.of_loop = tensor, lower, upper, of_loop
         self.serial = next(Counter._serials)
 
 
@@ -529,9 +590,9 @@ class SymbolicInteger(_Number):
             total = None
             for counter, k in self.terms.items():
                 term = cast(counter.tensor, target)
-                term = term if k == 1 else term * tf.constant(k, target)
+                term = term if k == 1 else term * _base.constant(k, target)
                 total = term if total is None else total + term
-            self._tensors[name] = total + tf.constant(self.constant, target) if self.constant else total
+            self._tensors[name] = total + _base.constant(self.constant, target) if self.constant else total
         return self._tensors[name]
 
     def index_tensor(self) -> tf.Tensor:
@@ -603,7 +664,7 @@ def _divided(name: str, x: SymbolicInteger, divisor: int) -> Any:
     return _atom(tf.math.floormod(tensor, divisor_tensor), 0, divisor - 1)
 
 
-def counter(tensor: tf.Tensor, lower: Any = None, upper: Any = None) -> SymbolicInteger:
+def counter(tensor: tf.Tensor, lower: Any = None, upper: Any = None, of_loop: bool = False) -> SymbolicInteger:
     """The symbolic integer of a loop's counter, or of any 0-d integer tensor.
 
     Parameters
@@ -612,8 +673,15 @@ def counter(tensor: tf.Tensor, lower: Any = None, upper: Any = None) -> Symbolic
         The value where the loop's body is traced; int32 where the bounds fit.
     lower, upper : int, SymbolicInteger or None
         The lowest value, and one more than the highest, that it has in the body.
+    of_loop : bool
+        Whether it is another in each turn of a loop.
     """
-    return SymbolicInteger({Counter(tensor, _affine(lower), _affine(upper)): 1}, 0)
+    return SymbolicInteger({Counter(tensor, _affine(lower), _affine(upper), of_loop): 1}, 0)
+
+
+def is_of_loops(x: Any) -> bool:
+    """Whether an integer is known, or computed from counters of loops alone."""
+    return not isinstance(x, SymbolicInteger) or all(counter.of_loop for counter in x.terms)
 
 
 def _atom(tensor: tf.Tensor, lowest: int | None, highest: int | None) -> SymbolicInteger:
@@ -744,7 +812,7 @@ def nonnegative(x: Any) -> bool | None:
 
 def _is_at_least_zero(x: SymbolicInteger) -> tf.Tensor:
     tensor = x.index_tensor()
-    return tf.math.greater_equal(tensor, tf.constant(0, tensor.dtype))
+    return tf.math.greater_equal(tensor, _base.constant(0, tensor.dtype))
 
 
 def _decided(name: str, left: Any, right: Any) -> Any:
@@ -771,7 +839,7 @@ def _equal(left: Any, right: Any, wanted: bool) -> Any:
     if above and below:
         return wanted
     tensor = difference.index_tensor()
-    zero = tf.constant(0, tensor.dtype)
+    zero = _base.constant(0, tensor.dtype)
     # Not equal, and never below: strictly above.
     unequal = ((difference - 1,) if above else ()) + ((-1 - difference,) if below else ())
     facts = (difference, 0 - difference)
@@ -785,7 +853,7 @@ def _choice(pick: Any, left: Any, right: Any) -> Any:
     wide = any(t is not None and t.dtype is tf.int64 for t in tensors)
     target = tf.int64 if wide else tf.int32
     fixed = [
-        cast(t, target) if t is not None else tf.constant(x, target)
+        cast(t, target) if t is not None else _base.constant(x, target)
         for t, x in zip(tensors, (left, right), strict=True)
     ]
     return pick(*fixed)
@@ -821,7 +889,7 @@ def wrapped(x: Any, length: Any) -> Any:
         return x if sign else x + length
     shifted = x + length
     lows, highs = zip(bounds(x), bounds(shifted), strict=True)
-    tensor = _choice(lambda a, b: tf.where(a < tf.constant(0, a.dtype), b, a), x, shifted)
+    tensor = _choice(lambda a, b: tf.where(a < _base.constant(0, a.dtype), b, a), x, shifted)
     high = None if None in highs else max(highs[0], highs[1])
     # Negative ones are raised by the length, the others are at least 0.
     low = None if lows[1] is None else min(0, lows[1])
@@ -837,7 +905,7 @@ def position(x: Any, length: int, axis: int) -> Any:
     if nonnegative(index) and nonnegative(length - 1 - index):
         return index
     tensor = index.index_tensor()
-    inside = tf.logical_and(tensor >= tf.constant(0, tensor.dtype), tensor < tf.constant(length, tensor.dtype))
+    inside = tf.logical_and(tensor >= _base.constant(0, tensor.dtype), tensor < _base.constant(length, tensor.dtype))
     require(inside, f"index out of bounds for axis {axis} with size {length}")
     # From here on it is inside: a run in which it isn't is thrown away.
     return index
@@ -869,4 +937,4 @@ def index_tensor(x: Any, dtype: Any = tf.int32) -> tf.Tensor:
     """An int or symbolic integer that is inside an axis, as a tensor of `dtype`."""
     if isinstance(x, SymbolicInteger):
         return cast(x.index_tensor(), dtype)
-    return tf.constant(operator.index(x), dtype)
+    return _base.constant(operator.index(x), dtype)

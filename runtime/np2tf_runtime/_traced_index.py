@@ -258,7 +258,7 @@ def _taken(x: tf.Tensor, axes: list[_Axis | None]) -> Callable[[tf.Tensor, int],
     def take(n: tf.Tensor, size: int) -> tf.Tensor:
         starts = [_symbolic.index_tensor(a.low) + (n if a.kind == _BOUNDED else 0) for a in axes if a is not None]
         sizes = [size if a.kind == _BOUNDED else 1 for a in axes if a is not None]
-        found = _partial._xla().xla_dynamic_slice(x, tf.stack(starts), tf.constant(sizes))
+        found = _partial._xla().xla_dynamic_slice(x, tf.stack(starts), _base.constant(sizes, tf.int32))
         return tf.reshape(found, [size])
 
     return take
@@ -391,11 +391,13 @@ class _Places:
 
     def __init__(self, indices: list[tf.Tensor], shape: tuple[Any, ...], chosen: tf.Tensor) -> None:
         self.indices, self.shape, self.chosen = indices, shape, chosen
-        found = _hoisting.before_the_loop(("places", shape), indices, lambda: self._found_out())
+        found = _hoisting.before_the_loop(("places", shape), indices, self._found_out)
         self.always_inside, self.always_in_place = (None, None) if found is None else found
 
-    def _found_out(self) -> tuple[tf.Tensor, tf.Tensor]:
-        return tf.reduce_all(self.inside()), tf.reduce_all(self.in_place())
+    def _found_out(self) -> list[Any]:
+        """True of what is sure now, as of places that are computed from nothing but constants; else tensors."""
+        found = [tf.reduce_all(self.inside()), tf.reduce_all(self.in_place())]
+        return [True if _symbolic.surely(x) else x for x in found]
 
     def _wrapped(self) -> list[tf.Tensor]:
         values = [cast(index, tf.int64) for index in self.indices]
@@ -424,13 +426,15 @@ class _Places:
         flat = self.flat()
         return tf.equal(flat, tf.reshape(tf.range(math.prod(flat.shape), dtype=flat.dtype), flat.shape))
 
-    def all_chosen(self, each: Callable[[], tf.Tensor], always: tf.Tensor | None) -> tf.Tensor:
+    def all_chosen(self, each: Callable[[], tf.Tensor], always: Any) -> Any:
         """Whether `each` holds of all places that are chosen; it does where it `always` does."""
+        if always is True:
+            return True
 
         def now() -> tf.Tensor:
             return tf.reduce_all(tf.logical_or(each(), tf.logical_not(self.chosen)))
 
-        return now() if always is None else tf.cond(always, lambda: tf.constant(True), now)
+        return tf.cond(always, lambda: tf.constant(True), now) if isinstance(always, Tensor) else now()
 
 
 def _gathered_in_chunks(x: tf.Tensor, indices: ChunkedSlice) -> ChunkedSlice | None:
@@ -670,7 +674,8 @@ def _set_at_selections(x: tf.Tensor, entries: tuple[Any, ...], value: Any) -> tf
     if static_shape(chosen) != (size,):
         return scattered()
     # Mostly the places are those that the elements had in an array of that size, and the store is a choice.
-    return tf.cond(places.all_chosen(places.in_place, places.always_in_place), chosen_from, scattered)
+    in_place = places.all_chosen(places.in_place, places.always_in_place)
+    return chosen_from() if in_place is True else tf.cond(in_place, chosen_from, scattered)
 
 
 def _selected_value(target: MaskedSelection, value: Any, x: Any) -> tf.Tensor:
@@ -737,7 +742,7 @@ def stored_at(x: tf.Tensor, key: Any) -> tf.Tensor | None:
 
 def _note_read(x: tf.Tensor, axes: list[_Axis | None], value: tf.Tensor) -> None:
     store = _symbolic.trace.stores.get(id(x)) if compiled() else None
-    if store is None or value is x or value.op.type != "XlaDynamicSlice":
+    if store is None or value is x or value.op.type not in ("Slice", "XlaDynamicSlice"):
         return
     if store.key == _place(axes):
         store.again.append(value.op)

@@ -148,7 +148,7 @@ def _float_fmod(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     if executing_eagerly() and not _base.recording():
         return _math.mod(x, y)
     whole = _math.mul(y, tf.stop_gradient(_trunc(_math.real_div(x, y))))
-    value = _math.sub(x, _select(_math.is_finite(whole), whole, _constant(0, x)))
+    value = _math.sub(x, _select(_symbolic.is_finite(whole), whole, _constant(0, x)))
     return _corrected(value, _math.mod(x, y))
 
 
@@ -331,7 +331,7 @@ def _logarithm(base: float) -> Kernel:
         value = _math.real_div(_math.log(x), _constant(math.log(base), x))
         near = _math.rint(value)
         exact = _math.equal(_math._pow(_constant(base, x), near), x)
-        finite = _math.logical_and(exact, _math.is_finite(value))
+        finite = _math.logical_and(exact, _symbolic.is_finite(value))
         return _select(
             finite, _corrected(_select(finite, value, _constant(1, x)), _select(finite, near, _constant(1, x))), value
         )
@@ -362,7 +362,7 @@ def _complex_log(z: tf.Tensor) -> tf.Tensor:
     """
     parts = tf.math.real(z), tf.math.imag(z)
     scale = _math.maximum(*map(_math._abs, parts))
-    regular = _math.logical_and(_math.is_finite(scale), _math.greater(scale, _constant(0, scale)))
+    regular = _math.logical_and(_symbolic.is_finite(scale), _math.greater(scale, _constant(0, scale)))
     scale = tf.stop_gradient(_select(regular, scale, _constant(1, scale)))
     scaled = [_math.real_div(part, scale) for part in parts]
     value = _math.log(tf.complex(*scaled))
@@ -385,7 +385,7 @@ def _complex_sqrt(z: tf.Tensor) -> Any:
     """The square root, with the sign of a zero imaginary part and without overflow: TensorFlow's has neither."""
     x, y = tf.math.real(z), tf.math.imag(z)
     size = _math.maximum(_math._abs(x), _math._abs(y))
-    regular = _math.logical_and(_math.is_finite(size), _math.greater(size, _constant(0, size)))
+    regular = _math.logical_and(_symbolic.is_finite(size), _math.greater(size, _constant(0, size)))
     scale = _select(regular, size, _constant(1, size))
     a, b = _math.real_div(x, scale), _math.real_div(y, scale)
     half = _math.sqrt((_math._abs(a) + _math.sqrt(a * a + b * b)) * _constant(0.5, a))
@@ -403,7 +403,7 @@ def _sqrt_of_extremes(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     zero, inf, nan = (_constant(value, x) for value in (0, np.inf, np.nan))
     wide, tall = _math.is_inf(x), _math.is_inf(y)
     ahead = _math.greater(x, zero)
-    known = _math.logical_not(_math.is_nan(y))
+    known = _math.logical_not(_symbolic.is_nan(y))
     real = _select(ahead, inf, _select(known, zero, nan))  # of x infinite
     imag = _select(ahead, _select(known, _copysign(zero, y), nan), _copysign(inf, y))
     nothing = _math.logical_and(_math.equal(x, zero), _math.equal(y, zero))
@@ -443,7 +443,7 @@ def _complex_exp2(z: tf.Tensor) -> tf.Tensor:
 
 def _cbrt(x: tf.Tensor) -> tf.Tensor:
     size = _math._abs(x)
-    regular = _math.logical_and(_math.not_equal(x, _constant(0, x)), _math.is_finite(x))
+    regular = _math.logical_and(_math.not_equal(x, _constant(0, x)), _symbolic.is_finite(x))
     safe = _select(regular, size, _constant(1, x))
     root = _math._pow(safe, _constant(1 / 3, x))
     # One step of Newton's method: pow(64, 1/3) is below 4. The cube of the root might overflow.
@@ -475,13 +475,13 @@ def _modf(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
 def _frexp(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     bits = _arrays.bitcast(x, tf.int64)
     exponent = (bits >> 52) & 0x7FF
-    special = _math.logical_or(_math.equal(x, _constant(0, x)), _math.logical_not(_math.is_finite(x)))
+    special = _math.logical_or(_math.equal(x, _constant(0, x)), _math.logical_not(_symbolic.is_finite(x)))
     mantissa = _arrays.bitcast((bits & ~(0x7FF << 52)) | (1022 << 52), tf.float64)
     exponent = _select(special, _constant(0, exponent), exponent - 1022)
     # Bits have no gradient; the mantissa is x over a power of two.
     scale = _select(special, _constant(1, x), _math.real_div(mantissa, _select(special, _constant(1, x), x)))
     mantissa = _corrected(_math.mul(x, tf.stop_gradient(scale)), _select(special, x, mantissa))
-    return _select(_math.is_finite(x), mantissa, x), _math.cast(exponent, tf.int32)
+    return _select(_symbolic.is_finite(x), mantissa, x), _math.cast(exponent, tf.int32)
 
 
 def _wide_frexp(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -507,7 +507,7 @@ def _half_nextafter(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     smallest = _math.cast(_select(_bit_sign(y), tf.constant(-32767), tf.constant(1)), tf.int16)
     result = _arrays.bitcast(_select(_math.equal(bits & 0x7FFF, 0), smallest, moved), tf.float16)
     result = _select(_math.equal(x, y), x, result)  # C gives y, which may be the other zero; NumPy's halves don't
-    return _select(_math.logical_or(_math.is_nan(x), _math.is_nan(y)), _constant(np.nan, x), result)
+    return _select(_math.logical_or(_symbolic.is_nan(x), _symbolic.is_nan(y)), _constant(np.nan, x), result)
 
 
 def _spacing_with(nextafter: Kernel, outward: bool = True) -> Kernel:
@@ -539,7 +539,7 @@ def _logaddexp(base: float) -> Kernel:
 
 def _fextreme(extreme: Kernel) -> Kernel:
     def call(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-        return _select(_math.is_nan(x), y, _select(_math.is_nan(y), x, extreme(x, y)))
+        return _select(_symbolic.is_nan(x), y, _select(_symbolic.is_nan(y), x, extreme(x, y)))
 
     return call
 
@@ -547,9 +547,9 @@ def _fextreme(extreme: Kernel) -> Kernel:
 def _complex_extreme(order: Kernel, skip_nan: bool = False) -> Kernel:
     def call(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
         if skip_nan:
-            take = _math.logical_or(order(x, y), _complex_is(_math.is_nan)(y))
-            return _select(_complex_is(_math.is_nan)(x), y, _select(take, x, y))
-        return _select(_math.logical_or(order(x, y), _complex_is(_math.is_nan)(x)), x, y)
+            take = _math.logical_or(order(x, y), _complex_is(_symbolic.is_nan)(y))
+            return _select(_complex_is(_symbolic.is_nan)(x), y, _select(take, x, y))
+        return _select(_math.logical_or(order(x, y), _complex_is(_symbolic.is_nan)(x)), x, y)
 
     return call
 
@@ -563,7 +563,7 @@ def _lexicographic(strict: Kernel, last: Kernel) -> Kernel:
 
     def call(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
         xr, xi, yr, yi = tf.math.real(x), tf.math.imag(x), tf.math.real(y), tf.math.imag(y)
-        known = _math.logical_not(_math.logical_or(_math.is_nan(xi), _math.is_nan(yi)))
+        known = _math.logical_not(_math.logical_or(_symbolic.is_nan(xi), _symbolic.is_nan(yi)))
         return _math.logical_or(
             _math.logical_and(strict(xr, yr), known), _math.logical_and(_math.equal(xr, yr), last(xi, yi))
         )
@@ -649,7 +649,7 @@ def _lcm(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
 def _heaviside(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     zero = _constant(0, x)
     step = _select(_math.less(x, zero), zero, _constant(1, x))
-    return _select(_math.is_nan(x), x, _select(_math.equal(x, zero), y, step))
+    return _select(_symbolic.is_nan(x), x, _select(_math.equal(x, zero), y, step))
 
 
 def _scale(factor: float) -> Kernel:
@@ -663,11 +663,11 @@ def _both(function: Kernel) -> Kernel:
 def _complex_sign(z: tf.Tensor) -> tf.Tensor:
     """z / abs(z); zero for zero, and a unit for an infinity along an axis."""
     size = _complex_abs(z)
-    regular = _math.logical_and(_math.is_finite(size), _math.not_equal(size, _constant(0, size)))
+    regular = _math.logical_and(_symbolic.is_finite(size), _math.not_equal(size, _constant(0, size)))
     safe = _select(regular, size, _constant(1, size))
     x, y = tf.math.real(z), tf.math.imag(z)
     endless = _math.not_equal(_math.is_inf(x), _math.is_inf(y))
-    nowhere = _math.logical_or(_math.is_nan(size), _math.logical_and(_math.is_inf(x), _math.is_inf(y)))
+    nowhere = _math.logical_or(_symbolic.is_nan(size), _math.logical_and(_math.is_inf(x), _math.is_inf(y)))
 
     def part(value: tf.Tensor) -> tf.Tensor:
         unit = _select(_math.is_inf(value), _math.sign(value), _constant(0, value))
@@ -823,9 +823,9 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "heaviside": {"f": _heaviside},
     "hypot": _floats(_hypot),
     "invert": {"b": _math.logical_not, "*": _bits.invert},
-    "isfinite": {"f": _math.is_finite, "c": _complex_is(_math.is_finite, _math.logical_and), "*": _true},
+    "isfinite": {"f": _symbolic.is_finite, "c": _complex_is(_symbolic.is_finite, _math.logical_and), "*": _true},
     "isinf": {"f": _math.is_inf, "c": _complex_is(_math.is_inf), "*": _false},
-    "isnan": {"f": _math.is_nan, "c": _complex_is(_math.is_nan), "*": _false},
+    "isnan": {"f": _symbolic.is_nan, "c": _complex_is(_symbolic.is_nan), "*": _false},
     "lcm": {"*": _lcm},
     "ldexp": {"*": _ldexp},
     "left_shift": {"*": _shift(_bits.left_shift, signed_fill=False)},

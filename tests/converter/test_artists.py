@@ -15,7 +15,7 @@ from np2tf.knowledge import artists
 
 matplotlib.use("Agg")
 
-from matplotlib import pyplot  # noqa: E402  (the backend comes first)
+from matplotlib import pyplot
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

@@ -1783,3 +1783,143 @@ def test_values_that_numpy_refuses(question):
     with pytest.raises(want.type):
         jitted(np.array(x))
     assert jitted.rungs()[0] in COMPILED
+
+
+# ------------------------------------------------------------------------------------- what is computed once, or never
+
+
+def _operations(jitted):
+    (found,) = jitted._signatures.values()
+    return [op.type for op, _ in _rung.operations(found.variants[0].concrete.graph)]
+
+
+def test_what_python_numbers_give_is_computed_once():
+    @np.jit
+    def function(x, dx):
+        return x / dx**2, 2 * x / dx**2 + dx * 2, x - dx * 2
+
+    args = given(V), 0.3
+    assert_same(with_numpy(function.__np2tf_function__, V, 0.3), function(*args))
+    found = _operations(function)
+    assert found.count("Square") == 1
+    assert found.count("Mul") == 2  # of `2 * x` and of `dx * 2`
+
+
+def test_numbers_that_are_equal_and_not_the_same_stay_apart():
+    @np.jit
+    def function(x):
+        return x * 0.0, x * -0.0, x + 1, x + True, x * 1, (x * math.nan, x * -math.nan)
+
+    for rung in COMPILED:
+        with only(rung):
+            found = function(given(V))
+        want = with_numpy(function.__np2tf_function__, V)
+        assert_same(want, found)
+        assert [numpy.signbit(a).tolist() for a in want[:2]] == [numpy.signbit(a).tolist() for a in found[:2]]
+
+
+@pytest.mark.parametrize("rung", COMPILED)
+def test_a_check_is_made_for_everyone_who_needs_it(rung):
+    """What a branch or a short circuit computes first is checked anew where it is computed again."""
+
+    @np.jit
+    def function(x, scale):
+        total = 0.0
+        for i in range(4):
+            if scale > 1.0 and scale**400 > 2.0:
+                total = total + scale**400
+            else:
+                total = total - 1.0
+        return x * total
+
+    with only(rung):
+        assert_same(with_numpy(function.__np2tf_function__, V, 1.5), function(given(V), 1.5))
+        assert_same(with_numpy(function.__np2tf_function__, V, 0.5), function(given(V), 0.5))
+        with pytest.raises(OverflowError):
+            function(given(V), 1e10)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "complex64", "complex128"])
+@pytest.mark.parametrize("rung", COMPILED)
+def test_what_is_finite_or_no_number(rung, dtype):
+    @np.jit
+    def function(x):
+        return np.isfinite(x), np.isnan(x), np.isinf(x), np.nan_to_num(x), np.max(x), np.nanmax(x)
+
+    parts = numpy.array([0.0, -0.0, 1.5, -2.0, numpy.inf, -numpy.inf, numpy.nan, 6e4, 6e-8])
+    with numpy.errstate(all="ignore"):
+        values = parts if dtype.startswith("f") else (parts[:, None] + 1j * parts[None, :]).ravel()
+        values = values.astype(dtype)
+    with only(rung):
+        for x in (values, values[:4]):
+            found, want = function(given(x)), with_numpy(function.__np2tf_function__, x)
+            assert_same(want[:3], found[:3])
+            if dtype.startswith("f"):
+                assert_same(want[3:], found[3:])
+
+
+def test_indices_that_are_surely_inside_are_not_looked_at_in_the_run():
+    @np.jit
+    def inside(x):
+        rows, columns = np.mgrid[0:5, 0:5]
+        return x[rows, columns] + x[rows[::-1] - 5, columns]
+
+    @np.jit
+    def outside(x):
+        return x[np.arange(7) - 1, 0]
+
+    assert_same(with_numpy(inside.__np2tf_function__, A), inside(given(A)))
+    assert inside.rungs() == ["xla"]
+    (found,) = inside._signatures.values()
+    assert not found.variants[0].flagged
+    with pytest.raises(IndexError):
+        outside(given(A))
+
+
+def test_the_garbage_collector_runs_again_after_a_trace():
+    @np.jit
+    def function(x):
+        if x.ndim > 5:
+            raise ValueError
+        return x + 1
+
+    function(given(V))
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        function(given(A))
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_places_from_arguments_are_no_constants_of_the_program():
+    """XLA would compile anew for each value."""
+
+    @np.jit
+    def function(x, i, rows):
+        total = x[i]
+        for k in range(5):
+            total = total + x[i + k - 4 :][0] * x[rows[k]] * x[k]
+            for j in range(k, 5):
+                total = total - x[j] * x[i]
+        return total
+
+    for i in (4, 5, 4):
+        for rows in (I - 1, I[::-1] - 1):
+            assert_same(
+                with_numpy(function.__np2tf_function__, V, numpy.array(i), rows),
+                function(given(V), np.array(i), given(rows)),
+            )
+    assert function.rungs() == ["xla"]
+    found = _operations(function)
+    assert "XlaDynamicSlice" in found
+    (signature,) = function._signatures.values()
+    for op, _ in _rung.operations(signature.variants[0].concrete.graph):
+        if op.type in ("Slice", "StridedSlice"):
+            pending, seen = list(op.inputs)[1:], []
+            while pending:
+                tensor = pending.pop()
+                seen.append(tensor.op.type)
+                pending += tensor.op.inputs
+            assert not set(seen) & {"GatherV2", "XlaDynamicSlice", "Slice"}

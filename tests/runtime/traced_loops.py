@@ -21,7 +21,7 @@ def loop(low: Any, high: Any, body: Any, state: tuple[Any, ...], step: int = 1) 
 
     def traced(i: tf.Tensor, failed: tf.Tensor, *state: tf.Tensor) -> tuple[Any, ...]:
         with _symbolic.failures() as found:
-            results = body(_symbolic.counter(i, lower, upper), *state)
+            results = body(_symbolic.counter(i, lower, upper, of_loop=True), *state)
         flag = _symbolic.any_failed([failed, *found])
         kept = [_base.cast(_base.as_tensor(r), s.dtype) for r, s in zip(results, state, strict=True)]
         return i + step, flag, *kept
