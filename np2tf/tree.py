@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
+from functools import wraps
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 import libcst as cst
 
@@ -27,10 +28,12 @@ IN_PLACE = {
     "RightShiftAssign": "irshift",
     "SubtractAssign": "isub",
 }
+N = TypeVar("N", bound="cst.CSTNode | None")
+T = TypeVar("T")
 _LEAVES: set[type] = {cst.Name, cst.Integer, cst.Float, cst.Imaginary, cst.SimpleString}  # most nodes; and operators
 _FIELDS: dict[type, Callable[[Any], Iterable[Any]]] = {}
 _CHILDREN: dict[cst.CSTNode, tuple[cst.CSTNode, ...]] = {}  # until `forget`: trees are walked many times
-_NAMES: dict[cst.CSTNode, frozenset[str]] = {}
+_REMEMBERED: list[dict[Any, Any]] = [_CHILDREN]
 
 
 def children(node: cst.CSTNode) -> tuple[cst.CSTNode, ...]:
@@ -59,8 +62,22 @@ def children(node: cst.CSTNode) -> tuple[cst.CSTNode, ...]:
 
 def forget() -> None:
     """Let go of the trees that have been walked."""
-    _CHILDREN.clear()
-    _NAMES.clear()
+    for known in _REMEMBERED:
+        known.clear()
+
+
+def remembered(reading: Callable[[N], T]) -> Callable[[N], T]:
+    """A reading of a node that is made once, and known until `forget`: the analysis asks each time it comes by."""
+    known: dict[N, T] = {}
+    _REMEMBERED.append(known)
+
+    @wraps(reading)
+    def read(node: N) -> T:
+        if node not in known:
+            known[node] = reading(node)
+        return known[node]
+
+    return read
 
 
 def _meaningful(kind: type[cst.CSTNode]) -> tuple[str, ...]:
@@ -91,17 +108,15 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         stack += children(node)[::-1]
 
 
+@remembered
 def names_read(node: cst.CSTNode) -> frozenset[str]:
     """Every name that an expression may read, those inside lambdas and comprehensions included.
 
     >>> sorted(names_read(cst.parse_expression("f(a.b, [x for x in y], k=c)")))
     ['a', 'c', 'f', 'x', 'y']
     """
-    known = _NAMES.get(node)
-    if known is not None:
-        return known
     found: set[str] = set()
-    top, stack = node, [node]
+    stack = [node]
     while stack:
         node = stack.pop()
         kind = type(node)
@@ -114,8 +129,7 @@ def names_read(node: cst.CSTNode) -> frozenset[str]:
                 stack.append(node.default)  # type: ignore[attr-defined]
         else:
             stack += children(node)
-    result = _NAMES[top] = frozenset(found)
-    return result
+    return frozenset(found)
 
 
 def dotted(node: cst.CSTNode) -> str | None:
@@ -152,6 +166,7 @@ def index_parts(node: cst.Subscript) -> list[cst.BaseExpression | cst.Slice]:
     return parts
 
 
+@remembered
 def constant_int(node: cst.CSTNode | None) -> int | None:
     """The value of an integer literal, a minus sign allowed."""
     if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus):

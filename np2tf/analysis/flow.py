@@ -6,6 +6,7 @@ next pass of a loop, the next round) overwrites what an earlier one found, so th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import libcst as cst
@@ -27,7 +28,6 @@ from np2tf.analysis.relations import (
     State,
     caller,
     elements_of,
-    invert,
     join,
     root,
 )
@@ -47,7 +47,17 @@ from np2tf.analysis.values import (
 from np2tf.analysis.values import join as join_values
 from np2tf.analysis.walk import CROWDED
 from np2tf.facts import Store
-from np2tf.tree import IN_PLACE, asks_debug, block, bound_names, constant_int, names_read, shorten, walk
+from np2tf.tree import (
+    IN_PLACE,
+    asks_debug,
+    block,
+    bound_names,
+    constant_int,
+    names_read,
+    remembered,
+    shorten,
+    walk,
+)
 
 
 class Flow(Loops):
@@ -179,7 +189,7 @@ class Flow(Loops):
                 host = False
             host = host or base.value == INDEXER
             self.record(Store("item_op", self.statement, target, base.value, host=host, element=value))
-            if item in self.state.values and not value.is_array:
+            if item is not None and item in self.state.values and not value.is_array:
                 self._changed_item(item, value, right.value)
             elif base.value.kind in CONTAINERS and value.kind == "number":  # it may become an array: a new one
                 self.grow_container(target.value, base, arithmetic(value, right.value), True, [])
@@ -368,9 +378,7 @@ class Flow(Loops):
             for small in line.body
             if isinstance(small, cst.Assign) and [getattr(t.target, "value", None) for t in small.targets] == [name]
         ]
-        named = sum(isinstance(part, cst.Name) and part.value == name for part in walk(node.body))
-        inside = sum(isinstance(part, cst.Attribute) and part.attr.value == name for part in walk(node.body))
-        if len(made) != 1 or named - inside != 1:
+        if len(made) != 1 or _named(node.body)[name] != 1:
             return False
         ev = inner.ev(made[0])
         return ev.value.kind == "bottom" or (ev.value.is_array and ev.fresh and not ev.held)
@@ -497,6 +505,8 @@ class Flow(Loops):
         text, operands = "", frozenset[str]()
         for slot, row in state.rel.items():
             then_row, else_row = then.row(slot), orelse.row(slot)
+            if then_row is else_row:
+                continue
             for other, rel in row.items():
                 if rel.kind != "may" or "<" in (slot[0], other[0]):
                     continue
@@ -515,8 +525,7 @@ class Flow(Loops):
                         return
                 found = either_way(one, two, text, operands)
                 if found is not None and found.kind == "view":
-                    state.rel[slot][other] = found
-                    state.rel[other][slot] = invert(found)
+                    state.put_in_place(slot, other, found)
                     for step in found.lens:
                         state.operands |= step.operands
         if text and not repeated:
@@ -612,7 +621,6 @@ class Flow(Loops):
         Callers outside the project are assumed not to keep it.
         """
         why = "a function returns it"
-        known = not self._called_unseen() and not self.tables.got_by_name(self.scope)
         plain = returned(self.scope) is not None  # then reading it is reading that
         shown = self.state.resolve(Ev(UNKNOWN, self.content(ev))) if ev.value.kind in CONTAINERS else {}
         for slot in {**self.state.resolve(ev), **shown}:
@@ -620,12 +628,16 @@ class Flow(Loops):
                 continue
             if "." not in slot:
                 self.leak_name(root(slot), why)
-            elif known and (self._own(slot, plain) or self.owner_known(slot, self.state)):
+            elif self._followed() and (self._own(slot, plain) or self.owner_known(slot, self.state)):
                 if self._public_entry():
                     self._assume_owned(slot)
             else:
                 self.leak_name(root(slot), why)
                 self._unown(slot, why)
+
+    def _followed(self) -> bool:
+        """Whether all places are known where this function is called."""
+        return not self._called_unseen() and not self.tables.got_by_name(self.scope)
 
     def _own(self, slot: Slot, plain: bool) -> bool:
         """Whether this is an attribute of the first parameter: of itself, or, in a `plain` getter, of what it has."""
@@ -857,6 +869,14 @@ class Flow(Loops):
 
     def _do_TypeAlias(self, node: cst.CSTNode) -> None:  # noqa: N802
         pass
+
+
+@remembered
+def _named(node: cst.CSTNode) -> Counter[str]:
+    """How often each name is read or bound below a node; those of attributes do not count."""
+    names = Counter(part.value for part in walk(node) if type(part) is cst.Name)
+    names.subtract(part.attr.value for part in walk(node) if type(part) is cst.Attribute)
+    return names
 
 
 def _root_name(target: cst.BaseExpression) -> str:

@@ -243,8 +243,7 @@ class Holders(Walk):
         value = self.state.values.get(slot, UNKNOWN)
         for other, rel in row.items():
             if rel.kind != "may":
-                self.state.rel[slot][other] = MAY
-                self.state.rel[other][slot] = MAY
+                self.state.put_in_place(slot, other, MAY)
         base, _, attr = slot.partition("[")[0].rpartition(".")
         if base:
             self.state.values[slot] = join_values(

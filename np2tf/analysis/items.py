@@ -15,7 +15,7 @@ import libcst as cst
 from np2tf.analysis.relations import MAY, SAME, Ev, Key, Slot, State
 from np2tf.analysis.scopes import Scope
 from np2tf.analysis.values import BOTTOM
-from np2tf.tree import constant_int, index_parts, walk
+from np2tf.tree import constant_int, index_parts, remembered, walk
 
 if TYPE_CHECKING:
     from np2tf.project import Project
@@ -106,6 +106,7 @@ class Items:
         raise NotImplementedError
 
 
+@remembered
 def constant_key(node: cst.CSTNode) -> str | None:
     """The string that a key is, if it is a plain word.
 

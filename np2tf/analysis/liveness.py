@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import libcst as cst
 
 from np2tf.analysis.scopes import targets
-from np2tf.tree import bound_names, children, names_read, walk
+from np2tf.tree import bound_names, children, names_read, remembered, walk
 
 Names = frozenset[str]
 NONE: Names = frozenset()
@@ -172,6 +172,7 @@ def _with(names: Names, few: Names) -> Names:
 
 
 _JUMPS = (cst.Return, cst.Raise, cst.Import, cst.ImportFrom, cst.FunctionDef, cst.ClassDef)  # or bind other than by `=`
+_LATER = frozenset({cst.Lambda, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp})  # or never
 _ENDS = frozenset({"exit", "_exit", "quit", "abort"})
 
 
@@ -250,20 +251,22 @@ def _reads_of_target(node: cst.CSTNode) -> Names:
     return NONE if isinstance(node, cst.Name) else certain_reads(node)
 
 
+@remembered
 def certain_reads(node: cst.CSTNode) -> Names:
     """The names that an expression certainly reads."""
+    kind = type(node)
+    if kind is cst.Name:
+        return frozenset({node.value})  # type: ignore[attr-defined]
+    if kind is cst.Attribute:
+        return certain_reads(node.value)  # type: ignore[attr-defined]
+    if kind in _LATER:
+        return NONE
     if isinstance(node, cst.BooleanOperation):
         return certain_reads(node.left)
     if isinstance(node, cst.IfExp):
         return certain_reads(node.test) | (certain_reads(node.body) & certain_reads(node.orelse))
     if isinstance(node, cst.Comparison):
         return certain_reads(node.left) | certain_reads(node.comparisons[0].comparator)
-    if isinstance(node, (cst.Lambda, cst.BaseComp)):
-        return NONE
-    if isinstance(node, cst.Name):
-        return frozenset({node.value})
-    if isinstance(node, cst.Attribute):
-        return certain_reads(node.value)
     found: set[str] = set()
     for child in children(node):
         found |= certain_reads(child.value) if isinstance(child, cst.Arg) else certain_reads(child)

@@ -7,16 +7,18 @@ the caller's own name of parameter p.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
+from operator import is_not
+from typing import Any, NamedTuple, TypeVar
 
 import libcst as cst
 
 from np2tf.analysis.values import BOTTOM, CONTAINERS, Value, capped
 from np2tf.analysis.values import join as join_values
 
+V = TypeVar("V")
 Slot = str
 Key = int | str  # of an item: a position in a list, a string in a dict
 HEAP: Slot = "<heap>"
@@ -162,6 +164,7 @@ class Rel(NamedTuple):
     lens: Lens = ()
 
 
+_NONE: Mapping[Slot, Any] = {}
 SAME, SIB, PERHAPS, MAY = Rel("same"), Rel("sib"), Rel("perhaps"), Rel("may")
 
 
@@ -188,6 +191,8 @@ def compose(first: Rel, second: Rel) -> Rel | None:
     >>> compose(view(a), view(b)).kind, compose(SAME, view(a)).kind, compose(MAY, SAME).kind
     ('view', 'view', 'may')
     """
+    if first is MAY or second is MAY:
+        return MAY
     if first.kind == "same":
         return second
     if second.kind == "same":
@@ -293,12 +298,61 @@ def weaken(ev: Ev) -> Ev:
     )
 
 
-class State:
-    """What holds at one point of the program: the value of each bound slot and the relations between slots."""
+class Slots(dict[Slot, V]):
+    """Something for each slot; what hangs on a name, `x.w` and `x[0]` on x, is found without going through all.
+
+    >>> slots = Slots[int](); slots["x"] = slots["x[0]"] = slots["y"] = slots["x.w"] = 1
+    >>> slots.pop("x[0]"), slots.hanging
+    (1, {'x': ('x.w',)})
+    """
 
     def __init__(self) -> None:
-        self.values: dict[Slot, Value] = {}
-        self.rel: dict[Slot, dict[Slot, Rel]] = {}
+        super().__init__()
+        self.hanging: dict[str, tuple[Slot, ...]] = {}  # by name, in the order in which they came
+
+    def copy(self) -> Slots[V]:
+        """An independent copy."""
+        new = Slots[V]()
+        dict.update(new, self)
+        new.hanging = dict(self.hanging)
+        return new
+
+    def __setitem__(self, slot: Slot, value: V) -> None:
+        if slot not in self and ("." in slot or "[" in slot):
+            name = root(slot)
+            self.hanging[name] = (*self.hanging.get(name, ()), slot)
+        dict.__setitem__(self, slot, value)
+
+    def setdefault(self, slot: Slot, value: Any = None) -> Any:
+        if slot not in self:
+            self[slot] = value
+        return self[slot]
+
+    def update(self, other: Any = (), /, **more: V) -> None:
+        for slot, value in dict(other, **more).items():
+            self[slot] = value
+
+    def pop(self, slot: Slot, *default: Any) -> Any:
+        if slot in self and ("." in slot or "[" in slot):
+            name = root(slot)
+            left = tuple(other for other in self.hanging[name] if other != slot)
+            if left:
+                self.hanging[name] = left
+            else:
+                del self.hanging[name]
+        return dict.pop(self, slot, *default)
+
+
+class State:
+    """What holds at one point of the program: the value of each bound slot and the relations between slots.
+
+    Copies share the rows of relations until one of them changes its own.
+    """
+
+    def __init__(self) -> None:
+        self.values: Slots[Value] = Slots()
+        self.rel: Slots[dict[Slot, Rel]] = Slots()
+        self.own: set[Slot] = set()  # whose rows no other state has
         self.items: dict[Slot, dict[Key, Slot]] = {}  # of lists and dicts that nobody else can change: all their items
         self.partial: set[Slot] = set()  # bound on some paths only
         self.operands: set[str] = set()  # names that some lens reads, or has read
@@ -309,9 +363,9 @@ class State:
 
     def copy(self) -> State:
         """An independent copy."""
-        new = State()
-        new.values = dict(self.values)
-        new.rel = {s: dict(row) for s, row in self.rel.items()}
+        new = State.__new__(State)
+        new.values = self.values.copy()
+        new.rel, new.own = self.shared(), set()
         new.operands = set(self.operands)
         new.nodes = set(self.nodes)
         new.items = dict(self.items)
@@ -321,9 +375,27 @@ class State:
         new.reachable = self.reachable
         return new
 
-    def row(self, slot: Slot) -> dict[Slot, Rel]:
+    def shared(self) -> Slots[dict[Slot, Rel]]:
+        """The rows, for another state to have them, too."""
+        self.own.clear()
+        return self.rel.copy()
+
+    def row(self, slot: Slot) -> Mapping[Slot, Rel]:
         """The relations of a slot: each other slot, as it stands to this one."""
-        return self.rel.get(slot, {})
+        return self.rel.get(slot, _NONE)
+
+    def own_row(self, slot: Slot) -> dict[Slot, Rel]:
+        """The same, to be changed."""
+        row = self.rel.get(slot)
+        if row is None or slot not in self.own:
+            row = self.rel[slot] = dict(row or ())
+            self.own.add(slot)
+        return row
+
+    def put_in_place(self, s: Slot, t: Slot, rel: Rel) -> None:
+        """Record that `t` stands to `s` by `rel`, whatever stood there before."""
+        self.own_row(s)[t] = rel
+        self.own_row(t)[s] = invert(rel)
 
     def relate(self, s: Slot, t: Slot, rel: Rel) -> None:
         """Record that `t` stands to `s` by `rel`; what stood there before is joined."""
@@ -333,30 +405,33 @@ class State:
             self.blur(s)
             self.blur(t)
         row, back = self.rel.get(s), self.rel.get(t)
-        if row is None:
-            row = self.rel[s] = {}
-        if back is None:
-            back = self.rel[t] = {}
-        old = row.get(t)
+        old = None if row is None else row.get(t)
         if old is not None:
-            if (old is MAY or old == MAY) and back.get(s) == MAY:
+            if (old is MAY or old == MAY) and back is not None and back.get(s) == MAY:
                 return  # nothing is less known
             rel = join_rel(old, rel)
         for step in rel.lens:
             self.operands |= step.operands
             if step.node is not None:
                 self.nodes.add(step.node)
-        row[t], back[s] = rel, rel if rel == MAY else invert(rel)
+        if row is None or s not in self.own:  # as `put_in_place`, without calls: this is what an analysis does most
+            row = self.own_row(s)
+        if back is None or t not in self.own:
+            back = self.own_row(t)
+        row[t], back[s] = rel, rel if rel is MAY else invert(rel)
 
     def part(self, s: Slot, t: Slot) -> None:
         """Record that two slots share nothing."""
-        self.rel.get(s, {}).pop(t, None)
-        self.rel.get(t, {}).pop(s, None)
+        for one, other in ((s, t), (t, s)):
+            if other in self.row(one):
+                del self.own_row(one)[other]
 
     def kill(self, slot: Slot) -> None:
         """Forget a slot: its name is bound anew, deleted, or dead."""
-        for other in self.rel.pop(slot, {}):
-            self.rel[other].pop(slot, None)
+        rows, own = self.rel, self.own
+        for other in rows.pop(slot, ()):
+            (rows[other] if other in own else self.own_row(other)).pop(slot, None)
+        self.own.discard(slot)
         self.values.pop(slot, None)
         self.items.pop(slot, None)
         self.partial.discard(slot)
@@ -369,7 +444,7 @@ class State:
             self.blur(outer)
             return
         items = self.items.pop(container)
-        rows: list[tuple[Slot, dict[Slot, Rel]]] = []
+        rows: list[tuple[Slot, Mapping[Slot, Rel]]] = []
         for slot in items.values():
             self.blur(slot)
             for part in (slot, *self.parts(slot)):
@@ -438,35 +513,30 @@ class State:
 
     def parts(self, name: str) -> list[Slot]:
         """The slots that hang on a slot: its attributes and elements."""
-        dotted, item = name + ".", name + "["
-        found = []
-        for slots in (self.values, self.rel):
-            every = "\n".join(slots)  # most slots have no parts, which one search tells
-            if dotted in every or item in every:
-                found += [s for s in slots if s.startswith((dotted, item))]
-        return list(dict.fromkeys(found))
+        on = root(name)
+        hanging = (*self.values.hanging.get(on, ()), *self.rel.hanging.get(on, ()))
+        return [s for s in dict.fromkeys(hanging) if s.startswith((name + ".", name + "["))] if hanging else []
 
     def stale(self, name: str) -> None:
         """A name changed: lenses that read it can't be replayed any more."""
         self.renewed.add(name)
         if name not in self.operands:
             return
-        for s, row in self.rel.items():
-            for t, rel in row.items():
-                if any(name in step.operands for step in rel.lens):
-                    lens = tuple(step._replace(stale=True) if name in step.operands else step for step in rel.lens)
-                    row[t] = Rel(rel.kind, lens)
-            self.rel[s] = row
+        self._change_lenses(lambda step: step._replace(stale=True) if name in step.operands else step)
 
     def evaluated(self, node: cst.Subscript) -> None:
         """An expression is evaluated: what its index was before has no name any more."""
         if node not in self.nodes:
             return
-        for row in self.rel.values():
-            for t, rel in row.items():
-                if any(step.node is node for step in rel.lens):
-                    lens = tuple(step._replace(gone=True) if step.node is node else step for step in rel.lens)
-                    row[t] = Rel(rel.kind, lens)
+        self._change_lenses(lambda step: step._replace(gone=True) if step.node is node else step)
+
+    def _change_lenses(self, change: Callable[[Step], Step]) -> None:
+        """Change the steps of all lenses; one that stays as it is comes back as it is."""
+        for s, row in self.rel.items():
+            for t, rel in [pair for pair in row.items() if pair[1].lens]:
+                steps = tuple(map(change, rel.lens))
+                if any(map(is_not, steps, rel.lens)):
+                    self.own_row(s)[t] = Rel(rel.kind, steps)
 
     def resolve(self, ev: Ev) -> dict[Slot, Rel]:
         """How the object of `ev` stands to every slot it relates to, directly and through others."""
@@ -480,7 +550,7 @@ class State:
         for slot, rel in ev.origins:
             add(slot, rel)
             if rel.kind == "may" and not rel.lens:  # whatever shares memory with the slot may do so with the object
-                row.update((other, MAY) for other in self.row(slot) if other not in direct)
+                row.update({other: MAY for other in self.row(slot) if other not in direct})
                 continue
             for other, to_other in self.row(slot).items():
                 if other not in direct:
@@ -567,12 +637,14 @@ class State:
         found = []
         inside = [(part, row) for part, _, row in carried]
         for i, (one, row) in enumerate(inside):
+            back = [(slot, invert(rel)) for slot, rel in row.items() if slot != HEAP]
             for two, other in (*items, *inside[:i]):
                 if one == two:
                     continue
-                common = (compose(invert(row[slot]), other[slot]) for slot in row if slot in other and slot != HEAP)
-                if (rel := next(filter(None, common), None)) is not None:
-                    found.append((one, two, rel))
+                for slot, rel in back:
+                    if slot in other and (both := compose(rel, other[slot])) is not None:
+                        found.append((one, two, both))
+                        break
         return found
 
     def _carried(self, slot: Slot, ev: Ev) -> list[tuple[Slot, Value, dict[Slot, Rel]]]:
@@ -620,6 +692,8 @@ class State:
             or self.absent != other.absent
         ):
             return False
+        if self.rel == other.rel:
+            return True
         return {s: r for s, r in self.rel.items() if r} == {s: r for s, r in other.rel.items() if r}
 
     __hash__ = None  # type: ignore[assignment]
@@ -683,29 +757,43 @@ def join(a: State, b: State) -> State:
     new.renewed = a.renewed | b.renewed
     new.absent = a.absent & b.absent
     new.partial = a.partial | b.partial | {s for s in a.values.keys() ^ b.values.keys() if "." not in s}
-    for slot in [*a.values, *(s for s in b.values if s not in a.values)]:
-        left_value, right_value = a.values.get(slot, BOTTOM), b.values.get(slot, BOTTOM)
-        new.values[slot] = left_value if left_value is right_value else join_values(left_value, right_value)
-    special = {HEAP}
+    new.values = a.values.copy()
+    for slot, right in b.values.items():
+        left = a.values.get(slot)
+        if left is not right:
+            new.values[slot] = join_values(left or BOTTOM, right)
+    new.rel = a.shared()
+    b.own.clear()
     for s in [*a.rel, *(s for s in b.rel if s not in a.rel)]:
         row, other_row = a.row(s), b.row(s)
-        if row == other_row:
-            if row:
-                new.rel[s] = dict(row)
+        if row is other_row or row == other_row:
+            if not row:
+                new.rel.pop(s, None)
             continue
-        joined = new.rel[s] = {}
-        for t in [*row, *(t for t in other_row if t not in row)]:
-            left, right = row.get(t), other_row.get(t)
-            if left is not None and left is right:
-                rel = left
-            elif left is None or right is None:
-                present, absent = (left, b) if right is None else (right, a)
-                assert present is not None
-                both = absent.absent.isdisjoint((s, t)) and all(
-                    x in absent.values or x in special or x[0] == "<" or "." in x for x in (s, t)
-                )
-                rel = or_none(present) if both else present
-            else:
-                rel = join_rel(left, right)
-            joined[t] = rel
+        new.rel[s] = _join_rows(s, row, other_row, a, b)
+        new.own.add(s)
     return new
+
+
+def _join_rows(s: Slot, row: Mapping[Slot, Rel], other_row: Mapping[Slot, Rel], a: State, b: State) -> dict[Slot, Rel]:
+    """The relations of a slot in one of two states. Where only one of them relates it to another slot, the two may
+    share nothing, if both are there in the other state."""
+    joined = dict(row)
+    there = _is_there(s, b)
+    for t, left in row.items():
+        right = other_row.get(t)
+        if right is None:
+            if there and _is_there(t, b):
+                joined[t] = or_none(left)
+        elif right is not left:
+            joined[t] = join_rel(left, right)
+    there = _is_there(s, a)
+    for t, right in other_row.items():
+        if t not in row:
+            joined[t] = or_none(right) if there and _is_there(t, a) else right
+    return joined
+
+
+def _is_there(slot: Slot, state: State) -> bool:
+    """Whether a slot may stand for an array in a state."""
+    return (slot in state.values or slot[0] == "<" or "." in slot) and slot not in state.absent

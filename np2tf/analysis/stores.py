@@ -412,7 +412,7 @@ class Stores(Holders):
                 lens = tuple(self.kept_index(s) if _changed_index(s) else s for s in rel.lens)
                 if lens != rel.lens:
                     new = new or state.copy()
-                    new.rel[slot][other] = Rel(rel.kind, lens)
+                    new.own_row(slot)[other] = Rel(rel.kind, lens)
         return new
 
     def _perhaps_numbers(self, store: Store, place: Place, update: Update) -> list[Slot]:
@@ -928,7 +928,7 @@ class Stores(Holders):
             self.state.values[name] = replace(self.state.values[name], ndim=None if name in perhaps else ndim)
             for other, rel in list(self.state.row(name).items()):
                 if rel.kind in {"view", "base"}:
-                    self.state.rel[name][other] = self.state.rel[other][name] = MAY
+                    self.state.put_in_place(name, other, MAY)
 
     def other_shape(self, slot: Slot) -> None:
         """An array may have got another shape in place: what was selected by its length can't be selected again."""

@@ -348,15 +348,23 @@ class Tables:
 
     def may_exchange(self, targets: Iterable[Scope | None], key: AttrKey) -> bool:
         """Whether a call of these functions may leave another array in an attribute, or one of another shape."""
+        return self._may_exchange(frozenset(targets), key)
+
+    @derived
+    def _may_exchange(self, targets: frozenset[Scope | None], key: AttrKey) -> bool:
         top, attr = key
         binding = {s for owner, s in self.binders.get(attr, ()) if owner is None or top is None or owner == top}
-        return not binding.isdisjoint(self._reached(frozenset(targets)))
+        return bool(binding) and not binding.isdisjoint(self._reached(targets))
 
     def may_replace(self, targets: Iterable[Scope | None], key: tuple[Scope, str]) -> bool:
         """Whether a call of these functions may bind a name of an outer scope anew."""
+        return self._may_replace(frozenset(targets), key)
+
+    @derived
+    def _may_replace(self, targets: frozenset[Scope | None], key: tuple[Scope, str]) -> bool:
         owner, name = key
         found = {s for s in owner.all() if s is not owner and name in s.bound and name in s.globals | s.nonlocals}
-        return not found.isdisjoint(self._reached(frozenset(targets)))
+        return bool(found) and not found.isdisjoint(self._reached(targets))
 
     def may_look(self, targets: Iterable[Scope | None], key: AttrKey) -> bool:
         """Whether a call of these functions may read an attribute, or bind it anew."""
@@ -413,8 +421,12 @@ class Tables:
 
     def may_change_outer(self, targets: Iterable[Scope | None], key: tuple[Scope, str]) -> bool:
         """Whether a call of these functions may change the array that a name of an outer scope holds."""
+        return self._may_change_outer(frozenset(targets), key)
+
+    @derived
+    def _may_change_outer(self, targets: frozenset[Scope | None], key: tuple[Scope, str]) -> bool:
         writers = self.outer_writers.get(key)
-        return bool(writers) and not writers.isdisjoint(self._reached(frozenset(targets)))
+        return bool(writers) and not writers.isdisjoint(self._reached(targets))
 
     def read_by_others(self, scope: Scope, module: str, name: str) -> bool:
         """Whether code of the project outside a module may read one of its names."""

@@ -7,7 +7,7 @@ value, or is proved not to overlap (semantics, section 2). This module finds the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from np2tf.analysis.relations import (
     BASE,
@@ -230,7 +230,8 @@ def plan(
             return _perhaps(slot, top)
         others = [s for s in bases if s != top and live(s) and s not in state.partial]
         between = sorted(others, key=lambda s: len(bases[s].lens))
-        below, lower = slot, bases
+        below = slot
+        lower: Mapping[Slot, Rel] = bases
         for base in (*between, top):
             if base in done:
                 continue
