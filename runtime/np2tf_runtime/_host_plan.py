@@ -197,12 +197,19 @@ def _fill(op: Any) -> Compute:
     return lambda value, out=None: np.full(shape, value, dtype) if out is None else _written(value, out)
 
 
+def _broadcast(op: Any) -> Compute:
+    shape, _ = _shape(op.outputs[0]), _dtype(op.outputs[0])
+    return lambda x, out=None: np.broadcast_to(x, shape) if out is None else _written(x, out)
+
+
 def _elementwise(op: Any) -> tuple[Compute, list[Any], bool] | None:
     """What computes an elementwise operation, its operands, whether it may write over them; None for another one."""
     if op.type == "Cast":
         return _cast(op), list(op.inputs), False
     if op.type == "Fill":
         return _fill(op), [op.inputs[1]], False
+    if op.type == "BroadcastTo":
+        return _broadcast(op), [op.inputs[0]], False
     found = _ELEMENTWISE.get(op.type)
     if found is None:
         return None
@@ -319,6 +326,9 @@ def _call(op: Any) -> _Call:
                 return _Call(lambda *parts: parts, False)  # nobody sees that it is no array
             return _Call(lambda *parts: np.array(parts, dtype), True)
         return _Call(lambda *parts: np.stack(parts, axis), True)
+    if op.type == "ConcatV2":
+        along = int(_constant(op.inputs[-1]))
+        return _Call(lambda *parts: np.concatenate(parts[:-1], along), True)
     if op.type == "Range":
         arange: Any = np.arange
         return _Call(functools.partial(arange, dtype=_dtype(op.outputs[0])), True)

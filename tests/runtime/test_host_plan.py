@@ -120,7 +120,15 @@ def chained(a, b, c):
     return np.tanh(a @ b @ c) / (1.0 + np.minimum(c, 0.5) ** 2)
 
 
+def put_together(a, b, c):
+    y = a @ b
+    z = np.concatenate([y, c[:5], y[::-1]], axis=0)
+    wide = np.broadcast_to(y[0], y.shape)
+    return z, np.hstack([c, y]) * 2.0, wide, np.broadcast_to(y[:, :1], y.shape) + wide * y, z - 1.0
+
+
 ARRAYS = [
+    put_together,
     scaled, used_again, with_its_reverse, with_its_transpose, twice_the_same, a_row_and_a_column, a_view_returned,
     an_argument_returned, chosen, of_two_shapes, filled, of_other_dtypes, chained,
 ]  # fmt: skip
@@ -132,7 +140,9 @@ def test_arrays(function):
 
 
 @pytest.mark.parametrize("piece", [1 << 10, 1 << 14])
-@pytest.mark.parametrize("function", [scaled, a_row_and_a_column, chosen, of_two_shapes, filled, of_other_dtypes])
+@pytest.mark.parametrize(
+    "function", [scaled, a_row_and_a_column, chosen, of_two_shapes, filled, of_other_dtypes, put_together]
+)
 def test_in_pieces(function, piece, monkeypatch):
     monkeypatch.setattr(_host_plan, "PIECE", piece)
     check(function, *matrices(3))
