@@ -98,6 +98,7 @@ class Source:
             raise SourceError("NT001", line, 0, "can't parse the file: it contains null bytes")
         self.tree, self._spans = _parse(self.text)
         self._invented: dict[int, cst.CSTNode] = {}
+        self._derived: dict[str, dict[Any, Any]] = {}
         self.correct = {self.text}  # texts that Python can parse, or LibCST: what it becomes in one attempt or another
         self._lines = [0, *(m.end() for m in re.finditer(r"\r\n|\r|\n", self.text))]
 
@@ -161,6 +162,10 @@ class Source:
         if not opening or not isinstance(opening, (list, tuple)):
             return self.span(node)
         return Span(self._spans[id(opening[-1])][1], self._spans[id(node.rpar[0])][0])  # type: ignore[attr-defined]
+
+    def derived(self, what: str) -> dict[Any, Any]:
+        """What has been found out from the tree alone: it holds in every attempt at converting the file."""
+        return self._derived.setdefault(what, {})
 
     def restart(self) -> None:
         """Nothing has been invented yet."""

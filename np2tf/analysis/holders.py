@@ -185,9 +185,9 @@ class Holders(Walk):
         """Whether a name is certainly read later, before it is bound anew: so it is bound here."""
         if self.catching or self.suspends or slot != root(slot) or slot in self.rebinding:
             return False
-        known = self.module.certain.get(self.scope)
+        known = self.module.certain.get(self.scope.node)
         if known is None:
-            known = self.module.certain[self.scope] = Certainty(self.body)
+            known = self.module.certain[self.scope.node] = Certainty(self.body)
         return slot in known.after.get(self.statement, frozenset())
 
     def _iterated(self, name: str) -> bool:

@@ -88,8 +88,8 @@ class ModuleInfo:
         self.reads: dict[Scope, Reads] = {}
         self.new_names: dict[cst.CSTNode, str] = {}
         self.new = frozenset[str]()  # names that the program as it was written did not have
-        self.liveness: dict[tuple[Scope, frozenset[str]], Liveness] = {}
-        self.certain: dict[Scope, Certainty] = {}
+        self.liveness: dict[tuple[cst.CSTNode, frozenset[str]], Liveness] = source.derived("liveness")
+        self.certain: dict[cst.CSTNode, Certainty] = source.derived("certainty")
         self.evidence: dict[Scope, dict[str, Value]] = {}
         self.choices: dict[Scope, dict[str, list[cst.BaseExpression]]] = {}
         self.looks: dict[Scope, Looks] = {}

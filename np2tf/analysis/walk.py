@@ -102,10 +102,10 @@ class Walk(Calls):
         return self._liveness(self.captured)
 
     def _liveness(self, at_exit: frozenset[str]) -> Liveness:
-        known = self.module.liveness
-        if (self.scope, at_exit) not in known:
-            known[self.scope, at_exit] = Liveness(self.body, at_exit)
-        return known[self.scope, at_exit]
+        known, key = self.module.liveness, (self.scope.node, at_exit)
+        if key not in known:
+            known[key] = Liveness(self.body, at_exit)
+        return known[key]
 
     @property
     def final(self) -> bool:
