@@ -694,7 +694,7 @@ class _Block:
             ending[self.root[slot]] = len(self.tasks)
         self.ending = ending
         self.maker = {slot: number for number, task in enumerate(self.tasks) for slot in task.makes}
-        self.read = {slot for task in self.tasks for slot in task.reads}
+        self.wanted = {slot for task in self.tasks for slot in task.reads} | set(self.outputs)
         roots: dict[int, list[int]] = {}
         for slot, tensor in enumerate(self.tensors):
             if slot not in self.constants and _is_large(tensor):
@@ -756,7 +756,7 @@ class _Block:
 
     def _results(self, number: int, group: _Group) -> tuple[list[int], dict[int, int]]:
         """Slots of a group that are read outside of it, and over which of its operands they are written."""
-        results = [member.result for member in group.members if member.result in self.read | set(self.outputs)]
+        results = [member.result for member in group.members if member.result in self.wanted]
         made = {member.result for member in group.members}
         operands = group.operands()
         last = {slot: n for n, member in enumerate(group.members) for slot in member.operands}
