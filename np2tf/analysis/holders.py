@@ -110,7 +110,7 @@ class Holders(Walk):
             owner = self.scope.owner(name)
             if owner is not None and tables.may_change_outer(targets, (owner, name)):
                 self.facts.interrupted.add(self.statement)
-        changing = tables.changed_elsewhere()
+        changing = tables.changed_elsewhere(self.scope)
         for slot in [s for s in state.values if s in changing]:
             owner = self.scope.owner(slot)
             if owner is None or (owner is self.scope and slot not in self.always):

@@ -445,9 +445,10 @@ class Tables:
         return frozenset(name for name, module in self.modules.items() if _REACHING.search(module.source.text))
 
     @derived
-    def changed_elsewhere(self) -> frozenset[str]:
-        """Names of outer scopes whose arrays some inner function changes."""
-        return frozenset(name for _, name in self.outer_writers)
+    def changed_elsewhere(self, scope: Scope) -> frozenset[str]:
+        """Names of outer scopes whose arrays some inner function changes, those that this scope may name."""
+        starred = "*" in scope.bound  # and binds nobody knows what
+        return frozenset(n for _, n in self.outer_writers if starred or n in scope.bound or n in scope.reads)
 
     def _reached(self, targets: frozenset[Scope | None]) -> set[Scope | None]:
         """All functions that may run during a call of these. Operators, properties and the like always may; what is
