@@ -53,7 +53,6 @@ class Trace(threading.local):
 
     def __init__(self) -> None:
         self.guesses = {}
-        self.plans: list[_Plan] = []  # of the loops being built, the outermost first
 
 
 trace = Trace()
@@ -396,7 +395,7 @@ def _traced_branch(condition: Any, side: bool, branch: Callable[..., Any], state
             raise
         except Effect:
             raise
-        except (_Changed, _Flagged):
+        except _Changed:
             raise
         except Exception as error:  # it would be raised if the branch were taken: the run finds out
             return _Failing(error)
@@ -661,7 +660,8 @@ def _stopped(stop: Any, state: Sequence[Any]) -> Any:
 
 
 class _Plan:
-    """What a loop carries: the kinds of its state, and whether it has a flag for failed checks.
+    """What a loop carries: the kinds of its state, and in compiled code a flag for failed checks. Where no turn makes
+    a check XLA drops the flag: to find that out first would be to trace the loop, and those around it, twice.
 
     `fixed` are the selections by masks of which turns change the mask only: `whole` are their arrays, from outside, so
     that what depends on these alone can be computed there. `varying` are those that turned out not to be.
@@ -670,11 +670,11 @@ class _Plan:
     def __init__(
         self,
         kinds: list[Any],
-        flagged: bool,
         fixed: frozenset[int] = frozenset(),
         varying: frozenset[int] = frozenset(),
     ) -> None:
-        self.kinds, self.flagged, self.fixed, self.varying = kinds, flagged, fixed, varying
+        self.kinds, self.fixed, self.varying = kinds, fixed, varying
+        self.flagged, self.checked = _symbolic.compiled(), False
         self.whole: dict[int, tf.Tensor] = {}
 
     def enter(self, state: Sequence[Any]) -> None:
@@ -718,7 +718,7 @@ def _planned(memory: Any, state: Sequence[Any], build: Callable[[_Plan], Any]) -
     """Build a loop for ever wider kinds until they hold what a turn gives."""
     entering = _values.kinds_of(state)
     guess = trace.guesses.get(memory)
-    plan = _Plan(entering, guess is not None and guess.flagged)
+    plan = _Plan(entering)
     if guess is not None:
         try:
             if _values.join_all(entering, guess.kinds) == guess.kinds:
@@ -726,20 +726,14 @@ def _planned(memory: Any, state: Sequence[Any], build: Callable[[_Plan], Any]) -
         except Incompatible:
             pass
     for _ in range(8):
-        trace.plans.append(plan)
         try:
             plan.enter(state)
             built = build(plan)
         except _Changed as changed:
-            plan = _Plan(_values.join_all(plan.kinds, changed.kinds), plan.flagged)
+            plan = _Plan(_values.join_all(plan.kinds, changed.kinds))
             continue
         except _Fixed as found:
-            plan = _Plan(plan.kinds, plan.flagged, found.fixed, found.varying)
-            continue
-        except _Flagged:
-            plan = trace.guesses[memory] = _Plan(plan.kinds, True, plan.fixed, plan.varying)
-            if not all(outer.flagged for outer in trace.plans[:-1]):
-                raise  # the loops around carry the flag too: they are built anew first
+            plan = _Plan(plan.kinds, found.fixed, found.varying)
             continue
         except (Effect, NeedsStaticError, Incompatible):
             raise
@@ -748,15 +742,9 @@ def _planned(memory: Any, state: Sequence[Any], build: Callable[[_Plan], Any]) -
                 raise
             # What takes arrays of any length in a graph may need to know it: a loop taken apart does.
             raise Incompatible(f"a loop changes the length of an array: {error}") from error
-        finally:
-            trace.plans.pop()
         trace.guesses[memory] = plan
         return built
     raise NotCompilableError("the values that a loop hands on keep changing their kind")
-
-
-class _Flagged(Exception):  # noqa: N818 - a signal between a loop and its builder
-    """A check was found in a loop that was built without a flag."""
 
 
 class _Fixed(Exception):  # noqa: N818 - a signal between a loop and its builder
@@ -764,13 +752,6 @@ class _Fixed(Exception):  # noqa: N818 - a signal between a loop and its builder
 
     def __init__(self, fixed: frozenset[int], varying: frozenset[int]) -> None:
         self.fixed, self.varying = fixed, varying
-
-
-class _NoFlag(list[tf.Tensor]):
-    """Where the flags of a turn would go that has none: the first ends its tracing."""
-
-    def append(self, flag: tf.Tensor) -> None:
-        raise _Flagged
 
 
 def _looped(items: Turns, body: Callable[..., Any], state: Sequence[Any], stop: Any) -> Sequence[Any]:
@@ -877,12 +858,13 @@ def _turn(
 ) -> list[tf.Tensor]:
     """One turn: the flag, and the leaves of what the body gives."""
     values = plan.given(values)
-    with _symbolic.failures([] if plan.flagged else _NoFlag()) as failed:
+    with _symbolic.failures() as failed:
         after = list(body(*values))
         out = _carry(after, plan, certain)
         plan.check_fixed(values, after)
         out = plan.through(out, carried)
         flag = _symbolic.any_failed(failed)
+    plan.checked = flag is not None
     if flag is None:
         return [*carried[: plan.flagged], *out]
     return [tf.logical_or(carried[0], flag), *out]
@@ -898,7 +880,7 @@ def _carry(after: list[Any], plan: _Plan, certain: list[bool]) -> list[tf.Tensor
 
 
 def _after_loop(plan: _Plan, out: list[tf.Tensor], certain: list[bool] | None) -> list[Any]:
-    if plan.flagged:
+    if plan.checked:
         _symbolic.report(out[0])
     values = _values.rebuild_all(plan.kinds, out[plan.flagged :])
     if certain is None:

@@ -77,11 +77,9 @@ def compiled() -> bool:
 
 
 @contextlib.contextmanager
-def failures(found: list[tf.Tensor] | None = None) -> Iterator[list[tf.Tensor]]:
-    """Collects the flags of failed checks (scalars, True for a failure) of one graph being traced, in a list that may
-    be given.
-    """
-    found = [] if found is None else found
+def failures() -> Iterator[list[tf.Tensor]]:
+    """Collects the flags of failed checks (scalars, True for a failure) of one graph being traced."""
+    found: list[tf.Tensor] = []
     trace.failures.append(found)
     try:
         yield found
