@@ -530,6 +530,7 @@ class Holders(Walk):
             owned, _, attr = path.rpartition(".")
             if owned and self.tables.may_change(targets, self.key(state.values.get(owned, UNKNOWN), attr)):
                 self.facts.interrupted.add(self.statement)
+        shown = None
         for slot in list(state.values):
             if "." not in slot or slot[0] == "<" or "[" in slot:
                 continue
@@ -537,25 +538,29 @@ class Holders(Walk):
             mutated = attr in self.tables.mutated_attrs
             base = state.values.get(slot.rpartition(".")[0], UNKNOWN)
             if self.tables.may_change(targets, self.key(base, attr)):
-                if mutated and self._shown_meanwhile(slot, targets):
+                if mutated and shown is None:
+                    shown = self._shown_by_waiting()
+                if mutated and self._shown_meanwhile(slot, targets, shown):
                     continue  # all who show it read it again
                 self.forget_all(slot)
             elif not mutated and state.values[slot].kind in CONTAINERS:
                 self.forget(slot)
 
-    def _shown_meanwhile(self, slot: Slot, targets: Sequence[Scope | None] = (None,)) -> bool:
+    def _shown_meanwhile(
+        self, slot: Slot, targets: Sequence[Scope | None] = (None,), shown: frozenset[Slot] | None = None
+    ) -> bool:
         """An attribute's array may change while other code runs: nothing here may go on showing the old one.
 
         True if those who would are the only ones, and read it again.
         """
+        shown = self._shown_by_waiting() if shown is None else shown
         self.facts.read_again.get(self.statement, {}).pop(slot, None)
-        if self._read_again(slot, targets):
+        if self._read_again(slot, targets, shown):
             return True
         state = self.state
         parts = [slot, *(p for p in state.parts(slot) if p[len(slot)] == "[")]
-        for waiting in self.waiting:
-            if any(s == slot or s.startswith(slot + "[") for s in self._shown(waiting)):
-                self._unown(slot, f"`{slot}` has been read for an expression in which other code runs after that")
+        if slot in shown or any(s.startswith(slot + "[") for s in shown):
+            self._unown(slot, f"`{slot}` has been read for an expression in which other code runs after that")
         for other, rel in [pair for part in parts for pair in state.row(part).items()]:
             local = other[0] != "<" and "." not in other  # a name, or the elements of a container
             if other.startswith("<temp") and rel.kind != "sib":
@@ -570,7 +575,7 @@ class Holders(Walk):
             self._unown(slot, f"`{other}` in `{where}` still shows it while other code runs")
         return False
 
-    def _read_again(self, slot: Slot, targets: Sequence[Scope | None]) -> bool:
+    def _read_again(self, slot: Slot, targets: Sequence[Scope | None], shown: frozenset[Slot]) -> bool:
         """`w = k.x; k.step()`, where that changes x in place: whether another `w = k.x` after it sets all right."""
         state, scope, statement = self.state, self.scope, self.statement
         name, base, attr = root(slot), slot.rpartition(".")[0], last_name(slot)
@@ -588,7 +593,8 @@ class Holders(Walk):
             or not state.values[slot].is_array
             or self.attribute_holder(state.values.get(base, UNKNOWN), attr) is not None
             or any(s[0] == "<" and not is_former(s) for s in state.row(slot))
-            or any(s == slot or s in state.row(slot) for waiting in self.waiting for s in self._shown(waiting))
+            or slot in shown
+            or not shown.isdisjoint(state.row(slot))
         ):
             return False
         parts = slot.split(".")
@@ -617,6 +623,10 @@ class Holders(Walk):
         others = scope.kind == "module" and self.tables.read_by_others(scope, self.module.name, name)
         own = name.isidentifier() and scope.owner(name) is scope and name not in scope.captured
         return own and not others and not self._iterated(name)
+
+    def _shown_by_waiting(self) -> frozenset[Slot]:
+        """What the values that wait for the rest of a statement share memory with."""
+        return frozenset(slot for waiting in self.waiting for slot in self._shown(waiting))
 
     def _shown(self, waiting: Ev) -> dict[Slot, Rel]:
         """What a value shares memory with, the arrays in it included."""
