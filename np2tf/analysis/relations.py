@@ -312,9 +312,9 @@ class Slots(dict[Slot, V]):
 
     def copy(self) -> Slots[V]:
         """An independent copy."""
-        new = Slots[V]()
+        new: Slots[V] = Slots()  # not `Slots[V]()`, which takes as long as all the rest
         dict.update(new, self)
-        new.hanging = dict(self.hanging)
+        new.hanging = self.hanging.copy()
         return new
 
     def __setitem__(self, slot: Slot, value: V) -> None:
