@@ -636,6 +636,10 @@ def cast(x: Any, dtype: Any) -> tf.Tensor:
         return tf.raw_ops.NotEqual(x=x, y=tf.zeros((), source))
     if source.is_floating and target.is_integer:
         return _whole(x, target)
+    if source is tf.bool and not target.is_integer and not executing_eagerly():
+        from . import _exact
+
+        return _exact.numbers(x, target)
     return tf.raw_ops.Cast(x=x, DstT=target)
 
 

@@ -20,14 +20,14 @@ import types
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from tensorflow.python.eager import record as _record
 
-from . import _base, _control_flow, _host_plan, _rewriting, _rung, _status, _symbolic
+from . import _base, _control_flow, _exact, _host_plan, _rewriting, _rung, _status, _symbolic
 from ._base import EagerTensor, NeedsStaticError, NotCompilableError, Tensor, Weak, as_tensor
 from ._mixed import MixedScalar
 from ._rewriting import Effect
@@ -438,7 +438,8 @@ class _Variant:
                 raise _CheckFailed from error
         # What the concrete function's own __call__ does, without looking at each argument's type again.
         if self.backward is None:
-            results = self.concrete._call_flat(inputs, self.concrete.captured_inputs)
+            with _exact.plain_graphs() if self.rung == "graph" else nullcontext():
+                results = self.concrete._call_flat(inputs, self.concrete.captured_inputs)
         else:
             with _record.stop_recording():
                 results = self.concrete._call_flat(inputs, self.concrete.captured_inputs)

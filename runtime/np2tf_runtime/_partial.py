@@ -24,6 +24,7 @@ import np2tf_runtime as _public
 
 from . import _base, _reductions, _symbolic
 from ._base import NotCompilableError, PartialArrayError, Tensor, dtype_of, static_shape
+from ._ufuncs import UFUNCS
 
 
 def _refuse(what: str) -> Callable[..., NoReturn]:
@@ -483,8 +484,8 @@ def _reduction(name: str) -> Callable[..., Any]:
 
 
 _COMBINED = {
-    "all": tf.logical_and, "any": tf.logical_or, "max": tf.maximum, "min": tf.minimum, "prod": tf.multiply,
-    "sum": tf.add,
+    "all": tf.logical_and, "any": tf.logical_or, "max": UFUNCS["maximum"], "min": UFUNCS["minimum"],
+    "prod": tf.multiply, "sum": tf.add,
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ import numpy as _np
 import tensorflow as tf
 from numpy._globals import _NoValue
 
-from . import _base, _symbolic
+from . import _base, _exact, _symbolic
 from ._base import (
     HostValueError,
     as_tensor,
@@ -167,7 +167,7 @@ def _count(x, axes, mask=None, keepdims=False):
 def _divide(x, count):
     """x / count in the dtype of `x`; 0 / 0 is NaN."""
     divisor = scalar(count, x.dtype) if isinstance(count, int) else cast(count, x.dtype)
-    return _raw.RealDiv(x=x, y=_symbolic.divisor(divisor))
+    return _raw.RealDiv(x=x, y=_exact.divisor(divisor))
 
 
 def _warn(message):

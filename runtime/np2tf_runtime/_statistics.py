@@ -9,7 +9,7 @@ import numpy as _np
 import tensorflow as tf
 from numpy._globals import _NoValue
 
-from . import _base, _symbolic
+from . import _base, _exact, _symbolic
 from ._base import (
     UnsupportedFeatureError,
     as_tensor,
@@ -254,7 +254,7 @@ def _edges(x, bins, limits, weights):
     half = scalar(0.5, dtype)
     first, last = tf.where(flat, first - half, first), tf.where(flat, last + half, last)
     bins = operator.index(bins)
-    step = (last - first) / _symbolic.divisor(scalar(bins, dtype))
+    step = (last - first) / _exact.divisor(scalar(bins, dtype))
     inner = tf.cast(tf.range(bins), dtype) * step + first
     return tf.concat([inner, tf.reshape(last, [1])], 0)
 

@@ -148,33 +148,6 @@ def is_finite(x: tf.Tensor) -> tf.Tensor:
     return tf.logical_and(tf.less(x, below), tf.greater(x, above))
 
 
-_PASSED_ON = frozenset(("BroadcastTo", "Cast", "ExpandDims", "Identity", "Reshape"))
-
-
-def divisor(y: tf.Tensor) -> tf.Tensor:
-    """What to divide by. XLA replaces a division by a constant by a multiplication, whose last bit may differ: enough
-    to put a number on the other side of a limit. So it must not see that it is a constant.
-    """
-    if not compiled() or isinstance(y, EagerTensor):
-        return y
-    origin = y.op
-    while origin.type in _PASSED_ON:
-        if isinstance(origin.inputs[0], EagerTensor):
-            return y
-        origin = origin.inputs[0].op
-    if origin.type != "Const":
-        return y
-    value = tf.get_static_value(origin.outputs[0])
-    if value is not None and np.all(np.frexp(np.abs(np.asarray(value, np.float64)))[0] == 0.5):
-        return y  # powers of two, of which the reciprocal is exact
-    from tensorflow.compiler.tf2xla.ops import gen_xla_ops
-
-    key = "barrier", id(y), id(tf.compat.v1.get_default_graph())
-    if key not in trace.operators:
-        trace.operators[key] = gen_xla_ops.xla_optimization_barrier([y])[0], y, tf.compat.v1.get_default_graph()
-    return trace.operators[key][0]
-
-
 @contextlib.contextmanager
 def assuming(condition: Any, truth: bool) -> Iterator[None]:
     """While a branch is traced: what its condition says about symbolic integers is known."""
@@ -321,8 +294,10 @@ def _integer_fits(name: str, left: Any, right: Any, result: tf.Tensor) -> None:
 def _integers(name: str, left: Any, right: Any) -> Any:
     """An operator of two Python integers (or booleans)."""
     if name == "truediv":
+        from . import _exact
+
         _nonzero(right)
-        return WeakScalar(tf.math.divide(_as(left, float), divisor(_as(right, float))), float)
+        return WeakScalar(_exact.quotient(_as(left, float), _as(right, float)), float)
     a, b = _as(left, int), _as(right, int)
     if name in ("floordiv", "mod"):
         _nonzero(right)

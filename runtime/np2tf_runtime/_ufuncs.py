@@ -27,7 +27,7 @@ from tensorflow.python.ops import gen_array_ops as _arrays
 from tensorflow.python.ops import gen_bitwise_ops as _bits
 from tensorflow.python.ops import gen_math_ops as _math
 
-from . import _base, _hoisting, _mixed, _small, _status, _symbolic
+from . import _base, _exact, _hoisting, _mixed, _small, _status, _symbolic
 from ._base import (
     EagerTensor,
     HostValueError,
@@ -160,7 +160,31 @@ def _float_remainder(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
 
 
 def _divide(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-    return _math.real_div(x, _symbolic.divisor(y))
+    return _exact.quotient(x, y)
+
+
+def _add(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    return _math.add_v2(*_exact.terms(x, y))
+
+
+def _subtract(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    return _math.sub(*_exact.terms(x, y))
+
+
+def _multiply(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    return _math.mul(*_exact.factors(x, y))
+
+
+def _log(x: tf.Tensor) -> tf.Tensor:
+    return _math.log(_exact.apart(x, "Exp", "Pow"))
+
+
+def _sqrt(x: tf.Tensor) -> tf.Tensor:
+    return _math.sqrt(_exact.apart(x, "Mul", "Pow", "Square"))
+
+
+def _power(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    return _math._pow(_exact.apart(x, "Exp", "Pow"), y)
 
 
 def _float_floor_divide(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
@@ -286,15 +310,19 @@ def _unsigned_sign(x: tf.Tensor) -> tf.Tensor:
 
 def _complex_abs(z: tf.Tensor) -> tf.Tensor:
     size = _math.complex_abs(z, tf.float32 if z.dtype is tf.complex64 else tf.float64)
-    if not _base.has_gpu():
+    if executing_eagerly() and not _base.has_gpu():
         return size
-    endless = _math.logical_or(_math.is_inf(tf.math.real(z)), _math.is_inf(tf.math.imag(z)))
-    return _select(endless, _constant(np.inf, size), size)  # a GPU's kernel has NaN where the other part is NaN
+    # XLA's loses NaN, a GPU's has NaN beside an infinity.
+    parts = tf.math.real(z), tf.math.imag(z)
+    endless = _math.logical_or(*map(_math.is_inf, parts))
+    strange = _select(endless, _constant(np.inf, size), _constant(np.nan, size))
+    return _select(_math.logical_and(*map(_symbolic.is_finite, parts)), size, strange)
 
 
 def _real_sign(x: tf.Tensor) -> tf.Tensor:
     sign = _math.sign(x)
-    return sign + _constant(0, sign) if x.dtype.is_floating and _base.has_gpu() else sign  # not -0
+    inexact = x.dtype.is_floating and (_base.has_gpu() or not executing_eagerly())
+    return _add(sign, _constant(0, sign)) if inexact else sign  # not -0
 
 
 def _with_sign(kernel: Kernel) -> Kernel:
@@ -328,7 +356,7 @@ def _logarithm(base: float) -> Kernel:
     """log(x) / log(base), exact where x is a power of the base, as the C library's is."""
 
     def call(x: tf.Tensor) -> tf.Tensor:
-        value = _math.real_div(_math.log(x), _constant(math.log(base), x))
+        value = _math.real_div(_log(x), _constant(math.log(base), x))
         near = _math.rint(value)
         exact = _math.equal(_math._pow(_constant(base, x), near), x)
         finite = _math.logical_and(exact, _symbolic.is_finite(value))
@@ -535,6 +563,21 @@ def _logaddexp(base: float) -> Kernel:
         return _math.add_v2(larger, _math.real_div(_math.log1p(_math.exp(_math.neg(_math.mul(gap, factor)))), factor))
 
     return call
+
+
+def _extreme(kernel: Kernel) -> Kernel:
+    """The larger or the smaller one; NaN where either is: XLA's loses a NaN that comes second."""
+
+    def call(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+        found = kernel(x, y)
+        return found if executing_eagerly() or _is_number(y) else _select(_symbolic.is_nan(y), y, found)
+
+    return call
+
+
+def _is_number(x: tf.Tensor) -> bool:
+    value = tf.get_static_value(x)
+    return value is not None and not np.isnan(value).any()
 
 
 def _fextreme(extreme: Kernel) -> Kernel:
@@ -773,7 +816,7 @@ def _equality(kernel: Kernel, of_negative: bool) -> dict[str, Kernel]:
 # Keys, tried in this order: the input dtypes joined by commas, the first dtype's name, its kind, "*".
 _KERNELS: dict[str, dict[str, Kernel]] = {
     "absolute": {"b": _identity, "u": _identity, "c": _complex_abs, "*": _math._abs},
-    "add": {"b": _math.logical_or, "*": _math.add_v2},
+    "add": {"b": _math.logical_or, "*": _add},
     "arccos": _floats(_math.acos),
     "arccosh": _floats(_math.acosh),
     "arcsin": _floats(_math.asin),
@@ -800,7 +843,7 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "exp2": _floats(_exp2, _complex_exp2),
     "expm1": _floats(_math.expm1, _complex_expm1),
     "fabs": {"f": _math._abs},
-    "float_power": {"f": _math._pow, "c": _or_numpy(np.float_power, _complex_power)},
+    "float_power": {"f": _power, "c": _or_numpy(np.float_power, _complex_power)},
     "floor": {"float16": _in(_F32, _math.floor), "f": _math.floor, "*": _identity},
     "floor_divide": {"float16": _in(_F32, _float_floor_divide), "f": _float_floor_divide, "*": _INT_FLOOR},
     "fmax": {
@@ -831,7 +874,7 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "left_shift": {"*": _shift(_bits.left_shift, signed_fill=False)},
     "less": _order(_math.less, True, _LT),
     "less_equal": _order(_math.less_equal, True, _LE),
-    "log": _floats(_math.log, _complex_log),
+    "log": _floats(_log, _complex_log),
     "log10": _floats(_logarithm(10), _complex_logarithm(10)),
     "log1p": _floats(_math.log1p, _complex_log1p),
     "log2": _floats(_logarithm(2), _complex_logarithm(2)),
@@ -841,17 +884,27 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "logical_not": {"*": lambda x: _math.logical_not(cast(x, bool))},
     "logical_or": {"*": _both(_math.logical_or)},
     "logical_xor": {"*": _both(_xor)},
-    "maximum": {"b": _math.logical_or, "c": _complex_extreme(_GE), "*": _math.maximum},
-    "minimum": {"b": _math.logical_and, "c": _complex_extreme(_LE), "*": _math.minimum},
+    "maximum": {
+        "b": _math.logical_or,
+        "f": _extreme(_math.maximum),
+        "c": _complex_extreme(_GE),
+        "*": _math.maximum,
+    },
+    "minimum": {
+        "b": _math.logical_and,
+        "f": _extreme(_math.minimum),
+        "c": _complex_extreme(_LE),
+        "*": _math.minimum,
+    },
     "modf": {"float16": _in(_F32, _modf), "f": _modf},
-    "multiply": {"b": _math.logical_and, "c": _or_numpy(np.multiply, _math.mul), "*": _math.mul},
+    "multiply": {"b": _math.logical_and, "c": _or_numpy(np.multiply, _multiply), "*": _multiply},
     "negative": {"u": _unsigned_negative, "*": _math.neg},
     "nextafter": {"float16": _half_nextafter, "f": _math.next_after},
     "not_equal": _equality(_math.not_equal, of_negative=True),
     "positive": {"*": _identity},
     "power": {
-        "float16": _in(_F32, _math._pow),
-        "f": _math._pow,
+        "float16": _in(_F32, _power),
+        "f": _power,
         "c": _or_numpy(np.power, _complex_power),
         "*": _int_power,
     },
@@ -866,9 +919,9 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "sin": _floats(_math.sin),
     "sinh": _floats(_math.sinh),
     "spacing": {"float16": _spacing_with(_half_nextafter, outward=False), "f": _spacing_with(_math.next_after)},
-    "sqrt": _floats(_math.sqrt, _complex_sqrt),
+    "sqrt": _floats(_sqrt, _complex_sqrt),
     "square": {"c": _or_numpy(np.square, _math.square), "*": _math.square},
-    "subtract": {"*": _math.sub},
+    "subtract": {"*": _subtract},
     "tan": _floats(_math.tan),
     "tanh": _floats(_math.tanh),
     "trunc": {"float16": _in(_F32, _trunc), "f": _trunc, "*": _identity},
@@ -886,12 +939,22 @@ _BEYOND = {
 _MIRRORED = {"less": "greater", "less_equal": "greater_equal", "greater": "less", "greater_equal": "less_equal"}
 _SCALAR_DTYPES = {bool: np.dtype(bool), int: np.dtype(np.int64), float: np.dtype(float), complex: np.dtype(complex)}
 
+
+def _with_nan(kernel: Kernel, x: tf.Tensor, axes: Any, keep: bool) -> tf.Tensor:
+    """The largest or smallest elements; TensorFlow's kernels for the CPU propagate NaN, XLA's lose one now and then."""
+    found = kernel(input=x, axis=axes, keep_dims=keep)
+    if not x.dtype.is_floating or _base.on_cpu(x):
+        return found
+    lost = tf.raw_ops.Any(input=_symbolic.is_nan(x), axis=axes, keep_dims=keep)
+    return _select(lost, _constant(math.nan, found), found)
+
+
 # Reductions that TensorFlow has as one op; the rest are folded.
 _REDUCERS: dict[str, Kernel] = {
     "add": lambda x, axes, keep: tf.raw_ops.Sum(input=x, axis=axes, keep_dims=keep),
     "multiply": lambda x, axes, keep: tf.raw_ops.Prod(input=x, axis=axes, keep_dims=keep),
-    "maximum": lambda x, axes, keep: tf.raw_ops.Max(input=x, axis=axes, keep_dims=keep),
-    "minimum": lambda x, axes, keep: tf.raw_ops.Min(input=x, axis=axes, keep_dims=keep),
+    "maximum": lambda x, axes, keep: _with_nan(tf.raw_ops.Max, x, axes, keep),
+    "minimum": lambda x, axes, keep: _with_nan(tf.raw_ops.Min, x, axes, keep),
     "logical_and": lambda x, axes, keep: tf.raw_ops.All(input=x, axis=axes, keep_dims=keep),
     "logical_or": lambda x, axes, keep: tf.raw_ops.Any(input=x, axis=axes, keep_dims=keep),
 }
@@ -1515,7 +1578,7 @@ def _operand(x: Any) -> Any:
 
 def _power_by_scalar(loop: Kernel) -> Kernel:
     """NumPy's shortcuts: x ** 2 is a product, x ** 0.5 a square root; both are more exact than pow."""
-    shortcuts = {2.0: _math.square, 0.5: _math.sqrt, 1.0: _identity, -1.0: _reciprocal}
+    shortcuts = {2.0: _math.square, 0.5: _sqrt, 1.0: _identity, -1.0: _reciprocal}
 
     def call(x: Any, exponent: Any) -> tf.Tensor:
         shortcut = shortcuts.get(exponent) if not isinstance(exponent, _base.Weak) else None

@@ -1,0 +1,129 @@
+"""What keeps XLA from computing with floats as if they were real numbers.
+
+XLA rewrites expressions by rules that hold for real numbers: `(x + 1e16) - 1e16` becomes `x`, `mask * x` a choice that
+loses NaN, `exp(x) * exp(y)` the exponential of a sum that doesn't overflow. NumPy computes what is written. So XLA must
+not see what its rules ask for: that a number is a constant, or what made an operand. (Graphs without XLA are computed
+as written, too: see `plain_graphs`.)
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import numpy as np
+import tensorflow as tf
+from tensorflow.core.protobuf import config_pb2, rewriter_config_pb2
+from tensorflow.python.eager import context as _context
+from tensorflow.python.ops import gen_math_ops as _math
+
+from . import _symbolic
+from ._base import EagerTensor, scalar
+
+_PASSED_ON = frozenset(("BroadcastTo", "Cast", "ExpandDims", "Identity", "Reshape"))
+_QUOTIENTS = frozenset(("Mul", "RealDiv"))
+
+
+def _origin(x: tf.Tensor) -> tf.Tensor:
+    """What `x` was before it got another shape or dtype."""
+    while not isinstance(x, EagerTensor) and x.op.type in _PASSED_ON:
+        x = x.op.inputs[0]
+    return x
+
+
+def _is_constant(x: tf.Tensor) -> bool:
+    origin = _origin(x)
+    return not isinstance(origin, EagerTensor) and origin.op.type == "Const"
+
+
+def _is_made_by(x: tf.Tensor, operations: frozenset[str]) -> bool:
+    origin = _origin(x)
+    return not isinstance(origin, EagerTensor) and origin.op.type in operations
+
+
+def _unseen(x: tf.Tensor) -> tf.Tensor:
+    """`x`, of which XLA doesn't see that it is a constant."""
+    from tensorflow.compiler.tf2xla.ops import gen_xla_ops
+
+    operators, graph = _symbolic.trace.operators, tf.compat.v1.get_default_graph()
+    key = "barrier", id(x), id(graph)
+    if key not in operators:
+        operators[key] = gen_xla_ops.xla_optimization_barrier([x])[0], x, graph
+    return operators[key][0]
+
+
+def apart(x: tf.Tensor, *operations: str) -> tf.Tensor:
+    """`x`, of which XLA doesn't see that one of `operations` made it."""
+    if not _symbolic.compiled() or not _is_made_by(x, frozenset(operations)):
+        return x
+    return _math.add_v2(x, _unseen(scalar(complex(-0.0, -0.0) if x.dtype.is_complex else -0.0, x.dtype)))
+
+
+def _is_scaled(x: tf.Tensor) -> bool:
+    """Whether `x` is a product with a constant, or a quotient."""
+    origin = _origin(x)
+    if isinstance(origin, EagerTensor) or origin.op.type not in _QUOTIENTS:
+        return False
+    return any(_is_constant(operand) for operand in origin.op.inputs)
+
+
+def divisor(y: tf.Tensor, x: tf.Tensor | None = None) -> tf.Tensor:
+    """What to divide `x` by. XLA replaces a division by a constant by a multiplication, whose last bit may differ:
+    enough to put a number on the other side of a limit.
+    """
+    if not _symbolic.compiled() or not _is_constant(y):
+        return y
+    value = tf.get_static_value(_origin(y))
+    halving = value is not None and np.all(np.frexp(np.abs(np.asarray(value, np.float64)))[0] == 0.5)
+    if halving and (x is None or not _is_scaled(x)):
+        return y  # powers of two, of which the reciprocal is exact
+    return _unseen(y)
+
+
+def quotient(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    """x / y. XLA makes one quotient of several, in which a product may overflow."""
+    return _math.real_div(apart(x, "RealDiv"), divisor(apart(y, "RealDiv"), x))
+
+
+def terms(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """What to add, or to subtract: constants are not added to each other, and zero is (-0.0 + 0 is 0)."""
+    if not _symbolic.compiled() or not (x.dtype.is_floating or x.dtype.is_complex):
+        return x, y
+    return (_unseen(x) if _is_constant(x) else x), (_unseen(y) if _is_constant(y) else y)
+
+
+def factors(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """What to multiply: constants aren't by each other, nor are the exponents of exponentials added."""
+    if not _symbolic.compiled() or not (x.dtype.is_floating or x.dtype.is_complex):
+        return x, y
+    if _is_made_by(x, frozenset(("Exp",))):
+        y = apart(y, "Exp")
+    if _is_constant(y) and _is_scaled(x):
+        x = apart(x, *_QUOTIENTS)
+    elif _is_constant(x) and _is_scaled(y):
+        y = apart(y, *_QUOTIENTS)
+    return x, y
+
+
+def numbers(mask: tf.Tensor, dtype: tf.DType) -> tf.Tensor:
+    """Booleans as numbers. XLA, which sees where the numbers come from, chooses 0 where 0 times NaN is NaN."""
+    if not _symbolic.compiled():
+        return tf.raw_ops.Cast(x=mask, DstT=dtype)
+    return _math.select_v2(mask, _unseen(scalar(1, dtype)), scalar(0, dtype))
+
+
+_PLAIN = config_pb2.ConfigProto()
+for _name in ("constant_folding", "arithmetic_optimization"):
+    setattr(_PLAIN.graph_options.rewrite_options, _name, rewriter_config_pb2.RewriterConfig.OFF)
+
+
+@contextlib.contextmanager
+def plain_graphs() -> Iterator[None]:
+    """Graphs that are run within are computed as they are written: TensorFlow, too, adds constants to each other."""
+    context = _context.context()
+    kept = context.function_call_options
+    context.function_call_options = _context.FunctionCallOptions(config_proto=_PLAIN)
+    try:
+        yield
+    finally:
+        context.function_call_options = kept

@@ -1,0 +1,50 @@
+"""Compiled code computes what is written, not what is equal to it for real numbers: NaN, infinities, -0, rounding."""
+
+from __future__ import annotations
+
+import numpy
+import pytest
+
+import np2tf_runtime as np
+from np2tf_runtime._jit import only
+
+INF, NAN = numpy.inf, numpy.nan
+VALUES = (1.0, NAN, -INF, 0.3, INF, -2.0, 2.5, -0.0, 0.0, 1000.0, 1e200, -1e200)
+X, Y = (numpy.array(part) for part in zip(*((x, y) for x in VALUES for y in VALUES), strict=True))
+
+EXPRESSIONS = (
+    # A comparison times what may be NaN or infinite: 0 * NaN is NaN.
+    "(x > y) * y", "y * (x > 0)", "(x > 0).astype(float) * y", "np.isfinite(x) * x", "~np.isnan(x) * x",
+    "((x > 0) & (y > 0)) * y", "(x > 0) * (y > 0) * x", "np.sum((x > 0) * y)", "(x > y) * 1.0 * y",
+    # NaN that comes second.
+    "np.maximum(x, y)", "np.minimum(x, y)", "np.maximum(np.maximum(x, 1), y)", "np.clip(x, y, 2)", "np.hypot(x, y)",
+    "np.fmax(x, y)", "np.maximum.accumulate(y)", "np.maximum.reduce(y)", "np.minimum.reduce(y.reshape(-1, 2), axis=1)",
+    "np.abs(x + 1j * y)",
+    # Constants that rounding tells apart.
+    "(x + 1e16) - 1e16", "(x - 1e16) + 1e16", "1e16 - (1e16 - x)", "1 - (1 - x)", "x + 1e16 + 1",
+    "(x + 1.5 * 2.0**52) - 1.5 * 2.0**52", "np.log(1 + x * 1e-17)", "np.exp(x * 1e-17) - 1",
+    "x + 0", "0 - x", "-x + 0.0",
+    # Overflow on the way.
+    "x * 1e200 * 1e-200", "x * 1e200 / 1e200", "x / 1e200 * 1e200", "x / 1e-200 / 1e200", "x * 2e307 / 2e307",
+    "np.exp(x) * np.exp(y)", "np.log(np.exp(x))", "np.sqrt(x ** 2)", "np.sqrt(x * x)", "(x ** 2) ** 0.5",
+    "np.log2(2 ** x)", "np.exp(x) ** y", "x / (y / x)", "(x / y) / (y / x)",
+    # The logarithm of a power of a negative number.
+    "np.log(x ** y)", "np.sign(x)",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("rung", ["xla", "graph"])
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_is_computed_as_written(expression: str, rung: str, tmp_path) -> None:
+    path = tmp_path / "computed.py"
+    path.write_text(f"def computed(x, y):\n    return {expression}\n")
+    plain, traced = {"np": numpy}, {"np": np}
+    for namespace in (plain, traced):
+        exec(compile(path.read_text(), str(path), "exec"), namespace)
+    with numpy.errstate(all="ignore"):
+        want = plain["computed"](X, Y)
+    with only(rung):
+        have = np.jit(traced["computed"])(np.asarray(X), np.asarray(Y)).numpy()
+    numpy.testing.assert_allclose(have, want, rtol=1e-12, atol=0)
+    if want.dtype.kind == "f" and expression.startswith(("x + 0", "0 - x", "-x", "np.sign")):
+        numpy.testing.assert_array_equal(numpy.signbit(have[want == 0]), numpy.signbit(want[want == 0]))
