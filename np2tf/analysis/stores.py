@@ -223,11 +223,12 @@ class Stores(Holders):
         alone = isinstance(node, cst.Attribute)
         if isinstance(node, cst.Attribute) and node.attr.value == attr:
             owner = node.value
-        elif isinstance(node, cst.Call) and dotted(node.func) and len(node.args) == 1 and not node.args[0].star:
+        elif isinstance(node, cst.Call) and len(node.args) == 1 and not node.args[0].star:
             owner = node.args[0].value
             if attr == "ndim" and isinstance(node.func, cst.Name) and node.func.value == "len":
                 return self._asked_of(owner, "shape") if self.scope.owner("len") is None else None
-            if self.ev(node.func).value.name != f"numpy.{attr}":
+            named = (dotted(node.func) or "").rpartition(".")[2] == attr
+            if not named or self.ev(node.func).value.name != f"numpy.{attr}":
                 return None
         else:
             return None
