@@ -568,6 +568,42 @@ def assigned(value: Any, dtype: Any) -> tf.Tensor:
     return cast(value, target)
 
 
+def _is_basic(index: Any) -> bool:
+    """Whether an index has no arrays."""
+    entries = index if type(index) is tuple else (index,)
+    return all(
+        entry is None or entry is ... or type(entry) is slice or _as_int(entry) is not None or _is_counter(entry)
+        for entry in entries
+    )
+
+
+def _is_counter(entry: Any) -> bool:
+    return isinstance(entry, Tensor) and entry.dtype.is_integer and _base.rank(entry) == 0
+
+
+def _refuse_unfit(value: Any, dtype: tf.DType) -> None:
+    """A scalar of NumPy's is assigned to integers by its value, which they must be able to hold."""
+    source = value.dtype if isinstance(value, Tensor) else _base.tf_dtype(value.dtype)
+    if source == dtype or _base.rank(value) or not (source.is_floating or source.is_integer):
+        return
+    low, high = dtype.min, dtype.max
+    if source.is_integer and low <= source.min and source.max <= high:
+        return
+    if not isinstance(value, Tensor) or isinstance(value, EagerTensor):
+        np.zeros((), _base.np_dtype(dtype))[()] = host(value)[()]  # with NumPy's error
+        return
+    if source.is_integer:
+        wide = tf.uint64 if source.is_unsigned else tf.int64
+        low, high = (low if wide.min < low else wide.min), (high if high < wide.max else wide.max)
+        number = tf.cast(value, wide)
+        inside = (number >= tf.constant(low, wide)) & (number <= tf.constant(high, wide))
+    else:
+        below, above = (np.array(bound, _base.np_dtype(source)) for bound in (low - 1, high + 1))
+        exact = int(below) == low - 1  # what is above that is cut off to what can be held
+        inside = (value > below if exact else value >= below) & (value < above)
+    _symbolic.expect(inside, f"a number is out of bounds for {dtype.name}")
+
+
 def _fit(value: tf.Tensor, shape: tuple[int | None, ...], dynamic: Any = None) -> tf.Tensor:
     """`value` broadcast to `shape` as an assignment broadcasts it: leading axes of length 1 may be too many."""
     have = static_shape(value)
@@ -612,12 +648,14 @@ def tensor_scatter_update(x: Any, index: Any, value: Any) -> Any:
     ValueError
         `value` doesn't broadcast.
     OverflowError
-        A Python int is out of the range of the dtype.
+        A number is out of the range of the dtype. (Arrays of numbers are cast, and what masks and index arrays get.)
     """
     if not isinstance(x, Tensor):
         if _symbolic.trace.compiled and isinstance(x, _traced().MaskedSelection):
             return _traced().renewed(x, index, value)
         return _assign_in_place(x, index, value)
+    if x.dtype.is_integer and isinstance(value, (Tensor, np.generic)) and _is_basic(index):
+        _refuse_unfit(value, x.dtype)
     if _symbolic.trace.compiled and (written := _traced().setitem(x, index, value)) is not None:
         return written
     try:

@@ -1,5 +1,6 @@
 """Reading and writing by every kind of NumPy index, eager and traced, with the errors."""
 
+import contextlib
 import itertools
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import np2tf_runtime as np_tf
+from np2tf_runtime._jit import only
 
 X3 = np.arange(24.0).reshape(2, 3, 4)
 array = np.array
@@ -309,3 +311,47 @@ def test_any_index(data):
     key = data.draw(st.one_of(basic, arrays, hnp.arrays(bool, shape)))
     assert compare(read, x, key) is None
     assert compare(write, x, key, -5) is None
+
+
+SCALARS = (
+    np.float64("nan"), np.float64("inf"), np.float32("nan"), np.float64(300.7), np.float64(127.9), np.float64(-128.9),
+    np.float64(-129.0), np.float64(2.0**31), np.float64(2.0**63), np.float64(-(2.0**63)), np.float32(2.0**31),
+    np.int64(300), np.int64(-1), np.int64(127), np.uint64(2**64 - 1), np.int8(-7), np.bool_(True),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int32", "uint32", "int64", "uint64"])
+@pytest.mark.parametrize("key", [0, (0,), slice(0, 2), ..., [0, 1], np.array([True, False, True])], ids=str)
+@pytest.mark.filterwarnings("ignore")
+def test_scalars_that_integers_cannot_hold(dtype, key):
+    for value in SCALARS:
+        if isinstance(key, (list, np.ndarray)) and value != np.int8(-7):
+            continue  # what is no integer of the dtype is cast, as the machine does it
+        found = compare(write, np.zeros(3, dtype), key, value)
+        assert found is None, (value, found)
+
+
+@pytest.mark.parametrize("rung", [None, "xla", "graph"])
+@pytest.mark.filterwarnings("ignore")
+def test_scalars_that_integers_cannot_hold_within_a_loop(rung):
+    def stored(integers, values):
+        for k in range(len(values)):
+            integers = np_tf.tensor_scatter_update(integers, k, values[k])
+        return integers
+
+    compiled = np_tf.jit(stored)
+    for dtype, source in itertools.product(["int8", "uint8", "int32", "int64"], ["float32", "float64", "int64"]):
+        for value in SCALARS:
+            values = np.array([1, value if value == value or source[0] == "f" else 2]).astype(source)
+            expected = np.zeros(2, dtype)
+            try:
+                for k in range(2):
+                    expected[k] = values[k]
+            except (OverflowError, ValueError) as error:
+                expected = type(error)
+            with only(rung) if rung else contextlib.nullcontext():
+                try:
+                    result = compiled(np_tf.zeros(2, dtype), np_tf.asarray(values)).numpy()
+                except (OverflowError, ValueError) as error:
+                    result = type(error)
+            np.testing.assert_equal(result, expected, f"{dtype} of {source} {value}")
