@@ -310,7 +310,8 @@ def _unsigned_sign(x: tf.Tensor) -> tf.Tensor:
 
 def _complex_abs(z: tf.Tensor) -> tf.Tensor:
     size = _math.complex_abs(z, tf.float32 if z.dtype is tf.complex64 else tf.float64)
-    if executing_eagerly() and not _base.has_gpu():
+    by_kernels = executing_eagerly() or (_symbolic.trace.compiled and not _symbolic.compiled())
+    if by_kernels and not _base.has_gpu():
         return size
     # XLA's loses NaN, a GPU's has NaN beside an infinity.
     parts = tf.math.real(z), tf.math.imag(z)

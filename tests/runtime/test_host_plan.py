@@ -12,7 +12,7 @@ import pytest
 import tensorflow as tf
 
 import np2tf_runtime as np
-from np2tf_runtime import _base, _host_memory, _host_plan
+from np2tf_runtime import _base, _host_groups, _host_memory, _host_operations
 
 pytestmark = [
     pytest.mark.cpu_only("NumPy computes on the processor"),
@@ -144,7 +144,7 @@ def test_arrays(function):
     "function", [scaled, a_row_and_a_column, chosen, of_two_shapes, filled, of_other_dtypes, put_together]
 )
 def test_in_pieces(function, piece, monkeypatch):
-    monkeypatch.setattr(_host_plan, "PIECE", piece)
+    monkeypatch.setattr(_host_groups, "PIECE", piece)
     check(function, *matrices(3))
 
 
@@ -152,7 +152,7 @@ def test_what_nobody_reads_is_written_over():
     jitted = check(scaled, *matrices(3))
     first, product, last = plans(jitted)[0]._block.tasks
     assert (len(first.kind.members), len(last.kind.members)) == (1, 2)
-    assert isinstance(product.kind, _host_plan._Call)
+    assert isinstance(product.kind, _host_operations.Call)
     assert plans(jitted)[0]._block._results(2, last.kind) == ([last.makes[1]], {last.makes[1]: product.makes[0]})
 
 
@@ -412,8 +412,8 @@ def vectors_and_matrix(rows, columns, dtype):
 @pytest.fixture
 def _small(monkeypatch):
     """As if matrices of some kilobytes were large, and a cache held few rows."""
-    monkeypatch.setattr(_host_plan, "SWEPT", 1 << 12)
-    monkeypatch.setattr(_host_plan, "ROWS", 1 << 13)
+    monkeypatch.setattr(_host_groups, "SWEPT", 1 << 12)
+    monkeypatch.setattr(_host_groups, "ROWS", 1 << 13)
 
 
 @pytest.mark.usefixtures("_small")
@@ -437,7 +437,7 @@ def test_one_pass_over_a_matrix():
     for function, counts in ((both, [2]), (one_after_the_other, [3]), (of_a_product, [4, 1, 1]), (of_parts, [2, 1, 1])):
         jitted = np.jit(function)
         jitted(*map(np.array, given))
-        sweeps = [task.kind for task in plans(jitted)[0]._block.tasks if isinstance(task.kind, _host_plan._Sweep)]
+        sweeps = [task.kind for task in plans(jitted)[0]._block.tasks if isinstance(task.kind, _host_groups.Sweep)]
         assert sorted(len(sweep.products) for sweep in sweeps) == sorted(counts), function.__name__
 
 
@@ -498,7 +498,7 @@ def layers(x, w, v):
 
 @pytest.mark.parametrize("dtype", [float, numpy.float32])
 def test_products_of_a_large_matrix_with_few_vectors(dtype, monkeypatch):
-    monkeypatch.setattr(_host_plan, "SWEPT", 1 << 14)
+    monkeypatch.setattr(_host_groups, "SWEPT", 1 << 14)
     rng = numpy.random.default_rng(4)
     given = [rng.random(shape).astype(dtype) - dtype(0.5) for shape in ((8, 900), (900, 400), (400, 300))]
     jitted = np.jit(layers)
