@@ -571,14 +571,11 @@ def assigned(value: Any, dtype: Any) -> tf.Tensor:
 def _is_basic(index: Any) -> bool:
     """Whether an index has no arrays."""
     entries = index if type(index) is tuple else (index,)
-    return all(
-        entry is None or entry is ... or type(entry) is slice or _as_int(entry) is not None or _is_counter(entry)
+    return not any(
+        isinstance(entry, (list, bool, np.bool_))
+        or (isinstance(entry, (Tensor, np.ndarray)) and (_base.rank(entry) or entry.dtype in (tf.bool, np.bool_)))
         for entry in entries
     )
-
-
-def _is_counter(entry: Any) -> bool:
-    return isinstance(entry, Tensor) and entry.dtype.is_integer and _base.rank(entry) == 0
 
 
 def _refuse_unfit(value: Any, dtype: tf.DType) -> None:

@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.eager import record as _record
 from tensorflow.python.ops import gen_array_ops as _arrays
 from tensorflow.python.ops import gen_bitwise_ops as _bits
 from tensorflow.python.ops import gen_math_ops as _math
@@ -313,11 +314,27 @@ def _complex_abs(z: tf.Tensor) -> tf.Tensor:
     by_kernels = executing_eagerly() or (_symbolic.trace.compiled and not _symbolic.compiled())
     if by_kernels and not _base.has_gpu():
         return size
-    # XLA's loses NaN, a GPU's has NaN beside an infinity.
     parts = tf.math.real(z), tf.math.imag(z)
+    # XLA's loses NaN, and divides; a GPU's has NaN beside an infinity.
+    if _symbolic.compiled() and not _base.has_gpu() and not _record.could_possibly_record():
+        endless = _math.logical_or(*(_math.equal(_math._abs(part), _constant(np.inf, size)) for part in parts))
+        return _select(endless, _constant(np.inf, size), _size_of_squares(*parts))
     endless = _math.logical_or(*map(_math.is_inf, parts))
     strange = _select(endless, _constant(np.inf, size), _constant(np.nan, size))
     return _select(_math.logical_and(*map(_symbolic.is_finite, parts)), size, strange)
+
+
+def _size_of_squares(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    """sqrt(x * x + y * y), where the squares are scaled by a power of two so that they neither overflow nor vanish. Its
+    gradient at zero is none.
+    """
+    largest = _math.maximum(_math._abs(x), _math._abs(y))
+    exponent = 600 if x.dtype is tf.float64 else 75
+    one, up, down = (_constant(2.0**power, x) for power in (0, exponent, -exponent))
+    many, few = _math.greater(largest, up), _math.less(largest, down)
+    scale, back = _select(many, down, _select(few, up, one)), _select(many, up, _select(few, down, one))
+    x, y = _math.mul(x, scale), _math.mul(y, scale)
+    return _math.mul(_math.sqrt(_math.add_v2(_math.mul(x, x), _math.mul(y, y))), back)
 
 
 def _real_sign(x: tf.Tensor) -> tf.Tensor:

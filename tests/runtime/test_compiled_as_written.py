@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy
 import pytest
+import tensorflow as tf
 
 import np2tf_runtime as np
 from np2tf_runtime._jit import only
@@ -48,3 +49,12 @@ def test_is_computed_as_written(expression: str, rung: str, tmp_path) -> None:
     numpy.testing.assert_allclose(have, want, rtol=1e-12, atol=0)
     if want.dtype.kind == "f" and expression.startswith(("x + 0", "0 - x", "-x", "np.sign")):
         numpy.testing.assert_array_equal(numpy.signbit(have[want == 0]), numpy.signbit(want[want == 0]))
+
+
+@pytest.mark.parametrize("rung", ["xla", "graph"])
+def test_the_gradient_of_an_absolute_value_at_zero_is_none(rung: str) -> None:
+    z = tf.constant([0j, 3 + 4j, 3e100 - 4e100j, 1e-100j])
+    with only(rung), tf.GradientTape() as tape:
+        tape.watch(z)
+        size = np.jit(lambda z: np.abs(z))(z)
+    numpy.testing.assert_allclose(tape.gradient(size, z), [0, 0.6 + 0.8j, 0.6 - 0.8j, 1j], rtol=1e-12)

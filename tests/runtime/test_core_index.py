@@ -355,3 +355,29 @@ def test_scalars_that_integers_cannot_hold_within_a_loop(rung):
                 except (OverflowError, ValueError) as error:
                     result = type(error)
             np.testing.assert_equal(result, expected, f"{dtype} of {source} {value}")
+
+
+@pytest.mark.parametrize("rung", ["xla", "graph"])
+def test_integers_are_stored_at_numbers_of_the_run(rung):
+    def table(values):
+        count = values.shape[0]
+        found = np_tf.zeros((count, count), np.int32)
+        for i in range(count - 1, -1, -1):
+            for j in range(i + 1, count):
+                if j - 1 >= 0:
+                    found = np_tf.tensor_scatter_update(found, (i, j), max(found[i, j], found[i, j - 1]))
+                if i + 1 < count:
+                    more = found[i + 1, j - 1] + (values[i] + values[j] == 3)
+                    found = np_tf.tensor_scatter_update(found, (i, j), max(found[i, j], more))
+        return found
+
+    values = np.random.default_rng(0).integers(0, 4, 30)
+    expected = np.zeros((30, 30), np.int32)
+    for i, j in ((row, column) for row in range(29, -1, -1) for column in range(row + 1, 30)):
+        expected[i, j] = max(expected[i, j], expected[i, j - 1])
+        if i + 1 < 30:
+            expected[i, j] = max(expected[i, j], expected[i + 1, j - 1] + (values[i] + values[j] == 3))
+    compiled = np_tf.jit(table)
+    with only(rung):
+        np.testing.assert_array_equal(compiled(np_tf.asarray(values)), expected)
+    assert compiled.rungs() == [rung]
