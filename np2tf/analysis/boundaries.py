@@ -59,7 +59,7 @@ class Boundaries(Stores):
         if any(map(self.tables.changes_under, ARRAY_EVIDENCE)):  # a class of the project's has such attributes, too
             evidence = {}
         if "matplotlib" in self.module.source.text:
-            evidence = {**evidence, **self._drawn_on(node)}
+            evidence = {**self._drawn_on(node), **evidence}
         method = self.scope.parent is not None and self.scope.parent.kind == "class"
         for k, param in enumerate(parameters(node)):
             name = param.name.value
@@ -86,7 +86,7 @@ class Boundaries(Stores):
                     self.state.relate(theirs, ours, MAY)
 
     def _drawn_on(self, node: cst.FunctionDef | cst.Lambda) -> dict[str, Value]:
-        """Names that are used as Matplotlib's axes are, `ax.plot(...)`, and as no object of the project's is."""
+        """Names that are used as only axes of Matplotlib's are, `ax.set_title(...)`, and no object of the project's."""
         called: dict[str, set[str]] = {}
         for child in walk(node.body):
             func = child.func if isinstance(child, cst.Call) else None

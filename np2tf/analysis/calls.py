@@ -1272,6 +1272,7 @@ class Calls(Expressions):
     def _draw(self, node: cst.Call, method: str) -> Ev:
         """A function of Matplotlib's, or a method of what it made."""
         evs = self._arguments(node)
+        self._expose(evs)
         copies, most = artists.COPIES.get(method), artists.MOST.get(method)
         placed = [ev.value for arg, ev in zip(node.args, evs, strict=True) if arg.keyword is None and not arg.star]
         if most is not None and len(placed) > most and placed[most] != STRING:

@@ -236,6 +236,9 @@ class Loops(Returned):
             return False
         if self.tables.is_pinned(owner, attr) or self.key(owner, attr) in self.tables.class_level or "." in attr:
             return False
+        elsewhere = (scope for _, scope in self.tables.binders.get(attr, ()) if scope.name != "__init__")
+        if any(scope is not self.scope for scope in elsewhere):  # which `map` or `sorted` may call
+            return False
         inside = list(walk(loop.body))
         bound = {self.scope.attribute(name) for part in inside for t in targets(part) for name in _bound_attributes(t)}
         if attr in bound or names_read(loop.body) & _SETS_ATTRIBUTES or any(map(is_dict_of_object, inside)):

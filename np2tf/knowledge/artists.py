@@ -100,8 +100,14 @@ ATTRIBUTES: Final = frozenset(
 )  # fmt: skip
 """Attributes of artists, and of arrays of them, that are artists."""
 
-EVIDENCE: Final = (COPIES.keys() - _DATA) | {"add_subplot", "set_title", "set_xlabel", "set_ylabel"}
-"""What is called on an artist, in a file that names Matplotlib."""
+EVIDENCE: Final = frozenset(
+    {
+        "add_subplot", "contourf", "errorbar", "fill_between", "fill_betweenx", "hexbin", "hist2d", "imshow", "loglog",
+        "pcolormesh", "plot_surface", "plot_wireframe", "semilogx", "semilogy", "set_title", "set_xlabel", "set_xlim",
+        "set_xticks", "set_ylabel", "set_ylim", "streamplot", "twinx",
+    }
+)  # fmt: skip
+"""What only artists have, in a file that names Matplotlib: not `plot`, `fill` or `step`, which others have, too."""
 
 CLASSES: Final = frozenset(
     {

@@ -580,6 +580,8 @@ def _is_basic(index: Any) -> bool:
 
 def _refuse_unfit(value: Any, dtype: tf.DType) -> None:
     """A scalar of NumPy's is assigned to integers by its value, which they must be able to hold."""
+    if not isinstance(value, Tensor) and value.dtype.kind not in "iuf":
+        return
     source = value.dtype if isinstance(value, Tensor) else _base.tf_dtype(value.dtype)
     if source == dtype or _base.rank(value) or not (source.is_floating or source.is_integer):
         return

@@ -331,6 +331,10 @@ def test_scalars_that_integers_cannot_hold(dtype, key):
         assert found is None, (value, found)
 
 
+def test_text_is_assigned_to_integers_as_its_number():
+    assert compare(write, np.zeros(3, "int8"), 0, np.str_("5")) is None
+
+
 @pytest.mark.parametrize("rung", [None, "xla", "graph"])
 @pytest.mark.filterwarnings("ignore")
 def test_scalars_that_integers_cannot_hold_within_a_loop(rung):
@@ -371,11 +375,11 @@ def test_integers_are_stored_at_numbers_of_the_run(rung):
                     found = np_tf.tensor_scatter_update(found, (i, j), max(found[i, j], more))
         return found
 
-    values = np.random.default_rng(0).integers(0, 4, 30)
-    expected = np.zeros((30, 30), np.int32)
-    for i, j in ((row, column) for row in range(29, -1, -1) for column in range(row + 1, 30)):
+    values = np.random.default_rng(0).integers(0, 4, 200)  # more turns than are taken apart
+    expected = np.zeros((200, 200), np.int32)
+    for i, j in ((row, column) for row in range(199, -1, -1) for column in range(row + 1, 200)):
         expected[i, j] = max(expected[i, j], expected[i, j - 1])
-        if i + 1 < 30:
+        if i + 1 < 200:
             expected[i, j] = max(expected[i, j], expected[i + 1, j - 1] + (values[i] + values[j] == 3))
     compiled = np_tf.jit(table)
     with only(rung):
