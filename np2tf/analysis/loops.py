@@ -240,6 +240,12 @@ class Loops(Returned):
         if any(scope is not self.scope for scope in elsewhere):  # which `map` or `sorted` may call
             return False
         inside = list(walk(loop.body))
+        others = [
+            s for s in (*self.state.values, *self.state.rel) if last_name(s.partition("[")[0]) == attr and s != slot
+        ]
+        named = (part for part in inside if isinstance(part, cst.Attribute) and part.attr.value == attr)
+        if any("." in s for s in others) or any(self.path(part) != slot for part in named):  # it may be one object
+            return False
         bound = {self.scope.attribute(name) for part in inside for t in targets(part) for name in _bound_attributes(t)}
         if attr in bound or names_read(loop.body) & _SETS_ATTRIBUTES or any(map(is_dict_of_object, inside)):
             return False
