@@ -317,24 +317,63 @@ def _complex_abs(z: tf.Tensor) -> tf.Tensor:
     parts = tf.math.real(z), tf.math.imag(z)
     # XLA's loses NaN, and divides; a GPU's has NaN beside an infinity.
     if _symbolic.compiled() and not _base.has_gpu() and not _record.could_possibly_record():
-        endless = _math.logical_or(*(_math.equal(_math._abs(part), _constant(np.inf, size)) for part in parts))
-        return _select(endless, _constant(np.inf, size), _size_of_squares(*parts))
+        size = _select(_is_endless(*parts), _constant(np.inf, size), _size_of_squares(*parts))
+        _symbolic.trace.operators["absolute", id(size)] = size, parts  # kept, so that no other takes its identity
+        return size
     endless = _math.logical_or(*map(_math.is_inf, parts))
     strange = _select(endless, _constant(np.inf, size), _constant(np.nan, size))
     return _select(_math.logical_and(*map(_symbolic.is_finite, parts)), size, strange)
+
+
+def _is_endless(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    return _math.logical_or(*(_math.equal(_math._abs(part), _constant(np.inf, x)) for part in (x, y)))
 
 
 def _size_of_squares(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     """sqrt(x * x + y * y), where the squares are scaled by a power of two so that they neither overflow nor vanish. Its
     gradient at zero is none.
     """
-    largest = _math.maximum(_math._abs(x), _math._abs(y))
-    exponent = 600 if x.dtype is tf.float64 else 75
-    one, up, down = (_constant(2.0**power, x) for power in (0, exponent, -exponent))
-    many, few = _math.greater(largest, up), _math.less(largest, down)
-    scale, back = _select(many, down, _select(few, up, one)), _select(many, up, _select(few, down, one))
+    scale, back = _scales(_math.maximum(_math._abs(x), _math._abs(y)))
+    return _math.mul(_math.sqrt(_sum_of_squares(x, y, scale)), back)
+
+
+def _scales(size: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """A power of two to multiply numbers by that are about `size` at most, and one for their result after that, so that
+    their squares are finite, and those that count not zero.
+    """
+    exponent, limit = (600, 400) if size.dtype is tf.float64 else (75, 40)
+    one, up, down = (_constant(2.0**power, size) for power in (0, exponent, -exponent))
+    many, few = _math.greater(size, _constant(2.0**limit, size)), _math.less(size, _constant(2.0**-limit, size))
+    return _select(many, down, _select(few, up, one)), _select(many, up, _select(few, down, one))
+
+
+def _sum_of_squares(x: tf.Tensor, y: tf.Tensor, scale: tf.Tensor) -> tf.Tensor:
     x, y = _math.mul(x, scale), _math.mul(y, scale)
-    return _math.mul(_math.sqrt(_math.add_v2(_math.mul(x, x), _math.mul(y, y))), back)
+    return _math.add_v2(_math.mul(x, x), _math.mul(y, y))
+
+
+def _float_order(kernel: Kernel, mirrored: Kernel) -> Kernel:
+    """A comparison of floats. Beside one number, |z| need not be computed with the care that numbers of every size
+    take: it is scaled by what suits that number, and what overflows then is above it, and what vanishes below.
+    """
+
+    def call(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+        sizes = _symbolic.trace.operators
+        if ("absolute", id(x)) in sizes and static_shape(y) == ():
+            return _compared_size(kernel, sizes["absolute", id(x)][1], y)
+        if ("absolute", id(y)) in sizes and static_shape(x) == ():
+            return _compared_size(mirrored, sizes["absolute", id(y)][1], x)
+        return kernel(x, y)
+
+    return call
+
+
+def _compared_size(kernel: Kernel, parts: tuple[tf.Tensor, tf.Tensor], limit: tf.Tensor) -> tf.Tensor:
+    scale, _ = _scales(limit)
+    squares = _sum_of_squares(*parts, scale)
+    if kernel is not _math.less:  # where it is all the same
+        squares = _select(_is_endless(*parts), _constant(np.inf, limit), squares)  # NaN may stand beside the infinity
+    return kernel(_math.sqrt(squares), _math.mul(limit, scale))
 
 
 def _real_sign(x: tf.Tensor) -> tf.Tensor:
@@ -813,9 +852,10 @@ def _floats(kernel: Kernel, complex_kernel: Kernel | None = None) -> dict[str, K
     return {"float16": _in(_F32, kernel), "f": kernel, "c": complex_kernel or kernel}
 
 
-def _order(kernel: Kernel, of_negative: bool, complex_kernel: Kernel) -> dict[str, Kernel]:
+def _order(kernel: Kernel, mirrored: Kernel, of_negative: bool, complex_kernel: Kernel) -> dict[str, Kernel]:
     return {
         "b": _bool_order(kernel),
+        "f": _float_order(kernel, mirrored),
         "*": kernel,
         "c": complex_kernel,
         "int64,uint64": _mixed_comparison(kernel, of_negative, swapped=False),
@@ -879,8 +919,8 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "fmod": {"float16": _in(_F32, _float_fmod), "f": _float_fmod, "*": _guarded("fmod", _truncated_remainder)},
     "frexp": {"float64": _frexp, "*": _wide_frexp},
     "gcd": {"*": _gcd},
-    "greater": _order(_math.greater, False, _GT),
-    "greater_equal": _order(_math.greater_equal, False, _GE),
+    "greater": _order(_math.greater, _math.less, False, _GT),
+    "greater_equal": _order(_math.greater_equal, _math.less_equal, False, _GE),
     "heaviside": {"f": _heaviside},
     "hypot": _floats(_hypot),
     "invert": {"b": _math.logical_not, "*": _bits.invert},
@@ -890,8 +930,8 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "lcm": {"*": _lcm},
     "ldexp": {"*": _ldexp},
     "left_shift": {"*": _shift(_bits.left_shift, signed_fill=False)},
-    "less": _order(_math.less, True, _LT),
-    "less_equal": _order(_math.less_equal, True, _LE),
+    "less": _order(_math.less, _math.greater, True, _LT),
+    "less_equal": _order(_math.less_equal, _math.greater_equal, True, _LE),
     "log": _floats(_log, _complex_log),
     "log10": _floats(_logarithm(10), _complex_logarithm(10)),
     "log1p": _floats(_math.log1p, _complex_log1p),

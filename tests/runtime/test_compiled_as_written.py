@@ -58,3 +58,40 @@ def test_the_gradient_of_an_absolute_value_at_zero_is_none(rung: str) -> None:
         tape.watch(z)
         size = np.jit(lambda z: np.abs(z))(z)
     numpy.testing.assert_allclose(tape.gradient(size, z), [0, 0.6 + 0.8j, 0.6 - 0.8j, 1j], rtol=1e-12)
+
+
+@pytest.mark.parametrize("rung", ["xla", "graph"])
+@pytest.mark.parametrize("dtype", ["complex64", "complex128"])
+def test_absolute_values_of_all_sizes(dtype: str, rung: str) -> None:
+    limits = numpy.finfo(dtype)
+    exponents = range(limits.minexp + 53, limits.maxexp - 1)
+    rng = numpy.random.default_rng(0)
+    pairs = [numpy.ldexp(rng.uniform(1, 2, 2), (e, e - shift)) for e in exponents for shift in (0, 20)]
+    z = numpy.array([complex(*pair) for pair in pairs]).astype(dtype)
+    with only(rung):
+        have = np.jit(lambda z: np.abs(z))(np.asarray(z)).numpy()
+    numpy.testing.assert_allclose(have, numpy.abs(z), rtol=2 * limits.eps, atol=0)
+
+
+SIZES = (1.0, -2.0, 0.3, 0.0, 1e-20, 3e-20, 1e20, 1e-30, INF, -INF, NAN)
+LIMITS = (2.5, 0.3, 0.0, -1.0, 2.0**0.5, 1e-20, 1e20, 1e30, 1e-30, 1e300, 1e-300, 1e-170, INF, -INF, NAN)
+
+
+@pytest.mark.parametrize("traced", [True, False])
+@pytest.mark.parametrize("dtype", ["complex64", "complex128"])
+def test_absolute_values_beside_one_number(dtype: str, traced: bool) -> None:
+    def compared(z, *limits):
+        sizes = abs(z)
+        return [answer for limit in limits or LIMITS for answer in orders(sizes, limit)]
+
+    def orders(r, limit):
+        return r < limit, r <= limit, r > limit, r >= limit, limit < r, limit <= r, limit > r, limit >= r
+
+    far = SIZES if dtype == "complex64" else (*SIZES, 1e-300, 1e300, 1e-170, 1e170)
+    z = numpy.array([complex(x, y) for x in far for y in far]).astype(dtype)
+    with numpy.errstate(all="ignore"):
+        want = compared(z)
+    with only("xla"):
+        have = np.jit(compared)(np.asarray(z), *(LIMITS if traced else ()))
+    for one, other in zip(have, want, strict=True):
+        numpy.testing.assert_array_equal(one.numpy(), other)
