@@ -101,6 +101,25 @@ def attribute(owner: Any, name: str) -> Any:
     return trace.dependencies.note(key, lambda: getattr(owner, name), value)
 
 
+def _getattr(owner: Any, name: str, *default: Any) -> Any:
+    if not default:
+        return attribute(owner, name)
+    return attribute(owner, name) if _hasattr(owner, name) else default[0]
+
+
+def _hasattr(owner: Any, name: str) -> bool:
+    owner = read(owner, "")
+    try:
+        attribute(owner, name)
+    except AttributeError:
+        found = False
+    else:
+        found = True
+    if trace.dependencies is not None and not isinstance(owner, (Tensor, Weak)):
+        trace.dependencies.note(("hasattr", id(owner), name), lambda: hasattr(owner, name), found)
+    return found
+
+
 def _has_unknown_length(x: Any) -> bool:
     return isinstance(x, Tensor) and not isinstance(x, EagerTensor) and None in _base.static_shape(x)
 
@@ -357,6 +376,8 @@ def formatted(value: Any) -> Any:
     """A value within an f-string."""
     if _is_traced(read(value, "")):
         raise NeedsStaticError("a value that is known only when the function runs becomes text")
+    if any(_own_method(value, name) is not None for name in ("__format__", "__repr__", "__str__")):
+        raise NotCompilableError(f"an object of class {type(value).__name__} becomes text")
     return value
 
 
@@ -1244,8 +1265,10 @@ def _int(x: Any = 0, *args: Any, **kwargs: Any) -> Any:
         inside = tf.less(tf.abs(wide), tf.constant(2.0**62, tf.float64))
         _symbolic.require(inside, "int() of a number that is large, or none")
         return _symbolic.as_integer(tf.cast(wide, tf.int64))
-    if tensor.dtype is tf.uint64:
-        _symbolic.require(tf.less(tensor, tf.constant(2**63, tf.uint64)), "an integer beyond 64 bits")
+    if tensor.dtype.size == 8:  # as for floats: so that adding a small number to it doesn't wrap
+        low, high = (tf.constant(limit, tensor.dtype) for limit in (tensor.dtype.min // 2, 2**62))
+        inside = tf.logical_and(tf.greater_equal(tensor, low), tf.less(tensor, high))
+        _symbolic.require(inside, "int() of a number that is large")
     return _symbolic.as_integer(tf.cast(tensor, tf.int64))
 
 
@@ -1395,6 +1418,8 @@ _BUILTINS: dict[Any, Callable[..., Any]] = {
     filter: _filter,
     float: _float,
     format: _text(format),
+    getattr: _getattr,
+    hasattr: _hasattr,
     int: _int,
     isinstance: _isinstance,
     len: _len,

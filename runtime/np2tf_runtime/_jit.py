@@ -12,13 +12,14 @@ for other kinds of values, is thrown away, and the function runs eagerly.
 
 from __future__ import annotations
 
+import array
 import ast
 import functools
 import gc
 import inspect
 import types
 import warnings
-from collections import deque
+from collections import ChainMap, UserDict, UserList, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
@@ -74,6 +75,12 @@ class _Same:
     __hash__ = None  # type: ignore[assignment]
 
 
+_MEMORY = (array.array, bytearray, memoryview)
+_SEQUENCES = (list, tuple, deque, UserList)
+_MAPPINGS = (dict, ChainMap, UserDict, types.MappingProxyType)
+_DEPTH = 8  # of containers within containers, the outermost being 0
+
+
 def _fingerprint(value: Any, depth: int = 0) -> Any:
     """Something equal as long as tracing again would find the same: numbers and text by value, containers by their
     items, the rest by identity."""
@@ -83,12 +90,19 @@ def _fingerprint(value: Any, depth: int = 0) -> Any:
         return "array", id(value), value.shape, value.dtype.str, value.tobytes()
     if isinstance(value, np.generic):
         return "scalar", value.dtype.str, value.tobytes()
-    if depth < 4 and isinstance(value, (list, tuple, deque, bytearray)):
-        return type(value), [_fingerprint(item, depth + 1) for item in value]
+    if isinstance(value, _MEMORY):
+        return type(value), memoryview(value).format, bytes(value)
+    if isinstance(value, (*_SEQUENCES, *_MAPPINGS)):
+        if depth == _DEPTH:
+            raise NotCompilableError(f"it reads containers that are nested more than {_DEPTH} deep")
+        inner = functools.partial(_fingerprint, depth=depth + 1)
+        if isinstance(value, _MAPPINGS):
+            return type(value), [(inner(key), inner(item)) for key, item in value.items()]
+        return type(value), [inner(item) for item in value]
     if isinstance(value, (set, frozenset)):
-        return type(value), frozenset(value)
-    if depth < 4 and isinstance(value, dict):
-        return dict, [(_fingerprint(k, depth + 1), _fingerprint(v, depth + 1)) for k, v in value.items()]
+        return type(value), frozenset((type(item), item) for item in value)
+    if hasattr(type(value), "__next__"):
+        raise Effect(f"it takes items out of an iterator of class {type(value).__name__}")
     if _operators_of(type(value)):
         raise NotCompilableError(f"the operators of class {type(value).__name__} are the program's own")
     return _Same(value)
@@ -96,7 +110,8 @@ def _fingerprint(value: Any, depth: int = 0) -> Any:
 
 _OPERATORS = (
     "add", "and", "divmod", "eq", "floordiv", "ge", "gt", "invert", "le", "lshift", "lt", "matmul", "mod", "mul", "ne",
-    "neg", "or", "pos", "pow", "rshift", "sub", "truediv", "xor", "iadd", "imul", "isub", "itruediv", "abs",
+    "neg", "or", "pos", "pow", "rshift", "sub", "truediv", "xor", "iadd", "imul", "isub", "itruediv", "abs", "array",
+    "complex", "float", "index", "int", "round", "trunc",
 )  # fmt: skip
 
 
@@ -212,7 +227,8 @@ class _Arguments:
 
 
 def _is_huge(value: Any) -> bool:
-    return type(value) is int and not -(2**63) <= value < 2**63
+    """Whether adding a small number to a Python int may leave what a tensor holds, which nothing in the run checks."""
+    return type(value) is int and not -(2**62) <= value < 2**62
 
 
 class _ById:

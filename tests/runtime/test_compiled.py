@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import array
 import collections
 import functools
 import gc
@@ -954,6 +955,19 @@ def test_integers_beyond_64_bits():
     assert f(40) == 7**40
 
 
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")
+@pytest.mark.parametrize("n", [2**63 - 1, -(2**63), 2**62])
+def test_numbers_next_to_the_last_of_64_bits(n):
+    def f(x, n):
+        return n + 1, n - 1, -n, x + 2.0 * n
+
+    def g(x):
+        return int(x) + 1, int(x) - 1
+
+    assert_same(with_numpy(f, X, n), np.jit(f)(np.array(X), n))
+    assert_same(with_numpy(g, numpy.int64(n)), np.jit(g)(np.array(n)))
+
+
 def test_overflow_of_a_python_int():
     @np.jit(static=())
     def f(x, k):
@@ -1733,6 +1747,65 @@ def test_objects_are_live():
     check()
 
 
+class Gains:
+    def __init__(self):
+        self.gain = 2.0
+        self.places = array.array("l", [0, 1])
+        self.named = collections.UserDict(a=1.0)
+        self.deep = [[[[[1.0]]]]]
+        self.chosen = {1}
+
+
+def reads_by_name(x, gains):
+    y = x * getattr(gains, "gain") + getattr(gains, "offset", 1.0)  # noqa: B009
+    if hasattr(gains, "scale"):
+        y = y * gains.scale
+    y = y + x[gains.places[1]] + gains.named["a"] + gains.deep[0][0][0][0][0]
+    return y, [item for item in gains.chosen]  # noqa: C416
+
+
+def test_attributes_are_live_however_they_are_read():
+    gains, compiled = Gains(), np.jit(reads_by_name)
+
+    def check():
+        (want, items), (have, more) = reads_by_name(np.array(V), gains), compiled(np.array(V), gains)
+        assert_same((want.numpy(), items), (have, more))
+        assert compiled.rungs() == ["xla"]
+
+    check()
+    gains.gain = 3.0
+    check()
+    gains.offset = np.array(V)
+    check()
+    gains.scale = 5.0
+    check()
+    del gains.offset
+    check()
+    gains.places[1] = 2
+    gains.named["a"] = 7.0
+    check()
+    gains.deep[0][0][0][0][0] = 9.0
+    check()
+    gains.chosen.clear()
+    gains.chosen.add(1.0)  # which is equal to 1
+    check()
+
+
+def takes_from(x, items):
+    for item in items:
+        x = x * 2 + item
+    return np.sort(x)
+
+
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")
+@pytest.mark.parametrize("make", [iter, lambda items: (2 * item for item in items), lambda items: map(float, items)])
+def test_an_iterator_is_used_up_by_the_call(make):
+    jitted, items, others = np.jit(takes_from), make([1.0, 2.0]), make([1.0, 2.0])
+    for _ in range(2):
+        assert_same(takes_from(np.array(V), others).numpy(), jitted(np.array(V), items))
+    assert jitted.rungs() == ["eager"]
+
+
 class Vector:
     def __init__(self, x):
         self.x = x
@@ -1741,9 +1814,21 @@ class Vector:
         return self.x + other
 
 
+class Number(Gains):
+    def __index__(self):
+        return int(self.gain)
+
+
+class Named(Gains):
+    def __str__(self):
+        return f"{self.gain}"
+
+
 @pytest.mark.parametrize(
     ("function", "argument", "why"),
     [(lambda x, v: v + x, Vector(3.0), "operators of class Vector"),
+     (lambda x, n: x[n], Number(), "operators of class Number"),
+     (lambda x, named: x + len(str(named)), Named(), "an object of class Named becomes text"),
      (lambda x, rng: x + rng.normal(), numpy.random.default_rng(0), "calls normal of an object of class Generator")],
 )  # fmt: skip
 def test_what_a_trace_does_not_see(function, argument, why):
