@@ -27,7 +27,7 @@ from np2tf.analysis.relations import (
 )
 from np2tf.analysis.scopes import COMPREHENSIONS, Scope
 from np2tf.analysis.tables import AttrKey, Growth, Summary
-from np2tf.analysis.update import plan
+from np2tf.analysis.update import Change, plan
 from np2tf.analysis.values import (
     BOTTOM,
     CONTAINERS,
@@ -47,12 +47,17 @@ CONVERTED_BEFORE = "a module that was converted before calls the function"
 class Holders(Walk):
     """Who holds the arrays of a scope."""
 
-    def callers(self, param: str, elements: bool) -> Problem | None:
+    def callers(self, param: str, change: Change) -> Problem | None:
         """A parameter's array changes: from now on it goes back to the caller, unless that can't be.
 
-        The elements of a container need not go back: the caller's is the same. But others may hold them.
+        The elements of a container need not go back: the caller's is the same. But others may hold them. Nor does what
+        may be a copy of the array go back: no caller may look at the array afterwards.
         """
-        if elements:
+        if change == "perhaps":
+            self.tables.mark(self.tables.perhaps_mutated, (self.scope, param))
+            self.assumed = self.assumed or self.tables.called_outside(self.scope)
+            return self.tables.perhaps_problem(self.scope, param)
+        if change == "elements":
             self.tables.mark(self.tables.elements_mutated, (self.scope, param))
             self.assumed = self.assumed or self.scope not in self.tables.called
             return self.tables.elements_problem(self.scope, param)
@@ -129,7 +134,7 @@ class Holders(Walk):
                 if other == HEAP:
                     why = self._origin(slot)
                 elif is_caller(other):
-                    problem = self.callers(handed_in(other), False) if rel == SAME else None
+                    problem = self.callers(handed_in(other), "array") if rel == SAME else None
                     if rel == SAME and problem is None:
                         continue
                     why = problem.message if problem is not None else f"it may be the caller's array {where}"
@@ -663,7 +668,7 @@ class Holders(Walk):
             state.kill(slot)
 
 
-def _nobody(param: str, elements: bool) -> Problem:
+def _nobody(param: str, change: Change) -> Problem:
     """A caller that nothing can be given back to."""
     return Problem("NT302", f"it may be the caller's array, handed in as `{param}`")
 

@@ -17,15 +17,18 @@ from np2tf.analysis.relations import (
     Slot,
     caller,
     compose,
+    handed_in,
     invert,
     is_caller,
     root,
 )
 from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.values import (
+    CONTAINERS,
     HOST_KINDS,
     NONE,
     UNKNOWN,
+    Value,
 )
 from np2tf.facts import Place, Problem, Store, Threading, Update
 from np2tf.tree import children, names_read, shorten
@@ -87,6 +90,7 @@ class Returned(Boundaries):
     def threaded(
         self, node: cst.Call, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]
     ) -> None:
+        self._perhaps_changed(node, scope, bound, nodes)
         params = self.tables.hands_back(scope)
         if any(version in self.tables.fenced for version in self.tables.versions(scope)):
             self._left_as_it_is(node, scope, bound)
@@ -116,6 +120,40 @@ class Returned(Boundaries):
             return
         for store in stores:
             self.facts.stores[self.statement, store.target] = store
+
+    def _perhaps_changed(
+        self, node: cst.Call, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]
+    ) -> None:
+        """A function goes on with what may be its argument or a copy, and changes that: nobody may look at it later."""
+        for param in self.tables.perhaps_params(scope):
+            if param in bound:
+                self.read_here = frozenset() if self._stands_alone(node) else self._names_around(node)
+                unseen = self._unseen_later(bound[param]) and all(
+                    other == param or self._apart(bound[param], ev) for other, ev in bound.items()
+                )
+                self.read_here = frozenset()
+                if self.scope.kind == "module":
+                    self.tables.mark(self.tables.unseen_outside, scope)
+            else:
+                unseen = all(_constant(_default(version, param)) for version in self.tables.versions(scope))
+            if not unseen:
+                self.tables.note(self.tables.looked_at, (scope, param), f"`{shorten(self.module.source.code(node))}`")
+
+    def _unseen_later(self, ev: Ev) -> bool:
+        """Whether nobody looks at an object, or at what is in it, from here on."""
+        if _without_arrays(ev.value):
+            return True
+        shown = self._shown(ev)
+        if not self._shown_by_waiting().isdisjoint(shown):
+            return False
+        in_module = self.scope.kind == "module"
+        for slot in shown:
+            if is_caller(slot):
+                if slot[-1] == "]" or self.callers(handed_in(slot), "perhaps") is not None:
+                    return False
+            elif slot[0] in "<?" or (self._is_live_inside(slot) if in_module else self._is_live(slot)):
+                return False
+        return True
 
     def _left_as_it_is(self, node: cst.Call, scope: Scope, bound: dict[str, Ev]) -> None:
         """A function that `# np2tf: off` leaves alone is handed an array that it changes."""
@@ -398,6 +436,18 @@ def _bound_after(place: Place, update: Update) -> Iterator[Slot]:
 
 def _is_none(node: cst.BaseExpression | None) -> bool:
     return node is None or (isinstance(node, cst.Name) and node.value == "None")
+
+
+def _without_arrays(value: Value) -> bool:
+    """Whether this is no array, and has none in it: a list that is changed is the caller's own."""
+    if value.kind in CONTAINERS and value.kind != "iterator":
+        inside = value.items if value.items is not None else (value.elem,)
+        return all(item is not None and _without_arrays(item) for item in inside)
+    return value.kind in {"number", "function", "class", "module", "slice", "bottom"}
+
+
+def _constant(node: cst.BaseExpression) -> bool:
+    return isinstance(node, (cst.BaseNumber, cst.BaseString)) or getattr(node, "value", "") in {"None", "True", "False"}
 
 
 def _default(scope: Scope, name: str) -> cst.BaseExpression:

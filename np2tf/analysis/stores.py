@@ -111,7 +111,7 @@ class Stores(Holders):
     def bind_name(self, name: str, ev: Ev) -> None:
         """A plain name gets a new object."""
         tell = self.tells(name) and worth_telling(ev)
-        self._attributes_left_behind(name)
+        left = self._attributes_left_behind(name, ev)
         scope = self.scope
         if self.unreached and (scope, name) in self.tables.names:
             return  # what it holds was bound where the program does get to
@@ -127,6 +127,9 @@ class Stores(Holders):
         if name in scope.rebound:
             ev = ev._replace(value=join_values(ev.value, self.tables.names.get((scope, name), BOTTOM)))
         self.state.bind(name, ev, tell=tell)
+        if left:
+            self.reasons[name] = f"`{left[0]}` still holds it"
+            self.state.escape([name])
         if scope.kind in {"module", "class"} or name in scope.captured:
             self.tables.grow(self.tables.names, (scope, name), ev.value)
         if scope.kind == "class":
@@ -139,10 +142,11 @@ class Stores(Holders):
             self.reasons[name] = why
             self.state.escape([name])
 
-    def _attributes_left_behind(self, name: str) -> None:
-        """An object that others hold loses this name: who took an array from it stays related to it unseen."""
+    def _attributes_left_behind(self, name: str, ev: Ev) -> list[Slot]:
+        """An object that others hold loses this name: who took an array from it stays related to it unseen. Those that
+        the name itself gets are returned: `x = x.w`."""
         if not self.state.row(name):
-            return
+            return []
         again = self.live.head.get(self.statement, frozenset())  # what the next turn of a loop reads
         for path in self.state.parts(name):
             if path[len(name)] == "." and "[" not in path:
@@ -150,6 +154,11 @@ class Stores(Holders):
                     if other[0] != "<" and "." not in other and (self._is_live(other) or root(other) in again):
                         self._unown(path, f"`{other}` got it from `{path}`, and `{name}` is something else by now")
                         self.state.relate(HEAP, other, MAY)
+        found = self.state.resolve(ev) if ev.value.may_be_array else ()
+        own = [slot for slot in found if slot.startswith(f"{name}.")]
+        for path in own:
+            self._unown(path, f"`{name}` got it from `{path}`, and that object has this name no more")
+        return own
 
     def _unpack(self, target: cst.Tuple | cst.List, ev: Ev) -> None:
         if ev.value.kind == "maybe":  # a number can't be taken apart

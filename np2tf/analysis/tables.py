@@ -22,7 +22,7 @@ from np2tf.analysis.reading import Looks
 from np2tf.analysis.relations import Rel
 from np2tf.analysis.scopes import Scope, build, targets
 from np2tf.analysis.tracking import Reads, Table, TableSet, Tracker, derived
-from np2tf.analysis.values import BOTTOM, Value, capped, join
+from np2tf.analysis.values import BOTTOM, NONE, Value, capped, join
 from np2tf.facts import Facts, Problem
 from np2tf.knowledge.declared import Declared
 from np2tf.marks import Comments, read
@@ -234,6 +234,10 @@ class Tables:
             self.tracker
         )  # those of them that code of the class gives
         self.mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters changed in place
+        self.perhaps_mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # those of which only what may be a
+        # copy, or a part, is changed
+        self.looked_at: Table[tuple[Scope, str], str] = Table(self.tracker)  # and the calls after which callers look
+        self.unseen_outside: TableSet[Scope] = TableSet(self.tracker)  # functions after which modules' names show them
         self.counted: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # those that `p += v` changes, if arrays
         self.nullable: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters that are compared with None
         self.elements_mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # containers whose arrays change
@@ -742,6 +746,35 @@ class Tables:
         problem = self._own_problem(version)
         return problem and problem._replace(message=f"{problem.message} (that is `{version.qualname}`)")
 
+    @derived
+    def perhaps_params(self, scope: Scope) -> tuple[str, ...]:
+        """The parameters whose arrays a function, or another version of it, changes unless it has got copies."""
+        own = {p for version in self.versions(scope) for p in version.params if (version, p) in self.perhaps_mutated}
+        return tuple(p for p in scope.params if p in own)
+
+    def perhaps_problem(self, scope: Scope, param: str) -> Problem | None:
+        """Why a change of what may be the caller's array can't be kept from the caller: it may look at that later."""
+        help = "copy it with `.copy()` first if the caller must not see the change; return it if the caller must"
+        for version in self.versions(scope):
+            if (why := self.looked_at.get((version, param))) is not None:
+                return Problem("NT102", f", and the caller reads it after {why}", help)
+            if (problem := self._closed_problem(version, constructor=True)) is not None:
+                return Problem("NT102", f": {problem.message}", help)
+            if self.called_outside(version) and self._for_its_arguments(version):
+                return Problem("NT102", ", and the function gives nothing else", help)
+        return None
+
+    @derived
+    def _for_its_arguments(self, scope: Scope) -> bool:
+        """Whether nothing comes of a call but what it changes of its arguments."""
+        summary = self.summaries.get(scope)
+        writes = any(scope is one for found in self.writers.values() for _, one in found)
+        return summary is not None and summary.value == NONE and not writes
+
+    def called_outside(self, scope: Scope) -> bool:
+        """Whether callers outside the project are to be expected beside those in it."""
+        return scope not in self.called or scope.name[0] != "_" or scope in self.unseen_outside
+
     def elements_problem(self, scope: Scope, param: str) -> Problem | None:
         """Why the arrays in a container that a function is handed can't be replaced by changed ones: there may be
         others who hold them, and a call that is not seen can't be asked."""
@@ -756,8 +789,11 @@ class Tables:
         return None
 
     def _own_problem(self, scope: Scope) -> Problem | None:
-        if scope in self.unthreadable:
-            return self.unthreadable[scope]
+        return self.unthreadable[scope] if scope in self.unthreadable else self._closed_problem(scope)
+
+    def _closed_problem(self, scope: Scope, *, constructor: bool = False) -> Problem | None:
+        """Why not all calls of a function are known, or run it at once; `constructor` says that one may be called where
+        a class is."""
         node = scope.node
         if not isinstance(node, cst.FunctionDef):
             return Problem("NT201", "a lambda can't give it back", "use a function")
@@ -765,11 +801,18 @@ class Tables:
             return Problem("NT401", "the function is a generator or coroutine", "copy the array first")
         if node.decorators and not is_static(scope):
             return Problem("NT201", "the function is decorated, so its callers may get something else", "")
-        if scope.name.startswith("__") and scope.name.endswith("__"):
+        if scope.name.startswith("__") and scope.name.endswith("__") and not (constructor and self._constructs(scope)):
             return Problem("NT201", "Python itself calls this method", "keep a copy")
         if scope in self.open_calls:
             return Problem("NT201", "the function is also used other than by plain calls", "")
         return None
+
+    def _constructs(self, scope: Scope) -> bool:
+        """Whether this is the constructor of a class that is called by its name alone."""
+        name = next((name for name, (_, cls) in self.classes.items() if cls is scope.parent), None)
+        if scope.name != "__init__" or name is None:
+            return False
+        return not self.handed_on(name) and not any(map(self.foreign_base, self.below(name)))
 
     @derived
     def methods_named(self, attr: str) -> Sequence[Scope]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Literal
 
 from np2tf.analysis.relations import (
     BASE,
@@ -36,8 +37,10 @@ from np2tf.facts import Guard, Place, Problem, Refresh, Update
 
 Live = Callable[[Slot], bool]
 Origin = Callable[[Slot], str]  # where a slot got its object, in words
-#: Why a changed parameter can't be given back, or None: it is. With True, why what is in it can't be changed.
-Caller = Callable[[str, bool], "Problem | None"]
+#: What of a parameter changes: its array; what is in it, a container; an array that may be a copy of it, or a part.
+Change = Literal["array", "elements", "perhaps"]
+#: Why a changed parameter can't be given back, or None: it is, or need not be.
+Caller = Callable[[str, Change], "Problem | None"]
 
 
 def forward(text: str, lens: Lens, name: str = "") -> str:
@@ -454,20 +457,17 @@ def _callers_own(state: State, slot: Slot, other: Slot, rel: Rel, callers: Calle
                 f"`{slot}` may be an array in the container that the caller handed in as `{name}`",
                 "write to the element in its place (`c[i] += 1`), or copy the array first",
             )
-        return callers(name, True)
+        return callers(name, "elements")
     if rel.kind in {"may", "perhaps"}:
-        return Problem(
-            "NT102",
-            f"`{slot}` may be the caller's own array, handed in as `{name}`, or a copy of it",
-            "copy it with `.copy()` first if the caller must not see the change; return it if the caller must",
-        )
+        problem = callers(name, "perhaps")
+        whose = f"`{slot}` may be the caller's own array, handed in as `{name}`, or a copy of it"
+        return problem and problem._replace(message=f"{whose}{problem.message}")
     if state.row(name).get(other) != Rel("same"):
-        return Problem(
-            "NT201",
-            f"this changes the array that the caller handed in as `{name}`, and `{name}` is something else by now",
-            f"copy it first if the caller must not see the change; otherwise keep `{name}` and return it",
-        )
-    return callers(name, False)
+        problem = callers(name, "perhaps")
+        what = f"this changes the array that the caller handed in as `{name}`, and `{name}` is something else by now"
+        help = f"copy it first if the caller must not see the change; otherwise keep `{name}` and return it"
+        return problem and Problem("NT201", f"{what}{problem.message}", help)
+    return callers(name, "array")
 
 
 def _perhaps(slot: Slot, other: Slot) -> Problem:

@@ -12,6 +12,10 @@ changed parameter already keeps its signature; otherwise its annotation and its 
 say what it returns now. Sound iff the parameter's name still holds the array on every way out,
 every use of the function is a plain call that can take the array back, and no exception is caught in between.
 Otherwise NT201 to NT205. Callers outside the project must use the returned array: NT901.
+
+What may be the caller's array or a copy of it (`a = np.asarray(a)`, `if copy: a = a.copy()`) does not go back. It is
+changed where no caller in the project looks at its array afterwards (else NT102), and the function gives something, for
+callers outside it (NT902).
 """
 
 from __future__ import annotations
