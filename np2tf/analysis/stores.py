@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from np2tf.analysis.expressions import INDEXER, UNKNOWN_CLASS, is_numpy, through
+from np2tf.analysis.expressions import INDEXER, UNKNOWN_CLASS, index_text, is_numpy, through
 from np2tf.analysis.holders import Holders, last_name
 from np2tf.analysis.items import MOST, worth_telling
 from np2tf.analysis.properties import is_accessor, is_setter, reads_first
@@ -19,6 +19,7 @@ from np2tf.analysis.relations import (
     MAY,
     PERHAPS,
     SAME,
+    SELF,
     TEMP,
     VIEW,
     Ev,
@@ -34,6 +35,7 @@ from np2tf.analysis.relations import (
     item_slot,
     of_former,
     root,
+    view,
 )
 from np2tf.analysis.scopes import Scope
 from np2tf.analysis.tables import AttrKey, ModuleInfo
@@ -170,7 +172,9 @@ class Stores(Holders):
             whole = isinstance(statement, cst.Assign) and [t.target for t in statement.targets] == [target]
             temps = [item_slot(k) if whole else f"<temp {len(self.temps) + k}>" for k in range(len(names))]
             self.temps += temps
-            for temp, item in zip(temps, ev.items, strict=True):  # all values exist before any target is bound
+            items = self._exchanged(target, statement.value, ev.items) if isinstance(statement, cst.Assign) else None
+            self.exchanging = items is not None
+            for temp, item in zip(temps, items or ev.items, strict=True):  # all values exist before any target is bound
                 self.state.bind(temp, item, tell=worth_telling(item))
             for k, (name, temp, item) in enumerate(zip(names, temps, ev.items, strict=True)):
                 self.consumed = temp
@@ -179,6 +183,7 @@ class Stores(Holders):
                 for part in (temp, *self.state.parts(temp)):
                     self.state.kill(part)
                 self.temps.remove(temp)
+            self.exchanging = False
             return
         if ev.value.kind == "array" and ev.value.ndim == 1:  # numbers, which are all there before any target is bound
             for k, element in enumerate(target.elements):
@@ -212,6 +217,38 @@ class Stores(Holders):
         if ev.value.distinct and ev.value.elem is not None and ev.value.elem.kind in {"array", "maybe"}:
             self._share_nothing(names)
         self._release()
+
+    def _exchanged(
+        self, target: cst.Tuple | cst.List, values: cst.BaseExpression, items: tuple[Ev, ...]
+    ) -> tuple[Ev, ...] | None:
+        """`x[i], x[j] = x[j], x[i]` where it is not known whether these are rows, which show what is assigned first, or
+        numbers, or items of a list: told at run time. None if this is something else."""
+        inside = [e.value for e in (*target.elements, *getattr(values, "elements", ()))]
+        slots = {self.path(node.value) if isinstance(node, cst.Subscript) else None for node in inside}
+        slot = slots.pop()
+        if slots or slot is None or len(inside) != 2 * len(items) or slot not in self.state.values:
+            return None
+        if self.state.values[slot].kind not in {"array", "maybe", "unknown"}:
+            return None
+        found = []
+        for node, item in zip(inside[len(items) :], items, strict=True):
+            assert isinstance(node, cst.Subscript)
+            if item.value.kind in {"maybe", "unknown"} and item.origins:
+                if not all(self._same_after(part, slot) for part in index_parts(node)):
+                    return None
+                text = index_text(self.module.source.code, node, index_parts(node))
+                step = Step(f"{RUNTIME}.functional.refreshed({SELF}, {BASE}, {text})", "", names_read(node))
+                item = item._replace(origins=((slot, view(step)),), items=None, held=())
+            found.append(item)
+        return tuple(found)
+
+    def _same_after(self, part: cst.BaseExpression | cst.Slice, slot: Slot) -> bool:
+        """Whether an index, of whatever kind, is what it was after an assignment to an item of a slot."""
+        if isinstance(part, cst.BinaryOperation):
+            return self._same_after(part.left, slot) and self._same_after(part.right, slot)
+        if isinstance(part, cst.Name) and self.settled(part.value) and self.ev(part).value.kind != "object":
+            return part.value != slot and slot not in self.state.row(part.value)
+        return self.repeatable(part)
 
     def _share_nothing(self, targets: list[cst.BaseExpression]) -> None:
         """What several names have got shares nothing."""
@@ -287,7 +324,8 @@ class Stores(Holders):
             if base.value.kind == "unknown":
                 self.grow_container(target.value, base, ev.value, ev.fresh, [s for s, _ in self.content(ev)])
             return
-        if base.value.kind in {"unknown", "bottom"} and ev.value.kind != "number":  # perhaps a list, which now holds it
+        unknown = base.value.kind in {"unknown", "bottom"} and not self.exchanging
+        if unknown and ev.value.kind != "number":  # perhaps a list, which now holds it
             self.escape(ev, f"`{shorten(self.module.source.code(target.value))}` may be a container that holds it")
         self.record(Store("item", self.statement, target, base.value, rebound=self._rebound()))
 

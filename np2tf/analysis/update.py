@@ -51,7 +51,7 @@ def forward(text: str, lens: Lens, name: str = "") -> str:
     'x[1:] if c else y'
     """
     for step in lens:
-        text = step.forward.replace(BASE, text)
+        text = step.forward.replace(BASE, text).replace(SELF, name)
     test = _tests(lens, name)
     return f"{text} if {test} else {name}" if test else _bare(text)
 

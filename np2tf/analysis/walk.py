@@ -70,6 +70,7 @@ class Walk(Calls):
         self.counting: dict[str, IndexLoop] = {}  # by counter: the loop that has to count if it is read
         self.lent: dict[Slot, tuple[str, Value]] = {}  # by slot: the list that a loop goes through has it
         self.put_back: set[Slot] = set()  # containers whose elements change in a loop over them
+        self.exchanging = False  # the statement assigns items of something to other places in it
         self.consumed: Slot = ""  # the value that the target at hand gets: nobody reads it afterwards
         self.rebinding: frozenset[str] = frozenset()
         self.stored_to: frozenset[str] = frozenset()  # what holds the arrays that the statement changes

@@ -7,6 +7,10 @@ Python computes the right side, then assigns to the targets from left to right.
                                   a = np.tensor_scatter_update(a, j, _item2)
     m[0], m[1] = m[1], m[0]       m = np.tensor_scatter_update(m, 0, m[1])    (rows)
                                   m = np.tensor_scatter_update(m, 1, m[0])
+    x[i], x[j] = x[j], x[i]       _item, _item2 = x[j], x[i]                  (one or the other)
+                                  x = np.tensor_scatter_update(x, i, _item)
+                                  _item2 = np.functional.refreshed(_item2, x, i)
+                                  x = np.tensor_scatter_update(x, j, _item2)
     x.shape = y.shape = n         x = x.reshape(n)
                                   y = y.reshape(n)
 
@@ -80,7 +84,8 @@ def _in_order(
     for k, value in enumerate(given):
         last = max((p for p, changed in changes.items() if p < k and item_slot(k) in changed), default=None)
         known = isinstance(value, cst.Name) or context.code(value) == context.code(targets[0])
-        if last is not None and known and all(p in changes for p in range(last, k)):
+        own = last is not None and item_slot(k) in changes[last][item_slot(k)]  # it is made of what it was
+        if last is not None and known and not own and all(p in changes for p in range(last, k)):
             late[k] = (changes[last][item_slot(k)],)
         elif isinstance(value, (cst.Integer, cst.Float)):
             late[k] = (context.source.span(value),)
@@ -99,11 +104,9 @@ def _in_order(
     for k, target in enumerate(targets):
         if not _assign(target, ready[k], stores, texts, context):
             return False
-        texts += [
-            (f"{ready[later][0]} = {changes[k][item_slot(later)]}",)
-            for later in early
-            if later > k and item_slot(later) in changes.get(k, {})
-        ]
+        for later in (later for later in early if later > k and item_slot(later) in changes.get(k, {})):
+            name = str(ready[later][0])
+            texts.append((f"{name} = {changes[k][item_slot(later)].replace(item_slot(later), name)}",))
     return True
 
 

@@ -143,6 +143,26 @@ def updated(x: T, new: Any) -> T:
     return new
 
 
+def _selects_a_part(entry: Any) -> bool:
+    """Whether a part of an index is none that copies: a slice, an integer, None or dots, and no array or list."""
+    if isinstance(entry, (Tensor, np.ndarray)):
+        return _base.rank(entry) == 0 and dtype_of(entry).kind in "iu"
+    if entry is None or entry is Ellipsis or isinstance(entry, slice):
+        return True
+    return hasattr(entry, "__index__") and not isinstance(entry, (bool, np.bool_))
+
+
+def refreshed(item: T, x: Any, index: Any) -> T:
+    """What `x[index]` gave, `item`, after an assignment to another item of `x`.
+
+    A row of an array is a view, and shows what has changed. A number does not, nor does a copy that was selected by an
+    array, or an item of a list.
+    """
+    row = isinstance(item, Tensor) and item.shape.rank != 0 and isinstance(x, Tensor)
+    parts = index if isinstance(index, tuple) else (index,)
+    return x[index] if row and all(map(_selects_a_part, parts)) else item
+
+
 def refuse(op: str, x: Any, e: Any, code: str, *, array: bool = False) -> Any:
     """`x op= e` where it isn't known who else holds `x`: raises UnsupportedFeatureError for an array, else does it.
 
@@ -766,6 +786,7 @@ __all__ = sorted(
         "Float",
         "has_attribute",
         "is_instance",
+        "refreshed",
         "to_host",
         "updated",
         *_FUNCTIONS,

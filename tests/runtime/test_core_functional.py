@@ -346,3 +346,17 @@ def test_what_is_a_python_number(dtype):
         assert not isinstance(np_tf.ones(2, dtype), kind)
         assert issubclass(number, kind)
         assert not issubclass(int, kind)
+
+
+def test_what_was_selected_before_an_assignment():
+    refreshed = np_tf.functional.refreshed
+    rows, numbers = np_tf.arange(6).reshape(3, 2), np_tf.arange(3)
+    old = np_tf.zeros(2)
+    for index in (1, np.int64(1), np_tf.arange(3).max() - 1, slice(1, 2), (1,), (1, ...), None):
+        assert np.array_equal(refreshed(old, rows, index), np.arange(6).reshape(3, 2)[index if index != (1,) else 1])
+    for index in ([0, 1], np_tf.array([0, 1]), np.array([0, 1]), True, range(2), ([0], 1)):
+        assert refreshed(old, rows, index) is old
+    number = numbers[2]
+    assert refreshed(number, numbers, 1) is number
+    assert refreshed(old, [old, 1], 1) is old
+    assert refreshed(5, {"a": 1}, "a") == 5

@@ -75,6 +75,13 @@ def updated(x: Any, new: Any) -> Any:
     return new
 
 
+def refreshed(item: Any, x: Any, index: Any) -> Any:
+    """What `x[index]` gave, `item`, after an assignment to `x`: a row of an array shows that."""
+    if not isinstance(x, Tensor) or not isinstance(item, Tensor):
+        return item
+    return x[index] if np.shares_memory(x._a[unwrap(index)], x._a) else item
+
+
 def refuse(op: str, x: Any, e: Any, code: str = "NT102", *, array: bool = False) -> Any:
     """`x op= e` of something that is not an array; an array raises: who else holds it could not be told."""
     if array or (isinstance(x, Tensor) and x._a.ndim):
