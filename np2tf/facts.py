@@ -8,7 +8,7 @@ from typing import NamedTuple
 import libcst as cst
 
 from np2tf.analysis.relations import Lens
-from np2tf.analysis.scopes import Scope
+from np2tf.analysis.scopes import Implicit, Scope
 from np2tf.analysis.values import Value
 
 RUNTIME = "\x02"  # in texts: the name under which the file knows the runtime
@@ -205,7 +205,8 @@ class Facts:
     calls: dict[cst.Call, str] = field(default_factory=dict)
     reached: dict[cst.Call, tuple[str | Scope, ...]] = field(default_factory=dict)  # who is called; "?" is unknown
     constructed: set[cst.CSTNode] = field(default_factory=set)  # `np.ndarray` where it is called
-    impure: set[cst.CSTNode] = field(default_factory=set)
+    impure: set[cst.CSTNode] = field(default_factory=set)  # where code runs that may change something
+    implicit: dict[cst.CSTNode, set[Implicit]] = field(default_factory=dict)  # what may do so where it is not called
     interrupted: set[cst.CSTNode] = field(default_factory=set)  # statements whose right side may change their target,
     # where that is a name or an attribute of what has a name
     read_again: dict[cst.CSTNode, dict[str, Update]] = field(default_factory=dict)  # by statement: attributes that what
@@ -239,6 +240,7 @@ class Facts:
         self.reached.update(other.reached)
         self.constructed |= other.constructed
         self.impure |= other.impure
+        self.implicit.update(other.implicit)
         self.interrupted |= other.interrupted
         self.read_again.update(other.read_again)
         self.problems.update(other.problems)

@@ -233,6 +233,8 @@ class Project(Tables):
             module.facts = Facts()
             for facts in module.scope_facts.values():
                 module.facts.include(facts)
+            implicit = module.facts.implicit.items()
+            module.facts.impure.update(node for node, found in implicit if any(map(self.changing, found)))
         self._agree()
 
     def _bodies(self) -> Iterator[tuple[ModuleInfo, Scope]]:

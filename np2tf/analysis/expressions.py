@@ -35,7 +35,7 @@ from np2tf.analysis.relations import (
     weaken,
 )
 from np2tf.analysis.relations import join as join_states
-from np2tf.analysis.scopes import Scope
+from np2tf.analysis.scopes import ADVANCED, Implicit, Scope, Target
 from np2tf.analysis.tables import AttrKey, ModuleInfo, is_classmethod, is_static
 from np2tf.analysis.update import either_way
 from np2tf.analysis.values import (
@@ -251,21 +251,24 @@ class Expressions(Items):
         if tables.special_methods().isdisjoint(names):
             return
         found: list[Scope] = []
+        unknown = False
         for value in (ev.value for ev in evs):
             if value.kind == "object" and tables.known(value.name):
                 found += [scope for name in names for scope in tables.method(value.name or "", name)]
-            elif value.kind == "unknown":
-                found += [scope for name in names for scope in tables.methods_named(name)]
+            unknown = unknown or value.kind == "unknown"
         if found:
             tables.widen(tables.calls, self.scope, found)
-        if found := [scope for scope in dict.fromkeys(found) if tables.changes(scope)]:
-            self.impure(node, found)
+        targets: list[Scope] = [scope for scope in dict.fromkeys(found) if tables.changes(scope)]
+        if unknown:
+            self.implicitly(node, tables.implicit(names), targets)
+        elif targets:
+            self.impure(node, targets)
 
     def advance(self, ev: Ev, node: cst.CSTNode | None = None) -> None:
         """The elements of something are asked for: generators run, and what else an iterator puts off."""
         node = node or self.statement
-        if ev.value.kind in {"iterator", "unknown"} and (targets := self.tables.advanced()):
-            self.impure(node, targets)
+        if ev.value.kind in {"iterator", "unknown"}:
+            self.implicitly(node, ADVANCED)
         self.runs(node, _GONE_THROUGH, ev)
 
     def asked(self, node: cst.BaseExpression) -> Ev:
@@ -968,8 +971,12 @@ class Expressions(Items):
             return Ev(value)
         return Ev(value, ((path, SAME),))
 
-    def impure(self, node: cst.CSTNode, targets: Sequence[Scope | None] = (None,)) -> None:
+    def impure(self, node: cst.CSTNode, targets: Sequence[Target] = (None,)) -> None:
         """Code of the project, or unknown code, runs here."""
+        raise NotImplementedError
+
+    def implicitly(self, node: cst.CSTNode, implicit: Implicit, targets: Sequence[Scope] = ()) -> None:
+        """What nobody calls may run here, and certainly these."""
         raise NotImplementedError
 
     def _same_attribute(self, path: Slot, attr: str) -> None:

@@ -25,7 +25,7 @@ from np2tf.analysis.relations import (
     of_former,
     root,
 )
-from np2tf.analysis.scopes import COMPREHENSIONS, Scope
+from np2tf.analysis.scopes import COMPREHENSIONS, Implicit, Scope, Target
 from np2tf.analysis.tables import AttrKey, Growth, Summary
 from np2tf.analysis.update import Change, plan
 from np2tf.analysis.values import (
@@ -107,7 +107,7 @@ class Holders(Walk):
         base, _, attr = slot.partition("[")[0].rpartition(".")
         self.tables.mark(self.tables.unseen, self.key(self.state.values.get(base, UNKNOWN), attr))
 
-    def _outer_changed(self, targets: Sequence[Scope | None], suspended: bool = False) -> None:
+    def _outer_changed(self, targets: Sequence[Target], suspended: bool = False) -> None:
         """Other code may change arrays of names that this scope reads: nothing here may go on showing the old ones.
         While the scope is suspended, that may be any."""
         tables, state = self.tables, self.state
@@ -517,12 +517,32 @@ class Holders(Walk):
                     self.tables.unowned, key, f"`{cls.name}` is handed on, and whoever makes one may keep it"
                 )
 
-    def impure(self, node: cst.CSTNode, targets: Sequence[Scope | None] = (None,)) -> None:
+    def implicitly(self, node: cst.CSTNode, implicit: Implicit, targets: Sequence[Scope] = ()) -> None:
+        tables = self.tables
+        self.facts.implicit.setdefault(node, set()).add(implicit)
+        if implicit not in tables.calls.peek(self.scope, ()):
+            tables.widen(tables.calls, self.scope, [implicit])
+        if targets or (self._concerned() and tables.changing(implicit)):
+            self.impure(node, [*targets, implicit])
+
+    def _concerned(self) -> bool:
+        """Whether it matters here that other code changes something: most functions need not ask whether it does."""
+        if self.lazily or self.protected or any("." in path for path in self.stored_to):
+            return True
+        values, tables = self.state.values, self.tables
+        if any("." in slot for name, slots in values.hanging.items() if name[0] != "<" for slot in slots):
+            return True
+        changed = any((self.scope.owner(name), name) in tables.outer_writers for name in self.stored_to)
+        return changed or not values.keys().isdisjoint(tables.changed_elsewhere(self.scope))
+
+    def impure(self, node: cst.CSTNode, targets: Sequence[Target] = (None,)) -> None:
         """Other code runs: attributes may be bound anew, and what aliases them must not go stale unseen."""
         self.facts.impure.add(node)
         self.tables.widen(self.tables.calls, self.scope, targets)
-        for scope in targets if self.lazily else ():
-            self.tables.mark(self.tables.lazy, scope)
+        for target in targets if self.lazily else ():
+            implied = self.tables.implied(target) if isinstance(target, Implicit) else [target]
+            for scope in filter(self.tables.changes, implied) if isinstance(target, Implicit) else implied:
+                self.tables.mark(self.tables.lazy, scope)
         self._outer_changed(targets)
         if self.protected:
             self.tables.mark(self.tables.caught, True)
@@ -552,7 +572,7 @@ class Holders(Walk):
                 self.forget(slot)
 
     def _shown_meanwhile(
-        self, slot: Slot, targets: Sequence[Scope | None] = (None,), shown: frozenset[Slot] | None = None
+        self, slot: Slot, targets: Sequence[Target] = (None,), shown: frozenset[Slot] | None = None
     ) -> bool:
         """An attribute's array may change while other code runs: nothing here may go on showing the old one.
 
@@ -580,7 +600,7 @@ class Holders(Walk):
             self._unown(slot, f"`{other}` in `{where}` still shows it while other code runs")
         return False
 
-    def _read_again(self, slot: Slot, targets: Sequence[Scope | None], shown: frozenset[Slot]) -> bool:
+    def _read_again(self, slot: Slot, targets: Sequence[Target], shown: frozenset[Slot]) -> bool:
         """`w = k.x; k.step()`, where that changes x in place: whether another `w = k.x` after it sets all right."""
         state, scope, statement = self.state, self.scope, self.statement
         name, base, attr = root(slot), slot.rpartition(".")[0], last_name(slot)

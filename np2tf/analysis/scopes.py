@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import NamedTuple
 
 import libcst as cst
 
@@ -82,6 +83,17 @@ class Scope:
         yield self
         for scope in self.inner:
             yield from scope.all()
+
+
+class Implicit(NamedTuple):
+    """What runs without being called, of whatever class: special methods of these names; None stands for what
+    iterators have put off until they are asked for an element."""
+
+    names: frozenset[str] | None
+
+
+ADVANCED = Implicit(None)
+Target = Scope | Implicit | None  # what may run; None: nobody knows what
 
 
 def class_prefix(name: str) -> str:

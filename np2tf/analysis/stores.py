@@ -606,13 +606,17 @@ class Stores(Holders):
         if problem.code != "NT106" or self.scope.kind not in {"function", "module"}:
             return problem
         binds = cst.Await, cst.NamedExpr, cst.Yield
-        runs = any(isinstance(part, binds) or part in self.facts.impure for part in walk(node))
+        runs = any(isinstance(part, binds) or self._runs_code(part) for part in walk(node))
         ev = self.ev(node)
         if runs or not isinstance(node, (cst.BooleanOperation, cst.Call, cst.IfExp)) or not ev.value.is_array:
             return problem
         name = self.module.new_name(node, "_array")
         self.state.bind(name, ev)
         return Place(name, name, first=True)
+
+    def _runs_code(self, node: cst.CSTNode) -> bool:
+        """Whether code that may change something runs here."""
+        return node in self.facts.impure or any(map(self.tables.changing, self.facts.implicit.get(node, ())))
 
     def _gives_numbers(self, value: Value) -> bool:
         """Whether the items of an object are numbers, as far as its class tells."""

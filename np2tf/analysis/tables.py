@@ -20,7 +20,7 @@ from np2tf.analysis.liveness import Certainty, Liveness
 from np2tf.analysis.momentary import momentary, own_code
 from np2tf.analysis.reading import Looks
 from np2tf.analysis.relations import Rel
-from np2tf.analysis.scopes import Scope, build, targets
+from np2tf.analysis.scopes import ADVANCED, Implicit, Scope, Target, build, targets
 from np2tf.analysis.tracking import Reads, Table, TableSet, Tracker, derived
 from np2tf.analysis.values import BOTTOM, NONE, Value, capped, join
 from np2tf.facts import Facts, Problem
@@ -252,7 +252,7 @@ class Tables:
         )  # under "": what goes into containers that came from anywhere
         self.laid_out: TableSet[bool] = TableSet(self.tracker)  # whether some call copies what is not contiguous
         self.stars: Table[str, tuple[str, ...]] = Table(self.tracker)
-        self.calls: Table[Scope, frozenset[Scope | None]] = Table(self.tracker)  # what each may call; None: who knows
+        self.calls: Table[Scope, frozenset[Target]] = Table(self.tracker)  # what each may call
         self.readers: Table[str, frozenset[tuple[str | None, Scope]]] = Table(self.tracker)  # of attributes, by name
         self.outer_readers: Table[tuple[Scope, str], frozenset[Scope]] = Table(self.tracker)  # of names around them
         self.elements_lent: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # containers out of which arrays are
@@ -265,7 +265,7 @@ class Tables:
         )  # what a constructor binds for its object
         self.together: Table[Scope, frozenset[Scope]] = Table(self.tracker)  # which one call may reach
         self._numbers: dict[str | None, int] = {None: 0}
-        self._reach: dict[frozenset[Scope | None], tuple[int, set[Scope | None]]] = {}
+        self._reach: dict[frozenset[Target], tuple[int, set[Target]]] = {}
         self._defined: dict[str, dict[str, list[Scope]]] = {}  # the functions in the bodies of classes, by both names
         self._inheritance = Inheritance(self.bases.peek, self._functions)
         # The moments up to which these have been taken in: the bodies of classes, their bases, and what `link` says.
@@ -317,12 +317,12 @@ class Tables:
                 stack += self.moved.get(name, ())
         return found
 
-    def may_change(self, targets: Iterable[Scope | None], key: AttrKey) -> bool:
+    def may_change(self, targets: Iterable[Target], key: AttrKey) -> bool:
         """Whether a call of these functions (None: nobody knows what is called) may store to an attribute."""
         return self._may_change(frozenset(targets), key)
 
     @derived
-    def _may_change(self, targets: frozenset[Scope | None], key: AttrKey) -> bool:
+    def _may_change(self, targets: frozenset[Target], key: AttrKey) -> bool:
         top, attr = key
         written = self.writers.get(attr)
         if not written:
@@ -350,38 +350,38 @@ class Tables:
         bound += [owner for keys in self.constructed.values() for owner, name in keys if name == attr]
         return None if {None, top}.intersection(bound) else top
 
-    def may_exchange(self, targets: Iterable[Scope | None], key: AttrKey) -> bool:
+    def may_exchange(self, targets: Iterable[Target], key: AttrKey) -> bool:
         """Whether a call of these functions may leave another array in an attribute, or one of another shape."""
         return self._may_exchange(frozenset(targets), key)
 
     @derived
-    def _may_exchange(self, targets: frozenset[Scope | None], key: AttrKey) -> bool:
+    def _may_exchange(self, targets: frozenset[Target], key: AttrKey) -> bool:
         top, attr = key
         binding = {s for owner, s in self.binders.get(attr, ()) if owner is None or top is None or owner == top}
         return bool(binding) and not binding.isdisjoint(self._reached(targets))
 
-    def may_replace(self, targets: Iterable[Scope | None], key: tuple[Scope, str]) -> bool:
+    def may_replace(self, targets: Iterable[Target], key: tuple[Scope, str]) -> bool:
         """Whether a call of these functions may bind a name of an outer scope anew."""
         return self._may_replace(frozenset(targets), key)
 
     @derived
-    def _may_replace(self, targets: frozenset[Scope | None], key: tuple[Scope, str]) -> bool:
+    def _may_replace(self, targets: frozenset[Target], key: tuple[Scope, str]) -> bool:
         owner, name = key
         found = {s for s in owner.all() if s is not owner and name in s.bound and name in s.globals | s.nonlocals}
         return bool(found) and not found.isdisjoint(self._reached(targets))
 
-    def may_look(self, targets: Iterable[Scope | None], key: AttrKey) -> bool:
+    def may_look(self, targets: Iterable[Target], key: AttrKey) -> bool:
         """Whether a call of these functions may read an attribute, or bind it anew."""
         return self._may_look(frozenset(targets), key)
 
     @derived
-    def _may_look(self, targets: frozenset[Scope | None], key: AttrKey) -> bool:
+    def _may_look(self, targets: frozenset[Target], key: AttrKey) -> bool:
         top, attr = key
         looking = {*self.readers.get(attr, ()), *self.writers.get(attr, ())}
         found = {s for owner, s in looking if owner is None or top is None or owner == top}
         return bool(found) and not found.isdisjoint(self._running(targets))
 
-    def may_bind(self, targets: Iterable[Scope | None], key: AttrKey) -> bool:
+    def may_bind(self, targets: Iterable[Target], key: AttrKey) -> bool:
         """Whether a call of these functions may bind an attribute anew."""
         top, attr = key
         found = {s for owner, s in self.writers.get(attr, ()) if owner is None or top is None or owner == top}
@@ -407,28 +407,31 @@ class Tables:
         writers = self.writers.get(attr, ())
         return any(one is not scope for owner, one in writers if owner is None or top is None or owner == top)
 
-    def may_look_outside(self, targets: Iterable[Scope | None], key: tuple[Scope, str]) -> bool:
+    def may_look_outside(self, targets: Iterable[Target], key: tuple[Scope, str]) -> bool:
         """Whether a call of these functions may read a name of an outer scope, or bind it anew."""
         found = {*self.outer_readers.get(key, ()), *self.outer_writers.get(key, ())}
         return bool(found) and not found.isdisjoint(self._running(frozenset(targets)))
 
     @derived
-    def _running(self, targets: frozenset[Scope | None]) -> frozenset[Scope | None]:
+    def _running(self, targets: frozenset[Target]) -> frozenset[Target]:
         """All functions that may run during a call of these, special methods only where something runs them."""
-        seen, stack = set[Scope | None](), list(targets)
+        seen, stack = set[Target](), list(targets)
         while stack:
             scope = stack.pop()
             if scope not in seen:
                 seen.add(scope)
-                stack += self.calls.get(scope, _NOBODY) if scope is not None else [*self._anyone(), *self._unseen()]
+                if isinstance(scope, Implicit):
+                    stack += self.implied(scope)
+                else:
+                    stack += self.calls.get(scope, _NOBODY) if scope is not None else [*self._anyone(), *self._unseen()]
         return frozenset(seen)
 
-    def may_change_outer(self, targets: Iterable[Scope | None], key: tuple[Scope, str]) -> bool:
+    def may_change_outer(self, targets: Iterable[Target], key: tuple[Scope, str]) -> bool:
         """Whether a call of these functions may change the array that a name of an outer scope holds."""
         return self._may_change_outer(frozenset(targets), key)
 
     @derived
-    def _may_change_outer(self, targets: frozenset[Scope | None], key: tuple[Scope, str]) -> bool:
+    def _may_change_outer(self, targets: frozenset[Target], key: tuple[Scope, str]) -> bool:
         writers = self.outer_writers.get(key)
         return bool(writers) and not writers.isdisjoint(self._reached(targets))
 
@@ -454,20 +457,25 @@ class Tables:
         starred = "*" in scope.bound  # and binds nobody knows what
         return frozenset(n for _, n in self.outer_writers if starred or n in scope.bound or n in scope.reads)
 
-    def _reached(self, targets: frozenset[Scope | None]) -> set[Scope | None]:
+    def _reached(self, targets: frozenset[Target]) -> set[Target]:
         """All functions that may run during a call of these. Operators, properties and the like always may; what is
         handed over as a value, or inherits from elsewhere, may when something unknown runs."""
-        unseen, anyone = self._unseen(), self._anyone()
+        unseen = self._unseen()
+        many: dict[Target, set[Target]] = {
+            None: {*self._anyone()},
+            ADVANCED: {*self.advanced()},
+        }  # special methods are among the unseen
         now = self.tracker.last_written(self.calls)
         before, seen = self._reach.get(targets, (-1, set()))
-        if before == now and unseen <= seen and (None not in seen or anyone <= seen):
+        if before == now and unseen <= seen and all(found <= seen for one, found in many.items() if one in seen):
             return seen
         grown = set().union(*(self.calls[s] for s in self.calls.since(before) if s in seen)) if seen else targets
-        stack = [s for s in {*grown, *unseen, *(anyone if None in seen else ())} if s not in seen]
+        again = (s for one, found in many.items() if one in seen for s in found)
+        stack = [s for s in {*grown, *unseen, *again} if s not in seen]
         seen.update(stack)
         while stack:
             scope = stack.pop()
-            more = anyone if scope is None else dict.get(self.calls, scope, _NOBODY)  # the table counts as read
+            more = many.get(scope) or dict.get(self.calls, scope, _NOBODY)  # the table counts as read
             stack += [s for s in more if s not in seen]
             seen.update(more)
         self._reach[targets] = now, seen
@@ -528,6 +536,21 @@ class Tables:
         """What may change something when an iterator is asked for its elements."""
         return tuple(s for s in dict.fromkeys((*self._generators, *self.lazy)) if self.changes(s))
 
+    def implicit(self, names: Iterable[str]) -> Implicit:
+        """Special methods of these names, as far as there are such."""
+        return Implicit(self._special.intersection(names))
+
+    def implied(self, implicit: Implicit) -> Sequence[Scope | None]:
+        """The functions that run so."""
+        if implicit.names is None:
+            return self.advanced()
+        return [scope for name in sorted(implicit.names) for scope in self.methods_named(name)]
+
+    @derived
+    def changing(self, implicit: Implicit) -> bool:
+        """Whether what runs so may change anything."""
+        return any(map(self.changes, self.implied(implicit)))
+
     def special_methods(self) -> frozenset[str]:
         """The names of the methods by which classes of the project take part in operators, tests and the like."""
         return self._special
@@ -562,16 +585,25 @@ class Tables:
     @derived
     def changes(self, scope: Scope | None) -> bool:
         """Whether a call of a function may change an attribute of an object, or an array of an outer scope."""
-        writers = {s for written in self.writers.values() for _, s in written}.union(*self.outer_writers.values())
-        seen, stack = set[Scope | None](), [scope]
+        writers = self._writers()
+        seen, stack = set[Target](), list[Target]([scope])
         while stack:
             called = stack.pop()
             if called is None or called in writers:
                 return True
             if called not in seen:
                 seen.add(called)
-                stack += self.calls.get(called, _NOBODY)
+                if called == ADVANCED:  # it is asked of each of these here whether it changes anything
+                    stack += [*self._generators, *self.lazy]
+                else:
+                    stack += self.implied(called) if isinstance(called, Implicit) else self.calls.get(called, _NOBODY)
         return False
+
+    @derived
+    def _writers(self) -> frozenset[Target]:
+        """The functions that change an attribute of an object, or an array of an outer scope."""
+        changed = {scope for written in self.writers.values() for _, scope in written}
+        return frozenset(changed.union(*self.outer_writers.values()))
 
     def known(self, name: str | None) -> bool:
         """Whether an object's class, or all of its possible classes, are the project's."""
@@ -958,7 +990,7 @@ _BY_STATEMENTS = {
     "__call__", "__enter__", "__exit__", "__init__", "__init_subclass__", "__new__", "__set__", "__set_name__",
     "__setattr__", "__setitem__",
 }  # fmt: skip
-_NOBODY: frozenset[Scope | None] = frozenset()
+_NOBODY: frozenset[Target] = frozenset()
 
 
 def _runs_unseen(scope: Scope) -> bool:

@@ -7,6 +7,15 @@
 >>> t["b"] = 2; tracker.changed(reads)
 True
 
+What an analysis has written itself it need not look at again:
+
+>>> with tracker.reading() as reads: t["own"] = 1; seen = t.get("own")
+>>> tracker.changed(reads)
+False
+>>> with tracker.reading() as reads: seen = t.get("own"); t["own"] = 2
+>>> tracker.changed(reads)
+True
+
 What is derived from whole tables is kept, and who asks for it depends on the answer alone:
 
 >>> with tracker.reading() as reads: tracker.answer("big", lambda: any(v > 9 for v in t.values()))
@@ -33,12 +42,13 @@ _ALL = object()  # the key under which reading a whole table is noted
 class Reads:
     """What one analysis looked up, and when."""
 
-    __slots__ = ("answer", "answers", "doubtful", "keys", "started", "touched")
+    __slots__ = ("answer", "answers", "doubtful", "keys", "own", "started", "touched")
 
     def __init__(self, started: int, answer: _Answer | None = None) -> None:
         self.started = started
         self.answer = answer  # what was derived from it
         self.keys: set[tuple[int, object]] = set()
+        self.own: dict[tuple[int, object], int] = {}  # what it has written before it looked it up, and when
         self.answers: dict[Hashable, object] = {}  # what was derived, as it was when it was first asked for
         self.touched = False  # a key has been written since
         self.doubtful = True  # an answer may be another by now
@@ -80,8 +90,10 @@ class Tracker:
 
     def _close(self, reads: Reads) -> None:
         """All is read; who was read is told to report."""
-        written, started = self.written, reads.started
-        if self.time > started and any(written.get(key, 0) > started for key in reads.keys):
+        written, started, own = self.written, reads.started, reads.own
+        if self.time > started and any(
+            written.get(key, 0) > started and written[key] != own.get(key) for key in reads.keys
+        ):
             reads.touched = True
             return
         readers = self.readers
@@ -102,6 +114,8 @@ class Tracker:
         self.time += 1
         for place in ((table, key), (table, _ALL)):
             self.written[place] = self.time
+            if self.open and place not in self.open[-1].keys:
+                self.open[-1].own[place] = self.time
             for reads in self.readers.pop(place, ()):
                 if not reads.touched:
                     reads.touched = True
