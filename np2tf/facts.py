@@ -228,6 +228,7 @@ class Facts:
     attributes_asked: dict[cst.Call, Value] = field(default_factory=dict)  # hasattr(v, "a name")
     for_host: dict[cst.Call, Value] = field(default_factory=dict)  # what is given to functions that take no tensors
     types_asked: dict[cst.BaseExpression, Value] = field(default_factory=dict)  # `type(v)` and `v.__class__`
+    dtypes_read: dict[cst.Attribute, Value] = field(default_factory=dict)  # `v.dtype`
     patterns: dict[cst.MatchClass, tuple[Value, str | None]] = field(default_factory=dict)  # `case float():`
     named: dict[str, Named] = field(default_factory=dict)
     compilations: list[Compilation] = field(default_factory=list)
@@ -255,6 +256,7 @@ class Facts:
         self.attributes_asked.update(other.attributes_asked)
         self.for_host.update(other.for_host)
         self.types_asked.update(other.types_asked)
+        self.dtypes_read.update(other.dtypes_read)
         self.patterns.update(other.patterns)
         self.named.update(other.named)
         self.threads.update(other.threads)

@@ -27,6 +27,7 @@ from np2tf.rules import (
     changed_parameter,
     computed_attribute,
     copied_object,
+    dtype_value,
     element_iteration,
     host_argument,
     identity_question,
@@ -106,9 +107,10 @@ class Outcome:
             else:
                 self._commit(compared)
                 self.needs_runtime = True
-        for transaction in () if self.module.converted_before else host_argument.find(self.context):
-            self._commit(transaction)
-            self.needs_runtime = True
+        if not self.module.converted_before:
+            for transaction in (*dtype_value.find(self.context), *host_argument.find(self.context)):
+                self._commit(transaction)
+                self.needs_runtime = True
         for found in unsupported_feature.find(self.context):
             self._diagnose(found)
         for node, problem in self.facts.problems.items():

@@ -742,6 +742,8 @@ class Expressions(Items):
         value = base.value
         if attr == "__class__":
             self.facts.types_asked[node] = value
+        elif attr == "dtype":
+            self.facts.dtypes_read[node] = value
         if (f"ndarray.{attr}" in FEATURES or f"ndarray.{attr}" in MEMORY) and (
             value.kind in {"array", "maybe"} or (value.kind == "unknown" and attr in TELLING)
         ):
@@ -1181,7 +1183,8 @@ class Expressions(Items):
         dots = any(isinstance(p, cst.Ellipsis) for p in parts)
         if ndim is not None and ndim <= 0 and not dots:
             return Ev(Value("number", dtype="int" if value.dtype == "int64" else value.dtype))
-        if ints and ndim is None:  # an item of a 1-D array is a number, a row of a 2-D array a view
+        dims = dots or any(isinstance(p, cst.Slice) for p in parts)  # what is left has dimensions, and is a view
+        if ints and ndim is None and not dims:  # an item of a 1-D array is a number, a row of a 2-D array a view
             return Ev(Value("maybe", dtype=value.dtype), tuple((s, MAY) for s, _ in base.origins))
         order = value.order and _keeps_order(parts, evs)
         result = Value("array", ndim, order, dtype=value.dtype)

@@ -460,10 +460,11 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     "numpy.gcd": _BINARY,
     "numpy.generic": _row("fresh", ""),
     "numpy.genfromtxt": _row(
-        "fresh_or_list",
+        "fresh",
         "fname dtype comments delimiter skip_header skip_footer converters missing_values filling_values "
         "usecols names excludelist deletechars replace_space autostrip case_sensitive defaultfmt unpack "
         "usemask loose invalid_raise max_rows encoding * ndmin like",
+        result_if=(("unpack", GIVEN, "fresh_or_list"),),  # a list of the fields of records
     ),
     "numpy.geomspace": _row("fresh", "start stop num endpoint dtype axis"),
     "numpy.get_include": _row("scalar", ""),
@@ -599,8 +600,9 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     ),
     "numpy.load": _row("fresh_or_list", "file mmap_mode allow_pickle fix_imports encoding * max_header_size"),
     "numpy.loadtxt": _row(
-        "fresh_or_list",
+        "fresh",
         "fname dtype comments delimiter converters skiprows usecols unpack ndmin encoding max_rows * quotechar like",
+        result_if=(("dtype", GIVEN, "fresh_or_list"),),  # a list of the fields of records
     ),
     "numpy.log": _UNARY,
     "numpy.log10": _UNARY,

@@ -30,6 +30,7 @@ RULES: tuple[str, ...] = (
     "identity_question",
     "mutator_as_value",
     "type_comparison",
+    "dtype_value",
     "host_argument",
     "unsupported_feature",
     "jit_decorator",

@@ -2,7 +2,7 @@
 
 `load` gives tensors, or a lazy `NpzFile` whose items are tensors. `mmap_mode` is refused (NT511): a tensor is in
 memory.
-Structured results (`names=` in `genfromtxt`, dtypes with fields) are refused (NT502).
+What no tensor can hold (records, as by `names=` in `genfromtxt`, strings, pickled objects) comes as NumPy's own array.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 
 from . import _status
 from ._base import (
     UnsupportedFeatureError,
-    as_tensor,
     from_host,
     host,
     host_function,
@@ -101,7 +101,7 @@ class _Fields:
 
 
 def _as_loaded(value: Any) -> Any:
-    # What no tensor can hold (strings, pickled objects) was stored on purpose: it stays a host array.
+    # What no tensor can hold (records, strings, pickled objects) was stored on purpose: it stays a host array.
     if isinstance(value, np.ndarray) and value.dtype.kind in "biufc":
         return from_host(np.array(value))
     return value
@@ -144,7 +144,7 @@ def _reader(name: str) -> Any:
 
     @functools.wraps(function)
     def read(*args: Any, **kwargs: Any) -> Any:
-        if kwargs.get("dtype") is not None:
+        if isinstance(kwargs.get("dtype"), tf.DType):
             kwargs["dtype"] = np_dtype(kwargs["dtype"])
         kwargs.pop("like", None)
         if kwargs.get("usemask"):
@@ -152,8 +152,8 @@ def _reader(name: str) -> Any:
             raise UnsupportedFeatureError(f"np.{name}(usemask=True)", *refusal)
         made = function(*map(to_host, args), **{key: to_host(value) for key, value in kwargs.items()})
         if isinstance(made, (tuple, list)):
-            return type(made)(as_tensor(part) for part in made)
-        return as_tensor(made)
+            return type(made)(map(_as_loaded, made))
+        return _as_loaded(made)
 
     read.__doc__ = f"Runs on the host, by NumPy: {_FILE}. Returns tensors.\n\n{function.__doc__ or ''}"
     read.__module__ = "np2tf_runtime"

@@ -26,7 +26,7 @@ import tensorflow as tf
 import np2tf_runtime as _public
 
 from . import _base, _index, _small, _status
-from ._base import HostValueError, Tensor, UnsupportedFeatureError, as_tensor, cast, dtype_of, host, static_shape
+from ._base import HostValueError, Tensor, UnsupportedFeatureError, as_tensor, cast, host, static_shape
 from ._index import assigned, tensor_scatter_update
 from ._ufuncs import UFUNCS
 
@@ -65,7 +65,7 @@ def _in_place(x: Any, e: Any, ufunc: Any, python_operator: Callable[[Any, Any], 
     if not isinstance(e, (Tensor, _base.Weak)) and type(e) not in _base._SCALARS:
         e = as_tensor(e)
     # The order of NumPy's checks: dtypes, then shapes, then values.
-    have, want = ufunc._resolve((_base.promotion_key(x), _base.promotion_key(e)), None)[-1], dtype_of(x)
+    have, want = ufunc._resolve((_base.promotion_key(x), _base.promotion_key(e)), None)[-1], _base.dtype_of(x)
     if not np.can_cast(have, want, "same_kind"):
         raise _CastingError(ufunc._numpy, "same_kind", have, want, 0)
     result = ufunc(x, e)
@@ -271,7 +271,7 @@ class Array(metaclass=_Asked):
 
 def _of_scalars(kind: type, dtype: np.dtype) -> Any:
     def holds(x: Any) -> bool:
-        return x.shape == () and dtype_of(x) == dtype
+        return x.shape == () and _base.dtype_of(x) == dtype
 
     doc = f"What `isinstance(x, {kind.__name__})` means where NumPy's {dtype} scalars are 0-d tensors, which count."
     return _Asked(kind.__name__.title(), (), {"host": kind, "holds": staticmethod(holds), "__doc__": doc})
@@ -309,6 +309,12 @@ def type_of(x: Any) -> type:
     return type(_likeness(x))
 
 
+def dtype_of(x: Any) -> Any:
+    """What `x.dtype` is in NumPy: a `np.dtype` where it is a tensor's, which has a class and a hash of its own."""
+    dtype = x.dtype
+    return _base.np_dtype(dtype) if isinstance(dtype, tf.DType) else dtype
+
+
 def to_host(x: Any) -> Any:
     """`x` with NumPy's arrays in the place of tensors, in lists, tuples and dicts too, and its scalars in the place of
     those without dimensions: for functions of others that know numbers by their class."""
@@ -320,7 +326,7 @@ def _likeness(x: Any) -> Any:
     if not isinstance(x, (Tensor, tf.Variable)):
         return x
     rank = 1 if isinstance(x, tf.Variable) or x.get_shape().rank is None else x.get_shape().rank
-    return np.empty((0,) * rank, dtype_of(x)) if rank else np.zeros((), dtype_of(x))[()]
+    return np.empty((0,) * rank, _base.dtype_of(x)) if rank else np.zeros((), _base.dtype_of(x))[()]
 
 
 def _refusing(name: str) -> Callable[[Any, Any, str], Any]:
@@ -355,13 +361,13 @@ def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) ->
     """
     if not isinstance(dst, Tensor):
         return _on_host(dst, lambda x: np.copyto(x, _base.to_host(src), casting=casting, where=_base.to_host(where)))
-    target = dtype_of(dst)
+    target = _base.dtype_of(dst)
     source = src if type(src) in _base._SCALARS else as_tensor(src)
     if isinstance(source, Tensor):
-        if not np.can_cast(dtype_of(source), target, casting):
+        if not np.can_cast(_base.dtype_of(source), target, casting):
             raise TypeError(
-                f"Cannot cast array data from dtype('{dtype_of(source)}') to dtype('{target}') according to the rule "
-                f"'{casting}'"
+                f"Cannot cast array data from dtype('{_base.dtype_of(source)}') to dtype('{target}') according to the "
+                f"rule '{casting}'"
             )
     elif (
         casting != "unsafe"
@@ -378,7 +384,7 @@ def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) ->
     mask = as_tensor(where, None if isinstance(where, (Tensor, np.ndarray)) else bool)
     if mask.dtype is not tf.bool:
         raise TypeError(
-            f"Cannot cast array data from dtype('{dtype_of(mask)}') to dtype('bool') according to the rule 'safe'"
+            f"Cannot cast array data from dtype('{_base.dtype_of(mask)}') to dtype('bool') according to the rule 'safe'"
         )
     mask = _index._fit(mask, static_shape(dst), lambda: tf.shape(dst))
     return tf.where(mask, full, dst)
@@ -714,7 +720,7 @@ def _at(a: Any, ufunc: Any, indices: Any, b: Any = None) -> Any:
     values = tf.reshape(_index._fit(values, chosen.shape), (-1,))
     if flat.size == 0:
         return tf.identity(a)
-    if name in _SCATTERS and a.dtype in _SCATTER_DTYPES and result == dtype_of(a):
+    if name in _SCATTERS and a.dtype in _SCATTER_DTYPES and result == _base.dtype_of(a):
         scattered = _SCATTERS[name](data, as_tensor(np.ascontiguousarray(flat[:, None])), cast(values, a.dtype))
         if not (name in ("maximum", "minimum") and a.dtype.is_floating):
             return tf.reshape(scattered, shape)
@@ -784,6 +790,7 @@ __all__ = sorted(
         "Array",
         "Complex",
         "Float",
+        "dtype_of",
         "has_attribute",
         "is_instance",
         "refreshed",

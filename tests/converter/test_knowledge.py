@@ -499,10 +499,16 @@ def test_effect(name: str) -> None:
 
 CONDITIONAL: dict[tuple[str, str], Recipe] = {
     ("numpy.average", "returned"): _on(lambda x: _call(x)),
+    ("numpy.genfromtxt", "unpack"): _on(
+        lambda x: _call(["1 2", "3 4"], unpack=True), lambda x: _call(["1 2", "3 4"], names="a,b", unpack=True)
+    ),
     ("numpy.indices", "sparse"): _on(lambda x: _call((2, 3))),
     ("numpy.intersect1d", "return_indices"): _on(lambda x: _call(x, x)),
     ("numpy.linalg.matrix_power", "n"): _on(lambda x: _call(x)),
     ("numpy.linspace", "retstep"): _on(lambda x: _call(0, x)),
+    ("numpy.loadtxt", "dtype"): _on(
+        lambda x: _call(["1 2", "3 4"], x.dtype), lambda x: _call(["1 2", "3 4"], "f8,i4", unpack=True)
+    ),
     ("numpy.ndarray", "buffer"): _on(lambda x: _call((2,), x.dtype, x)),
     ("numpy.polyder", "m"): _on(lambda x: _call(x)),
     ("numpy.polyfit", "full"): _on(lambda x: _call(x, x, 1)),

@@ -81,3 +81,12 @@ def test_to_host() -> None:
     assert type(got["all"][0]) is np.ndarray
     assert got["all"][1] == (2.0, 2)
     assert json.dumps(tnp.functional.to_host((x.mean(), [x.sum()]))) == "[1.0, [3.0]]"
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_dtype_of(dtype: str) -> None:
+    """A dtype that is NumPy's own object: by identity, class and hash."""
+    for there, here in _pairs(dtype)[:3]:
+        assert tnp.functional.dtype_of(here) is tnp.dtype(here.dtype) is there.dtype
+        assert {there.dtype: "found"}[tnp.functional.dtype_of(here)] == "found"
+    assert tnp.functional.dtype_of(np.array(["text"])) == np.dtype("U4")

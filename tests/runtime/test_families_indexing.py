@@ -148,6 +148,12 @@ def test_save_and_load(tmp_path) -> None:
     np.savetxt(tmp_path / "x.txt", x, fmt="%.3f", delimiter=",")
     assert np.array_equal(np.loadtxt(tmp_path / "x.txt", delimiter=","), x)
     assert np.array_equal(np.genfromtxt(tmp_path / "x.txt", delimiter=",", dtype=np.float32), x)
+    (tmp_path / "records.txt").write_text("x name\n1 a\n2 b\n")
+    records = np.genfromtxt(tmp_path / "records.txt", names=True, dtype=None, encoding=None)
+    assert type(records) is numpy.ndarray
+    assert isinstance(np.array([records["x"]]), np.ndarray)
+    x, name = np.loadtxt(tmp_path / "records.txt", skiprows=1, dtype="f4,U1", unpack=True)
+    assert (type(x).__name__, x.dtype, type(name)) == ("EagerTensor", "float32", numpy.ndarray)
     numpy.arange(4.0).tofile(tmp_path / "raw")
     assert np.array_equal(np.fromfile(tmp_path / "raw"), np.arange(4.0))
     with pytest.raises(np.UnsupportedFeatureError, match="NT511"):
@@ -170,7 +176,6 @@ def test_save_and_load(tmp_path) -> None:
         ("np.r_['a = 1']", "NT507"),
         ("np.sort(np.zeros(3), order='a')", "NT502"),
         ("np.require(np.zeros(3), requirements='W')", "NT505"),
-        ("np.loadtxt(['1'], dtype=[('a', 'f8')])", "NT502"),
     ],
 )
 def test_what_tensors_can_not_have(call: str, code: str) -> None:

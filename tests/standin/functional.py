@@ -154,6 +154,11 @@ def has_attribute(x: Any, name: str) -> bool:
     return hasattr(unwrap(x), name)
 
 
+def dtype_of(x: Any) -> Any:
+    """`x.dtype`: the stand-in's is NumPy's own."""
+    return x.dtype
+
+
 def to_host(x: Any) -> Any:
     """What others get, who want NumPy's."""
     return unwrap(x)
