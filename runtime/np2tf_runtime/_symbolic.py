@@ -126,6 +126,17 @@ def expect(condition: tf.Tensor, what: str) -> None:
         require(whole, what)
 
 
+def demand(x: tf.Tensor) -> None:
+    """A graph computes `x` even where nobody reads it: to compute it may raise."""
+    if not trace.compiled or compiled() or isinstance(x, EagerTensor):  # what may raise is not left to XLA
+        return
+    shape = _base.static_shape(x)
+    some = tf.reshape(x, [-1]) if None in shape or 0 in shape else x[(0,) * len(shape)]
+    real = tf.math.real(some) if x.dtype.is_complex else some
+    # True of NaN, too, and of nothing; a constant would be left out.
+    require(tf.reduce_all(tf.logical_not(tf.less(real, real))), "a result")
+
+
 def surely(condition: tf.Tensor) -> bool:
     """Whether TensorFlow can tell now that a condition holds, since it depends on nothing but constants. XLA would
     find it out while it compiles, element by element.

@@ -191,14 +191,15 @@ def _or_numpy(kernel, numpy_function, *arrays):
     """
     if on_cpu(*arrays) and not _record.could_possibly_record():
         return from_host(numpy_function(*map(host, arrays)))
-    if _symbolic.trace.host_products and _is_large(*arrays):
-        return host_call(numpy_function, arrays, static_shape(arrays[-1]))
     try:
-        return kernel(*arrays)
+        on_host = _symbolic.trace.host_products and _is_large(*arrays)
+        result = host_call(numpy_function, arrays, static_shape(arrays[-1])) if on_host else kernel(*arrays)
     except tf.errors.InvalidArgumentError:
         if not all(map(is_eager, arrays)):
             raise
         return from_host(numpy_function(*map(host, arrays)))
+    _symbolic.demand(result)
+    return result
 
 
 # ---------------------------------------------------------------------------------------------- equations and inverses

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import array
 import collections
+import contextlib
 import functools
 import gc
 import math
@@ -1868,6 +1869,40 @@ def test_values_that_numpy_refuses(question):
     with pytest.raises(want.type):
         jitted(np.array(x))
     assert jitted.rungs()[0] in COMPILED
+
+
+def inverts(x):
+    np.linalg.inv(x)
+    return True
+
+
+def solves(x):
+    np.linalg.solve(x, np.ones(len(x)))
+    return x + 1
+
+
+def inverts_again_and_again(x):
+    y = x
+    for i in range(4):
+        y = np.linalg.inv(y - i)
+    return x
+
+
+def inverts_in_a_branch(x):
+    if x[0, 0] < 2:
+        np.linalg.inv(x)
+    return x
+
+
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")
+@pytest.mark.parametrize("function", [inverts, solves, inverts_again_and_again, inverts_in_a_branch])
+@pytest.mark.parametrize("size", [3, 150])  # of the second NumPy computes the inverse
+def test_what_is_asked_for_its_error_only(function, size):
+    jitted, x = np.jit(function), numpy.eye(size)
+    for factor in (5.5, 0.0, 5.5):
+        with pytest.raises(np.linalg.LinAlgError) if factor == 0.0 else contextlib.nullcontext():
+            assert_same(with_numpy(function, factor * x), jitted(np.array(factor * x)))
+    assert jitted.rungs() == ["graph"]
 
 
 # ------------------------------------------------------------------------------------- what is computed once, or never

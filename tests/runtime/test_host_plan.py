@@ -3,6 +3,7 @@
 Each program is run under NumPy, too. That there is a plan, and that it gave the result, is read off the trace.
 """
 
+import contextlib
 import gc
 import threading
 import types
@@ -333,6 +334,24 @@ def test_an_index_out_of_bounds():
         numpy.testing.assert_allclose(jitted(np.array(a), np.array(b), np.array(rows)), (a @ b)[rows].sum(0))
     with pytest.raises(IndexError):
         jitted(np.array(a), np.array(b), np.array([0, N]))
+
+
+def checked_in_a_branch(a, b, rows):
+    c = a @ b
+    if a[0, 0] > 0:
+        for i in range(len(rows)):
+            a[rows[i]]
+    return c
+
+
+def test_an_index_out_of_bounds_of_which_nothing_comes():
+    a, b = matrices(2)
+    jitted = np.jit(checked_in_a_branch)
+    for sign in (-1, 1, -1):
+        given = np.array(sign * numpy.sign(a[0, 0]) * a), np.array(b), np.array([0, N])
+        with pytest.raises(IndexError) if sign > 0 else contextlib.nullcontext():
+            jitted(*given)
+    assert None not in plans(jitted)
 
 
 def test_gradients_are_tensorflows():
