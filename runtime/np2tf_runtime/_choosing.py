@@ -229,8 +229,10 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> tf.Ten
     options = promote(*sequence_parts(choices, "choices must be a sequence"))
     if len(options) > 63:
         raise ValueError("Need at least 0 and at most 64 array objects.")
-    if mode == "raise" and is_eager(index) and (host(index) < 0).any():
-        raise ValueError("invalid entry in choice array")
+    if mode == "raise":
+        if is_eager(index) and (host(index) < 0).any():
+            raise ValueError("invalid entry in choice array")
+        _symbolic.expect(index >= 0, "a negative entry in a choice array")
     index = _bounded(index, len(options), mode, lambda value: ValueError("invalid entry in choice array"))
     index, *options = broadcast_arrays(index, *options)
     if len(options) == 1:

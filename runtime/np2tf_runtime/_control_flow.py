@@ -12,6 +12,7 @@ flags of `_symbolic.failures` are carried out of every loop and branch, and a lo
 from __future__ import annotations
 
 import builtins
+import contextlib
 import functools
 import inspect
 import math
@@ -40,6 +41,7 @@ _UNROLLED = 4  # turns of a short loop that stand one after the other in the gra
 _UNROLLED_SIZE = 400  # nodes of syntax of all those turns together
 _FORCED = 512  # turns unrolled where a loop can't be built
 _FORCED_SIZE = 40_000
+_RECURSION = 3  # calls of a function within each other, each in a branch of the one before
 
 
 # --------------------------------------------------------------------------------------------------- what a trace knows
@@ -53,6 +55,8 @@ class Trace(threading.local):
 
     def __init__(self) -> None:
         self.guesses = {}
+        self.branches = 0  # within how many of which only the run knows whether they are taken
+        self.running: dict[types.CodeType, list[int]] = {}  # functions being traced, each call with its `branches`
 
 
 trace = Trace()
@@ -410,6 +414,7 @@ class _Failing:
 
 def _traced_branch(condition: Any, side: bool, branch: Callable[..., Any], state: tuple[Any, ...]) -> Any:
     with _symbolic.assuming(condition, side):
+        trace.branches += 1
         try:
             return list(branch(*state))
         except NeedsStaticError:
@@ -420,6 +425,8 @@ def _traced_branch(condition: Any, side: bool, branch: Callable[..., Any], state
             raise
         except Exception as error:  # it would be raised if the branch were taken: the run finds out
             return _Failing(error)
+        finally:
+            trace.branches -= 1
 
 
 def _if(condition: Any, yes: Callable[..., Any], no: Callable[..., Any], state: tuple[Any, ...]) -> list[Any]:
@@ -1079,7 +1086,8 @@ def call(function: Any, /, *args: Any, **kwargs: Any) -> Any:
             raise Effect(f"it calls {module}.{function.__name__}")
         if _is_library_file(function.__code__.co_filename):
             return function(*args, **kwargs)
-        return converted(function)(*args, **kwargs)
+        with _running(function.__code__):
+            return converted(function)(*args, **kwargs)
     if isinstance(function, (types.BuiltinFunctionType, type)):
         return _builtin(function, args, kwargs)
     if isinstance(function, functools.partial):
@@ -1088,6 +1096,19 @@ def call(function: Any, /, *args: Any, **kwargs: Any) -> Any:
     if isinstance(method, types.FunctionType) and not _is_library_file(method.__code__.co_filename):
         return call(method, function, *args, **kwargs)
     return function(*args, **kwargs)
+
+
+@contextlib.contextmanager
+def _running(code: types.CodeType) -> Iterator[None]:
+    """A call of a function. One that calls itself in branches would be traced for ever: both ways are, each time."""
+    calls = trace.running.setdefault(code, [])
+    if len({*calls, trace.branches}) > _RECURSION:
+        raise Effect(f"{code.co_name} calls itself, and only the run knows how often")
+    calls.append(trace.branches)
+    try:
+        yield
+    finally:
+        calls.pop()
 
 
 def _builtin(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

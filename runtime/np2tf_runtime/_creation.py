@@ -887,8 +887,10 @@ def geomspace(
 
     num = integer(num)
     start, stop = as_tensor(start), as_tensor(stop)
-    for end in (known(start), known(stop)):
-        if end is not None and np.any(end == 0):
+    for end in (start, stop):
+        if known(end) is None:
+            _symbolic.expect(tf.not_equal(end, tf.zeros((), end.dtype)), "an end that is 0")
+        elif np.any(known(end) == 0):
             raise ValueError("Geometric sequence cannot include zero")
     work = result_dtype(start, stop, default_float(), *([] if dtype is None else [np_dtype(dtype)]))
     start, stop = cast(start, work), cast(stop, work)

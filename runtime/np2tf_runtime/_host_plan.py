@@ -352,7 +352,8 @@ def _scalar(value: Any) -> Any:
 def _needed(graph: Any) -> set[Any]:
     """Operations that the outputs depend on, assertions, and the loops and branches that assertions are in."""
     found: set[Any] = set()
-    stack = [x.op for x in graph.outputs] + [op for op in graph.get_operations() if op.type in ("Assert", "If", "While")]
+    stack = [x.op for x in graph.outputs]
+    stack += [op for op in graph.get_operations() if op.type in ("Assert", "If", "While")]
     while stack:
         op = stack.pop()
         if op not in found:

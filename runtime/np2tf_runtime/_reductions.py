@@ -905,6 +905,7 @@ _host_nanquantile = host_function(
 def _quantile_argument(q, scale, message):
     """`q` on the host divided by `scale`, or the traced tensor; and whether it is a weak Python number."""
     if isinstance(q, tf.Tensor) and not is_eager(q):
+        _symbolic.expect((q >= scalar(0, q.dtype)) & (q <= scalar(scale, q.dtype)), message)
         return q / scale if scale != 1 else q, False
     weak = type(q) in (int, float)
     q = _np.asanyarray(host(q))
@@ -1126,12 +1127,11 @@ def _nan_arg(a, axis, out, keepdims, largest, name):
     x = as_tensor(a)
     fill = _lowest(x.dtype, largest)
     x, strange = _without_nan(x, complex(fill, 0) if x.dtype.is_complex else fill)
-    if (
-        strange is not None
-        and 0 not in static_shape(x)
-        and _some(tf.reduce_all(strange, _axes(axis, len(static_shape(x)))))
-    ):
-        raise ValueError("All-NaN slice encountered")
+    if strange is not None and 0 not in static_shape(x):
+        nothing = tf.reduce_all(strange, _axes(axis, len(static_shape(x))))
+        if _some(nothing):
+            raise ValueError("All-NaN slice encountered")
+        _symbolic.expect(tf.logical_not(nothing), "a slice with a number in it")
     return _arg_function(x, axis, keepdims, largest)
 
 

@@ -80,8 +80,10 @@ def _sample_weights(weights, count, name):
         raise RuntimeError(f"cannot handle multidimensional {name}")
     if static_shape(weights) != (count,):
         raise RuntimeError(f"incompatible numbers of samples and {name}")
-    if _some(tf.less(weights, scalar(0, tf.float64))):
+    negative = tf.less(weights, scalar(0, tf.float64))
+    if _some(negative):
         raise ValueError(f"{name} cannot be negative")
+    _symbolic.expect(tf.logical_not(negative), f"{name} that are negative")
     return weights
 
 
@@ -115,8 +117,10 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     weights, in_columns = None, False
     if fweights is not None:
         weights = _sample_weights(fweights, count, "fweights")
-        if _some(tf.not_equal(weights, tf.round(weights))):
+        broken = tf.not_equal(weights, tf.round(weights))
+        if _some(broken):
             raise TypeError("fweights must be integer")
+        _symbolic.expect(tf.logical_not(broken), "fweights that are no integers")
     if aweights is not None:
         analytic = _sample_weights(aweights, count, "aweights")
         weights = analytic if weights is None else weights * analytic
@@ -128,8 +132,10 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
         factor = count - ddof
     else:
         total = tf.reduce_sum(weights)
-        if _some(tf.equal(total, scalar(0, tf.float64))):
+        nothing = tf.equal(total, scalar(0, tf.float64))
+        if _some(nothing):
             raise ZeroDivisionError("Weights sum to zero, can't be normalized")
+        _symbolic.expect(tf.logical_not(nothing), "weights that sum to zero")
         mean = _reduce_sum(x * cast(weights, x.dtype), (1,), True) / cast(total, x.dtype)
         factor = total
         if ddof != 0:
@@ -138,6 +144,8 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     if _some(factor <= 0):
         warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=3)
         factor = 0
+    elif not isinstance(factor, int):
+        _symbolic.expect(tf.greater(factor, scalar(0, factor.dtype)), "no degrees of freedom")
     x = _raw.Sub(x=x, y=mean)
     right = x if weights is None else x * cast(weights, x.dtype)
     right = tf.math.conj(right) if x.dtype.is_complex else right

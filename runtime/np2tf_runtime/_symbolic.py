@@ -226,6 +226,8 @@ def _as(x: Any, kind: type) -> tf.Tensor:
 
 def _narrowed(number: Any, tensor: tf.Tensor, target: tf.DType) -> tf.Tensor:
     """A Python number in another dtype. An integer dtype that doesn't hold it is an error of NumPy's."""
+    if tensor.dtype.is_complex and not (target.is_complex or target is tf.bool):
+        raise NotCompilableError("a Python complex number becomes a real one")
     if not target.is_integer or tensor.dtype is target or tensor.dtype is tf.bool:
         return cast(tensor, target)
     low, high = bounds(number) if number.kind is int else (None, None)
@@ -233,8 +235,6 @@ def _narrowed(number: Any, tensor: tf.Tensor, target: tf.DType) -> tf.Tensor:
         return cast(tensor, target)
     if tensor.dtype.is_floating:  # an assignment truncates
         inside = tf.logical_and(tensor > float(target.min) - 1.0, tensor < float(target.max))
-    elif tensor.dtype.is_complex:
-        raise NotCompilableError("a Python complex number becomes an integer")
     else:
         lowest, highest = max(target.min, tf.int64.min), min(target.max, tf.int64.max)
         inside = tf.logical_and(tensor >= tf.constant(lowest, tf.int64), tensor <= tf.constant(highest, tf.int64))

@@ -969,6 +969,18 @@ def test_numbers_next_to_the_last_of_64_bits(n):
     assert_same(with_numpy(g, numpy.int64(n)), np.jit(g)(np.array(n)))
 
 
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")
+@pytest.mark.parametrize("place", [0, slice(0, 2), numpy.array([0, 1]), numpy.array([True, False, True])])
+def test_a_complex_number_is_not_assigned_to_real_ones(place):
+    @np.jit
+    def f(x, place, z):
+        return np.tensor_scatter_update(x, place, z)
+
+    with pytest.raises(TypeError):
+        f(np.array([1.0, 2.0, 3.0]), given(place), 1j)
+    assert_same(numpy.array([1j, 2, 3]), f(np.array([1.0 + 0j, 2.0, 3.0]), 0, 1j))
+
+
 def test_overflow_of_a_python_int():
     @np.jit(static=())
     def f(x, k):
@@ -1660,6 +1672,17 @@ def test_what_has_no_source():
         assert_same(X + 1, np.jit(namespace["f"])(np.array(X)))
 
 
+def factorial(n):
+    return n if n < 2 else n * factorial(n - 1)
+
+
+def test_a_function_that_calls_itself():
+    assert np.jit(factorial)(5) == 120
+    _jit._said.clear()
+    with pytest.warns(np.JitFallbackWarning, match="only the run knows how often"):
+        assert_same(numpy.int64(120), np.jit(factorial)(np.array(5)))
+
+
 def test_lambdas():
     f = np.jit(lambda x, a: x * a if a > 1 else x)
     assert_same(X * 2, f(np.array(X), 2))
@@ -1855,6 +1878,14 @@ REFUSED = [
     (lambda x: np.tensor_scatter_update(np.array([1.0, 2.0]), x, 1.0), numpy.array([0, 9])),
     (lambda x: np.asarray_chkfinite(x), numpy.array([0.0, numpy.inf])),
     (lambda x: np.histogram(x, bins=3, range=(x[1], x[0])), numpy.array([0.0, 3.0, 1.0])),
+    (lambda x: np.nanargmax(x, axis=1), numpy.array([[1.0, 2.0], [numpy.nan, numpy.nan]])),
+    (lambda x: np.quantile(np.array([1.0, 2.0]), x), numpy.array([0.5, 1.5])),
+    (lambda x: np.percentile(np.array([1.0, 2.0]), x), numpy.array(-0.5)),
+    (lambda x: np.geomspace(x[0], x[1], 5), numpy.array([0.0, 3.0])),
+    (lambda x: np.choose(x, [x, 2 * x]), numpy.array([0, -1])),
+    (lambda x: np.cov(np.array([1.0, 2.0]), fweights=x), numpy.array([1, -1])),
+    (lambda x: np.cov(np.array([1.0, 2.0]), fweights=x), numpy.array([1.0, 0.5])),
+    (lambda x: np.cov(np.array([1.0, 2.0]), aweights=x), numpy.array([0.0, 0.0])),
 ]  # fmt: skip
 
 
