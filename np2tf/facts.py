@@ -80,8 +80,8 @@ class IndexLoop(NamedTuple):
 
 
 class Literal(NamedTuple):
-    """A list of arrays written where a loop goes through it: the name it gets, what stands in it, and what must follow
-    when its elements go back."""
+    """A list of arrays written where a loop goes through it, or where a call gets it: the name that it is given, what
+    stands in it, and what must follow when its elements go back."""
 
     node: cst.BaseExpression
     name: str
@@ -222,6 +222,8 @@ class Facts:
     # to bind them: each with `global` or `nonlocal`
     loops: dict[cst.For, IndexLoop] = field(default_factory=dict)
     element_loops: dict[cst.For, ElementLoop] = field(default_factory=dict)
+    handed_lists: dict[cst.BaseExpression, tuple[cst.Expr, Literal]] = field(default_factory=dict)  # to calls that
+    # change their arrays: each with its statement
     instances: dict[cst.Call, tuple[Value, tuple[str | None, ...]]] = field(
         default_factory=dict
     )  # isinstance(v, names): "" is a class of no interest, None may be any, or several
@@ -252,6 +254,7 @@ class Facts:
         self.features.update(other.features)
         self.loops.update(other.loops)
         self.element_loops.update(other.element_loops)
+        self.handed_lists.update(other.handed_lists)
         self.instances.update(other.instances)
         self.attributes_asked.update(other.attributes_asked)
         self.for_host.update(other.for_host)

@@ -17,7 +17,7 @@ from np2tf.analysis.scopes import BINDING, Scope, targets
 from np2tf.analysis.tables import ModuleInfo
 from np2tf.diagnostics import CODES, NAMED_LINE, Diagnostic
 from np2tf.edits import Edit, Origin, Transaction, origins, pieces
-from np2tf.facts import LEFT, RUNTIME, Store
+from np2tf.facts import LEFT, RUNTIME, Literal, Store
 from np2tf.marks import whole_line
 from np2tf.project import Project
 from np2tf.result import BUCKETS, Bucket, Left, Options, Rewrite
@@ -29,6 +29,7 @@ from np2tf.rules import (
     copied_object,
     dtype_value,
     element_iteration,
+    handed_list,
     host_argument,
     identity_question,
     inplace_method,
@@ -250,6 +251,11 @@ class Outcome:
         for element_loop in self.facts.element_loops.values():
             if not self._fenced(element_loop.node):
                 self._commit(element_iteration.rewrite(element_loop, self.context))
+        handed: dict[cst.Expr, list[Literal]] = {}
+        for statement, literal in self.facts.handed_lists.values():
+            handed.setdefault(statement, []).append(literal)
+        for statement, literals in handed.items():
+            self._commit(handed_list.rewrite(statement, literals, self.context))
         for named in self.facts.named.values():
             if not self._fenced(named.first):
                 self._commit(named_value.rewrite(named, self.context))

@@ -1478,8 +1478,9 @@ class Calls(Expressions):
             for param in summary.retains:
                 if param in bound:
                     self.retained(node, scope, param, bound[param])
-            self.grow_arguments(summary, bound, self._argument_nodes(node, scope, receiver), node)
-            self.change_elements(node, scope, bound)
+            nodes = self._argument_nodes(node, scope, receiver)
+            self.grow_arguments(summary, bound, nodes, node)
+            self.change_elements(node, scope, bound, nodes)
             results.append(self._returned(summary, bound, bound.get(scope.params[0]) if scope.params else None))
         if threaded is not None:  # all versions give back the same
             scope, bound = threaded
@@ -1531,7 +1532,9 @@ class Calls(Expressions):
         """The callee puts something into containers that it is handed."""
         raise NotImplementedError
 
-    def change_elements(self, node: cst.Call, scope: Scope, bound: dict[str, Ev]) -> None:
+    def change_elements(
+        self, node: cst.Call, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]
+    ) -> None:
         """The callee may change the arrays in containers that it is handed."""
         raise NotImplementedError
 

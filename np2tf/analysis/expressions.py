@@ -510,7 +510,7 @@ class Expressions(Items):
         elem = BOTTOM
         for item in items:
             elem = join(elem, item.value)
-        distinct = not starred and all(i.fresh or not i.value.may_be_array for i in items)
+        distinct = not starred and self._distinct([i for i in items if i.value.may_be_array and not i.fresh])
         values = None if starred else tuple(i.value for i in items)
         value = capped(
             Value(kind, elem=elem if items else None, items=values if kind == "tuple" else None, distinct=distinct), 4
@@ -519,6 +519,17 @@ class Expressions(Items):
             value = Value(kind, elem=BOTTOM, distinct=True)
         held = tuple(pair for i in items for pair in self.content(i))
         return Ev(value, (), tuple(items) if kind != "set" and not starred else None, held)
+
+    def _distinct(self, items: list[Ev]) -> bool:
+        """Whether no two of these are the same array, or share memory; one attribute of two objects may be."""
+        seen = set[str]()
+        for item in items:
+            row = {*self.state.resolve(item), *self.state.resolve(Ev(UNKNOWN, self.content(item)))}
+            row |= {slot[slot.rindex(".") :] for slot in row if "." in slot}
+            if not seen.isdisjoint(row):
+                return False
+            seen |= row
+        return True
 
     def _dict(self, node: cst.Dict) -> Ev:
         elem, distinct = BOTTOM, True

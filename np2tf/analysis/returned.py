@@ -22,7 +22,7 @@ from np2tf.analysis.relations import (
     is_caller,
     root,
 )
-from np2tf.analysis.scopes import Scope, parameters
+from np2tf.analysis.scopes import Scope, parameters, targets
 from np2tf.analysis.values import (
     CONTAINERS,
     HOST_KINDS,
@@ -30,8 +30,8 @@ from np2tf.analysis.values import (
     UNKNOWN,
     Value,
 )
-from np2tf.facts import Place, Problem, Store, Threading, Update
-from np2tf.tree import children, names_read, shorten
+from np2tf.facts import Literal, Place, Problem, Store, Threading, Update
+from np2tf.tree import children, names_read, remembered, shorten, walk
 
 
 class Returned(Boundaries):
@@ -222,6 +222,82 @@ class Returned(Boundaries):
             seen = place.element or self._is_live(place.slot) or found.same or found.then or found.guarded
             stores.append(replace(store, place=place, update=found) if seen else replace(store, host=True))
         return stores
+
+    def taken_out(
+        self,
+        node: cst.Call,
+        scope: Scope,
+        param: str,
+        bound: dict[str, Ev],
+        nodes: dict[str, cst.BaseExpression],
+        *,
+        needed: bool,
+    ) -> bool:
+        argument = nodes.get(param)
+        if argument is None:
+            return False
+        self.facts.handed_lists.pop(argument, None)
+        literal = self._handed_list(node, scope, param, bound, argument) if needed else None
+        if literal is not None:
+            assert isinstance(self.statement, cst.Expr)
+            self.facts.handed_lists[argument] = self.statement, literal
+        return literal is not None
+
+    def _handed_list(
+        self, node: cst.Call, scope: Scope, param: str, bound: dict[str, Ev], argument: cst.BaseExpression
+    ) -> Literal | None:
+        """A list of arrays that is written where a function gets it, which changes them and does nothing else with it:
+        the list has a name until the call is over."""
+        statement, state, tables = self.statement, self.state, self.tables
+        summary = tables.summaries.get(scope)
+        alone = isinstance(statement, cst.Expr) and statement.value is node and not self.facts.read_again.get(statement)
+        if not alone or summary is None or tables.hands_back(scope) or self.protected or self.suspends:
+            return None
+        if not bound[param].value.distinct:
+            return None
+        if param in summary.retains or any(param == grown for grown, _ in summary.grows):
+            return None
+        if not all(_only_reads(version, param) for version in tables.versions(scope)):
+            return None
+        if self.module.converted_before or self.module.fenced(statement) or self.scope.kind == "class":
+            return None
+        if not isinstance(argument, cst.List) or any(isinstance(e, cst.StarredElement) for e in argument.elements):
+            return None
+        paths = [self.path(e.value) or "" for e in argument.elements]
+        around = [node.func, *(arg.value for arg in node.args if arg.value is not argument)]
+        if "" in paths or len(set(paths)) < len(paths) or any(map(self._runs, around)):
+            return None
+        others = set[Slot]().union(*(self._within(ev) for name, ev in bound.items() if name != param))
+        updates = []
+        for path in paths:
+            name, row = root(path), state.row(path)
+            known = path in state.values and state.values[path].is_array
+            own = self.scope.owner(name) is self.scope and name not in self.scope.rebound
+            if not known or not own or not others.isdisjoint({path, *row} - {HEAP}):
+                return None
+            if not row.keys().isdisjoint(paths) or any(s.startswith(("<temp", "<item")) for s in row):
+                return None
+            place = Place(path, path)
+            problem = self._slot_problem(place, Store("op", statement, argument, state.values[path]))
+            found = problem or self.planned(state, place)
+            if isinstance(found, Update):
+                looked_at = self._looked_at(node, scope, param, place, found, bound)
+                kept = self._outer_names(found) or self._outlives(place, found) or looked_at
+                found = kept or self._assume(found, place)
+            if isinstance(found, Problem) or found.guarded or found.last:
+                return None
+            updates.append((place, found))
+        for place, update in updates:
+            self._note_mutation(place)
+            self._note_loops(place)
+            self._note_names(place, update)
+            self.other_shape(place.slot)
+        return Literal(argument, self.module.new_name(argument, "_arrays"), tuple(paths), tuple(updates))
+
+    def _runs(self, node: cst.BaseExpression) -> bool:
+        """Whether an expression runs code of the project, or binds a name."""
+        binds = cst.Await, cst.NamedExpr, cst.Yield
+        return any(part in self.facts.impure or isinstance(part, binds) for part in walk(node))
 
     def _outlives(self, place: Place, update: Update) -> Problem | None:
         """An exception may leave the call before the array is taken back: who is left with the old one then?"""
@@ -444,6 +520,32 @@ def _without_arrays(value: Value) -> bool:
         inside = value.items if value.items is not None else (value.elem,)
         return all(item is not None and _without_arrays(item) for item in inside)
     return value.kind in {"number", "function", "class", "module", "slice", "bottom"}
+
+
+_LOOKS = frozenset({"enumerate", "len", "zip"})
+
+
+def _only_reads(scope: Scope, param: str) -> bool:
+    """Whether a function leaves a container that it is handed as it is, but for what it changes in place in it."""
+    return isinstance(scope.node, cst.FunctionDef) and param not in _handled_whole(scope.node.body)
+
+
+@remembered
+def _handled_whole(body: cst.CSTNode) -> frozenset[str]:
+    """The names that stand for more than the items at their indices, their number, or what a loop goes through: `xs` in
+    `xs.reverse()`, `xs[0] = v`, `del xs[0]` and `f(xs)`."""
+    plain: set[cst.CSTNode] = set()
+    for part in walk(body):
+        if isinstance(part, (cst.For, cst.CompFor)):
+            plain.add(part.iter)
+        elif isinstance(part, cst.Call) and getattr(part.func, "value", "") in _LOOKS:
+            plain.update(arg.value for arg in part.args)
+        elif isinstance(part, cst.Subscript):
+            plain.add(part.value)
+    for part in walk(body):
+        for target in targets(part) if not isinstance(part, cst.AugAssign) else ():
+            plain.difference_update(inner.value for inner in walk(target) if isinstance(inner, cst.Subscript))
+    return frozenset(part.value for part in walk(body) if isinstance(part, cst.Name) and part not in plain)
 
 
 def _constant(node: cst.BaseExpression) -> bool:

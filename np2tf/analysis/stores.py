@@ -987,15 +987,34 @@ class Stores(Holders):
         for name in (slot, *self.state.row(slot)):
             self.state.stale(root(name))
 
-    def change_elements(self, node: cst.Call, scope: Scope, bound: dict[str, Ev]) -> None:
-        """A call changes the arrays in containers that it is handed: nobody else may hold them."""
+    def change_elements(
+        self, node: cst.Call, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]
+    ) -> None:
+        """A call changes the arrays in containers that it is handed: nobody else may hold them, unless they get them
+        back."""
         for param, ev in bound.items():
             if (scope, param) in self.tables.elements_mutated:
-                others = [other for name, other in bound.items() if name != param]
-                self._elements_changed(node, scope, param, ev, others)
+                problem = self._elements_problem(node, ev)
+                if not self.taken_out(node, scope, param, bound, nodes, needed=problem is not None):
+                    others = [other for name, other in bound.items() if name != param]
+                    self._elements_changed(node, scope, param, ev, others, problem)
 
-    def _elements_changed(self, node: cst.Call, scope: Scope, param: str, ev: Ev, others: list[Ev]) -> None:
-        problem = self._elements_problem(node, ev)
+    def taken_out(
+        self,
+        node: cst.Call,
+        scope: Scope,
+        param: str,
+        bound: dict[str, Ev],
+        nodes: dict[str, cst.BaseExpression],
+        *,
+        needed: bool,
+    ) -> bool:
+        """Whether arrays of a list that is written in a call go back to their names after it."""
+        raise NotImplementedError
+
+    def _elements_changed(
+        self, node: cst.Call, scope: Scope, param: str, ev: Ev, others: list[Ev], problem: Problem | None
+    ) -> None:
         if problem is None and (scope, param) in self.tables.elements_lent:
             problem = self._container_looked_at(node, scope, ev)
         mine = self._within(ev)
@@ -1041,6 +1060,8 @@ class Stores(Holders):
             if slot == HEAP or is_caller(slot) or self._is_live(slot) or HEAP in self.state.row(slot):
                 return held
         inside = set(self.state.resolve(Ev(UNKNOWN, self._elements(ev)))) - {HEAP}
+        if ev.fresh and any(is_caller(slot) or self._is_live(slot) for slot in inside):
+            return held
         for waiting in map(self.state.settled, self.waiting):  # an element that was read before is the old one
             own = waiting.origins if waiting.value.may_be_array else ()
             read = (

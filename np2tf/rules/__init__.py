@@ -20,6 +20,7 @@ RULES: tuple[str, ...] = (
     "loop_target",
     "row_iteration",
     "element_iteration",
+    "handed_list",
     "named_value",
     "changed_parameter",
     "threaded_call",

@@ -25,7 +25,7 @@ from __future__ import annotations
 import libcst as cst
 
 from np2tf.edits import Edit, Transaction
-from np2tf.facts import ElementLoop
+from np2tf.facts import ElementLoop, Literal
 from np2tf.source import Span
 from np2tf.writing import Context
 
@@ -55,16 +55,20 @@ def _around(loop: ElementLoop, context: Context) -> list[Edit]:
     indent = source.text[source.line_start(span.start) : span.start]
     newline = source.newline(span.start)
     before = "".join(f"{x.name} = [{', '.join(x.texts)}]{newline}{indent}" for x in loop.literals)
-    after = []
-    for literal in loop.literals:
-        names = ", ".join(literal.texts) + ("," if len(literal.texts) == 1 else "")
-        after.append(f"{names} = {literal.name}")
-        for place, update in literal.updates:
-            after += [f"{name} = {place.text}" for name in update.same]
-            after += ["".join(f"{name} = " for name in r.names) + r.value for r in update.then]
+    after = [text for literal in loop.literals for text in taken_out(literal)]
     last = source.span(loop.node.body)
     end = source.line_end(last.end - 1 if source.text[last.end - 1 : last.end] in "\r\n" else last.end)
     return [
         Edit(Span(span.start, span.start), (before,)),
         Edit(Span(end, end), tuple(newline + indent + text for text in after), order=-span.start),  # inner loops first
     ]
+
+
+def taken_out(literal: Literal) -> list[str]:
+    """The statements that give what is in a list back to those who had it before."""
+    names = ", ".join(literal.texts) + ("," if len(literal.texts) == 1 else "")
+    texts = [f"{names} = {literal.name}"]
+    for place, update in literal.updates:
+        texts += [f"{name} = {place.text}" for name in update.same]
+        texts += ["".join(f"{name} = " for name in r.names) + r.value for r in update.then]
+    return texts
