@@ -35,6 +35,7 @@ from np2tf.analysis.scopes import Scope, class_prefix, parameters
 from np2tf.analysis.tables import PENDING, UNKNOWN_BASE, AttrKey, Field, is_classmethod, is_static
 from np2tf.analysis.update import either_way
 from np2tf.analysis.values import (
+    BOTTOM,
     CONTAINERS,
     HOST_KINDS,
     INT,
@@ -573,6 +574,8 @@ class Flow(Loops):
 
     def _not_none(self, name: str) -> None:
         value = self.state.values[name]
+        if value == NONE and not self._free(name):
+            self.state.values[name] = BOTTOM  # nobody gets there, as far as is known
         if value.dtype == "int or none" and not self._free(name):
             self.state.values[name] = INT
         if value.kind == "maybe" and not self._free(name):
