@@ -38,7 +38,7 @@ from np2tf.analysis.values import (
 from np2tf.analysis.values import join as join_values
 from np2tf.analysis.walk import Walk
 from np2tf.facts import Place, Problem
-from np2tf.tree import names_read, shorten, walk
+from np2tf.tree import children, names_read, shorten, walk
 
 GIVEN_BACK = ", and it can't be given back: "
 CONVERTED_BEFORE = "a module that was converted before calls the function"
@@ -116,7 +116,9 @@ class Holders(Walk):
             if owner is not None and tables.may_change_outer(targets, (owner, name)):
                 self.facts.interrupted.add(self.statement)
         changing = tables.changed_elsewhere(self.scope)
+        around = self.read_here
         for slot in [s for s in state.values if s in changing]:
+            self.read_here = around
             owner = self.scope.owner(slot)
             if owner is None or (owner is self.scope and slot not in self.always):
                 continue
@@ -124,6 +126,7 @@ class Holders(Walk):
                 suspended and (owner, slot) in tables.outer_writers
             ):
                 continue
+            self.read_here = self.read_beside(self.running)
             where = f"in `{self.scope.qualname}`" if self.scope.qualname else "in the module"
             for waiting in self.waiting:
                 if slot in self._shown(waiting):
@@ -143,6 +146,7 @@ class Holders(Walk):
                 elif other[0] == "<" or rel.kind == "sib" or not self._is_live(other):
                     continue
                 tables.note(tables.outer_held, (owner, slot), why)
+        self.read_here = around
 
     def _note_writer(self, path: Slot, *, binds: bool = False) -> None:
         """This function stores to an attribute; a constructor does to an object that nobody has yet."""
@@ -175,7 +179,7 @@ class Holders(Walk):
         name = root(slot)
         if name in self.read_here:
             return True
-        if name in self.rebinding and slot == name:
+        if name in self.rebinding and "." not in slot:
             return False  # the statement is about to bind it to something else
         if name in (self.captured if self.closed else self.always) or self._free(name) or self._iterated(name):
             return True
@@ -543,6 +547,7 @@ class Holders(Walk):
             implied = self.tables.implied(target) if isinstance(target, Implicit) else [target]
             for scope in filter(self.tables.changes, implied) if isinstance(target, Implicit) else implied:
                 self.tables.mark(self.tables.lazy, scope)
+        self.running = node
         self._outer_changed(targets)
         if self.protected:
             self.tables.mark(self.tables.caught, True)
@@ -570,6 +575,24 @@ class Holders(Walk):
                 self.forget_all(slot)
             elif not mutated and state.values[slot].kind in CONTAINERS:
                 self.forget(slot)
+        self.running = None
+
+    def read_beside(self, running: cst.CSTNode | None) -> frozenset[str]:
+        """The names that the statement at hand reads beside the part that is running: after that, for all that is
+        known."""
+        statement = self.statement
+        if running is None or running is statement:
+            return self.read_here
+        stack: list[cst.CSTNode] = [statement]
+        if isinstance(statement, cst.Assign):  # names that it binds are not read
+            stack = [statement.value, *(t.target for t in statement.targets if not isinstance(t.target, cst.Name))]
+        found: set[str] = set()
+        while stack:
+            part = stack.pop()
+            if part is not running:
+                found.update([part.value] if isinstance(part, cst.Name) else [])
+                stack += children(part)
+        return self.read_here | found
 
     def _shown_meanwhile(
         self, slot: Slot, targets: Sequence[Target] = (None,), shown: frozenset[Slot] | None = None
@@ -580,8 +603,15 @@ class Holders(Walk):
         """
         shown = self._shown_by_waiting() if shown is None else shown
         self.facts.read_again.get(self.statement, {}).pop(slot, None)
-        if self._read_again(slot, targets, shown):
-            return True
+        around, self.read_here = self.read_here, self.read_beside(self.running)
+        again = self._read_again(slot, targets, shown)
+        if not again:
+            self._outdated(slot, shown)
+        self.read_here = around
+        return again
+
+    def _outdated(self, slot: Slot, shown: frozenset[Slot]) -> None:
+        """What goes on showing an attribute's old array keeps it from being changed in place."""
         state = self.state
         parts = [slot, *(p for p in state.parts(slot) if p[len(slot)] == "[")]
         if slot in shown or any(s.startswith(slot + "[") for s in shown):
@@ -598,7 +628,6 @@ class Holders(Walk):
                 continue
             where = self.scope.qualname or "the module"
             self._unown(slot, f"`{other}` in `{where}` still shows it while other code runs")
-        return False
 
     def _read_again(self, slot: Slot, targets: Sequence[Target], shown: frozenset[Slot]) -> bool:
         """`w = k.x; k.step()`, where that changes x in place: whether another `w = k.x` after it sets all right."""

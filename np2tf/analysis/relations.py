@@ -655,6 +655,8 @@ class State:
                 continue
             for part in self.parts(source):
                 new = slot + part[len(source) :]
+                if part[len(source)] == "." and ev.plain:
+                    continue  # that is an attribute of an object, which this may not be
                 if new.count("[") > 2:
                     new = elements_of(elements_of(root(slot) if "." not in slot else slot.partition("[")[0]))
                 row = self.resolve(Ev(BOTTOM, ((part, SAME if rel.kind == "same" and "[*]" not in part else MAY),)))

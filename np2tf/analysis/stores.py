@@ -156,8 +156,9 @@ class Stores(Holders):
                     if other[0] != "<" and "." not in other and (self._is_live(other) or root(other) in again):
                         self._unown(path, f"`{other}` got it from `{path}`, and `{name}` is something else by now")
                         self.state.relate(HEAP, other, MAY)
-        found = self.state.resolve(ev) if ev.value.may_be_array else ()
-        own = [slot for slot in found if slot.startswith(f"{name}.")]
+        held = [slot for slot, _ in (self.content(ev) if ev.value.may_be_array or ev.value.kind in CONTAINERS else ())]
+        held += [other for slot in held if slot.startswith((TEMP, "<item")) for other in self.state.row(slot)]
+        own = [slot for slot in held if slot.startswith(f"{name}.")]
         for path in own:
             self._unown(path, f"`{name}` got it from `{path}`, and that object has this name no more")
         return own
@@ -992,12 +993,15 @@ class Stores(Holders):
     ) -> None:
         """A call changes the arrays in containers that it is handed: nobody else may hold them, unless they get them
         back."""
+        around = self.read_here
         for param, ev in bound.items():
             if (scope, param) in self.tables.elements_mutated:
+                self.read_here = self.read_beside(node)
                 problem = self._elements_problem(node, ev)
                 if not self.taken_out(node, scope, param, bound, nodes, needed=problem is not None):
                     others = [other for name, other in bound.items() if name != param]
                     self._elements_changed(node, scope, param, ev, others, problem)
+        self.read_here = around
 
     def taken_out(
         self,

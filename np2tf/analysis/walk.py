@@ -66,6 +66,7 @@ class Walk(Calls):
         self.elifs: set[cst.CSTNode] = set()
         self.guarded: set[cst.CSTNode] = set()  # assertions in `if __debug__:`
         self.read_here: frozenset[str] = frozenset()  # names that the statement reads after a call inside it
+        self.running: cst.CSTNode | None = None  # the part of the statement at hand that runs other code
         self.named: dict[str, Named] = {}
         self.counting: dict[str, IndexLoop] = {}  # by counter: the loop that has to count if it is read
         self.lent: dict[Slot, tuple[str, Value]] = {}  # by slot: the list that a loop goes through has it
