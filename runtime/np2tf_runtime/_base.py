@@ -1003,17 +1003,17 @@ SMALL_BY_NUMPY = frozenset(
     f"numpy.{name}"
     for name in (
         "all", "allclose", "amax", "amin", "angle", "any", "append", "argmax", "argmin", "argsort", "argwhere",
-        "array_equal", "average", "bincount", "clip", "column_stack", "compress", "concat", "concatenate",
-        "count_nonzero", "cross", "cumprod", "cumsum", "cumulative_sum", "delete", "diag", "diagonal", "diff",
-        "digitize", "dot", "dstack", "einsum", "expand_dims", "flatnonzero", "flip", "fliplr", "flipud", "gradient",
-        "hstack", "inner", "insert", "interp", "isclose", "isin", "kron", "linalg.cholesky", "linalg.cond",
-        "linalg.det", "linalg.inv", "linalg.lstsq", "linalg.matrix_norm", "linalg.matrix_power", "linalg.matrix_rank",
-        "linalg.norm", "linalg.pinv", "linalg.slogdet", "linalg.solve", "linalg.vector_norm", "max", "mean", "median",
-        "min", "moveaxis", "nanmax", "nanmean", "nanmin", "nanstd", "nansum", "nanvar", "nonzero", "outer",
-        "percentile", "prod", "ptp", "quantile", "ravel", "repeat", "reshape", "roll", "rollaxis", "rot90", "round",
-        "searchsorted", "select", "sort", "split", "squeeze", "stack", "std", "sum", "swapaxes", "take",
-        "take_along_axis", "tensordot", "tile", "trace", "transpose", "trapezoid", "tril", "triu", "unique", "var",
-        "vdot", "vstack", "where",
+        "array_equal", "average", "bincount", "clip", "column_stack", "compress", "concat", "concatenate", "convolve",
+        "corrcoef", "correlate", "count_nonzero", "cov", "cross", "cumprod", "cumsum", "cumulative_sum", "delete",
+        "diag", "diagonal", "diff", "digitize", "dot", "dstack", "einsum", "expand_dims", "flatnonzero", "flip",
+        "fliplr", "flipud", "gradient", "hstack", "i0", "inner", "insert", "interp", "isclose", "isin", "kron",
+        "linalg.cholesky", "linalg.cond", "linalg.det", "linalg.eigvalsh", "linalg.inv", "linalg.lstsq",
+        "linalg.matrix_norm", "linalg.matrix_power", "linalg.matrix_rank", "linalg.norm", "linalg.pinv",
+        "linalg.slogdet", "linalg.solve", "linalg.vector_norm", "max", "mean", "median", "min", "moveaxis", "nanmax",
+        "nanmean", "nanmin", "nanstd", "nansum", "nanvar", "nonzero", "outer", "percentile", "prod", "ptp", "quantile",
+        "ravel", "repeat", "reshape", "roll", "rollaxis", "rot90", "round", "searchsorted", "select", "sort", "split",
+        "squeeze", "stack", "std", "sum", "swapaxes", "take", "take_along_axis", "tensordot", "tile", "trace",
+        "transpose", "trapezoid", "tril", "triu", "unique", "var", "vdot", "vstack", "where",
     )
 )  # fmt: skip
 partial_functions: dict[str, Callable[..., Any]] = {}  # by NumPy name, for arrays of which a part counts

@@ -1668,6 +1668,8 @@ class _generalized(ufunc):  # noqa: N801 - a ufunc like the others
             and not kwargs
             and casting == "same_kind"
         ):
+            if _small.is_small(x1) and _small.is_small(x2) and _small.allowed():
+                return _small.result(self._numpy(x1._numpy(), x2._numpy()))
             shapes = x1._shape_tuple(), x2._shape_tuple()
             alike = x1.dtype is x2.dtype and x1.dtype in _MATMUL_DTYPES and len(shapes[0]) == 2 == len(shapes[1])
             if alike and self.__name__ == "matmul" and shapes[0][1] == shapes[1][0]:

@@ -57,6 +57,36 @@ def test_the_limit_counts() -> None:
 
 
 @pytest.mark.cpu_only("with a GPU nothing is small")
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "x @ x", "x @ x[0]", "x[0] @ x[1]", "np.matmul(x, x.T)", "np.matvec(x, x[0])", "np.cov(x)", "np.corrcoef(x)",
+        "np.convolve(x[0], x[1])", "np.correlate(x[0], x[1], 'full')", "np.linalg.eigvalsh(x @ x.T)", "np.i0(x)",
+    ],
+)  # fmt: skip
+def test_last_bits(expression: str) -> None:
+    """Sums of products are NumPy's to the last digit, which a printed number shows."""
+    for seed in range(20):
+        x = np.random.default_rng(seed).normal(size=(7, 7))
+        expected = eval(expression, {"np": np, "x": x})
+        found = eval(expression, {"np": runtime, "x": runtime.array(x)})
+        assert np.array_equal(expected, np.asarray(found)), seed
+
+
+@pytest.mark.cpu_only("with a GPU nothing is small")
+def test_matrix_products_that_fail() -> None:
+    x = runtime.ones((2, 3))
+    with pytest.raises(ValueError, match="mismatch in its core dimension"):
+        x @ x
+    with pytest.raises(ValueError, match="does not have enough dimensions"):
+        x @ runtime.array(2.0)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = (x @ runtime.ones(3)).sum()
+    assert tape.gradient(y, x).shape == (2, 3)
+
+
+@pytest.mark.cpu_only("with a GPU nothing is small")
 def test_only_where_numpys_promotion_holds() -> None:
     zero = runtime.zeros(3)
     try:
