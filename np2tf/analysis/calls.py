@@ -41,7 +41,7 @@ from np2tf.analysis.relations import (
 )
 from np2tf.analysis.scopes import Scope, parameters
 from np2tf.analysis.shapes import Argument, created
-from np2tf.analysis.tables import PLAIN_BASES, Summary, is_classmethod, is_static
+from np2tf.analysis.tables import PLAIN_BASES, Handed, Summary, is_classmethod, is_static
 from np2tf.analysis.values import (
     ARRAY,
     BOTTOM,
@@ -186,7 +186,35 @@ class Calls(Expressions):
             return self._foreign(node, name)
         if func.value.kind == "object" and name is not None and self.tables.known(name):
             return self._called_object(node, func)
-        return self._unknown_call(node)
+        return self._unknown_call(node, keeps=not self._keeps_nothing(node.func))
+
+    def _keeps_nothing(self, func: cst.BaseExpression) -> bool:
+        """Whether what a parameter stands for keeps none of the arrays that it is called with."""
+        owner = self.scope.owner(func.value) if isinstance(func, cst.Name) else None
+        if owner is None or not isinstance(func, cst.Name) or not self._is_plain_parameter(owner, func.value):
+            return False
+        return not self.tables.calls_what_keeps(owner, func.value)
+
+    @staticmethod
+    def _is_plain_parameter(scope: Scope, name: str) -> bool:
+        """Whether a name stands for what callers hand in for a parameter, and for nothing else."""
+        node = scope.node
+        if not isinstance(node, cst.FunctionDef) or name in scope.rebound or len(scope.bound.get(name, ())) != 1:
+            return False
+        params = node.params
+        return any(p.name.value == name for p in (*params.posonly_params, *params.params, *params.kwonly_params))
+
+    def _handed_in(self, scope: Scope, param: str, value: Value, node: cst.BaseExpression | None) -> None:
+        """A call hands in something that the function may call."""
+        owner = self.scope.owner(node.value) if isinstance(node, cst.Name) else None
+        handed: Handed = "?"
+        if owner is not None and isinstance(node, cst.Name) and self._is_plain_parameter(owner, node.value):
+            handed = owner, node.value
+        elif value.kind == "function" and value.name is not None:
+            handed = value.name
+        elif value.kind not in {"object", "class", "unknown", "function"}:
+            return  # that can't be called
+        self.tables.widen(self.tables.callables, (scope, param), [handed])
 
     def _called_object(self, node: cst.Call, receiver: Ev) -> Ev:
         """`obj(...)` runs `__call__`; so may others who hold the object, with arguments that nobody sees."""
@@ -210,8 +238,15 @@ class Calls(Expressions):
                 self.advance(found[-1], node)
         return [self.state.settled(ev) for ev in found]
 
-    def _unknown_call(self, node: cst.Call, candidates: Sequence[Scope] = (), evs: Sequence[Ev] | None = None) -> Ev:
-        """Nobody knows what is called: it may keep its arguments and give any of them back.
+    def _unknown_call(
+        self,
+        node: cst.Call,
+        candidates: Sequence[Scope] = (),
+        evs: Sequence[Ev] | None = None,
+        *,
+        keeps: bool = True,
+    ) -> Ev:
+        """Nobody knows what is called: it may keep its arguments, arrays if `keeps`, and give any of them back.
 
         Whoever has evaluated the arguments hands them in: calls that nest must not double the work at every level.
         """
@@ -226,7 +261,8 @@ class Calls(Expressions):
             origins.append((HELD, MAY))
         for ev in evs:
             origins += [(s, MAY) for s, _ in (*ev.origins, *ev.held)]
-            self.escape(ev, f"`{text}(...)` got it on line {self.line(node)}, and it is not known what that keeps")
+            if keeps or ev.value.kind not in {"array", "maybe", "unknown"}:
+                self.escape(ev, f"`{text}(...)` got it on line {self.line(node)}, and it is not known what that keeps")
         return Ev(UNKNOWN, tuple(dict.fromkeys(origins)))
 
     def _written_to(self, node: cst.Call) -> None:
@@ -1463,8 +1499,10 @@ class Calls(Expressions):
                 results.append(self._unknown_call(node, (), evs))
                 continue
             tables.mark(tables.called, scope)
+            nodes = self._argument_nodes(node, scope, receiver)
             for param in scope.params:
                 if param in bound:
+                    self._handed_in(scope, param, bound[param].value, nodes.get(param))
                     tables.grow(tables.params, (scope, param), bound[param].value)
                     if bound[param].value.is_array:
                         tables.mark(tables.arrays_in, (scope, param))
@@ -1478,7 +1516,6 @@ class Calls(Expressions):
             for param in summary.retains:
                 if param in bound:
                     self.retained(node, scope, param, bound[param])
-            nodes = self._argument_nodes(node, scope, receiver)
             self.grow_arguments(summary, bound, nodes, node)
             self.change_elements(node, scope, bound, nodes)
             results.append(self._returned(summary, bound, bound.get(scope.params[0]) if scope.params else None))

@@ -293,7 +293,9 @@ class Flow(Loops):
             self.ev(decorator.decorator)
         for param in parameters(node):
             if param.default is not None:
-                self.escape(self.ev(param.default), f"it is a default of `{node.name.value}`")
+                default = self.ev(param.default)
+                self.escape(default, f"it is a default of `{node.name.value}`")
+                self._handed_in(scope, param.name.value, default.value, None)
         if node.returns is not None:
             self.annotation(node.returns.annotation)
         plain = not node.decorators or is_static(scope) or is_classmethod(scope) or accessor

@@ -25,11 +25,16 @@ from np2tf.analysis.tracking import Reads, Table, TableSet, Tracker, derived
 from np2tf.analysis.values import BOTTOM, NONE, Value, capped, join
 from np2tf.facts import Facts, Problem
 from np2tf.knowledge.declared import Declared
+from np2tf.knowledge.effects import RETAINS
+from np2tf.knowledge.hosts import CALLS, PACKAGES
 from np2tf.marks import Comments, read
 from np2tf.source import Source
 from np2tf.tree import bound_names, imports_runtime, walk
 
 K = TypeVar("K")
+Handed = (
+    str | tuple[Scope, str]
+)  # what may be called: a function by its name, what a parameter of another one gets; "?"
 AttrKey = tuple[str | None, str]  # class (of the hierarchy's root) or None for objects of unknown class, attribute
 
 
@@ -204,6 +209,8 @@ class Tables:
         self.params: Table[tuple[Scope, str], Value] = Table(self.tracker)
         self.arrays_in: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # that a call hands an array, whatever
         # they are annotated with
+        self.callables: Table[tuple[Scope, str], frozenset[Handed]] = Table(self.tracker)  # what the project hands in
+        # for parameters, of what can be called
         self.called: TableSet[Scope] = TableSet(self.tracker)
         self.open_calls: TableSet[Scope] = TableSet(self.tracker)  # used other than by a resolved call
         self.handed: TableSet[Scope] = TableSet(self.tracker)  # used as a value: whoever gets it may call it
@@ -503,6 +510,53 @@ class Tables:
     def anyone_gives_held(self) -> bool:
         """Whether code outside the project, or a value nobody can follow, may hand out what the project holds."""
         return self.give_held(self._anyone())
+
+    @derived
+    def calls_what_keeps(self, scope: Scope, param: str) -> bool:
+        """Whether a function may be handed, for a parameter, what keeps arrays that it is called with.
+
+        Callers outside the project are taken to hand in nothing of the kind.
+        """
+        found, stack = set[Handed](), [*self.callables.get((scope, param), ())]
+        while stack:
+            one = stack.pop()
+            if one in found:
+                continue
+            found.add(one)
+            if isinstance(one, str):
+                if self._keeps(one):
+                    return True
+            elif one[0] in self.open_calls:
+                return True
+            else:
+                stack += self.callables.get(one, ())
+        return scope in self.open_calls or (self.strict and self.called_outside(scope))
+
+    def _keeps(self, name: str) -> bool:
+        """Whether a function, by its qualified name, may keep its arguments."""
+        if name in self.functions:
+            return self._keeps_its_own([self.functions[name][1]], 0)
+        if name.startswith("method:"):
+            cls, _, attr = name.removeprefix("method:").rpartition(":")
+            methods = self.method(cls, attr)
+            return not methods or self._keeps_its_own(methods, 1)
+        package = name.partition(".")[0]
+        if package == "numpy":
+            return name in RETAINS
+        if package == "builtins":
+            return name == "builtins.setattr"
+        host = CALLS.get(name)
+        return package not in PACKAGES or (host is not None and bool(host.retains or host.calls or host.dynamic))
+
+    def _keeps_its_own(self, scopes: Iterable[Scope], first: int) -> bool:
+        """Whether functions keep parameters, from a first one on, or hold them until they are asked for more."""
+        for scope in scopes:
+            summary = self.summaries.get(scope)
+            if scope.generator or scope.asynchronous or scope in self._decorated:
+                return True
+            if summary is not None and (summary.grows or not summary.retains.isdisjoint(scope.params[first:])):
+                return True
+        return False
 
     @derived
     def got_by_name(self, scope: Scope) -> bool:
