@@ -1502,7 +1502,8 @@ class Calls(Expressions):
             nodes = self._argument_nodes(node, scope, receiver)
             for param in scope.params:
                 if param in bound:
-                    self._handed_in(scope, param, bound[param].value, nodes.get(param))
+                    if param in nodes or any(arg.star for arg in node.args):  # a default is noted where it is made
+                        self._handed_in(scope, param, bound[param].value, nodes.get(param))
                     tables.grow(tables.params, (scope, param), bound[param].value)
                     if bound[param].value.is_array:
                         tables.mark(tables.arrays_in, (scope, param))
