@@ -189,11 +189,23 @@ class Calls(Expressions):
         return self._unknown_call(node, keeps=not self._keeps_nothing(node.func))
 
     def _keeps_nothing(self, func: cst.BaseExpression) -> bool:
-        """Whether what a parameter stands for keeps none of the arrays that it is called with."""
-        owner = self.scope.owner(func.value) if isinstance(func, cst.Name) else None
-        if owner is None or not isinstance(func, cst.Name) or not self._is_plain_parameter(owner, func.value):
-            return False
-        return not self.tables.calls_what_keeps(owner, func.value)
+        """Whether what a parameter or an attribute stands for keeps none of the arrays that it is called with."""
+        stands = self._stands_for(func)
+        return stands is not None and not self.tables.calls_what_keeps(stands)
+
+    def _stands_for(self, node: cst.BaseExpression | None) -> Handed | None:
+        """The parameter, or the attribute of an object of the project's, that an expression is."""
+        if isinstance(node, cst.Name):
+            owner = self.scope.owner(node.value)
+            return (owner, node.value) if owner is not None and self._is_plain_parameter(owner, node.value) else None
+        if not isinstance(node, cst.Attribute) or not isinstance(node.value, cst.Name):
+            return None
+        base, attr, tables = self.ev(node.value).value, self.scope.attribute(node.attr.value), self.tables
+        if base.kind != "object" or not tables.known(base.name) or tables.is_pinned(base, attr):
+            return None
+        classes = tables.below(base.name or "")
+        generated = any(cls in tables.dataclasses or tables.foreign_base(cls) for cls in classes)
+        return None if generated or tables.method(base.name or "", attr) else self.key(base, attr)
 
     @staticmethod
     def _is_plain_parameter(scope: Scope, name: str) -> bool:
@@ -204,17 +216,21 @@ class Calls(Expressions):
         params = node.params
         return any(p.name.value == name for p in (*params.posonly_params, *params.params, *params.kwonly_params))
 
-    def _handed_in(self, scope: Scope, param: str, value: Value, node: cst.BaseExpression | None) -> None:
-        """A call hands in something that the function may call."""
-        owner = self.scope.owner(node.value) if isinstance(node, cst.Name) else None
-        handed: Handed = "?"
-        if owner is not None and isinstance(node, cst.Name) and self._is_plain_parameter(owner, node.value):
-            handed = owner, node.value
-        elif value.kind == "function" and value.name is not None:
-            handed = value.name
-        elif value.kind not in {"object", "class", "unknown", "function"}:
-            return  # that can't be called
-        self.tables.widen(self.tables.callables, (scope, param), [handed])
+    def note_callable(self, key: Handed, value: Value, node: cst.BaseExpression | None = None) -> None:
+        """A parameter or an attribute gets something that may be called."""
+        if handed := self._handed(value, node):
+            self.tables.widen(self.tables.callables, key, handed)
+
+    def _handed(self, value: Value, node: cst.BaseExpression | None) -> list[Handed]:
+        if isinstance(node, (cst.BooleanOperation, cst.IfExp)):
+            parts = (node.body, node.orelse) if isinstance(node, cst.IfExp) else (node.left, node.right)
+            if all(isinstance(part, (cst.Name, cst.Attribute)) for part in parts):
+                return [one for part in parts for one in self._handed(self.ev(part).value, part)]
+        if (stands := self._stands_for(node)) is not None:
+            return [stands]
+        if value.kind == "function" and value.name is not None:
+            return [value.name]
+        return ["?"] if value.kind in {"object", "class", "unknown", "function"} else []  # others can't be called
 
     def _called_object(self, node: cst.Call, receiver: Ev) -> Ev:
         """`obj(...)` runs `__call__`; so may others who hold the object, with arguments that nobody sees."""
@@ -261,7 +277,7 @@ class Calls(Expressions):
             origins.append((HELD, MAY))
         for ev in evs:
             origins += [(s, MAY) for s, _ in (*ev.origins, *ev.held)]
-            if keeps or ev.value.kind not in {"array", "maybe", "unknown"}:
+            if keeps or ev.value.kind not in {"array", "bottom", "maybe", "unknown"}:
                 self.escape(ev, f"`{text}(...)` got it on line {self.line(node)}, and it is not known what that keeps")
         return Ev(UNKNOWN, tuple(dict.fromkeys(origins)))
 
@@ -927,6 +943,7 @@ class Calls(Expressions):
             if name.isidentifier() and self.ev(owner).value.kind not in {"module", "bottom"}:
                 self.bind(cst.Attribute(owner, cst.Name(name)), self.ev(node.args[2].value))
         elif not isinstance(attribute, cst.SimpleString):
+            self.note_callable((None, "*"), UNKNOWN)
             for pinned in self.tables.pinned_names():
                 self.tables.opened(pinned)
 
@@ -1370,7 +1387,8 @@ class Calls(Expressions):
                 self.attribute_ev(path, receiver.value, name)
             for scope in methods:
                 self.tables.mark(self.tables.open_calls, scope)
-            return self._unknown_call(node, methods)
+            other = bool(methods) or self.tables.elsewhere(cls, name)
+            return self._unknown_call(node, methods, keeps=other or not self._keeps_nothing(func))
         return self._project(node, methods, receiver)
 
     def _super_class(self, node: cst.BaseExpression) -> str | None:
@@ -1503,7 +1521,7 @@ class Calls(Expressions):
             for param in scope.params:
                 if param in bound:
                     if param in nodes or any(arg.star for arg in node.args):  # a default is noted where it is made
-                        self._handed_in(scope, param, bound[param].value, nodes.get(param))
+                        self.note_callable((scope, param), bound[param].value, nodes.get(param))
                     tables.grow(tables.params, (scope, param), bound[param].value)
                     if bound[param].value.is_array:
                         tables.mark(tables.arrays_in, (scope, param))

@@ -1013,7 +1013,8 @@ class Expressions(Items):
             self.tables.mark(self.tables.made_elsewhere, name)
 
     def attributes_of(self, node: cst.BaseExpression, owner: cst.BaseExpression, value: Value) -> Ev:
-        """`vars(k)` or `k.__dict__`: arrays in attributes may be got out of it."""
+        """`vars(k)` or `k.__dict__`: arrays in attributes may be got out of it, and anything may be put in."""
+        self.tables.widen(self.tables.callables, (None, "*"), ["?"])
         if value.kind in {"class", "unknown"}:
             self.tables.mark(self.tables.computed, None)
         if self.scope not in self.module.looks:

@@ -295,7 +295,7 @@ class Flow(Loops):
             if param.default is not None:
                 default = self.ev(param.default)
                 self.escape(default, f"it is a default of `{node.name.value}`")
-                self._handed_in(scope, param.name.value, default.value, None)
+                self.note_callable((scope, param.name.value), default.value, param.default)
         if node.returns is not None:
             self.annotation(node.returns.annotation)
         plain = not node.decorators or is_static(scope) or is_classmethod(scope) or accessor

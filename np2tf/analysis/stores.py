@@ -91,7 +91,7 @@ class Stores(Holders):
         elif isinstance(target, cst.StarredElement):
             self.bind(target.value, Ev(Value("list", elem=UNKNOWN), (), None, ev.origins))
         elif isinstance(target, cst.Attribute):
-            self._bind_attribute(target, ev)
+            self._bind_attribute(target, ev, value)
         elif isinstance(target, cst.Subscript):
             self._store_item(target, ev)
         else:
@@ -791,12 +791,12 @@ class Stores(Holders):
                 if not is_former(slot):
                     self._note_writer(path)
 
-    def _bind_attribute(self, target: cst.Attribute, ev: Ev) -> None:
+    def _bind_attribute(self, target: cst.Attribute, ev: Ev, value: cst.BaseExpression | None = None) -> None:
         base = self.ev(target.value)
         attr = self.scope.attribute(target.attr.value)
         if (stands := self._set_through(target, base.value, attr)) is not None:
             self.to_setters(self.methods_of(target), ev)
-            self._bind_attribute(stands, ev)
+            self._bind_attribute(stands, ev, value)
             return
         if base.value.kind in {"array", "maybe"} or (
             base.value.kind == "unknown"
@@ -810,9 +810,9 @@ class Stores(Holders):
                 if "." in slot and slot[0] != "<":
                     self._note_writer(slot.partition("[")[0], binds=True)
             if attr == "shape":
-                value = self.statement.value if isinstance(self.statement, cst.Assign) else None
-                one = 1 if constant_int(value) is not None else None
-                self.reshaped(target.value, len(value.elements) if isinstance(value, cst.Tuple) else one)
+                shape = self.statement.value if isinstance(self.statement, cst.Assign) else None
+                one = 1 if constant_int(shape) is not None else None
+                self.reshaped(target.value, len(shape.elements) if isinstance(shape, cst.Tuple) else one)
             return
         self.set_by_class(target, ev)
         if self.tables.is_property(base.value, attr):
@@ -820,6 +820,7 @@ class Stores(Holders):
         path = self.path(target)
         key = self.key(base.value, attr)
         self.tables.grow(self.tables.attrs, key, ev.value)
+        self.note_callable(key, ev.value, value)
         if base.value.kind == "class":
             self.tables.mark(self.tables.class_level, key)
         if path is None:

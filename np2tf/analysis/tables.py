@@ -32,10 +32,9 @@ from np2tf.source import Source
 from np2tf.tree import bound_names, imports_runtime, walk
 
 K = TypeVar("K")
-Handed = (
-    str | tuple[Scope, str]
-)  # what may be called: a function by its name, what a parameter of another one gets; "?"
 AttrKey = tuple[str | None, str]  # class (of the hierarchy's root) or None for objects of unknown class, attribute
+#: What may be called: a function by its name, what a parameter or an attribute stands for; "?" is something else.
+Handed = str | tuple[Scope, str] | AttrKey
 
 
 @dataclass(frozen=True)
@@ -209,8 +208,8 @@ class Tables:
         self.params: Table[tuple[Scope, str], Value] = Table(self.tracker)
         self.arrays_in: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # that a call hands an array, whatever
         # they are annotated with
-        self.callables: Table[tuple[Scope, str], frozenset[Handed]] = Table(self.tracker)  # what the project hands in
-        # for parameters, of what can be called
+        self.callables: Table[Handed, frozenset[Handed]] = Table(self.tracker)  # what the project hands in for
+        # parameters, and keeps in attributes, of what can be called; under "*" in those of any name
         self.called: TableSet[Scope] = TableSet(self.tracker)
         self.open_calls: TableSet[Scope] = TableSet(self.tracker)  # used other than by a resolved call
         self.handed: TableSet[Scope] = TableSet(self.tracker)  # used as a value: whoever gets it may call it
@@ -512,25 +511,34 @@ class Tables:
         return self.give_held(self._anyone())
 
     @derived
-    def calls_what_keeps(self, scope: Scope, param: str) -> bool:
-        """Whether a function may be handed, for a parameter, what keeps arrays that it is called with.
+    def calls_what_keeps(self, first: Handed) -> bool:
+        """Whether a parameter, or an attribute, may stand for what keeps arrays that it is called with.
 
         Callers outside the project are taken to hand in nothing of the kind.
         """
-        found, stack = set[Handed](), [*self.callables.get((scope, param), ())]
+        found, stack = set[Handed](), [first]
         while stack:
             one = stack.pop()
             if one in found:
                 continue
             found.add(one)
             if isinstance(one, str):
-                if self._keeps(one):
-                    return True
-            elif one[0] in self.open_calls:
-                return True
-            else:
+                known = not self._keeps(one)
+            elif isinstance(one[0], Scope):
+                known = self._called_in_sight(one[0])
                 stack += self.callables.get(one, ())
-        return scope in self.open_calls or (self.strict and self.called_outside(scope))
+            else:
+                known = one not in self.class_level and not self.strict
+                for key in (one, (None, one[1]), (None, "*")):
+                    stack += self.callables.get(key, ())
+            if not known:
+                return True
+        return False
+
+    def _called_in_sight(self, scope: Scope) -> bool:
+        """Whether all that the project hands in for a function's parameters is known."""
+        special = scope.name[:2] == scope.name[-2:] == "__" and not self._constructs(scope)
+        return not (special or scope in self.open_calls or (self.strict and self.called_outside(scope)))
 
     def _keeps(self, name: str) -> bool:
         """Whether a function, by its qualified name, may keep its arguments."""
