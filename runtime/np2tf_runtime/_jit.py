@@ -28,7 +28,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.eager import record as _record
 
-from . import _base, _control_flow, _exact, _host_plan, _rewriting, _rung, _status, _symbolic
+from . import _base, _control_flow, _exact, _host_plan, _operations, _rewriting, _rung, _status, _symbolic
 from ._base import EagerTensor, NeedsStaticError, NotCompilableError, Tensor, Weak, as_tensor
 from ._mixed import MixedScalar
 from ._rewriting import Effect
@@ -392,9 +392,19 @@ class _Variant:
             raise NotCompilableError("what it reads changes while it is traced")
 
     def _trace(self, function: types.FunctionType, arguments: _Arguments) -> None:
+        self._trace_once(function, arguments, ordered=self.rung != "xla")
+        if self.moves_state and self.rung == "xla":
+            self._trace_once(function, arguments, ordered=True)
+
+    def _trace_once(self, function: types.FunctionType, arguments: _Arguments, ordered: bool) -> None:
+        """Trace the function. What moves state within loops and branches keeps its order only where it is `ordered`:
+        TensorFlow looks at each operation for that.
+        """
         count = len(arguments.tensors)
 
         def traced(*inputs: tf.Tensor) -> list[tf.Tensor]:
+            if not ordered:
+                tf.compat.v1.get_default_graph()._add_control_dependencies = False
             placeholders = list(inputs)
             for (key, _), tensor in zip(self.captured, placeholders[count:], strict=True):
                 self.dependencies.placeholders[key] = tensor
@@ -954,6 +964,7 @@ def jit(function: Any = None, *, static: Iterable[str] = ()) -> Any:
     return Jitted(function, static)
 
 
+_operations.install()
 _status.record("np2tf_runtime.jit", "device")
 _status.record("np2tf_runtime.JitFallbackWarning", "host", "a class of warnings")
 _status.record("np2tf_runtime.HostFallbackWarning", "host", "a class of warnings")
