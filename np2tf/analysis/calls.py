@@ -209,12 +209,14 @@ class Calls(Expressions):
 
     @staticmethod
     def _is_plain_parameter(scope: Scope, name: str) -> bool:
-        """Whether a name stands for what callers hand in for a parameter, and for nothing else."""
+        """Whether a name stands for what callers hand in for a parameter, or for what is assigned to it."""
         node = scope.node
-        if not isinstance(node, cst.FunctionDef) or name in scope.rebound or len(scope.bound.get(name, ())) != 1:
+        if not isinstance(node, cst.FunctionDef) or name in scope.rebound:
             return False
         params = node.params
-        return any(p.name.value == name for p in (*params.posonly_params, *params.params, *params.kwonly_params))
+        own = [p for p in (*params.posonly_params, *params.params, *params.kwonly_params) if p.name.value == name]
+        bound = [node for node in scope.bound.get(name, ()) if node not in own]
+        return bool(own) and all(isinstance(node, (cst.AnnAssign, cst.Assign)) for node in bound)
 
     def note_callable(self, key: Handed, value: Value, node: cst.BaseExpression | None = None) -> None:
         """A parameter or an attribute gets something that may be called."""

@@ -85,6 +85,8 @@ class Stores(Holders):
         if isinstance(target, cst.Name):
             if value is not None:
                 self.note_source(target.value, ev, value)
+            if target.value in self.scope.params:
+                self.note_callable((self.scope, target.value), ev.value, value)
             self.bind_name(target.value, ev)
         elif isinstance(target, (cst.Tuple, cst.List)):
             self._unpack(target, ev)
