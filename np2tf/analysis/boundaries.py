@@ -56,7 +56,7 @@ class Boundaries(Stores):
         if self.scope not in self.module.evidence:
             self.module.evidence[self.scope] = _evidence(node)
         evidence = self.module.evidence[self.scope]
-        if any(map(self.tables.changes_under, ARRAY_EVIDENCE)):  # a class of the project's has such attributes, too
+        if self.tables.changes_under_any(ARRAY_EVIDENCE):  # a class of the project's has such attributes, too
             evidence = {}
         if "matplotlib" in self.module.source.text:
             evidence = {**self._drawn_on(node), **evidence}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 import libcst as cst
 
@@ -1171,10 +1170,10 @@ class Calls(Expressions):
         held = tuple(dict.fromkeys(found))
         if name == "dict" and all(arg.keyword is not None for arg in node.args):
             keys = tuple(arg.keyword.value for arg in node.args if arg.keyword is not None)
-            return Ev(replace(value, elem=_joined(given)), (), tuple(given), held, keys)
+            return Ev(value._replace(elem=_joined(given)), (), tuple(given), held, keys)
         if name in {"list", "tuple"} and len(evs) == 1 and evs[0].items is not None and evs[0].value.kind != "dict":
             known = tuple(item.value for item in evs[0].items) if name == "tuple" else None
-            return Ev(replace(value, items=known), (), evs[0].items, held)
+            return Ev(value._replace(items=known), (), evs[0].items, held)
         return Ev(value, (), None, held)
 
     def made_by(self, factory: Value) -> Value | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 import libcst as cst
@@ -325,7 +324,7 @@ class Expressions(Items):
         self.runs(node, (_SIGNS[type(node.operator)],), operand)
         value = operand.value
         if value.kind == "array":
-            value = replace(value, order=contiguous(value.ndim, (value,)))
+            value = value._replace(order=contiguous(value.ndim, (value,)))
         return Ev(value if value.kind in {"number", "array", "maybe", "bottom"} else UNKNOWN)
 
     def _boolean(self, node: cst.BooleanOperation) -> Ev:

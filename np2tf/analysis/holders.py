@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import libcst as cst
 
@@ -285,8 +284,7 @@ class Holders(Walk):
             self._grow_around(slot, receiver.value, elem, held)
             old = self.state.values.get(slot)
             if old is not None and old.kind in CONTAINERS:
-                new = replace(
-                    old,
+                new = old._replace(
                     elem=capped(join_values(old.elem or BOTTOM, elem)) if old.elem is not None else None,
                     distinct=old.distinct and fresh,
                     items=None,
@@ -326,7 +324,7 @@ class Holders(Walk):
             if place == base or whole is None or whole.kind not in CONTAINERS or whole.elem is None:
                 continue
             inside = _inside(place, value, elem)
-            grown = replace(whole, elem=capped(join_values(whole.elem, inside)), items=None)
+            grown = whole._replace(elem=capped(join_values(whole.elem, inside)), items=None)
             for alias in (base, *(s for s in state.row(base) if s in state.values)):
                 if state.values[alias].kind in CONTAINERS:
                     state.values[alias] = join_values(state.values[alias], grown)

@@ -8,7 +8,6 @@ the caller's own name of parameter p.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from operator import is_not
 from typing import Any, NamedTuple, TypeVar
@@ -506,7 +505,7 @@ class State:
             elem = join_values(elem, self.values.get(slot, BOTTOM))
         leaves = [part for slot in slots for part in (slot, *self.parts(slot))]
         shared = any(t in self.row(s) for s in leaves for t in leaves) or sum(HEAP in self.row(s) for s in leaves) > 1
-        self.values[container] = replace(value, elem=capped(elem), distinct=not shared)
+        self.values[container] = value._replace(elem=capped(elem), distinct=not shared)
         outer = container.rpartition("[")[0]
         if outer in self.items:
             self.sum_up(outer)

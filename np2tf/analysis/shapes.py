@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 import libcst as cst
@@ -539,7 +538,7 @@ def _value(call: _Call, dims: Dims, dtype: str | None) -> Value:
     if dims.low:
         return array(dims.known, order=order, dtype=dtype)
     # A number that is drawn is Python's, of any width.
-    return replace(MAYBE, dtype=dtype if "size" not in call.params or dtype in _PYTHON else None)
+    return MAYBE._replace(dtype=dtype if "size" not in call.params or dtype in _PYTHON else None)
 
 
 #: What makes an array even without dimensions, which `+=` changes in place.
@@ -901,7 +900,7 @@ def _several(call: _Call, rule: Creation) -> Value:
             dtype = None
         found = _indices(array(numbers[0], dtype=dtype), _index_count(call))
         # On the diagonal all indices are one array.
-        return replace(found, distinct="diag" not in call.name)
+        return found._replace(distinct="diag" not in call.name)
     if word == "each_like":
         return Value("list", elem=_each(call.dims(names[0]), dtype), distinct=True)
     if word == "each_less":
@@ -916,7 +915,7 @@ def _several(call: _Call, rule: Creation) -> Value:
 def _each(dims: Dims, dtype: str | None) -> Value:
     if dims.known == 0:
         return Value("number", dtype=_PYTHON.get(dtype or "") if dtype != "int64" else None)
-    return array(dims.known, dtype=dtype) if dims.low else replace(MAYBE, dtype=dtype)
+    return array(dims.known, dtype=dtype) if dims.low else MAYBE._replace(dtype=dtype)
 
 
 def _tuple(items: Iterable[Value]) -> Value:
@@ -943,7 +942,7 @@ def _grids(call: _Call, dtype: str | None) -> Value:
     copies = call.constant("copy", True) is True
     # The list that is built when nothing is copied or broadcast is given as it is.
     listed = not copies and call.constant("sparse", False) is not False
-    return UNKNOWN if listed else replace(_tuple([array(count, dtype=dtype)] * count), distinct=copies)
+    return UNKNOWN if listed else _tuple([array(count, dtype=dtype)] * count)._replace(distinct=copies)
 
 
 # -- results that are no arrays ----------------------------------------------------------------------------------------
@@ -1045,7 +1044,7 @@ def _like_with_shape(call: _Call) -> Value | None:
         return None
     dims, dtype = _row(call)
     sized = _shape(call, "shape")
-    return replace(_made(call, sized if has else sized.either(dims), dtype), order=False)
+    return _made(call, sized if has else sized.either(dims), dtype)._replace(order=False)
 
 
 def _flattened_by_none(call: _Call) -> Value | None:
@@ -1184,12 +1183,12 @@ def _choice_of(call: _Call) -> Value | None:
     dims = _choice(call) if "Generator" in call.name else _size(call, _ZERO)
     value = _made(call, dims, "int64" if integer else dtype)
     # Fancy indexing of an array of several dimensions; legacy generators take one dimension only.
-    return replace(value, order=dims.known == 1)
+    return value._replace(order=dims.known == 1)
 
 
 def _permutation(call: _Call) -> Value | None:
     dims, dtype = _row(call)
-    return replace(_made(call, dims, dtype if dtype != "bool" else None), order=False)
+    return _made(call, dims, dtype if dtype != "bool" else None)._replace(order=False)
 
 
 def _multinomial(call: _Call) -> Value | None:
@@ -1215,14 +1214,14 @@ def _atleast(call: _Call) -> Value | None:
     if any(isinstance(arg.node, cst.StarredElement) for arg in call.variadic):
         return UNKNOWN
     found = [_each(_dims(arg).least(least), _strong(arg)) for arg in call.variadic]
-    return found[0] if len(found) == 1 else replace(_tuple(found), distinct=False)
+    return found[0] if len(found) == 1 else _tuple(found)._replace(distinct=False)
 
 
 def _broadcast_arrays(call: _Call) -> Value | None:
     if any(isinstance(arg.node, cst.StarredElement) for arg in call.variadic):
         return Value("tuple", elem=MAYBE)
     dims = _largest(_dims(arg) for arg in call.variadic)
-    return replace(_tuple(_each(dims, _strong(arg)) for arg in call.variadic), distinct=False)
+    return _tuple(_each(dims, _strong(arg)) for arg in call.variadic)._replace(distinct=False)
 
 
 def _ix(call: _Call) -> Value | None:

@@ -167,7 +167,7 @@ class Stores(Holders):
 
     def _unpack(self, target: cst.Tuple | cst.List, ev: Ev) -> None:
         if ev.value.kind == "maybe":  # a number can't be taken apart
-            ev = ev._replace(value=replace(ev.value, kind="array"))
+            ev = ev._replace(value=ev.value._replace(kind="array"))
         names = [e.value for e in target.elements]
         starred = any(isinstance(e, cst.StarredElement) for e in target.elements)
         if ev.items is not None and len(ev.items) == len(names) and not starred:
@@ -293,7 +293,7 @@ class Stores(Holders):
         for name in (slot, *(s for s, r in self.state.row(slot).items() if r == SAME and s in self.state.values)):
             value = self.state.values[name]
             if value.kind in kinds:
-                self.state.values[name] = replace(value, kind="array", ndim=ndim)
+                self.state.values[name] = value._replace(kind="array", ndim=ndim)
 
     def _store_item(self, target: cst.Subscript, ev: Ev) -> None:
         """`x[i] = v`."""
@@ -981,7 +981,7 @@ class Stores(Holders):
         perhaps = [s for s, rel in near.items() if rel.kind in {"may", "perhaps"}]
         self.other_shape(slot)
         for name in (slot, *(s for s, rel in near.items() if rel == SAME), *perhaps):
-            self.state.values[name] = replace(self.state.values[name], ndim=None if name in perhaps else ndim)
+            self.state.values[name] = self.state.values[name]._replace(ndim=None if name in perhaps else ndim)
             for other, rel in list(self.state.row(name).items()):
                 if rel.kind in {"view", "base"}:
                     self.state.put_in_place(name, other, MAY)
@@ -1147,4 +1147,4 @@ def _row(ev: Ev, k: int) -> Ev:
         return Ev(Value("maybe", dtype=value.dtype), tuple((s, MAY) for s, _ in ev.origins))
     row = Value("array", value.ndim - 1)
     step = Step(f"{BASE}[{k}]", f"{RUNTIME}.tensor_scatter_update({BASE}, {k}, {VIEW})", parts=(k,))
-    return Ev(replace(row, dtype=value.dtype), through(ev.origins, step))
+    return Ev(row._replace(dtype=value.dtype), through(ev.origins, step))

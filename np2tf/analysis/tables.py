@@ -468,7 +468,7 @@ class Tables:
         handed over as a value, or inherits from elsewhere, may when something unknown runs."""
         unseen = self._unseen()
         many: dict[Target, set[Target]] = {
-            None: {*self._anyone()},
+            None: self._anyone(),
             ADVANCED: {*self.advanced()},
         }  # special methods are among the unseen
         now = self.tracker.last_written(self.calls)
@@ -493,9 +493,10 @@ class Tables:
         return {s for s in self.methods_of(None) if _runs_unseen(s)}
 
     @derived
-    def _anyone(self) -> set[Scope]:
+    def _anyone(self) -> set[Target]:
         """What code outside the project, or a value nobody can follow, may call."""
-        found = {*self.handed, *self._decorated, *self._generators, *(s for s in self.lazy if s is not None)}
+        found: set[Target] = {*self.handed, *self._decorated, *self._generators}
+        found |= {scope for scope in self.lazy if scope is not None}
         for name, (_, scope) in self.classes.items():
             foreign = self.foreign_base(name) or self.hierarchy(name) in self.exposed
             found |= {s for s in scope.inner if s.kind == "function" and (foreign or s.name == "__init__")}
@@ -508,7 +509,7 @@ class Tables:
     @derived
     def anyone_gives_held(self) -> bool:
         """Whether code outside the project, or a value nobody can follow, may hand out what the project holds."""
-        return self.give_held(self._anyone())
+        return self.give_held(scope for scope in self._anyone() if isinstance(scope, Scope))
 
     @derived
     def calls_what_keeps(self, first: Handed) -> bool:
@@ -956,6 +957,11 @@ class Tables:
         """Whether objects of the project's classes have an array that changes in place under this name, which arrays
         have for something else, such as their shape."""
         return attr in self.mutated_attrs and any(name == attr and owner is not None for owner, name in self.attrs)
+
+    @derived
+    def changes_under_any(self, attrs: frozenset[str]) -> bool:
+        """The same, under one of these names."""
+        return any(map(self.changes_under, attrs))
 
     def is_pinned(self, value: Value, attr: str) -> bool:
         """Whether an attribute of this value may be a property or a frozen field, which can't just be assigned."""

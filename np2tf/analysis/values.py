@@ -5,16 +5,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from operator import is_
+from typing import NamedTuple
 
 #: Kinds that can't be an array, whatever else they are.
 CONTAINERS = frozenset({"list", "tuple", "dict", "set", "iterator"})
 HOST_KINDS = CONTAINERS | {"number", "object", "function", "class", "module", "slice"}
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """One abstract value.
 
     kind
@@ -142,7 +141,7 @@ def capped(value: Value, depth: int = 3) -> Value:
     items = None if value.items is None else tuple(capped(item, depth - 1) for item in value.items)
     if elem is value.elem and all(map(is_, items or (), value.items or ())):
         return value
-    return replace(value, elem=elem, items=items)
+    return value._replace(elem=elem, items=items)
 
 
 def contiguous(ndim: int | None, operands: tuple[Value, ...]) -> bool:
@@ -180,6 +179,6 @@ def arithmetic(left: Value, right: Value) -> Value:
         sequence = left if left.kind in {"list", "tuple"} else right
         other = right if sequence is left else left
         if other.kind == "number" or other.kind == sequence.kind:
-            return replace(sequence, items=None, distinct=False)
+            return sequence._replace(items=None, distinct=False)
         return UNKNOWN
     return MAYBE if "maybe" in (left.kind, right.kind) else UNKNOWN
