@@ -78,6 +78,7 @@ class _Same:
 _MEMORY = (array.array, bytearray, memoryview)
 _SEQUENCES = (list, tuple, deque, UserList)
 _MAPPINGS = (dict, ChainMap, UserDict, types.MappingProxyType)
+_CHANGING = (np.ndarray, set, *_MEMORY, *_SEQUENCES, *_MAPPINGS)  # without becoming another object
 _DEPTH = 8  # of containers within containers, the outermost being 0
 
 
@@ -142,6 +143,7 @@ class _Dependencies:
         self.captured = captured
         self.placeholders: dict[Any, tf.Tensor] = {}
         self.read: dict[Any, tuple[Callable[[], Any], Any]] = {}
+        self.containers: list[Any] = []
         self.missing = False
 
     def note(self, key: Any, getter: Callable[[], Any], value: Any) -> Any:
@@ -156,12 +158,13 @@ class _Dependencies:
                 self.read[key] = getter, _Same(value)
         elif key not in self.read and not _is_traced(value):
             self.read[key] = getter, _fingerprint(value)
+            self.containers += _containers(value)
         return value
 
     def look_at(self, value: Any) -> None:
-        """An argument that is known by identity: what it holds must stay."""
+        """A part of the arguments that is known by identity: what it holds must stay."""
         found = _fingerprint(value)
-        if isinstance(value, (set, deque, bytearray, dict)) and type(value) is not dict:
+        if isinstance(value, _CHANGING):
             self.read["argument", id(value)] = lambda: value, found
 
     def hold(self) -> bool:
@@ -178,11 +181,12 @@ class _Dependencies:
 class _Arguments:
     """One call's arguments taken apart: `key` tells calls apart that need a trace of their own."""
 
-    __slots__ = ("given", "key", "numbers", "templates", "tensors")
+    __slots__ = ("given", "key", "numbers", "objects", "templates", "tensors")
 
     def __init__(self, names: Iterable[str], values: list[Any], static: Callable[[str, Any], bool]) -> None:
         self.given = values
         self.tensors: list[tf.Tensor] = []
+        self.objects: list[Any] = []  # what is known by identity, wherever it stands
         self.numbers: dict[str, Any] = {}  # static numbers by parameter
         parts = [self._take(name, value, static, True) for name, value in zip(names, values, strict=True)]
         self.key = tuple(part[0] for part in parts)
@@ -210,7 +214,13 @@ class _Arguments:
             keys = tuple(value)
             parts = [self._take(name, item, static, False) for item in value.values()]
             return (dict, keys, *(p[0] for p in parts)), ("dict", keys, [p[1] for p in parts])
-        return _static_key(value), ("static", value)
+        elif type(value) is slice and not all(isinstance(part, (int, type(None))) for part in _bounds(value)):
+            parts = [self._take(name, part, static, False) for part in _bounds(value)]
+            return (slice, *(p[0] for p in parts)), ("sequence", slice, [p[1] for p in parts])
+        key = _static_key(value)
+        if type(key) is _ById or type(value) is types.MethodType:
+            self.objects.append(value)
+        return key, ("static", value)
 
     def _tensor(self, value: tf.Tensor) -> tuple[Any, Any]:
         self.tensors.append(value)
@@ -224,6 +234,10 @@ class _Arguments:
     def traced(self, placeholders: list[tf.Tensor]) -> list[Any]:
         """The arguments as the trace takes them."""
         return [_rebuilt(t, placeholders, _traced_number) for t in self.templates]
+
+
+def _bounds(x: slice) -> tuple[Any, Any, Any]:
+    return x.start, x.stop, x.step
 
 
 def _is_huge(value: Any) -> bool:
@@ -257,7 +271,7 @@ def _static_key(value: Any) -> Any:
     if isinstance(value, (str, bytes, bool, type(None), np.dtype, type)):
         return type(value), value
     if isinstance(value, (range, slice)):
-        return type(value), value.start, value.stop, value.step
+        return type(value), *_bounds(value)
     if isinstance(value, types.MethodType):  # a new object whenever it is read
         return types.MethodType, _ById(value.__func__), _ById(value.__self__)
     return _ById(value)
@@ -314,8 +328,9 @@ _IMMUTABLE = (
 class _Results:
     """What a trace returns: tensors, and a template that puts the results together again."""
 
-    def __init__(self, arguments: dict[int, int], objects: list[Any]) -> None:
+    def __init__(self, arguments: dict[int, int], objects: list[Any], held: list[Any]) -> None:
         self.arguments, self.objects = arguments, objects
+        self.held = {id(container) for container in held}  # by others, or by what is returned
         self.tensors: list[tf.Tensor] = []
         self.positions: dict[int, int] = {}
 
@@ -333,6 +348,10 @@ class _Results:
         if isinstance(value, Weak):
             tensor = value.as_tensor(_symbolic._TENSOR_OF[value.kind])
             return "number", self._position(tensor)
+        if type(value) in (list, dict):
+            if id(value) in self.held:
+                raise NotCompilableError("it returns a list or dict that others hold, or twice the same")
+            self.held.add(id(value))
         if type(value) in (list, tuple) or (isinstance(value, tuple) and hasattr(value, "_fields")):
             return "sequence", type(value), [self.template(item) for item in value]
         if type(value) is dict:
@@ -410,15 +429,15 @@ class _Variant:
                 self.dependencies.placeholders[key] = tensor
             with _tracing(self.rung, self.dependencies), _symbolic.failures() as failed:
                 values = arguments.traced(placeholders)
-                for value in arguments.given:
-                    if not isinstance(value, (Tensor, np.ndarray)):
-                        self.dependencies.look_at(value)
+                for value in arguments.objects:
+                    self.dependencies.look_at(value)
                 before = _snapshot(values)
                 args, kwargs = self.spread(values)
                 value = _control_flow.call(function, *args, **kwargs)
                 if _was_changed(before):
                     raise Effect("it changes a list or dict that it was handed")
-                results = _Results({id(x): n for n, x in enumerate(placeholders)}, values)
+                held = [*_containers(values), *self.dependencies.containers]
+                results = _Results({id(x): n for n, x in enumerate(placeholders)}, values, held)
                 self.template = results.template(value)
                 flag = _symbolic.any_failed(failed) if self.rung == "xla" else None
             self.flagged = flag is not None

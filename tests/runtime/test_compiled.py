@@ -1830,6 +1830,55 @@ def test_an_iterator_is_used_up_by_the_call(make):
     assert jitted.rungs() == ["eager"]
 
 
+class Listed(list):
+    """Lists that are told apart by which object they are."""
+
+
+def counts(x, items):
+    return x + sum(len(part) if hasattr(part, "__len__") else part for part in items)
+
+
+@pytest.mark.parametrize(
+    ("items", "change"),
+    [(Listed([1.0]), lambda items: items.append(2.0)), (collections.deque([1.0]), lambda items: items.append(2.0)),
+     ([{1}, 2.0], lambda items: items[0].add(5)), (collections.UserList([1.0]), lambda items: items.append(2.0)),
+     (numpy.array([1, "a"], object), lambda items: items.__setitem__(1, "abc"))],
+    ids=lambda x: type(x).__name__,
+)  # fmt: skip
+def test_arguments_that_change_between_calls(items, change):
+    compiled = np.jit(counts)
+    assert_same(with_numpy(counts, V, items), compiled(np.array(V), items))
+    change(items)
+    assert_same(with_numpy(counts, V, items), compiled(np.array(V), items))
+    assert compiled.rungs() == ["xla"]
+
+
+def test_slices_of_numpys_numbers():
+    compiled = np.jit(lambda x, part: np.sum(x[part]))
+    for start, stop in ((1, 4), (0, 2), (None, -1)):
+        ends = [None if end is None else np.array(end) for end in (start, stop)]
+        assert_same(V[start:stop].sum(), compiled(np.array(V), slice(*ends)))
+    assert (compiled.rungs(), compiled.traces) == (["xla", "xla"], 2)
+
+
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")
+def test_lists_that_others_hold_are_returned_themselves():
+    rows = [np.array(V)]
+
+    def twice(x):
+        made = [x]
+        return made, made
+
+    def outer(x):
+        return x + 1, rows
+
+    given = {"rows": rows}
+    assert np.jit(lambda x, given: (x + 1, [given]))(np.array(V), given)[1][0] is given
+    assert np.jit(outer)(np.array(V))[1] is rows
+    one, other = np.jit(twice)(np.array(V))
+    assert one is other
+
+
 class Vector:
     def __init__(self, x):
         self.x = x
