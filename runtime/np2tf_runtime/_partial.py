@@ -49,6 +49,19 @@ def _operator(ufunc: str, reflected: bool = False) -> Callable[[Any, Any], Any]:
     return method
 
 
+def _in_place(ufunc: str) -> Callable[[Any, Any], Any]:
+    def method(self: Any, other: Any) -> Any:
+        result = getattr(_public, ufunc)(self, other)
+        have, want = dtype_of(result), dtype_of(self)
+        if not np.can_cast(have, want, "same_kind"):
+            raise TypeError(f"Cannot cast ufunc '{ufunc}' output from {have!r} to {want!r} by the rule 'same_kind'")
+        if result.ndim != self.ndim:
+            raise ValueError(f"non-broadcastable output operand of {ufunc}")
+        return result.with_value(_base.cast(result.value, want))
+
+    return method
+
+
 class PartialArray:
     """What both kinds share: operators and methods, through the functions of the same name."""
 
@@ -111,6 +124,8 @@ for _name, _ufunc in {
 }.items():  # fmt: skip
     setattr(PartialArray, f"__{_name}__", _operator(_ufunc))
     setattr(PartialArray, f"__r{_name}__", _operator(_ufunc, reflected=True))
+    if _name != "matmul":
+        setattr(PartialArray, f"__i{_name}__", _in_place(_ufunc))
 for _name, _ufunc in {
     "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "eq": "equal", "ne": "not_equal",
 }.items():  # fmt: skip

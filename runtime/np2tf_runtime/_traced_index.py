@@ -634,7 +634,7 @@ def _set_by_arrays(x: tf.Tensor, entries: tuple[Any, ...], value: Any) -> tf.Ten
         selection = _select(x, entries)
         if not _symbolic.same_tensor(selection.chosen, value.chosen) or _base.rank(value.value) != _base.rank(x):
             raise NotCompilableError("a selection by a mask, stored by another mask")
-        return tf.where(selection.mask(), cast(value.value, x.dtype), x)
+        return tf.where(selection.mask(), _cast_selection(value, x), x)
     if any(isinstance(entry, MaskedSelection) for entry in entries):
         return _set_at_selections(x, entries, value)
     if isinstance(value, BoundedSlice) or any(isinstance(entry, PartialArray) for entry in entries):
@@ -686,6 +686,10 @@ def _selected_value(target: MaskedSelection, value: Any, x: Any) -> tf.Tensor:
         return _assigned(value, x)
     if not target.is_beside(value) or _base.rank(value.value) != _base.rank(target.value):
         raise NotCompilableError("a selection by a mask, stored by another mask")
+    return _cast_selection(value, x)
+
+
+def _cast_selection(value: MaskedSelection, x: Any) -> tf.Tensor:
     if value.dtype.is_complex and not x.dtype.is_complex:
         raise NotCompilableError("complex numbers assigned to real numbers")
     return cast(value.value, x.dtype)

@@ -981,6 +981,35 @@ def test_a_complex_number_is_not_assigned_to_real_ones(place):
     assert_same(numpy.array([1j, 2, 3]), f(np.array([1.0 + 0j, 2.0, 3.0]), 0, 1j))
 
 
+def masked_in_place(x, v):
+    return np.tensor_scatter_update(x, x > 1, np.functional.imul(x[x > 1], v))
+
+
+def sliced_in_place(x, v):
+    total = 0
+    for i in range(len(x)):
+        part = np.functional.isub(x[:i], v)
+        total = total + np.sum(part)
+    return total
+
+
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")
+@pytest.mark.parametrize("function", [masked_in_place, sliced_in_place])
+@pytest.mark.parametrize("dtype", [numpy.int64, numpy.int8, numpy.float32, numpy.float64])
+@pytest.mark.parametrize("v", [2, 2.5, numpy.float64(0.5), numpy.int64(3), 1j])
+def test_operators_in_place_keep_the_dtype_of_a_part(function, dtype, v):
+    x = numpy.arange(6).astype(dtype)
+    try:
+        want = function(np.array(x), given(v)).numpy()  # eagerly
+    except TypeError as error:
+        with pytest.raises(type(error)):
+            np.jit(function)(np.array(x), given(v))
+    else:
+        jitted = np.jit(function)
+        assert_same(want, jitted(np.array(x), given(v)))
+        assert jitted.rungs() == ["xla"]
+
+
 def test_overflow_of_a_python_int():
     @np.jit(static=())
     def f(x, k):
