@@ -10,7 +10,7 @@ from itertools import chain
 
 import libcst as cst
 
-from np2tf.analysis.expressions import ROOTS, is_numpy, numpy_value
+from np2tf.analysis.expressions import ANYONE, ROOTS, is_numpy, numpy_value
 from np2tf.analysis.flow import Flow
 from np2tf.analysis.relations import HEAP, MAY, Ev
 from np2tf.analysis.scopes import BINDING, Scope, targets
@@ -25,6 +25,7 @@ from np2tf.tree import children, dotted
 _ROUNDS = 40
 _COMPUTED = re.compile(rb"\b(?:__import__|importlib|runpy)\b")
 _IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import|import[ \t]+([\w., \t]+))", re.MULTILINE)
+_IMPORTED = re.compile(rb"[ \t]*\([^)]*|(?:[^\n\\]|\\\r?\n)*")
 
 
 class AnalysisError(Exception):
@@ -88,15 +89,30 @@ class Project(Tables):
     # -- imports -----------------------------------------------------------------------------------------------------
 
     def resolve(self, name: str, importer: ModuleInfo) -> str | None:
-        """The project's module that an import names: by its path, beside the importer, or by a unique ending."""
-        if name in self.modules:
-            return name
+        """The project's module, or package without a file, that an import names; see `located`."""
+        found = self._meant(name, importer)
+        return found[0] if len(found) == 1 else None
+
+    def _meant(self, name: str, importer: ModuleInfo) -> list[str]:
         package = importer.name if importer.package else importer.name.rpartition(".")[0]
-        beside = f"{package}.{name}" if package else name
-        if beside in self.modules:
-            return beside
-        endings = [m for m in self.modules if m.endswith("." + name)]
-        return endings[0] if len(endings) == 1 else None
+        return located(name, package, self._by_last_name) or located(name, package, self._namespaces_by_last_name)
+
+    @cached_property
+    def _by_last_name(self) -> Mapping[str, list[str]]:
+        return by_last_name(self.modules)
+
+    @cached_property
+    def _namespaces_by_last_name(self) -> Mapping[str, list[str]]:
+        return by_last_name(sorted(self.namespaces))
+
+    def _one_of_several(self, flow: Flow, module: str, name: str | None = None) -> Ev | None:
+        """What an import gives that may name several modules: code that is not followed has any of them."""
+        found = self._meant(module, flow.module)
+        if len(found) < 2:
+            return None
+        for other in found:
+            flow.handed_over(Value("module", name=other) if name is None else self._from_project(other, name).value)
+        return ANYONE
 
     def relative(self, node: cst.ImportFrom, importer: ModuleInfo) -> str:
         """The absolute name of the module that a from-import names."""
@@ -132,10 +148,11 @@ class Project(Tables):
                 value = numpy_value(f"{module}.{name}")
                 flow.facts.references[alias] = f"{module}.{name}"
                 flow.bind_name(str(bound), Ev(value))
-            elif inside is not None and (inside in self.modules):
+            elif inside is not None and self.is_own(inside):
                 flow.bind_name(str(bound), self._from_project(inside, str(name)))
             else:
-                flow.bind_name(str(bound), self._foreign_name(module, str(name)))
+                one = None if node.relative else self._one_of_several(flow, module, str(name))
+                flow.bind_name(str(bound), one or self._foreign_name(module, str(name)))
 
     def _foreign_name(self, module: str, name: str) -> Ev:
         if module == "__future__":
@@ -146,10 +163,12 @@ class Project(Tables):
         return Ev(Value("class" if name[:1].isupper() else "function", name=full))
 
     def _from_project(self, module: str, name: str) -> Ev:
-        info = self.modules[module]
-        value = self.names.get((info.scope, name))
-        if value is None and f"{module}.{name}" in self.modules:
+        info = self.modules.get(module)
+        value = None if info is None else self.names.get((info.scope, name))
+        if value is None and self.is_own(f"{module}.{name}"):
             return Ev(Value("module", name=f"{module}.{name}"))
+        if info is None:
+            return self._foreign_name(module, name)
         if value is None and "*" in info.scope.bound and any(is_numpy(s) for s in self.stars.get(module, ())):
             value = numpy_value(f"numpy.{name}")
         if value is None:
@@ -171,12 +190,16 @@ class Project(Tables):
             bound = alias.asname.name.value if alias.asname is not None else head  # type: ignore[union-attr]
             flow.bind_name(str(bound), Ev(value))
             return
+        if (one := self._one_of_several(flow, name)) is not None:
+            bound = alias.asname.name.value if alias.asname is not None else head  # type: ignore[union-attr]
+            flow.bind_name(str(bound), one)
+            return
         inside = self.resolve(name, flow.module)
         if alias.asname is not None:
             flow.bind_name(str(alias.asname.name.value), Ev(Value("module", name=inside or name)))  # type: ignore[union-attr]
             return
-        top = self.resolve(head, flow.module) if inside is not None else None
-        flow.bind_name(head, Ev(Value("module", name=top or head)))
+        top = inside[: len(inside) - len(name) + len(head)] if inside is not None else None
+        flow.bind_name(head, Ev(Value("module", name=top if self.is_own(top) else head)))
 
     def _star(self, flow: Flow, node: cst.ImportFrom, module: str, inside: str | None) -> None:
         name = flow.module.name
@@ -300,9 +323,12 @@ def load(
     imports: dict[str, set[str]] = {path: set() for path in names}
     importers: dict[str, set[str]] = {path: set() for path in names}
     mentioning = {path for path in names if mentions_numpy(files[path])}
+    by_last = by_last_name(by_name)
     for path in names:
-        located = (_locate(name, names[path], by_name) for name in _imported(files[path], *names[path]))
-        for found in {*filter(None, located), *_named(files[path], mentioning, names)}:
+        own, is_package = names[path]
+        home = own if is_package else own.rpartition(".")[0]
+        meant = (other for name in _imported(files[path], *names[path]) for other in located(name, home, by_last))
+        for found in {*(by_name[other] for other in meant), *_named(files[path], mentioning, names)}:
             imports[path].add(found)
             importers[found].add(path)
     wanted = sorted(_reach(_reach(mentioning, importers), imports))
@@ -433,8 +459,8 @@ def _imported(data: bytes, name: str, package: bool) -> list[str]:
                 parts = name.split(".") if package else name.split(".")[:-1]
                 parts = parts[: len(parts) - (level - 1)] if level > 1 else parts
                 module = ".".join([*parts, *filter(None, [module.lstrip(".")])])
-                tail = data[match.end() : data.find(b"\n", match.end()) if b"\n" in data[match.end() :] else None]
-                found += [f"{module}.{n.decode()}" for n in re.findall(rb"\w+", tail)]
+            names = _IMPORTED.match(data, match.end())
+            found += [f"{module}.{n.decode()}" for n in re.findall(rb"\w+", names[0])] if names is not None else []
             found.append(module)
         else:
             found += [part.split()[0] for part in match.group(2).decode().split(",") if part.split()]
@@ -447,10 +473,23 @@ def _named(data: bytes, paths: Iterable[str], names: Mapping[str, tuple[str, boo
     return [path for path in paths if names[path][0].rpartition(".")[2].encode() in words]
 
 
-def _locate(name: str, importer: tuple[str, bool], by_name: Mapping[str, str]) -> str | None:
-    package = importer[0] if importer[1] else importer[0].rpartition(".")[0]
-    for candidate in (name, f"{package}.{name}" if package else name):
-        if candidate in by_name:
-            return by_name[candidate]
-    endings = [path for module, path in by_name.items() if module.endswith("." + name)]
-    return endings[0] if len(endings) == 1 else None
+def by_last_name(modules: Iterable[str]) -> Mapping[str, list[str]]:
+    """Modules by the last part of their dotted names."""
+    found: dict[str, list[str]] = {}
+    for module in modules:
+        found.setdefault(module.rpartition(".")[2], []).append(module)
+    return found
+
+
+def located(name: str, package: str, modules: Mapping[str, list[str]]) -> list[str]:
+    """What an import in a package names: what has this path, or has it beside the importer, or all that end so.
+
+    >>> modules = by_last_name(["a.b.c", "d.c"])
+    >>> located("d.c", "a", modules), located("c", "a.b", modules), located("c", "", modules), located("x", "", modules)
+    (['d.c'], ['a.b.c'], ['a.b.c', 'd.c'], [])
+    """
+    found = modules.get(name.rpartition(".")[2], [])
+    for candidate in (name, f"{package}.{name}"):
+        if candidate in found:
+            return [candidate]
+    return [module for module in found if module.endswith(f".{name}")]

@@ -85,6 +85,7 @@ _NUMERIC = {
 _HOW = {"axis", "correction", "ddof", "dtype", "keepdims"}
 _SHUFFLE = "numpy.random.RandomState.shuffle"
 _ADVANCING = frozenset({"element", "elements", "groups", "start"})  # results of what goes through its arguments
+_REACHING = frozenset({"eval", "exec", "globals", "locals", "vars"})  # names, without naming them
 _ITERATORS = ("enumerate", "filter", "heapq.merge", "iter", "itertools.", "map", "reversed", "tqdm.", "zip")
 _DICTS = {"dict", "collections.OrderedDict", "collections.UserDict", "collections.defaultdict"}
 #: Packages whose objects hold what they are given, and give it back.
@@ -299,6 +300,8 @@ class Calls(Expressions):
             for value in (ev.value, ev.value.elem):
                 if value is not None and value.kind == "object" and self.tables.known(value.name):
                     self.tables.mark(self.tables.exposed, self.tables.hierarchy(value.name or ""))
+                elif value is not None and value.kind == "module":
+                    self.handed_over(value)
 
     def line(self, node: cst.CSTNode) -> int:
         """The line of a node, for messages."""
@@ -834,6 +837,7 @@ class Calls(Expressions):
                 Store("method", self.statement, func.value, receiver.value, call=node, effect=f"ndarray.{name}")
             )
         candidates = self.tables.methods_named(name)
+        self.from_a_module(name)
         if name == "shuffle" and not candidates and self._shuffles(node):
             self.facts.calls[node] = _SHUFFLE
             return self._effect(node, _SHUFFLE, _SHUFFLE, EFFECTS[_SHUFFLE], None)
@@ -867,6 +871,8 @@ class Calls(Expressions):
         if host is None:
             return self._unknown_call(node)
         self.facts.reached[node] = (f"builtins.{name}",)
+        if name in _REACHING and not (name == "vars" and node.args):
+            self._names_within_reach()
         if name == "vars" and node.args:
             return self.attributes_of(node, node.args[0].value, self.ev(node.args[0].value).value)
         if name == "print":
@@ -892,6 +898,15 @@ class Calls(Expressions):
             self.class_taken(node, self.ev(node.args[0].value).value)
             return Ev(UNKNOWN)  # a class, perhaps one of the project's: its methods and arrays are reached through it
         return self._host(node, name, host)
+
+    def _names_within_reach(self) -> None:
+        """`eval(...)`, `globals()` and the like: whoever has a name here may be called by it."""
+        scope: Scope | None = self.scope
+        while scope is not None:
+            for name in scope.bound:
+                found = self.state.values.get(name) if scope is self.scope else None
+                self.handed_over(found or self.tables.names.get((scope, name), BOTTOM))
+            scope = scope.parent
 
     def _asked(self, node: cst.BaseExpression) -> Value:
         """What is known of a value whose class is asked for; callers may hand in arrays that others made."""
@@ -925,8 +940,11 @@ class Calls(Expressions):
             if value.kind in {"object", "unknown", "number"} and not name.startswith("__"):
                 found = self.ev(cst.Attribute(owner, cst.Name(name)))
                 return found if len(evs) == 2 else either(found, evs[2])
+            self.from_a_module(name)
         elif value.kind in {"object", "class", "unknown"} and node not in self.read_at_once:
             self._computed(node, value)
+        if value.kind in {"module", "unknown"} and not isinstance(attribute, cst.SimpleString):
+            self.from_a_module(None)
         return Ev(UNKNOWN, ((HEAP, MAY), *((s, MAY) for ev in evs for s, _ in ev.origins)))
 
     def _setattr(self, node: cst.Call, owner: cst.BaseExpression, attribute: cst.BaseExpression) -> None:
@@ -1316,8 +1334,10 @@ class Calls(Expressions):
             if not isinstance(arg.value, cst.SimpleString):
                 self.attributes_shared(UNKNOWN)
                 self.tables.mark(self.tables.computed, None)
+                self.from_a_module(None)
                 continue
             for attr in str(arg.value.evaluated_value).split("."):
+                self.from_a_module(attr)
                 self.tables.note(self.tables.unowned, (None, attr), f"`{self.module.source.code(node)}` hands it out")
                 self.tables.opened(attr)
                 for scope in self.tables.methods_named(attr):

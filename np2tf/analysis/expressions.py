@@ -191,13 +191,31 @@ class Expressions(Items):
         elif value.kind == "class" and node not in self.callees and node not in self.module.mentions:
             if value.name is not None and value.name in self.tables.classes:
                 self.tables.mark(self.tables.made_elsewhere, value.name)
-        elif value.kind == "module" and value.name in self.tables.modules and node not in self.module.mentions:
-            self.tables.mark(self.tables.handed_modules, value.name)
+        elif value.kind == "module" and node not in self.module.mentions:
+            if value.name is not None and self.tables.is_own(value.name):
+                self.tables.mark(self.tables.handed_modules, value.name)
         elif value.kind == "function" and node not in self.callees:
             self.used_as_value(value)
             if node not in self.borrowed:
                 self.kept_function(value)
             self._mutator_as_value(node, value.name or "")
+
+    def from_a_module(self, attr: str | None) -> None:
+        """Something is got that nobody follows, which may be an attribute of a module."""
+        for value in self.tables.in_loose_modules(attr):
+            if value.kind != "module":  # that is loose, too
+                self.handed_over(value)
+
+    def handed_over(self, value: Value) -> None:
+        """Code that is not followed has this: it may call it, and if it is a module what is in it."""
+        if value.kind == "module" and value.name is not None and not is_numpy(value.name):
+            self.tables.mark(self.tables.handed_modules, value.name)
+            self.from_a_module(None)
+        elif value.kind == "class" and value.name is not None and value.name in self.tables.classes:
+            self.tables.mark(self.tables.made_elsewhere, value.name)
+        elif value.kind == "function":
+            self.used_as_value(value)
+            self.kept_function(value)
 
     def _mutator_as_value(self, node: cst.CSTNode, name: str) -> None:
         """A function of another package that changes its argument in place is handed on: who gets it may call it."""
@@ -771,6 +789,8 @@ class Expressions(Items):
             return Ev(Value("function", name=f"{value.name}.{attr}"))
         if value.kind == "bottom":
             return Ev(BOTTOM)
+        if value.kind == "unknown":
+            self.from_a_module(attr)
         if value.kind in {"number"}:
             return Ev(value if attr in {"real", "imag", "T"} else NUMBER)
         if value == ARTISTS and attr in artists.ATTRIBUTES:
@@ -909,14 +929,17 @@ class Expressions(Items):
             found = numpy_value(f"{module}.{attr}")
             self.facts.references[node] = found.name or f"{module}.{attr}"
             return Ev(found)
+        child = Value("module", name=f"{module}.{attr}")
+        if module in self.tables.namespaces and self.tables.is_own(child.name):
+            self._refer(node, child)
+            return Ev(child)
         if module in self.tables.modules:
             info = self.tables.modules[module]
             if attr == "__dict__":
-                self.tables.mark(self.tables.handed_modules, module)
+                self.handed_over(Value("module", name=module))
             value = self.tables.names.get((info.scope, attr))
             if value is None:
-                child = f"{module}.{attr}"
-                value = Value("module", name=child) if child in self.tables.modules else self.bottom
+                value = child if self.tables.is_own(child.name) else self.bottom
             self._refer(node, value)
             if value.kind in {"number", "function", "class", "module"}:
                 return Ev(value)
@@ -924,11 +947,10 @@ class Expressions(Items):
             if value.kind != "bottom" and not (value.is_array and node in self.tables.momentary(self.module)):
                 self.tables.note(self.tables.outer_held, (info.scope, attr), f"another module reads `{attr}`")
             return Ev(value, ((HEAP, MAY),))
-        full = f"{module}.{attr}"
-        if holds(self.tables.declared, full):
-            return Ev(Value("module", name=full))
+        if holds(self.tables.declared, f"{module}.{attr}"):
+            return Ev(child)
         function = attr[:1].islower() or attr[:1] == "_"
-        found = Value("function" if function else "class", name=full)
+        found = Value("function" if function else "class", name=child.name)
         self._refer(node, found)
         return Ev(found)
 
@@ -1016,6 +1038,8 @@ class Expressions(Items):
         self.tables.widen(self.tables.callables, (None, "*"), ["?"])
         if value.kind in {"class", "unknown"}:
             self.tables.mark(self.tables.computed, None)
+        if value.kind in {"module", "unknown"}:
+            self.from_a_module(None)
         if self.scope not in self.module.looks:
             self.module.looks[self.scope] = looks(self.scope)
         whole, items = self.module.looks[self.scope]

@@ -192,6 +192,8 @@ class Tables:
 
     def __init__(self, modules: dict[str, ModuleInfo]) -> None:
         self.modules = modules
+        above = {name[: dot.start()] for name in modules for dot in re.finditer(r"\.", name)}
+        self.namespaces = frozenset(above - modules.keys())  # packages without a file of their own
         self.tracker = Tracker()
         self.attrs: Table[AttrKey, Value] = Table(self.tracker)
         self.unowned: Table[AttrKey, str] = Table(self.tracker)
@@ -220,7 +222,7 @@ class Tables:
         self.inexactly: TableSet[tuple[Scope, str, str]] = TableSet(self.tracker)  # constructor, parameter, attribute:
         # what it keeps there of the parameter may be another array
         self.summaries: Table[Scope, Summary] = Table(self.tracker)
-        self.handed_modules: TableSet[str | None] = TableSet(self.tracker)  # modules used as values, not for a name
+        self.handed_modules: TableSet[str] = TableSet(self.tracker)  # modules used as values, not for a name
         self.mutated_attrs: TableSet[str] = TableSet(self.tracker)
         self.moved: Table[str, frozenset[str]] = Table(
             self.tracker
@@ -444,13 +446,44 @@ class Tables:
     def read_by_others(self, scope: Scope, module: str, name: str) -> bool:
         """Whether code of the project outside a module may read one of its names."""
         key = (scope, name)
-        unseen = module in self.handed_modules or self._loads_by_name or module in self._reach_names
+        unseen = module in self.loose_modules() or module in self._reach_names
         return unseen or self.held_by_others(key) is not None or key in self.outer_readers
+
+    def is_own(self, module: str | None) -> bool:
+        """Whether a module, or a package without a file of its own, is the project's."""
+        return module in self.modules or module in self.namespaces
 
     @cached_property
     def _loads_by_name(self) -> bool:
         """Whether some module gets others without an import statement."""
         return any(_LOADING.search(module.source.text) for module in self.modules.values())
+
+    @derived
+    def loose_modules(self) -> frozenset[str]:
+        """The modules that may be had by code that is not followed: used as values, or loaded by a computed name; and
+        those that may be got from them.
+        """
+        if self._loads_by_name:
+            return frozenset(self.modules)
+        found: set[str] = set()
+        stack = list(self.handed_modules)
+        while stack:
+            name = stack.pop()
+            inside = [other for other in self.modules if other.startswith(f"{name}.")]
+            if name in self.modules:
+                scope = self.modules[name].scope
+                values = (self.names.get((scope, bound), BOTTOM) for bound in scope.bound)
+                inside += [value.name for value in values if value.kind == "module" and value.name in self.modules]
+                found.add(name)
+            stack += [other for other in inside if other not in found]
+        return frozenset(found)
+
+    @derived
+    def in_loose_modules(self, attr: str | None) -> list[Value]:
+        """What code that is not followed may get as `m.attr` of a module; without a name, all that it may get."""
+        scopes = [self.modules[name].scope for name in sorted(self.loose_modules())]
+        names = ((scope, bound) for scope in scopes for bound in scope.bound if attr in (None, bound))
+        return [value for value in map(self.names.get, names) if value is not None]
 
     @cached_property
     def _reach_names(self) -> frozenset[str]:

@@ -35,7 +35,9 @@ _TAKING = frozenset({"astype", "format", "view"})
 
 def find(context: Context) -> Iterator[Transaction]:
     """All dtypes of tensors that have to be NumPy's, in a file."""
-    for node, value in context.facts.dtypes_read.items():
+    parents = context.source.parents
+    written = ((node, value) for node, value in context.facts.dtypes_read.items() if node in parents)
+    for node, value in written:  # not `getattr(x, "dtype", None)`
         known = value.kind in {"array", "maybe", "number"}
         if (known or _may_be_an_arrays(value, context)) and not _taken_by_value(node, context):
             span = context.source.span(node)
