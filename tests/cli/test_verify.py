@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import textwrap
 
 import numpy as np
 import pytest
@@ -49,6 +50,23 @@ WRONG = "import numpy as np\nwrong = lambda: [type(x) for x in [np.zeros(1)]][0]
 @pytest.fixture
 def place(tmp_path) -> Place:  # type: ignore[no-untyped-def]
     return Place(tmp_path)
+
+
+def test_memory_that_nobody_has_written_to(place: Place) -> None:
+    """Both runs find other numbers in it."""
+    text = """\
+    import os
+    import numpy as np
+
+    np.full(1000, os.getpid())
+    x = np.empty(1000, int)
+    y = np.empty_like(x)
+    x[0] = 1
+    names = np.empty(2, dtype=object)
+    print(x[0], names)
+    """
+    place.write(model=textwrap.dedent(text))
+    assert place.np2tf("verify", "-q", "model.py").out == ""
 
 
 def test_what_is_the_same(place: Place) -> None:
