@@ -868,6 +868,15 @@ def _array_namespace(self: Any, api_version: str | None = None) -> Any:
     return _public
 
 
+def _array_function(self: Any, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+    """NumPy's own functions, which SciPy calls, read tensors as arrays; one that asks for dtypes has to see arrays."""
+    if not all(issubclass(other, (Tensor, np.ndarray)) for other in types):
+        return NotImplemented
+    if function is np.result_type:
+        args = [np.asarray(x)[()] if isinstance(x, Tensor) else x for x in args]
+    return function._implementation(*args, **kwargs)
+
+
 # Attributes: getter, and what to do instead of assigning.
 _ATTRIBUTES: dict[str, tuple[Callable[[Any], Any], str, str]] = {
     "T": (lambda self: _public.transpose(self), "NT604", "tensors can't be written to"),
@@ -967,6 +976,7 @@ def _power(ufunc: Any) -> Callable[..., Any]:
 
 def _install_methods() -> None:
     own: dict[str, Callable[..., Any]] = {
+        "__array_function__": _array_function,
         "__array_namespace__": _array_namespace,
         "__contains__": _contains,
         "__iter__": _iterate,

@@ -173,6 +173,16 @@ def test_scipy() -> None:
     np.testing.assert_allclose(solved.y[:, -1], np.exp(-1) * np.array([1.0, 2.0]), rtol=1e-5)
 
 
+def test_numpys_own_functions_see_the_dtypes_of_tensors() -> None:
+    single, whole = runtime.arange(3, dtype="float32"), runtime.arange(3)
+    first, second = np.float32(0), np.int64(1)
+    calls = [((single[0],), (first,)), ((single[0], 1.0), (first, 1.0)), ((whole[1], 1), (second, 1))]
+    calls += [((single, whole), ("float32", "int64")), (("int8", whole), ("int8", "int64"))]
+    for args, plain in calls:
+        assert np.result_type(*args) == np.result_type(*plain)
+    assert type(np.concatenate([whole, np.ones(1)])) is np.ndarray
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_pandas() -> None:
     pandas = _needed("pandas")
