@@ -73,6 +73,8 @@ class Boundaries(Stores):
                 value = Value("dict", elem=UNKNOWN)
             else:
                 value = self._param_value(param, name, evidence)
+            if name in self.scope.rebound:  # an inner function may have bound it by then
+                value = join_values(value, self.tables.names.get((self.scope, name), BOTTOM))
             self.state.values[name] = value
             if name in self.scope.captured:
                 self.tables.grow(self.tables.names, (self.scope, name), value)

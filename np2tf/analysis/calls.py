@@ -52,6 +52,7 @@ from np2tf.analysis.values import (
     UNKNOWN,
     Value,
     arithmetic,
+    functions,
     join,
 )
 from np2tf.facts import RUNTIME, ComputedAttribute, Problem, Store
@@ -173,6 +174,8 @@ class Calls(Expressions):
                 return self._project(node, [self.tables.functions[name][1]], receiver)
             if name.startswith("method:"):
                 return self._method_of_class(node, name)
+            if name.startswith("|"):  # one of several
+                return self._unknown_call(node, keeps=any(map(self.tables.keeps, functions(func.value))))
             return self._foreign(node, name)
         if func.value.kind == "class" and name is not None:
             if is_numpy(name):
@@ -230,8 +233,8 @@ class Calls(Expressions):
                 return [one for part in parts for one in self._handed(self.ev(part).value, part)]
         if (stands := self._stands_for(node)) is not None:
             return [stands]
-        if value.kind == "function" and value.name is not None:
-            return [value.name]
+        if names := functions(value):
+            return [*names]
         return ["?"] if value.kind in {"object", "class", "unknown", "function"} else []  # others can't be called
 
     def _called_object(self, node: cst.Call, receiver: Ev) -> Ev:

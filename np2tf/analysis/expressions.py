@@ -54,6 +54,7 @@ from np2tf.analysis.values import (
     array,
     capped,
     contiguous,
+    functions,
     join,
 )
 from np2tf.facts import RUNTIME, ComputedAttribute, Facts, Named, Place, Problem, SharedCopy
@@ -232,9 +233,11 @@ class Expressions(Items):
 
     def functions_of(self, value: Value) -> list[Scope]:
         """The project's functions that a value may be."""
-        name, functions = value.name or "", self.tables.functions
-        if name in functions:
-            return [functions[name][1]]
+        return [scope for name in functions(value) for scope in self._functions_named(name)]
+
+    def _functions_named(self, name: str) -> list[Scope]:
+        if name in self.tables.functions:
+            return [self.tables.functions[name][1]]
         cls, _, attr = name.removeprefix("method:").rpartition(":")
         return self.tables.method(cls, attr) if name.startswith("method:") else []
 

@@ -281,6 +281,9 @@ class Holders(Walk):
             for alias in self.state.row(slot):
                 if is_caller(alias):
                     self._grown(handed_in(alias), _inside(alias, receiver.value, elem), fresh, held)
+            owner = self.scope.owner(root(slot))
+            if owner is not None and owner is not self.scope and root(slot) in owner.params:  # a caller's of long ago
+                self.tables.grow(self.tables.scattered, "", elem)
             self._grow_around(slot, receiver.value, elem, held)
             old = self.state.values.get(slot)
             if old is not None and old.kind in CONTAINERS:
@@ -297,6 +300,7 @@ class Holders(Walk):
                 if alias_rel.kind in {"same", "may", "perhaps"}:
                     if alias in self.state.values and old is not None and old.kind in CONTAINERS:
                         self.state.values[alias] = join_values(self.state.values[alias], self.state.values[slot])
+                        self._grow_tables(alias, self.state.values[alias])
                     for other in held:
                         if alias == HEAP or is_caller(alias):
                             self.reasons.setdefault(other, "a container that others hold got it")

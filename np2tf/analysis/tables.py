@@ -22,7 +22,7 @@ from np2tf.analysis.reading import Looks
 from np2tf.analysis.relations import Rel
 from np2tf.analysis.scopes import ADVANCED, Implicit, Scope, Target, build, targets
 from np2tf.analysis.tracking import Reads, Table, TableSet, Tracker, derived
-from np2tf.analysis.values import BOTTOM, NONE, Value, capped, join
+from np2tf.analysis.values import BOTTOM, NONE, Value, capped, functions, join
 from np2tf.facts import Facts, Problem
 from np2tf.knowledge.declared import Declared
 from np2tf.knowledge.effects import RETAINS
@@ -286,8 +286,8 @@ class Tables:
         """Join a value into a table of values."""
         old = table.peek(key, BOTTOM)
         if old.kind == "function" and value != old and value.kind != "bottom":
-            for name in (old.name, value.name):  # one name for two functions: calls can't be followed
-                if name is not None and name in self.functions:
+            for name in (*functions(old), *functions(value)):  # one name for two functions: calls can't be followed
+                if name in self.functions:
                     self.mark(self.open_calls, self.functions[name][1])
                     self.mark(self.handed, self.functions[name][1])
                     self.mark(self.outliving, self.functions[name][1])
@@ -557,7 +557,7 @@ class Tables:
                 continue
             found.add(one)
             if isinstance(one, str):
-                known = not self._keeps(one)
+                known = not self.keeps(one)
             elif isinstance(one[0], Scope):
                 known = self._called_in_sight(one[0])
                 stack += self.callables.get(one, ())
@@ -574,7 +574,7 @@ class Tables:
         special = scope.name[:2] == scope.name[-2:] == "__" and not self._constructs(scope)
         return not (special or scope in self.open_calls or (self.strict and self.called_outside(scope)))
 
-    def _keeps(self, name: str) -> bool:
+    def keeps(self, name: str) -> bool:
         """Whether a function, by its qualified name, may keep its arguments."""
         if name in self.functions:
             return self._keeps_its_own([self.functions[name][1]], 0)

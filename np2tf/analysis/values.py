@@ -105,7 +105,7 @@ def join(a: Value, b: Value) -> Value:
                 a.distinct and b.distinct,
             )
             if a.kind not in {"function", "class", "module"} or a.name == b.name
-            else UNKNOWN
+            else _either_function(a, b)
         )
     if {a.kind, b.kind} <= numeric:
         return Value("maybe", dtype=a.dtype if a.dtype == b.dtype else None)
@@ -118,6 +118,22 @@ def _either_class(a: Value, b: Value) -> str | None:
         return None
     names = sorted({*a.name.split("|"), *b.name.split("|")})
     return "|".join(names) if len(names) <= 8 else None
+
+
+def functions(value: Value) -> list[str]:
+    """The names of the functions that a value may be.
+
+    >>> functions(join(Value("function", name="f"), join(Value("function", name="g"), Value("function", name="f"))))
+    ['f', 'g']
+    """
+    return [name for name in (value.name or "").split("|") if name] if value.kind == "function" else []
+
+
+def _either_function(a: Value, b: Value) -> Value:
+    """One of several functions: `|f|g`, which is the name of none."""
+    names = sorted({*functions(a), *functions(b)})
+    known = a.kind == "function" and None not in (a.name, b.name) and len(names) <= 8
+    return Value("function", name="|" + "|".join(names)) if known else UNKNOWN
 
 
 def _join_items(a: tuple[Value, ...] | None, b: tuple[Value, ...] | None) -> tuple[Value, ...] | None:
