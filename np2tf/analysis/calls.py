@@ -38,7 +38,7 @@ from np2tf.analysis.relations import (
     root,
     weaken,
 )
-from np2tf.analysis.scopes import Scope, parameters
+from np2tf.analysis.scopes import Scope, Target, parameters
 from np2tf.analysis.shapes import Argument, created
 from np2tf.analysis.tables import PLAIN_BASES, Handed, Summary, is_classmethod, is_static
 from np2tf.analysis.values import (
@@ -174,8 +174,8 @@ class Calls(Expressions):
                 return self._project(node, [self.tables.functions[name][1]], receiver)
             if name.startswith("method:"):
                 return self._method_of_class(node, name)
-            if name.startswith("|"):  # one of several
-                return self._unknown_call(node, keeps=any(map(self.tables.keeps, functions(func.value))))
+            if name.startswith("|"):
+                return self._one_of_several(node, func.value)
             return self._foreign(node, name)
         if func.value.kind == "class" and name is not None:
             if is_numpy(name):
@@ -190,6 +190,15 @@ class Calls(Expressions):
         if func.value.kind == "object" and name is not None and self.tables.known(name):
             return self._called_object(node, func)
         return self._unknown_call(node, keeps=not self._keeps_nothing(node.func))
+
+    def _one_of_several(self, node: cst.Call, value: Value) -> Ev:
+        """One of these functions is called."""
+        names, evs = functions(value), self._arguments(node)
+        runs: list[Target] = [*self.functions_of(value)]
+        if any(not self.functions_of(Value("function", name=name)) and not _only_computes(name) for name in names):
+            runs.append(None)
+        self.runs(node, self.tables.special_methods(), *evs)
+        return self._unknown_call(node, (), evs, runs=runs, keeps=any(map(self.tables.keeps, names)))
 
     def _keeps_nothing(self, func: cst.BaseExpression) -> bool:
         """Whether what a parameter or an attribute stands for keeps none of the arrays that it is called with."""
@@ -266,14 +275,16 @@ class Calls(Expressions):
         evs: Sequence[Ev] | None = None,
         *,
         keeps: bool = True,
+        runs: Sequence[Target] = (None,),
     ) -> Ev:
-        """Nobody knows what is called: it may keep its arguments, arrays if `keeps`, and give any of them back.
+        """Nobody knows what is called: it may keep its arguments, arrays if `keeps`, and give any of them back. `runs`
+        is what it may be, if that is known.
 
         Whoever has evaluated the arguments hands them in: calls that nest must not double the work at every level.
         """
         evs = self._arguments(node) if evs is None else evs
         self._expose(evs)
-        self.impure(node, [None, *candidates])
+        self.impure(node, [*runs, *candidates])
         self.facts.reached[node] = ("?",)
         self._written_to(node)
         text = shorten(self.module.source.code(node.func))
@@ -1403,8 +1414,12 @@ class Calls(Expressions):
             self._arguments(node)
             return Ev(BOTTOM)
         stored = self.tables.attrs.get(self.key(receiver.value, name))
-        if not methods and stored is not None and not self.tables.elsewhere(cls, name):
-            return self._call_value(node, self.ev(func), None)
+        if not methods and not self.tables.elsewhere(cls, name):
+            if stored is not None:
+                return self._call_value(node, self.ev(func), None)
+            if self.bottom == BOTTOM:  # what binds it is still to be found
+                self._arguments(node)
+                return Ev(BOTTOM)
         if not methods or stored is not None or self.tables.elsewhere(cls, name):
             path = self.path(func)
             if path is not None:
@@ -1842,6 +1857,11 @@ def _plain(scope: Scope, function: cst.FunctionDef) -> bool:
     """Without decorators that change how it is called; generators and coroutines are told apart by their summaries."""
     plain = not function.decorators or is_static(scope) or is_classmethod(scope)
     return plain and function.asynchronous is None
+
+
+def _only_computes(name: str) -> bool:
+    """Whether a function of NumPy's calls none that it is handed."""
+    return is_numpy(name) and name not in _CALLING
 
 
 def _names(node: cst.CSTNode) -> frozenset[str]:
