@@ -189,12 +189,8 @@ class Expressions(Items):
     def _refer(self, node: cst.CSTNode, value: Value) -> None:
         if value.name is not None and value.kind in {"module", "function", "class"} and is_numpy(value.name):
             self.facts.references[node] = value.name
-        elif value.kind == "class" and node not in self.callees and node not in self.module.mentions:
-            if value.name is not None and value.name in self.tables.classes:
-                self.tables.mark(self.tables.made_elsewhere, value.name)
-        elif value.kind == "module" and node not in self.module.mentions:
-            if value.name is not None and self.tables.is_own(value.name):
-                self.tables.mark(self.tables.handed_modules, value.name)
+        elif value.kind in {"class", "module"} and node not in self.callees and node not in self.module.mentions:
+            self.tables.untold(value)
         elif value.kind == "function" and node not in self.callees:
             self.used_as_value(value)
             if node not in self.borrowed:
@@ -203,20 +199,22 @@ class Expressions(Items):
 
     def from_a_module(self, attr: str | None) -> None:
         """Something is got that nobody follows, which may be an attribute of a module."""
-        for value in self.tables.in_loose_modules(attr):
-            if value.kind != "module":  # that is loose, too
+        for scope, name in self.tables.in_loose_modules(attr):
+            value = self.tables.names.get((scope, name), BOTTOM)
+            if value.kind in {"function", "class"}:
                 self.handed_over(value)
+            elif value.may_be_array or value.kind in CONTAINERS:
+                self.tables.note(self.tables.outer_held, (scope, name), f"other code may read `{name}`")
 
     def handed_over(self, value: Value) -> None:
         """Code that is not followed has this: it may call it, and if it is a module what is in it."""
-        if value.kind == "module" and value.name is not None and not is_numpy(value.name):
-            self.tables.mark(self.tables.handed_modules, value.name)
-            self.from_a_module(None)
-        elif value.kind == "class" and value.name is not None and value.name in self.tables.classes:
-            self.tables.mark(self.tables.made_elsewhere, value.name)
-        elif value.kind == "function":
+        if value.kind == "function":
             self.used_as_value(value)
             self.kept_function(value)
+            return
+        self.tables.untold(value)
+        if value.kind == "module" and self.tables.is_own(value.name):
+            self.from_a_module(None)
 
     def _mutator_as_value(self, node: cst.CSTNode, name: str) -> None:
         """A function of another package that changes its argument in place is handed on: who gets it may call it."""

@@ -291,6 +291,8 @@ class Tables:
                     self.mark(self.open_calls, self.functions[name][1])
                     self.mark(self.handed, self.functions[name][1])
                     self.mark(self.outliving, self.functions[name][1])
+        for one in (old, value) if old.kind in {"class", "module"} and value not in (old, BOTTOM) else ():
+            self.untold(one)
         new = capped(join(old, value))
         if new != old:
             table[key] = new
@@ -301,6 +303,14 @@ class Tables:
         if table.peek(key) is None:
             table[key] = why
             self.changed = True
+
+    def untold(self, value: Value) -> None:
+        """A class or module is handed on, or one of several that a name may stand for: what becomes of it is not
+        followed."""
+        if value.kind == "module" and value.name is not None and self.is_own(value.name):
+            self.mark(self.handed_modules, value.name)
+        elif value.kind == "class" and value.name is not None and value.name in self.classes:
+            self.mark(self.made_elsewhere, value.name)
 
     def mark(self, table: TableSet[K], key: K) -> None:
         """Enter a member once."""
@@ -479,11 +489,10 @@ class Tables:
         return frozenset(found)
 
     @derived
-    def in_loose_modules(self, attr: str | None) -> list[Value]:
-        """What code that is not followed may get as `m.attr` of a module; without a name, all that it may get."""
+    def in_loose_modules(self, attr: str | None) -> list[tuple[Scope, str]]:
+        """The names that code which is not followed may mean by `m.attr` of a module; without one, all."""
         scopes = [self.modules[name].scope for name in sorted(self.loose_modules())]
-        names = ((scope, bound) for scope in scopes for bound in scope.bound if attr in (None, bound))
-        return [value for value in map(self.names.get, names) if value is not None]
+        return [(scope, name) for scope in scopes for name in scope.bound if attr in (None, name)]
 
     @cached_property
     def _reach_names(self) -> frozenset[str]:
@@ -931,9 +940,15 @@ class Tables:
             return Problem("NT201", "the function is decorated, so its callers may get something else", "")
         if scope.name.startswith("__") and scope.name.endswith("__") and not (constructor and self._constructs(scope)):
             return Problem("NT201", "Python itself calls this method", "keep a copy")
+        if self._is_of_a_metaclass(scope):
+            return Problem("NT201", "classes have this method, not objects, and their calls are not followed", "")
         if scope in self.open_calls:
             return Problem("NT201", "the function is also used other than by plain calls", "")
         return None
+
+    def _is_of_a_metaclass(self, scope: Scope) -> bool:
+        names = [name for name, (_, cls) in self.classes.items() if cls is scope.parent]
+        return any(base == "builtins.type" or base.endswith("Meta") for name in names for base in self.linear(name))
 
     def _constructs(self, scope: Scope) -> bool:
         """Whether this is the constructor of a class that is called by its name alone."""
