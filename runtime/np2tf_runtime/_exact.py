@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -34,6 +35,16 @@ def _origin(x: tf.Tensor) -> tf.Tensor:
 def _is_constant(x: tf.Tensor) -> bool:
     origin = _origin(x)
     return not isinstance(origin, EagerTensor) and origin.op.type == "Const"
+
+
+def known_scalar(x: tf.Tensor) -> Any:
+    """The number of NumPy's that `x` is wherever XLA compiles, if it is a constant; None otherwise."""
+    if not _symbolic.compiled() or not _is_constant(x):
+        return None
+    value = tf.get_static_value(_origin(x))
+    if value is None or np.size(value) != 1:
+        return None
+    return np.asarray(value, x.dtype.as_numpy_dtype).reshape(-1)[0]
 
 
 def _is_made_by(x: tf.Tensor, operations: frozenset[str]) -> bool:

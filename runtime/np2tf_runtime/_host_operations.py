@@ -98,6 +98,7 @@ _ANY = frozenset("bifc")
 ELEMENTWISE: dict[str, tuple[frozenset[str], Compute, bool]] = {
     "Abs": (_ORDERED, np.absolute, True),
     "AddV2": (frozenset("ifc"), np.add, True),
+    "BitwiseAnd": (frozenset("i"), np.bitwise_and, True),
     "Complex": (frozenset("f"), complex_of, False),
     "ComplexAbs": (frozenset("c"), np.absolute, False),
     "Conj": (frozenset("c"), np.conjugate, True),
@@ -158,6 +159,8 @@ def shape_of(tensor: Any) -> tuple[int, ...]:
 
 def _cast(op: Any) -> Compute:
     source, target = dtype_of(op.inputs[0]), dtype_of(op.outputs[0])
+    if source.kind == "c" and target == np.zeros((), source).real.dtype:
+        return _copied(np.real)
     if op.get_attr("Truncate") or not np.can_cast(source, target, "same_kind"):
         raise NotPlanned("Cast")  # of values that the target may not have
     return lambda x, out=None: x.astype(target) if out is None else _written(x, out)
@@ -166,6 +169,13 @@ def _cast(op: Any) -> Compute:
 def _written(x: Array, out: Any) -> Any:
     np.copyto(out, x, casting="same_kind")
     return out
+
+
+def _bitcast(op: Any) -> Compute:
+    source, target = dtype_of(op.inputs[0]), dtype_of(op.outputs[0])
+    if source.itemsize != target.itemsize:
+        raise NotPlanned("Bitcast")
+    return _copied(lambda x: x.view(target))
 
 
 def _fill(op: Any) -> Compute:
@@ -180,8 +190,8 @@ def _broadcast(op: Any) -> Compute:
 
 def elementwise_of(op: Any) -> tuple[Compute, list[Any], bool] | None:
     """What computes an elementwise operation, its operands, whether it may write over them; None for another one."""
-    if op.type == "Cast":
-        return _cast(op), list(op.inputs), False
+    if op.type in ("Bitcast", "Cast"):
+        return (_cast if op.type == "Cast" else _bitcast)(op), list(op.inputs), False
     if op.type == "Fill":
         return _fill(op), [op.inputs[1]], False
     if op.type == "BroadcastTo":

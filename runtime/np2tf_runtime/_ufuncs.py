@@ -259,10 +259,37 @@ def _complex_power(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     return _select(_math.equal(x, zero), at_zero, result)
 
 
+def _for_xla() -> bool:
+    """Whether XLA compiles what is made now, and nobody asks for its gradient. Parts of complex numbers and absolute
+    values TensorFlow translates by way of MLIR: each takes as long to compile as fifty operations that it translates
+    directly.
+    """
+    return _symbolic.compiled() and not _record.could_possibly_record()
+
+
+def _real(z: tf.Tensor) -> tf.Tensor:
+    """The real part."""
+    part = tf.float32 if z.dtype is tf.complex64 else tf.float64
+    return _math.cast(z, part) if _for_xla() else _math.real(z, part)
+
+
+def _size(x: tf.Tensor) -> tf.Tensor:
+    """|x| of floats: for XLA by their bits, without that of the sign."""
+    whole = {tf.float32: tf.int32, tf.float64: tf.int64}.get(x.dtype)
+    if whole is None or not _for_xla():
+        return _math._abs(x)
+    return _arrays.bitcast(_bits.bitwise_and(_arrays.bitcast(x, whole), _base.scalar(whole.max, whole)), x.dtype)
+
+
 def _complex_divide(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     """Smith's method, as NumPy has it: squares of the parts would overflow, and a division by zero give NaN."""
-    a, b, c, d = tf.math.real(x), tf.math.imag(x), tf.math.real(y), tf.math.imag(y)
-    first = _math.greater_equal(_math._abs(c), _math._abs(d))
+    a, b = _real(x), tf.math.imag(x)
+    known = _exact.known_scalar(y)
+    if known:
+        return _divided_by(a, b, known)
+    c, d = _real(y), tf.math.imag(y)
+    size = _size(c)
+    first = _math.greater_equal(size, _size(d))
     large, small = _select(first, c, d), _select(first, d, c)
     ratio = _math.real_div(small, large)
     scale = _math.real_div(_constant(1, a), _math.add_v2(large, _math.mul(small, ratio)))
@@ -270,10 +297,22 @@ def _complex_divide(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     real = _math.mul(_math.add_v2(p, _math.mul(q, ratio)), scale)
     imag = _math.mul(_select(first, b - a * ratio, b * ratio - a), scale)
     by_zero = _math.equal(y, _constant(0, y))
-    size = _math._abs(c)
     real = _select(by_zero, _math.real_div(a, size), real)
     imag = _select(by_zero, _math.real_div(b, size), imag)
     return tf.complex(real, imag)
+
+
+def _divided_by(a: tf.Tensor, b: tf.Tensor, y: Any) -> tf.Tensor:
+    """(a + b * 1j) / y for a number that is known, and not zero: of Smith's method what depends on that number."""
+    first = np.abs(y.real) >= np.abs(y.imag)
+    large, small = (y.real, y.imag) if first else (y.imag, y.real)
+    with np.errstate(all="ignore"):
+        ratio = small / large
+        scale = _constant(1 / (large + small * ratio), a)
+    ratio = _constant(ratio, a)
+    p, q = (a, b) if first else (b, a)
+    imag = _math.sub(b, _math.mul(a, ratio)) if first else _math.sub(_math.mul(b, ratio), a)
+    return tf.complex(_math.mul(_math.add_v2(p, _math.mul(q, ratio)), scale), _math.mul(imag, scale))
 
 
 def _unsigned_negative(x: tf.Tensor) -> tf.Tensor:
@@ -314,7 +353,7 @@ def _complex_abs(z: tf.Tensor) -> tf.Tensor:
     by_kernels = executing_eagerly() or (_symbolic.trace.compiled and not _symbolic.compiled())
     if by_kernels and not _base.has_gpu():
         return size
-    parts = tf.math.real(z), tf.math.imag(z)
+    parts = _real(z), tf.math.imag(z)
     # XLA's loses NaN, and divides; a GPU's has NaN beside an infinity.
     if _symbolic.compiled() and not _base.has_gpu() and not _record.could_possibly_record():
         size = _select(_is_endless(*parts), _constant(np.inf, size), _size_of_squares(*parts))
@@ -326,14 +365,14 @@ def _complex_abs(z: tf.Tensor) -> tf.Tensor:
 
 
 def _is_endless(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-    return _math.logical_or(*(_math.equal(_math._abs(part), _constant(np.inf, x)) for part in (x, y)))
+    return _math.logical_or(*(_math.equal(_size(part), _constant(np.inf, x)) for part in (x, y)))
 
 
 def _size_of_squares(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     """sqrt(x * x + y * y), where the squares are scaled by a power of two so that they neither overflow nor vanish. Its
     gradient at zero is none.
     """
-    scale, back = _scales(_math.maximum(_math._abs(x), _math._abs(y)))
+    scale, back = _scales(_math.maximum(_size(x), _size(y)))
     return _math.mul(_math.sqrt(_sum_of_squares(x, y, scale)), back)
 
 
@@ -873,7 +912,7 @@ def _equality(kernel: Kernel, of_negative: bool) -> dict[str, Kernel]:
 
 # Keys, tried in this order: the input dtypes joined by commas, the first dtype's name, its kind, "*".
 _KERNELS: dict[str, dict[str, Kernel]] = {
-    "absolute": {"b": _identity, "u": _identity, "c": _complex_abs, "*": _math._abs},
+    "absolute": {"b": _identity, "u": _identity, "f": _size, "c": _complex_abs, "*": _math._abs},
     "add": {"b": _math.logical_or, "*": _add},
     "arccos": _floats(_math.acos),
     "arccosh": _floats(_math.acosh),

@@ -31,6 +31,7 @@ EXPRESSIONS = (
     "np.log2(2 ** x)", "np.exp(x) ** y", "x / (y / x)", "(x / y) / (y / x)",
     # The logarithm of a power of a negative number.
     "np.log(x ** y)", "np.sign(x)",
+    "np.abs(x)", "1 / np.abs(x)", "np.abs(x.astype(np.float32))", "np.copysign(np.abs(y), x)",
 )  # fmt: skip
 
 
@@ -47,7 +48,7 @@ def test_is_computed_as_written(expression: str, rung: str, tmp_path) -> None:
     with only(rung):
         have = np.jit(traced["computed"])(np.asarray(X), np.asarray(Y)).numpy()
     numpy.testing.assert_allclose(have, want, rtol=1e-12, atol=0)
-    if want.dtype.kind == "f" and expression.startswith(("x + 0", "0 - x", "-x", "np.sign")):
+    if want.dtype.kind == "f" and expression.startswith(("x + 0", "0 - x", "-x", "np.sign", "np.abs(x")):
         numpy.testing.assert_array_equal(numpy.signbit(have[want == 0]), numpy.signbit(want[want == 0]))
 
 
@@ -95,3 +96,22 @@ def test_absolute_values_beside_one_number(dtype: str, traced: bool) -> None:
         have = np.jit(compared)(np.asarray(z), *(LIMITS if traced else ()))
     for one, other in zip(have, want, strict=True):
         numpy.testing.assert_array_equal(one.numpy(), other)
+
+
+DIVISORS = (
+    3, -0.7, 0.0, 4.0, 1e300, 1e-300, INF, NAN, 2j, -0.3j, 1.5 - 0.25j, 0.25 + 1.5j, complex(0, INF), 1e200 - 1e199j,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("rung", ["xla", "graph"])
+@pytest.mark.parametrize("divisor", DIVISORS)
+@pytest.mark.parametrize("dtype", ["complex64", "complex128"])
+def test_complex_numbers_divided_by_one_that_is_known(dtype: str, divisor: complex, rung: str) -> None:
+    with numpy.errstate(all="ignore"):
+        z = numpy.array([complex(x, y) for x, y in zip(X, Y, strict=True)]).astype(dtype)
+        known = z.dtype.type(divisor)
+        want = z / known
+    with only(rung):
+        have = np.jit(lambda z: z / known)(np.asarray(z)).numpy()
+    for one, other in ((have.real, want.real), (have.imag, want.imag)):
+        numpy.testing.assert_allclose(one, other, rtol=8 * numpy.finfo(dtype).eps, atol=0)

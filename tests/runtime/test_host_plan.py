@@ -451,6 +451,27 @@ def test_products_of_a_matrix_with_vectors(function, dtype):
 
 
 @pytest.mark.usefixtures("_small")
+@pytest.mark.parametrize("dtype", [float, complex, numpy.float32])
+def test_sizes_beside_products_with_vectors(dtype):
+    """Absolute values, and parts of complex numbers, which are made otherwise for XLA, leave products NumPy's."""
+    matrix, right, left = vectors_and_matrix(70, 60, dtype)
+    left[0] = -0.0
+
+    def sizes(a, x, y):
+        product = abs(a @ y) / 2
+        return product, (a @ y) / (2 + 1j), abs(x), -abs(y)
+
+    with numpy.errstate(all="ignore"):
+        want = sizes(matrix, left, right)
+    jitted = np.jit(sizes)
+    have = jitted(*map(np.array, (matrix, left, right)))
+    assert jitted.rungs() == ["graph"], jitted.reasons()
+    assert None not in plans(jitted)
+    for one, other in zip(have, want, strict=True):
+        numpy.testing.assert_allclose(one.numpy(), other, rtol=1e-4 if dtype is numpy.float32 else 1e-12)
+
+
+@pytest.mark.usefixtures("_small")
 def test_one_pass_over_a_matrix():
     given = vectors_and_matrix(61, 47, float)
     for function, counts in ((both, [2]), (one_after_the_other, [3]), (of_a_product, [4, 1, 1]), (of_parts, [2, 1, 1])):
