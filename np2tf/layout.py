@@ -24,6 +24,14 @@ _SIGN, _ARROW = _Mark(), _Mark()  # `:` before an annotation, or `->` after the 
 
 _DEFAULT = cst.MaybeSentinel.DEFAULT
 
+
+class _Deeper:
+    """Parts of a node that stand deeper than it does, without being a block."""
+
+    def __init__(self, node: Any, parts: Iterable[Any]) -> None:
+        self.indent, self.parts = node.indent, parts
+
+
 Row = Callable[[Any], Iterable[Any]]
 
 
@@ -204,6 +212,42 @@ _ROWS: dict[type, Row] = {
         n.name, n.whitespace_after_name, n.type_parameters, n.whitespace_after_type_parameters, n.lpar, n.bases,
         n.keywords, n.rpar, n.whitespace_before_colon, ":", n.body,
     ),
+    cst.Match: lambda n: (
+        n.leading_lines, _INDENT, _START, "match", n.whitespace_after_match, n.subject, n.whitespace_before_colon, ":",
+        n.whitespace_after_colon, _Deeper(n, n.cases), _END, _Deeper(n, n.footer),
+    ),
+    _Deeper: lambda n: n.parts,
+    cst.MatchCase: lambda n: (
+        n.leading_lines, _INDENT, "case", n.whitespace_after_case, n.pattern, n.whitespace_before_if,
+        *(("if",) if n.guard is not None else ()), n.whitespace_after_if, n.guard, n.whitespace_before_colon, ":",
+        n.body,
+    ),
+    cst.MatchValue: _text,
+    cst.MatchSingleton: _text,
+    cst.MatchSequenceElement: lambda n: (n.value, n.comma),
+    cst.MatchStar: lambda n: ("*", n.whitespace_before_name, n.name or "_", n.comma),
+    cst.MatchList: lambda n: (n.lpar, n.lbracket, n.patterns, n.rbracket, n.rpar),
+    cst.MatchTuple: lambda n: (n.lpar, n.patterns, n.rpar),
+    cst.MatchMappingElement: lambda n: (
+        n.key, n.whitespace_before_colon, ":", n.whitespace_after_colon, n.pattern, n.comma,
+    ),
+    cst.MatchMapping: lambda n: (
+        n.lpar, n.lbrace, n.elements,
+        *(("**", n.whitespace_before_rest, n.rest, n.trailing_comma) if n.rest is not None else ()), n.rbrace, n.rpar,
+    ),
+    cst.MatchKeywordElement: lambda n: (
+        n.key, n.whitespace_before_equal, "=", n.whitespace_after_equal, n.pattern, n.comma,
+    ),
+    cst.MatchClass: lambda n: (
+        n.lpar, n.cls, n.whitespace_after_cls, "(", n.whitespace_before_patterns, n.patterns, n.kwds,
+        n.whitespace_after_kwds, ")", n.rpar,
+    ),
+    cst.MatchAs: lambda n: (
+        n.lpar, n.pattern, n.whitespace_before_as, *(("as",) if n.pattern is not None else ()), n.whitespace_after_as,
+        n.name or "_", n.rpar,
+    ),
+    cst.MatchOrElement: lambda n: (n.pattern, n.separator),
+    cst.MatchOr: lambda n: (n.lpar, n.patterns, n.rpar),
     # space
     cst.Newline: lambda n: (_NEWLINE if n.value is None else n.value,),
     cst.Comment: _text,
@@ -254,7 +298,7 @@ def lay_out(module: cst.Module) -> tuple[dict[int, tuple[int, int]], str] | None
     indents = [""]
     at = 0
     word, sign = "if", ":"
-    name, space, block = cst.Name, cst.SimpleWhitespace, cst.IndentedBlock
+    name, space, deeper = cst.Name, cst.SimpleWhitespace, {cst.IndentedBlock, _Deeper}
 
     def mark(part: object) -> None:
         nonlocal at, word, sign
@@ -274,7 +318,7 @@ def lay_out(module: cst.Module) -> tuple[dict[int, tuple[int, int]], str] | None
     def write(node: Any) -> None:
         nonlocal at
         kind = type(node)
-        if kind is block:
+        if kind in deeper:
             indents.append(indents[-1] + (module.default_indent if node.indent is None else node.indent))
         start, end = at, -1
         for part in _TABLE[kind](node):
@@ -305,9 +349,10 @@ def lay_out(module: cst.Module) -> tuple[dict[int, tuple[int, int]], str] | None
                     mark(part)
             elif part is not None and part is not _DEFAULT:
                 write(part)
-        spans[id(node)] = start, at if end < 0 else end
-        if type(node) is block:
+        if type(node) in deeper:
             indents.pop()
+        if type(node) is not _Deeper:
+            spans[id(node)] = start, at if end < 0 else end
 
     try:
         write(module)

@@ -258,8 +258,11 @@ def _parse(text: str) -> tuple[cst.Module, _Offsets]:
 def _parsed(text: str) -> cst.Module:
     import libcst as cst
 
+    from np2tf.startup import unvalidated
+
     try:
-        return cst.parse_module(text)
+        with unvalidated():
+            return cst.parse_module(text)
     except Exception as error:  # LibCST's tokenizer reports some malformed files by other exceptions
         if complaint := complaint_of(text):
             raise complaint from None

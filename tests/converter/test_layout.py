@@ -43,6 +43,18 @@ except (F) as e: pass
 else: pass
 finally:
     assert (a), "b"
+match (a) :  # of
+    # the first
+  case 1 | ( -2 ) | None if b : pass
+  case [ a, * b, * _ , ] | (c, *_) as d :
+     match a, :
+      case b.c: pass
+      case (_): pass
+      # of the inner one
+  case {"a" : 1, ** r , } | {}: pass
+  case C ( ) | D(a, b = 1, c = (2 as e),): pass
+  case _: pass
+  # of the outer one
 if a: pass
 elif (not a): pass
 else:
@@ -79,7 +91,7 @@ def test_stands_where_libcst_says(text):
     spans, written = source._codegen(module)
     found = lay_out(module)
     if found is None:
-        assert matchers.findall(module, matchers.Match())
+        assert matchers.findall(module, matchers.TypeParameters())
         return
     assert found == ({node: span for node, span in spans.items() if node in found[0]}, written)
     stack = [module]
@@ -90,8 +102,18 @@ def test_stands_where_libcst_says(text):
 
 
 def test_what_is_not_in_the_table_is_left_to_libcst():
-    text = "match x:\n    case [1]: y = (x)\n"
+    text = "def f[T](x: T): y = (x)\n"
     read = source.Source("a.py", text.encode())
     assert lay_out(read.tree) is None
     assert [read.text[slice(*read.span(node))] for node in read.every(cst.Assign)] == ["y = (x)"]
     assert [read.text[slice(*read.bare(node.value))] for node in read.every(cst.Assign)] == ["x"]
+
+
+def test_only_what_libcst_parses_goes_unvalidated(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(cst.Name, "_validate", lambda node: pytest.fail("a name that was parsed is valid"))
+        source.Source("a.py", b"x = y\n")
+    with pytest.raises(source.SourceError):
+        source.Source("a.py", b"x = (\n")
+    with pytest.raises(cst.CSTValidationError):
+        cst.Name("")
