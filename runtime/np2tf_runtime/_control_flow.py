@@ -1168,8 +1168,16 @@ def _is_effectful_here(function: types.FunctionType) -> bool:
     return module.startswith(_OF_THE_HOST) or function.__name__ in _SETTINGS
 
 
+# What may be done with floating-point errors, besides warning of them. Compiled code knows nothing of them.
+TOLD = frozenset(("call", "log", "print", "raise"))
+
+
 def context(manager: Any) -> Any:
     """What a with statement enters: that happens once, while tracing."""
+    if isinstance(manager, np.errstate):
+        asked = {getattr(manager, f"_{name}", None) for name in ("all", "divide", "invalid", "over", "under")}
+        if not TOLD.isdisjoint(asked):
+            raise Effect("it asks for floating-point errors")
     module = type(manager).__module__.partition(".")[0]
     if module not in ("numpy", "tensorflow", "keras") and type(manager).__name__ != "nullcontext":
         raise Effect(f"it enters a context of class {type(manager).__name__}")

@@ -696,6 +696,14 @@ class Jitted:
         told = ", ".join(f"{count} {rung}" for rung, count in counts.items() if count)
         return f"<np.jit of {self.__module__}.{self.__qualname__}{f': {told}' if told else ''}>"
 
+    def __reduce__(self) -> str:
+        return self.__qualname__  # functions, too, are copied and pickled by their names
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("__code__", "__defaults__", "__globals__", "__kwdefaults__"):
+            return getattr(self.__np2tf_function__, name)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else types.MethodType(self, instance)
 
@@ -718,6 +726,8 @@ class Jitted:
         if not tf.executing_eagerly():
             return self._inlined(args, kwargs)
         bound = self._bound(args, kwargs)
+        if not _control_flow.TOLD.isdisjoint(np.geterr().values()):
+            return self._eagerly(_Arguments(self._names, bound, self._is_static))
         for _ in range(3):
             arguments = _Arguments(self._names, bound, self._is_static)
             signature = self._found(arguments)

@@ -8,9 +8,11 @@ from __future__ import annotations
 import array
 import collections
 import contextlib
+import copy
 import functools
 import gc
 import math
+import pickle
 import traceback
 import warnings
 import weakref
@@ -886,6 +888,29 @@ def test_unbound_names():
         may_be_unbound(np.array(X)[:5])
 
 
+def divides_strictly(x):
+    with np.errstate(divide="raise"):
+        return 1 / x
+
+
+def test_floating_point_errors_that_are_asked_for():
+    """What becomes of them is for eager calls to say."""
+    x = np.array([1.0, 0.0])
+    jitted = np.jit(lambda x: 1 / x)
+    with numpy.errstate(divide="raise"), contextlib.suppress(FloatingPointError):
+        jitted(x)
+    assert jitted.rungs() == []
+    assert_same(numpy.array([1.0, numpy.inf]), jitted(x))
+    assert jitted.rungs() == ["xla"]
+    _jit._said.clear()
+    strict = np.jit(divides_strictly)
+    with contextlib.suppress(FloatingPointError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        strict(x)
+    assert strict.rungs() == ["eager"]
+    assert "floating-point errors" in strict.reasons()[0]
+
+
 @pytest.mark.parametrize("x", [numpy.ones((3, 4)), numpy.ones(4)])
 def test_wrong_shapes(x):
     @np.jit
@@ -1670,6 +1695,18 @@ def test_bool_of_an_array():
 
     with pytest.raises(ValueError, match="ambiguous"):
         f(np.array(X))
+
+
+@np.jit
+def tripled(x):
+    return 3 * x
+
+
+def test_copies_are_made_by_name_as_of_functions():
+    tripled(np.array(X))
+    assert copy.deepcopy([tripled])[0] is tripled
+    assert pickle.loads(pickle.dumps(tripled)) is tripled
+    assert (tripled.__code__.co_argcount, tripled.__defaults__) == (1, None)
 
 
 def test_description():
