@@ -474,7 +474,21 @@ def _select(x: tf.Tensor, entries: tuple[Any, ...]) -> MaskedSelection:
     mask = as_tensor(entries[0])
     if static_shape(mask) != static_shape(x)[: _base.rank(mask)]:
         raise NotCompilableError("a mask of another shape")
+    if _record.could_possibly_record() and (x.dtype.is_floating or x.dtype.is_complex):
+        x = _one_instead(x, mask)
     return MaskedSelection(x, mask)
+
+
+def _one_instead(x: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
+    """`x` with one of the elements chosen in the place of all that aren't: where those are NaN, or become infinite,
+    a gradient of 0 would become NaN.
+    """
+    shape, size = static_shape(x), math.prod(static_shape(mask))
+    if not size:
+        return x
+    first = tf.argmax(tf.cast(tf.reshape(mask, [-1]), tf.int32))
+    one = tf.stop_gradient(tf.gather(tf.reshape(x, [size, *shape[_base.rank(mask) :]]), first))
+    return tf.where(tf.reshape(mask, [*static_shape(mask), *[1] * (len(shape) - _base.rank(mask))]), x, one)
 
 
 # -------------------------------------------------------------------------------------------------------------- writing

@@ -1677,6 +1677,27 @@ def test_gradients():
     assert compiled.rungs()[0] in COMPILED
 
 
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x, w: np.sum(w * np.log(x[x > 0])),
+        lambda x, w: np.sum(np.sqrt(x[x > 0]) + w),
+        lambda x, w: np.sum(w * x[x > 0] ** 2),
+    ],
+)
+def test_gradients_of_what_a_mask_chooses(function):
+    given = np.array([numpy.nan, 0.0, 2.0, -1.0, 4.0, numpy.inf]), np.array(3.0)
+    found = []
+    for one in (function, np.jit(function)):
+        with tf.GradientTape() as tape:
+            tape.watch(given)
+            result = one(*given)
+        found.append(tape.gradient(result, given))
+    assert numpy.isfinite(found[0][0].numpy()[:5]).all()
+    for want, have in zip(*found, strict=True):
+        assert_same(want.numpy(), have)
+
+
 def test_the_argument_itself_is_returned():
     @np.jit
     def f(x, y):
