@@ -885,7 +885,7 @@ class Calls(Expressions):
         if host is None:
             return self._unknown_call(node)
         self.facts.reached[node] = (f"builtins.{name}",)
-        if name in _REACHING and not (name == "vars" and node.args):
+        if name in _REACHING and not (name == "vars" and node.args) and not self._only_binds(node):
             self._names_within_reach()
         if name == "vars" and node.args:
             return self.attributes_of(node, node.args[0].value, self.ev(node.args[0].value).value)
@@ -912,6 +912,22 @@ class Calls(Expressions):
             self.class_taken(node, self.ev(node.args[0].value).value)
             return Ev(UNKNOWN)  # a class, perhaps one of the project's: its methods and arrays are reached through it
         return self._host(node, name, host)
+
+    def _only_binds(self, node: cst.Call) -> bool:
+        """Whether `globals()` is there to bind a name, or to ask for one: `globals()["b"] = globals()["a"]`."""
+        parents = self.module.source.parents
+        item = parents.get(node)
+        if not isinstance(item, cst.Subscript) or item.value is not node:
+            return isinstance(item, cst.ComparisonTarget)
+        return isinstance(parents.get(item), cst.AssignTarget) or self._is_bound_by_name(item)
+
+    def _is_bound_by_name(self, node: cst.BaseExpression) -> bool:
+        """Whether a value is given to nothing but a computed name, `globals()[name] = ...`, which is diagnosed."""
+        statement = self.module.source.parents.get(node)
+        if not isinstance(statement, cst.Assign):
+            return False
+        targets = [target.target for target in statement.targets]
+        return all(isinstance(target, cst.Subscript) and isinstance(target.value, cst.Call) for target in targets)
 
     def _names_within_reach(self) -> None:
         """`eval(...)`, `globals()` and the like: whoever has a name here may be called by it."""
@@ -954,11 +970,12 @@ class Calls(Expressions):
             if value.kind in {"object", "unknown", "number"} and not name.startswith("__"):
                 found = self.ev(cst.Attribute(owner, cst.Name(name)))
                 return found if len(evs) == 2 else either(found, evs[2])
-            self.from_a_module(name)
+            self.from_a_module(name, value.name if self.tables.is_own(value.name) else None)
         elif value.kind in {"object", "class", "unknown"} and node not in self.read_at_once:
             self._computed(node, value)
-        if value.kind in {"module", "unknown"} and not isinstance(attribute, cst.SimpleString):
-            self.from_a_module(None)
+        computed = value.kind in {"module", "unknown"} and not isinstance(attribute, cst.SimpleString)
+        if computed and not self._is_bound_by_name(node):
+            self.from_a_module(None, value.name if self.tables.is_own(value.name) else None)
         return Ev(UNKNOWN, ((HEAP, MAY), *((s, MAY) for ev in evs for s, _ in ev.origins)))
 
     def _setattr(self, node: cst.Call, owner: cst.BaseExpression, attribute: cst.BaseExpression) -> None:

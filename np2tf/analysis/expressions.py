@@ -197,9 +197,9 @@ class Expressions(Items):
                 self.kept_function(value)
             self._mutator_as_value(node, value.name or "")
 
-    def from_a_module(self, attr: str | None) -> None:
+    def from_a_module(self, attr: str | None, module: str | None = None) -> None:
         """Something is got that nobody follows, which may be an attribute of a module."""
-        for scope, name in self.tables.in_loose_modules(attr):
+        for scope, name in self.tables.had_unseen(attr, module):
             value = self.tables.names.get((scope, name), BOTTOM)
             if value.kind in {"function", "class"}:
                 self.handed_over(value)
@@ -214,7 +214,7 @@ class Expressions(Items):
             return
         self.tables.untold(value)
         if value.kind == "module" and self.tables.is_own(value.name):
-            self.from_a_module(None)
+            self.from_a_module(None, value.name)
 
     def _mutator_as_value(self, node: cst.CSTNode, name: str) -> None:
         """A function of another package that changes its argument in place is handed on: who gets it may call it."""
@@ -1039,7 +1039,9 @@ class Expressions(Items):
         self.tables.widen(self.tables.callables, (None, "*"), ["?"])
         if value.kind in {"class", "unknown"}:
             self.tables.mark(self.tables.computed, None)
-        if value.kind in {"module", "unknown"}:
+        if value.kind == "module":
+            self.handed_over(value)
+        elif value.kind == "unknown":
             self.from_a_module(None)
         if self.scope not in self.module.looks:
             self.module.looks[self.scope] = looks(self.scope)

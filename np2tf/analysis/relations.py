@@ -18,6 +18,7 @@ from np2tf.analysis.values import BOTTOM, CONTAINERS, Value, capped
 from np2tf.analysis.values import join as join_values
 
 V = TypeVar("V")
+_DEEPEST = {"same": 6, "may": 1, "perhaps": 1}  # attributes of attributes that an alias of an object takes along
 Slot = str
 Key = int | str  # of an item: a position in a list, a string in a dict
 HEAP: Slot = "<heap>"
@@ -647,10 +648,13 @@ class State:
         return found
 
     def _carried(self, slot: Slot, ev: Ev) -> list[tuple[Slot, Value, dict[Slot, Rel]]]:
-        """What an alias of a container or object takes along: its items, elements and attributes."""
-        found = []
+        """What an alias of a container or object takes along: its items, elements and attributes.
+
+        What lies deeper, as in an object that may have itself for an attribute, gets no slot: anybody may hold it.
+        """
+        taken, deep = [], []
         for source, rel in ev.origins:
-            if rel.kind not in {"same", "may", "perhaps"} or source == HEAP:
+            if rel.kind not in _DEEPEST or source == HEAP:
                 continue
             for part in self.parts(source):
                 new = slot + part[len(source) :]
@@ -658,8 +662,15 @@ class State:
                     continue  # that is an attribute of an object, which this may not be
                 if new.count("[") > 2:
                     new = elements_of(elements_of(root(slot) if "." not in slot else slot.partition("[")[0]))
-                row = self.resolve(Ev(BOTTOM, ((part, SAME if rel.kind == "same" and "[*]" not in part else MAY),)))
-                found.append((new, self.values.get(part, BOTTOM), row))
+                if part.count(".", len(source)) > _DEEPEST[rel.kind]:
+                    deep.append(part)
+                else:
+                    taken.append((part, new, rel))
+        self.escape(deep)
+        found = []
+        for part, new, rel in taken:
+            row = self.resolve(Ev(BOTTOM, ((part, SAME if rel.kind == "same" and "[*]" not in part else MAY),)))
+            found.append((new, self.values.get(part, BOTTOM), row))
         return found
 
     def escape(self, slots: Iterable[Slot]) -> None:

@@ -475,8 +475,13 @@ class Tables:
         """
         if self._loads_by_name:
             return frozenset(self.modules)
+        return frozenset().union(*map(self._modules_got_from, self.handed_modules))
+
+    @derived
+    def _modules_got_from(self, module: str) -> frozenset[str]:
+        """A module, what is in the package that it is, and the modules that have names there."""
         found: set[str] = set()
-        stack = list(self.handed_modules)
+        stack = [module]
         while stack:
             name = stack.pop()
             inside = [other for other in self.modules if other.startswith(f"{name}.")]
@@ -489,9 +494,12 @@ class Tables:
         return frozenset(found)
 
     @derived
-    def in_loose_modules(self, attr: str | None) -> list[tuple[Scope, str]]:
-        """The names that code which is not followed may mean by `m.attr` of a module; without one, all."""
-        scopes = [self.modules[name].scope for name in sorted(self.loose_modules())]
+    def had_unseen(self, attr: str | None, module: str | None = None) -> list[tuple[Scope, str]]:
+        """The names that code which is not followed may mean by `m.attr` of a module, or of any that is loose; without
+        an attribute, all.
+        """
+        modules = self.loose_modules() if module is None else self._modules_got_from(module)
+        scopes = [self.modules[name].scope for name in sorted(modules)]
         return [(scope, name) for scope in scopes for name in scope.bound if attr in (None, name)]
 
     @cached_property

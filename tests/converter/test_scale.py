@@ -135,6 +135,17 @@ def test_a_change_at_the_end_of_a_long_chain_of_calls_reaches_its_beginning() ->
         assert file.output.count(b"return x") == 61
 
 
+def attributes(n: int) -> str:
+    """An object whose attributes are what something unknown makes of it, perhaps itself."""
+    bound = "".join(f"        x.a{k}, x.b{k} = maker.make{k}(x)\n" for k in range(n))
+    return f"{HEAD}def f(x, maker):\n    for _ in range(3):\n{bound}    return x\n"
+
+
+def test_an_object_may_be_its_own_attribute() -> None:
+    few, many = calls(attributes(2)), calls(attributes(4))
+    assert many < 20 * few  # the square of their relations, and not attributes of attributes of attributes
+
+
 def operators(n: int, method: str, gives: str) -> str:
     """Functions that ask something unknown for items, and a class at the end with a method that may be asked so."""
     one = "def f{0}(x, y):\n    for z in x[{0}]:\n        y = y + z[x]\n    return np.sum(y)\n\n\n"
