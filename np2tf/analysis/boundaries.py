@@ -81,6 +81,10 @@ class Boundaries(Stores):
             if value.kind in {"number", "function", "class", "module"}:
                 continue
             self.state.relate(caller(name), name, SAME)
+            why = self.tables.leaked.get((self.scope, name))
+            if self.scope.rebound and (why is not None or name in self.scope.rebound):
+                self.reasons[name] = why or f"an inner function binds `{name}`"
+                self.state.escape([name])
             if value.kind == "object" and k == 0 and method:
                 continue
             if value.kind in CONTAINERS or value.kind == "object":

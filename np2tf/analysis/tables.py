@@ -565,8 +565,10 @@ class Tables:
     def calls_what_keeps(self, first: Handed) -> bool:
         """Whether a parameter, or an attribute, may stand for what keeps arrays that it is called with.
 
-        Callers outside the project are taken to hand in nothing of the kind.
+        Callers outside the project are taken to hand in nothing of the kind where some in it call the function.
         """
+        if not isinstance(first, str) and isinstance(first[0], Scope) and first[0] not in self.called:
+            return True
         found, stack = set[Handed](), [first]
         while stack:
             one = stack.pop()
