@@ -105,7 +105,7 @@ class Project(Tables):
     def _namespaces_by_last_name(self) -> Mapping[str, list[str]]:
         return by_last_name(sorted(self.namespaces))
 
-    def _one_of_several(self, flow: Flow, module: str, name: str | None = None) -> Ev | None:
+    def _any_of(self, flow: Flow, module: str, name: str | None = None) -> Ev | None:
         """What an import gives that may name several modules: code that is not followed has any of them."""
         found = self._meant(module, flow.module)
         if len(found) < 2:
@@ -151,7 +151,7 @@ class Project(Tables):
             elif inside is not None and self.is_own(inside):
                 flow.bind_name(str(bound), self._from_project(inside, str(name)))
             else:
-                one = None if node.relative else self._one_of_several(flow, module, str(name))
+                one = None if node.relative else self._any_of(flow, module, str(name))
                 flow.bind_name(str(bound), one or self._foreign_name(module, str(name)))
 
     def _foreign_name(self, module: str, name: str) -> Ev:
@@ -190,7 +190,7 @@ class Project(Tables):
             bound = alias.asname.name.value if alias.asname is not None else head  # type: ignore[union-attr]
             flow.bind_name(str(bound), Ev(value))
             return
-        if (one := self._one_of_several(flow, name)) is not None:
+        if (one := self._any_of(flow, name)) is not None:
             bound = alias.asname.name.value if alias.asname is not None else head  # type: ignore[union-attr]
             flow.bind_name(str(bound), one)
             return

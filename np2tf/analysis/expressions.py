@@ -190,7 +190,7 @@ class Expressions(Items):
         if value.name is not None and value.kind in {"module", "function", "class"} and is_numpy(value.name):
             self.facts.references[node] = value.name
         elif value.kind in {"class", "module"} and node not in self.callees and node not in self.module.mentions:
-            self.tables.untold(value)
+            self.tables.let_loose(value)
         elif value.kind == "function" and node not in self.callees:
             self.used_as_value(value)
             if node not in self.borrowed:
@@ -212,7 +212,7 @@ class Expressions(Items):
             self.used_as_value(value)
             self.kept_function(value)
             return
-        self.tables.untold(value)
+        self.tables.let_loose(value)
         if value.kind == "module" and self.tables.is_own(value.name):
             self.from_a_module(None, value.name)
 

@@ -120,7 +120,7 @@ class Stores(Holders):
         if self.unreached and (scope, name) in self.tables.names:
             return  # what it holds was bound where the program does get to
         if scope.kind == "function" and len(scope.bound.get(name, ())) > 1:
-            several = self.handed_over if ev.value.kind == "function" else self.tables.untold
+            several = self.handed_over if ev.value.kind == "function" else self.tables.let_loose
             several(ev.value)  # calls of one of several functions are not followed
         owner = scope.owner(name)
         if owner is not None and owner is not scope:

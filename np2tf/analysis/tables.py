@@ -292,7 +292,7 @@ class Tables:
                     self.mark(self.handed, self.functions[name][1])
                     self.mark(self.outliving, self.functions[name][1])
         for one in (old, value) if old.kind in {"class", "module"} and value not in (old, BOTTOM) else ():
-            self.untold(one)
+            self.let_loose(one)
         new = capped(join(old, value))
         if new != old:
             table[key] = new
@@ -304,7 +304,7 @@ class Tables:
             table[key] = why
             self.changed = True
 
-    def untold(self, value: Value) -> None:
+    def let_loose(self, value: Value) -> None:
         """A class or module is handed on, or one of several that a name may stand for: what becomes of it is not
         followed."""
         if value.kind == "module" and value.name is not None and self.is_own(value.name):
@@ -958,7 +958,7 @@ class Tables:
 
     def _is_of_a_metaclass(self, scope: Scope) -> bool:
         names = [name for name, (_, cls) in self.classes.items() if cls is scope.parent]
-        return any(base == "builtins.type" or base.endswith("Meta") for name in names for base in self.linear(name))
+        return any(base in METACLASSES for name in names for base in self.linear(name))
 
     def _constructs(self, scope: Scope) -> bool:
         """Whether this is the constructor of a class that is called by its name alone."""
@@ -1105,6 +1105,7 @@ class Tables:
 UNKNOWN_BASE = "?"
 MOST_PROPERTIES = 3  # that lead from one to the next
 PENDING = "..."  # a base class that is not known yet
+METACLASSES = frozenset({"abc.ABCMeta", "builtins.type", "enum.EnumMeta", "enum.EnumType"})
 #: Bases from elsewhere that call no methods of the classes below them, apart from Python's own.
 PLAIN_BASES = frozenset(
     {PENDING, "abc.ABC", "enum.Enum", "typing.Generic", "typing.Protocol", "builtins.Exception", "builtins.ValueError"}
