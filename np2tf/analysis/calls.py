@@ -1583,6 +1583,7 @@ class Calls(Expressions):
                         tables.mark(tables.arrays_in, (scope, param))
                     if (scope, param) in tables.nullable and bound[param].value.kind not in {"array", "bottom"}:
                         bound[param] = weaken(bound[param])  # where it is None, the result is something else
+            self._left_at_defaults(scope, bound)
             threaded = (scope, bound)
             summary = tables.summaries.get(scope)
             if summary is None:
@@ -1653,6 +1654,15 @@ class Calls(Expressions):
     def retained(self, node: cst.Call, scope: Scope, param: str, ev: Ev) -> None:
         """The callee keeps an argument."""
         raise NotImplementedError
+
+    def _left_at_defaults(self, scope: Scope, bound: dict[str, Ev]) -> None:
+        """Parameters that a call leaves out are the numbers that their defaults are."""
+        assert isinstance(scope.node, (cst.FunctionDef, cst.Lambda))
+        for param in parameters(scope.node):
+            if param.name.value not in bound and param.default is not None and _constant(param.default):
+                value = self.ev(param.default).value
+                if value.kind == "number" and value != NONE:
+                    self.tables.grow(self.tables.params, (scope, param.name.value), value)
 
     def _bind_arguments(self, node: cst.Call, scope: Scope, evs: list[Ev], receiver: Ev | None) -> dict[str, Ev] | None:
         function = scope.node
