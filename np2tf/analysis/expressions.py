@@ -17,6 +17,7 @@ from np2tf.analysis.relations import (
     MAY,
     PERHAPS,
     SAME,
+    SELF,
     VIEW,
     Ev,
     Rel,
@@ -1223,7 +1224,10 @@ class Expressions(Items):
             return Ev(Value("number", dtype="int" if value.dtype == "int64" else value.dtype))
         dims = dots or any(isinstance(p, cst.Slice) for p in parts)  # what is left has dimensions, and is a view
         if ints and ndim is None and not dims:  # an item of a 1-D array is a number, a row of a 2-D array a view
-            return Ev(Value("maybe", dtype=value.dtype), tuple((s, MAY) for s, _ in base.origins))
+            row = self.index_step(node, parts)
+            known = row.forward and not row.stale
+            origins = through(base.origins, row._replace(test=f"{RUNTIME}.ndim({SELF})")) if known else ()
+            return Ev(Value("maybe", dtype=value.dtype), origins or tuple((s, MAY) for s, _ in base.origins))
         order = value.order and _keeps_order(parts, evs)
         result = Value("array", ndim, order, dtype=value.dtype)
         return Ev(result, through(base.origins, self.index_step(node, parts)))
