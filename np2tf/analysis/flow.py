@@ -81,6 +81,7 @@ class Flow(Loops):
         self._leave()
         if self.scope.kind in {"function", "lambda"}:
             self._summarise()
+            self._come_back()
             self._thread()
 
     # -- statements --------------------------------------------------------------------------------------------------

@@ -50,8 +50,15 @@ class Holders(Walk):
         """A parameter's array changes: from now on it goes back to the caller, unless that can't be.
 
         The elements of a container need not go back: the caller's is the same. But others may hold them. Nor does what
-        may be a copy of the array go back: no caller may look at the array afterwards.
+        may be a copy of the array go back: no caller may look at the array afterwards. What has been exchanged for
+        another array goes back if the parameter's name has it again on every way out.
         """
+        if change == "exchanged":
+            key = (self.scope, param)
+            self.tables.mark(self.tables.exchanged, key)
+            if key not in self.tables.given_away and self.tables.threading_problem(self.scope) is None:
+                return None
+            change = "perhaps"
         if change == "perhaps":
             self.tables.mark(self.tables.perhaps_mutated, (self.scope, param))
             self.assumed = self.assumed or self.tables.called_outside(self.scope)

@@ -37,6 +37,15 @@ from np2tf.tree import children, names_read, remembered, shorten, walk
 class Returned(Boundaries):
     """The threading of changed parameters."""
 
+    def _come_back(self) -> None:
+        """Note whether parameters that were exchanged for others have their own arrays again on every way out."""
+        tables = self.tables
+        for param in self.scope.params:
+            key = (self.scope, param)
+            if key in tables.exchanged and param in self.always:  # else it was taken for dead after its last use
+                own = all(state.row(param).get(caller(param)) == SAME for _, state in self.returns)
+                tables.mark(tables.mutated if own else tables.given_away, key)
+
     def _thread(self) -> None:
         """Note how changed parameters go back to the callers, or that they can't."""
         params = self.tables.hands_back(self.scope)

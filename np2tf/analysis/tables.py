@@ -244,6 +244,8 @@ class Tables:
         self.mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters changed in place
         self.perhaps_mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # those of which only what may be a
         # copy, or a part, is changed
+        self.exchanged: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # those changed under another name
+        self.given_away: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # and are something else at the end
         self.looked_at: Table[tuple[Scope, str], str] = Table(self.tracker)  # and the calls after which callers look
         self.unseen_outside: TableSet[Scope] = TableSet(self.tracker)  # functions after which modules' names show them
         self.counted: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # those that `p += v` changes, if arrays

@@ -93,6 +93,7 @@ class Walk(Calls):
         if scope.kind in {"module", "class"}:
             kept |= set(scope.bound) - module.new
         kept.update(tables.changed_params(scope))  # their last values go back to the caller
+        kept.update(param for param in scope.params if (scope, param) in tables.exchanged)
         self.always = frozenset(kept)
         self.captured = frozenset(scope.captured)
         self.live = self._liveness(self.always)

@@ -81,4 +81,4 @@ def test_what_a_callback_changes_is_seen_after_it():
 
 def test_what_a_callback_changes_under_another_name():
     outcome = soundness.assert_sound(COUNTING.format(before="n = self.n", after="bool(n[0] > 0)"))
-    assert outcome.error_codes == ("NT302",)
+    assert outcome.error_codes == ()
