@@ -24,6 +24,7 @@ from np2tf.result import BUCKETS, Bucket, Left, Options, Rewrite
 from np2tf.rules import (
     attribute_store,
     augmented_assignment,
+    buffered_loop,
     changed_parameter,
     computed_attribute,
     copied_object,
@@ -85,6 +86,7 @@ class Outcome:
         self.buckets: dict[Bucket, int] = dict.fromkeys(BUCKETS, 0)
         self.accounted: set[cst.CSTNode] = set()
         self.marks: list[tuple[int, Diagnostic]] = []  # offset of the place, what is to be marked there
+        self.items_written: dict[cst.CSTNode, tuple[list[Store], Transaction]] = {}
         self.needs_runtime = False
         self.origins: tuple[Origin, ...] = ()  # of the parts of the text that `apply` returned
 
@@ -121,6 +123,8 @@ class Outcome:
         else:
             self._wrapped()
             self._compilations()
+            for transaction in [*buffered_loop.find(self.items_written, self.edits, self.context)]:
+                self._commit(transaction)
             self._unused_suppressions()
 
     def _wrapped(self) -> None:
@@ -273,6 +277,8 @@ class Outcome:
         if isinstance(found, Transaction):
             self._commit(found)
             self.needs_runtime = True
+            if found.rule in (subscript_store.NAME, subscript_augmented.NAME, several_targets.NAME):
+                self.items_written[statement] = stores, found
             self._count("assumed" if found.assumption else "converted", len(stores))
             if found.assumption:
                 self._assume(statement, found.assumption)

@@ -458,7 +458,7 @@ class Tables:
     def read_by_others(self, scope: Scope, module: str, name: str) -> bool:
         """Whether code of the project outside a module may read one of its names."""
         key = (scope, name)
-        unseen = module in self.loose_modules() or module in self._reach_names
+        unseen = module in self.loose_modules() or module in self.reach_names
         return unseen or self.held_by_others(key) is not None or key in self.outer_readers
 
     def is_own(self, module: str | None) -> bool:
@@ -505,7 +505,7 @@ class Tables:
         return [(scope, name) for scope in scopes for name in scope.bound if attr in (None, name)]
 
     @cached_property
-    def _reach_names(self) -> frozenset[str]:
+    def reach_names(self) -> frozenset[str]:
         """The modules that may read their names without naming them."""
         return frozenset(name for name, module in self.modules.items() if _REACHING.search(module.source.text))
 

@@ -27,6 +27,7 @@ import np2tf_runtime as _public
 
 from . import _base, _index, _small, _status
 from ._base import HostValueError, Tensor, UnsupportedFeatureError, as_tensor, cast, host, static_shape
+from ._buffer import buffered, frozen  # noqa: F401 - the converter calls them here
 from ._index import assigned, tensor_scatter_update
 from ._ufuncs import UFUNCS
 
@@ -790,7 +791,9 @@ __all__ = sorted(
         "Array",
         "Complex",
         "Float",
+        "buffered",
         "dtype_of",
+        "frozen",
         "has_attribute",
         "is_instance",
         "refreshed",

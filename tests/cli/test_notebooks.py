@@ -239,7 +239,9 @@ def test_a_program_in_cells_becomes_what_it_becomes_in_a_file(case: fixture.Fixt
         pytest.skip("its text can't be cut into cells there")
     (plain,) = convert({path: source.encode()}, case.options).files
     (file,) = convert({"nb.ipynb": text.encode()}, case.options).files
-    assert "".join(sources(file.output)) == plain.output.decode()
+    # A cell may be interrupted, and the next one look at what its loop has written by then: no buffers there.
+    buffers = re.compile(r"^ *\w+ = np\.functional\.(?:buffered|frozen)\(\w+\)\n", re.MULTILINE)
+    assert buffers.sub("", "".join(sources(file.output))) == buffers.sub("", plain.output.decode())
     assert [d.code for d in file.diagnostics] == [d.code for d in plain.diagnostics]
 
 

@@ -26,6 +26,37 @@ def tensor_scatter_update(x: Any, index: Any, value: Any) -> Any:
     return _changed(x, lambda raw: operator.setitem(raw, unwrap(index), unwrap(value)))
 
 
+class Buffer:
+    """What `buffered` gives: items, and what the runtime's has beside them."""
+
+    def __init__(self, x: Tensor) -> None:
+        self._x = x
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._x[index]
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self._x = tensor_scatter_update(self._x, index, value)
+
+    def __len__(self) -> int:
+        return len(self._x)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("dtype", "ndim", "shape", "size"):
+            raise AttributeError(name)
+        return getattr(self._x, name)
+
+
+def buffered(x: Any) -> Any:
+    """An array whose items are written in place until `frozen`; what is no array stays."""
+    return Buffer(x) if isinstance(x, Tensor) and x.ndim else x
+
+
+def frozen(x: Any) -> Any:
+    """The array that a buffer has become."""
+    return x._x if isinstance(x, Buffer) else x
+
+
 def _changed(x: Any, change: Callable[[Any], Any]) -> Any:
     """`x` as `change` leaves it: a new array, or the same host object changed in place."""
     if not isinstance(x, Tensor):
