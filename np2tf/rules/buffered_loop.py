@@ -39,9 +39,9 @@ Written = Mapping[cst.CSTNode, tuple[Sequence[Store], Transaction]]
 
 
 class _Updates(NamedTuple):
-    """How often a statement's rewrite gives a name a new value, and whether it is a small part of it that is new."""
+    """How often a statement's rewrite names an array for that, and whether a small part of it is new."""
 
-    times: int
+    mentions: int
     part: bool
 
 
@@ -76,21 +76,31 @@ def _is_script(scope: Scope, context: Context) -> bool:
 def _updates(stores: Sequence[Store], transaction: Transaction) -> dict[str, _Updates]:
     """The names that a statement's rewrite gives new values, `x = np.tensor_scatter_update(x, ...)`, and does nothing
     else with."""
-    found: dict[str, _Updates] = {}
+    parts: dict[str, list[list[cst.CSTNode]]] = {}
     others: set[str] = set()
     for store in stores:
-        target, place, update = store.target, store.place, store.update
-        if isinstance(target, cst.Subscript) and isinstance(target.value, cst.Name) and place is not None:
-            name = target.value.value
-            times, part = found.get(name, (0, False))
-            found[name] = _Updates(times + 1, part or not all(map(_is_whole_axis, index_parts(target))))
-            if place.text != name or update is None or update.same or update.then or update.guarded or update.last:
-                others.add(name)
-    return {
-        name: new
-        for name, new in found.items()
-        if name not in others and new.times == _mentions(transaction.edits, name)
-    }
+        base, place, update = store.target, store.place, store.update
+        index: list[cst.CSTNode] = []
+        while isinstance(base, cst.Subscript):  # `x[i][j]` too
+            index += index_parts(base)
+            base = base.value
+        if index and isinstance(base, cst.Name) and place is not None:
+            parts.setdefault(base.value, []).append(index)
+            alone = update is not None and not (update.same or update.then or update.guarded or update.last)
+            if not alone or place.text != base.value:
+                others.add(base.value)
+    found = {}
+    for name, indices in parts.items():
+        text = _new_text(transaction.edits)
+        writes = re.findall(rf"(?<![\w.])(?<!= ){name} = {RUNTIME}\.tensor_scatter_update\((?:\0|{name}), ", text)
+        rest = text
+        for write in writes:
+            rest = rest.replace(write, "", 1)
+        only_items = len(_mentions(rest, name)) == len(re.findall(rf"(?<![\w.]){name}\[", rest))
+        if name not in others and len(writes) == len(indices) and only_items:
+            part = not all(_is_whole_axis(part) for index in indices for part in index)
+            found[name] = _Updates(len(_mentions(text, name)), part)
+    return found
 
 
 def _is_whole_axis(part: cst.CSTNode) -> bool:
@@ -102,11 +112,14 @@ def _is_whole_axis(part: cst.CSTNode) -> bool:
     return isinstance(part, cst.Ellipsis) or _is(part, "None")
 
 
-def _mentions(edits: Iterable[Edit], name: str) -> int:
-    """How often new text names a variable."""
-    pattern = re.compile(rf"(?<![\w.]){re.escape(name)}\b")
-    texts = (part for edit in edits for part in edit.template if isinstance(part, str))
-    return sum(len(pattern.findall(text)) for text in texts)
+def _new_text(edits: Iterable[Edit]) -> str:
+    """What edits bring into the file, each part of the input that they keep as one character."""
+    return "\n".join("".join(part if isinstance(part, str) else "\0" for part in edit.template) for edit in edits)
+
+
+def _mentions(text: str, name: str) -> list[str]:
+    """The places where a text names a variable."""
+    return re.findall(rf"(?<![\w.]){name}\b", text)
 
 
 def _in_scope(
@@ -156,7 +169,8 @@ def _loops(
                     and not all(_is_short(a.loop) for a in around[depth:])
                     and any(new.part for new in inside.values())
                     and {*whole} <= {*returned}
-                    and _mentions(_near(loop, edits, context), name) == sum(new.times for new in inside.values())
+                    and len(_mentions(_new_text(_near(loop, edits, context)), name))
+                    == sum(new.mentions for new in inside.values())
                 )
                 if fit[loop]:
                     yield _buffered(loop, name, depth, whole, context)
