@@ -4,7 +4,8 @@
 
 First table: wall and CPU seconds of `python example.py`, of its conversion, and of its conversion with `--jit`, each a
 process of its own, in turns; below it what merely importing NumPy and the runtime costs. Second table: for functions
-of three examples, milliseconds of a later call, seconds of the first one, and the megabytes by which the process grew.
+of three examples, and for a loop over items, milliseconds of a later call, seconds of the first one, and the megabytes
+by which the process grew.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import json
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -45,7 +47,22 @@ GROWTH: dict[str, tuple[str, str, str, tuple[int, ...]]] = {
         "k.predict(p)",
         (1_000, 16_000, 256_000),
     ),
+    "items one by one": (
+        "smoothing",
+        "values = m.np.asarray(random.random(n))",
+        "m.smooth(values, 0.9)",
+        (1_000, 10_000, 100_000),
+    ),
 }
+SMOOTHING = """import numpy as np
+
+
+def smooth(values, rate):
+    x = np.zeros(len(values))
+    for i in range(1, len(values)):
+        x[i] = rate * x[i - 1] + (1 - rate) * values[i]
+    return x
+"""
 
 
 def environment() -> dict[str, str]:
@@ -65,10 +82,12 @@ def process(*arguments: str) -> tuple[float, float, str]:
 
 def folders(place: Path) -> dict[str, Path]:
     """Where the programs of each variant are."""
-    found = {"numpy": EXAMPLES}
+    found = {"numpy": place / "numpy"}
+    shutil.copytree(EXAMPLES, found["numpy"])
+    (found["numpy"] / "smoothing.py").write_text(SMOOTHING, encoding="utf-8")
     for variant, options in (("np2tf", []), ("np2tf --jit", ["--jit"])):
         found[variant] = place / ("jit" if options else "plain")
-        process("-m", "np2tf", "convert", str(EXAMPLES), *options, "--output", str(found[variant]))
+        process("-m", "np2tf", "convert", str(found["numpy"]), *options, "--output", str(found[variant]))
     return found
 
 
