@@ -157,6 +157,8 @@ class Calls(Expressions):
         if not known or len(receivers) != 1:
             for option in options:
                 self.used_as_value(self.ev(option).value)
+                if isinstance(option, cst.Attribute):
+                    self.filled_by_a_method(option, self.ev(option.value))
             return self._unknown_call(node, targets)
         return self._project(node, list(dict.fromkeys(targets)), next(iter(receivers.values())))
 
@@ -284,6 +286,9 @@ class Calls(Expressions):
         """
         evs = self._arguments(node) if evs is None else evs
         self._expose(evs)
+        for ev in evs:
+            if any(_brings(other.value) for other in evs if other is not ev):
+                self.filled_unseen(node, ev)
         self.impure(node, [*runs, *candidates])
         self.facts.reached[node] = ("?",)
         self._written_to(node)
@@ -732,6 +737,7 @@ class Calls(Expressions):
         method = METHODS.get(f"{kind}.{name}")
         args = self._arguments(node)
         if method is None:
+            self.filled_by_a_method(func, receiver)
             return self._unknown_call(node, (), args)
         self.facts.reached[node] = (f"{kind}.{name}",)
         taken = [args[k] for k in method.adds if isinstance(k, int) and k < len(args)]
@@ -742,7 +748,8 @@ class Calls(Expressions):
         if taken or spread:
             self._take_in(node, func.value, receiver, taken, spread)
         if method.result in {"element", "elements"}:
-            held = tuple(dict.fromkeys((*self._elements(receiver), *((s, MAY) for ev in args for s, _ in ev.origins))))
+            given = ((s, MAY) for ev in args for s, _ in self.content(ev))
+            held = tuple(dict.fromkeys((*self._elements(receiver), *given)))
             elem = receiver.value.elem or UNKNOWN
             if name in {"pop", "popleft"} and receiver.value.distinct:
                 held = self._let_go(receiver, held)
@@ -751,8 +758,17 @@ class Calls(Expressions):
                     return Ev(
                         NUMBER if not args else join(NUMBER, args[-1].value),
                         tuple(p for ev in args[1:] for p in ev.origins),
+                        None,
+                        tuple(p for ev in args[1:] for p in self.content(ev)),
                     )
-                return Ev(elem if elem.kind != "bottom" else self.bottom, held, None, held)
+                if elem.kind == "bottom":
+                    elem = self.bottom
+                if name == "popitem":
+                    pair = Value("tuple", items=(UNKNOWN, elem))
+                    return Ev(pair, (), (Ev(UNKNOWN, held), Ev(elem, held, None, held)), held)
+                if kind == "dict" and len(args) > 1 and args[1].value != NONE:
+                    elem = join(elem, args[1].value)
+                return Ev(elem, held, None, held)
             live = isinstance(self.statement, (cst.Assign, cst.Return)) and self.statement.value is node
             same = (
                 tuple((s, MAY) for s, _ in receiver.origins) if live and name != "copy" else ()
@@ -826,17 +842,12 @@ class Calls(Expressions):
             fresh = fresh and (ev.fresh or not ev.value.may_be_array)
             held += self.content(ev)
         for ev in spread:
-            elem = join(elem, ev.value.elem or UNKNOWN)
+            pairs = receiver.value.kind == "dict" and ev.value.kind != "dict"
+            elem = join(elem, UNKNOWN if pairs else ev.value.elem or UNKNOWN)
             elements = self._elements(ev)
             fresh = fresh and not elements and (ev.value.elem is not None)
             held += elements
         self.grow_container(target, receiver, elem, fresh, [s for s, _ in held])
-
-    def grow_container(
-        self, target: cst.BaseExpression, receiver: Ev, elem: Value, fresh: bool, held: list[Slot]
-    ) -> None:
-        """Note that a container holds more than it did."""
-        raise NotImplementedError
 
     def _unknown_method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
         name = func.attr.value
@@ -971,8 +982,11 @@ class Calls(Expressions):
                 found = self.ev(cst.Attribute(owner, cst.Name(name)))
                 return found if len(evs) == 2 else either(found, evs[2])
             self.from_a_module(name, value.name if self.tables.is_own(value.name) else None)
+            self.filled_by_a_method(cst.Attribute(owner, cst.Name(name)), evs[0])
         elif value.kind in {"object", "class", "unknown"} and node not in self.read_at_once:
             self._computed(node, value)
+        else:
+            self.filled_unseen(owner, evs[0])
         computed = value.kind in {"module", "unknown"} and not isinstance(attribute, cst.SimpleString)
         if computed and not self._is_bound_by_name(node):
             self.from_a_module(None, value.name if self.tables.is_own(value.name) else None)
@@ -1214,7 +1228,7 @@ class Calls(Expressions):
         if kind == "dict":
             elem = UNKNOWN if evs or node.args else BOTTOM
             given = self._arguments(node, look=True)
-            found += [(s, MAY) for ev in given for s, _ in (*ev.origins, *ev.held)]
+            found += [(s, MAY) for ev in given for s, _ in self.content(ev)]
         value = Value(kind, elem=elem, distinct=not found)
         held = tuple(dict.fromkeys(found))
         if name == "dict" and all(arg.keyword is not None for arg in node.args):
@@ -1884,6 +1898,11 @@ def _plain(scope: Scope, function: cst.FunctionDef) -> bool:
     """Without decorators that change how it is called; generators and coroutines are told apart by their summaries."""
     plain = not function.decorators or is_static(scope) or is_classmethod(scope)
     return plain and function.asynchronous is None
+
+
+def _brings(value: Value) -> bool:
+    """Whether there may be arrays in a value that a container comes to hold."""
+    return value.may_be_array or (value.kind in CONTAINERS and (value.elem or UNKNOWN).kind not in {"number", "bottom"})
 
 
 def _only_computes(name: str) -> bool:

@@ -62,7 +62,7 @@ from np2tf.facts import RUNTIME, ComputedAttribute, Facts, Named, Place, Problem
 from np2tf.knowledge import artists
 from np2tf.knowledge.declared import holds
 from np2tf.knowledge.effects import EFFECTS
-from np2tf.knowledge.hosts import BUILTINS, CALLS
+from np2tf.knowledge.hosts import BUILTINS, CALLS, METHODS
 from np2tf.knowledge.names import ALIASED_MODULES, FEATURES, KINDS, MEMORY, PUBLIC
 from np2tf.knowledge.views import INVERSES
 from np2tf.tree import IN_PLACE, bound_names, constant_int, index_parts, names_read, shorten, walk
@@ -791,6 +791,8 @@ class Expressions(Items):
             return Ev(Value("function", name=f"{value.name}.{attr}"))
         if value.kind == "bottom":
             return Ev(BOTTOM)
+        if node not in self.callees:
+            self.filled_by_a_method(node, base)
         if value.kind == "unknown":
             self.from_a_module(attr)
         if value.kind in {"number"}:
@@ -846,6 +848,24 @@ class Expressions(Items):
             self.tables.widen(self.tables.readers, attr, [(self.key(value, attr)[0], self.scope)])
         self._refer(node, result.value)
         return result
+
+    def filled_by_a_method(self, node: cst.Attribute, container: Ev) -> None:
+        """`put = xs.append`, or `xs.__setitem__(0, x)`: nobody sees what a container comes to hold."""
+        name = node.attr.value
+        method = METHODS.get(f"{container.value.kind}.{name}")
+        if (name in IN_PLACE_DUNDERS or not name.startswith("__")) if method is None else method.fills:
+            self.filled_unseen(node.value, container)
+
+    def filled_unseen(self, node: cst.BaseExpression, container: Ev) -> None:
+        """Anything may have been put into a container."""
+        if container.value.kind in {"list", "dict", "set"}:
+            self.grow_container(node, container, UNKNOWN, False, [HEAP])
+
+    def grow_container(
+        self, target: cst.BaseExpression, receiver: Ev, elem: Value, fresh: bool, held: list[Slot]
+    ) -> None:
+        """Note that a container holds more than it did."""
+        raise NotImplementedError
 
     def _indexes(self, value: Value, attr: str) -> bool:
         """Whether `x.loc` is what pandas's tables are indexed by: nothing in the project has such a name."""

@@ -351,7 +351,7 @@ class Flow(Loops):
         inner.state = State()
         inner.run()
         self._pin(scope, name)
-        for slot, value in inner.state.values.items():
+        for slot, value in list(inner.state.values.items()):
             if "." in slot or slot[0] == "<":
                 continue
             attr = scope.attribute(slot)

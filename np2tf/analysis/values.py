@@ -194,7 +194,7 @@ def arithmetic(left: Value, right: Value) -> Value:
         # `[0] * n` and `a + b` of lists; with an unknown other side it may be an array's arithmetic as well
         sequence = left if left.kind in {"list", "tuple"} else right
         other = right if sequence is left else left
-        if other.kind == "number" or other.kind == sequence.kind:
+        if other.kind == "number":
             return sequence._replace(items=None, distinct=False)
-        return UNKNOWN
+        return join(sequence, other)._replace(items=None, distinct=False) if other.kind == sequence.kind else UNKNOWN
     return MAYBE if "maybe" in (left.kind, right.kind) else UNKNOWN

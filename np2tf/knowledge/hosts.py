@@ -48,6 +48,11 @@ class Method(NamedTuple):
     adds: tuple[int, ...] = ()
     adds_elements: tuple[int | str, ...] = ()
 
+    @property
+    def fills(self) -> bool:
+        """Whether the container holds more than before."""
+        return bool(self.adds or self.adds_elements)
+
 
 BUILTINS: Final[Mapping[str, Host]] = {
     "__import__": Host("unknown", dynamic=True),
