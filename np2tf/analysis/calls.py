@@ -59,7 +59,7 @@ from np2tf.facts import RUNTIME, ComputedAttribute, Problem, Store
 from np2tf.knowledge import artists
 from np2tf.knowledge.declared import Declared, bound, find
 from np2tf.knowledge.effects import EFFECTS, RETAINS, UNSURE, Effect
-from np2tf.knowledge.hosts import BUILTINS, BY_CLASS, CALLS, METHODS, PACKAGES, RETAINING_METHODS, Host
+from np2tf.knowledge.hosts import BUILTINS, BY_CLASS, CALLS, METHODS, PACKAGES, RETAINING_METHODS, Host, Method
 from np2tf.knowledge.names import FEATURES, KINDS, current
 from np2tf.knowledge.views import (
     DEFAULTS,
@@ -100,6 +100,7 @@ _FACTORIES = {
 }
 _CALLING = {"numpy.apply_along_axis", "numpy.apply_over_axes", "numpy.fromfunction", "numpy.piecewise"}
 _ONE_FOR_ALL = {"numpy.diag_indices", "numpy.diag_indices_from"}  # a tuple that holds one array several times
+_FILLING = {name.partition(".")[2]: method for name, method in METHODS.items() if method.fills}
 _UFUNC_METHODS = {"at", "reduce", "accumulate", "outer", "reduceat"}
 
 
@@ -429,12 +430,8 @@ class Calls(Expressions):
                 )
             fresh = effect.result in {"fresh", "scalar", "none", "list_fresh"}
             value = created(effect_name, {}, ()) if effect.result in {"scalar", "none"} else MAYBE if fresh else UNKNOWN
-            origins = (
-                ()
-                if fresh
-                else tuple((s, MAY) for ev in (*evs, *([receiver] if receiver else [])) for s, _ in ev.origins)
-            )
-            return Ev(value, origins)
+            shared = () if fresh else (*evs, *([receiver] if receiver else []))
+            return Ev(value, tuple(dict.fromkeys((s, MAY) for ev in shared for s, _ in self.content(ev))))
         index = {p: (positional[k] if isinstance(k, int) else keywords[k]) for p, k in bound.items()}
         given: dict[str, Argument] = {p: Argument(node.args[k].value, evs[k].value) for p, k in index.items()}
         origin_of: dict[str, Ev] = {p: evs[k] for p, k in index.items()}
@@ -738,10 +735,17 @@ class Calls(Expressions):
         args = self._arguments(node)
         if method is None:
             self.filled_by_a_method(func, receiver)
-            return self._unknown_call(node, (), args)
+            result = self._unknown_call(node, (), args)
+            own = ((s, MAY) for s, _ in self.content(receiver))
+            return result._replace(origins=tuple(dict.fromkeys((*result.origins, *own))))
         self.facts.reached[node] = (f"{kind}.{name}",)
-        taken = [args[k] for k in method.adds if isinstance(k, int) and k < len(args)]
+        starred = any(arg.star == "*" for arg in node.args)
+        taken = [args[k] for k in method.adds if k < len(args) and not starred]
+        if starred and method.adds:
+            taken = [self.element(ev) if arg.star else ev for arg, ev in zip(node.args, args, strict=True)]
         spread = [args[k] for k in method.adds_elements if isinstance(k, int) and k < len(args)]
+        if starred and method.adds_elements:
+            self.filled_unseen(func.value, receiver)
         for k in method.adds_elements:
             if isinstance(k, str):
                 spread += [ev for arg, ev in zip(node.args, args, strict=True) if arg.keyword is not None or arg.star]
@@ -755,12 +759,10 @@ class Calls(Expressions):
                 held = self._let_go(receiver, held)
             if method.result == "element":
                 if elem.kind == "number":
-                    return Ev(
-                        NUMBER if not args else join(NUMBER, args[-1].value),
-                        tuple(p for ev in args[1:] for p in ev.origins),
-                        None,
-                        tuple(p for ev in args[1:] for p in self.content(ev)),
-                    )
+                    if not method.adds:  # else what is given here is in the container, too
+                        held = tuple(p for ev in args[1:] for p in self.content(ev))
+                    value = NUMBER if not args else join(NUMBER, args[-1].value)
+                    return Ev(value, () if value.kind == "number" else held, None, held)
                 if elem.kind == "bottom":
                     elem = self.bottom
                 if name == "popitem":
@@ -842,7 +844,7 @@ class Calls(Expressions):
             fresh = fresh and (ev.fresh or not ev.value.may_be_array)
             held += self.content(ev)
         for ev in spread:
-            pairs = receiver.value.kind == "dict" and ev.value.kind != "dict"
+            pairs = receiver.value.kind not in {"list", "set"} and ev.value.kind != "dict"
             elem = join(elem, UNKNOWN if pairs else ev.value.elem or UNKNOWN)
             elements = self._elements(ev)
             fresh = fresh and not elements and (ev.value.elem is not None)
@@ -863,6 +865,8 @@ class Calls(Expressions):
             )
         candidates = self.tables.methods_named(name)
         self.from_a_module(name)
+        if name in _FILLING and not (candidates and receiver.value.kind == "object"):
+            self._perhaps_takes_in(node, func.value, receiver, _FILLING[name])
         if name == "shuffle" and not candidates and self._shuffles(node):
             self.facts.calls[node] = _SHUFFLE
             return self._effect(node, _SHUFFLE, _SHUFFLE, EFFECTS[_SHUFFLE], None)
@@ -874,6 +878,15 @@ class Calls(Expressions):
         if name in _REDUCTIONS and not candidates and _says_how(node):
             return Ev(UNKNOWN)  # whatever it is, it adds its elements up
         return Ev(result.value, tuple(dict.fromkeys((*result.origins, *((s, MAY) for s, _ in receiver.origins)))))
+
+    def _perhaps_takes_in(self, node: cst.Call, target: cst.BaseExpression, receiver: Ev, method: Method) -> None:
+        """What may be a container takes something in by a method that containers have."""
+        args = self._arguments(node)
+        positional = [ev for arg, ev in zip(node.args, args, strict=True) if arg.keyword is None and not arg.star]
+        taken = [positional[k] for k in method.adds if k < len(positional)]
+        spread = [] if method.adds else args
+        if any(_brings(ev.value) for ev in (*taken, *spread)):
+            self._take_in(node, target, receiver, taken, spread)
 
     def _shuffles(self, node: cst.Call) -> bool:
         """Whether a statement is nothing but `rng.shuffle(x)` of an array: for that there are generators."""
@@ -893,7 +906,7 @@ class Calls(Expressions):
             given = self._arguments(node)[1:] or [Ev(NONE)]  # one object for all keys
             held = tuple((s, MAY) for s, _ in self.content(given[0]))
             return Ev(Value("dict", elem=given[0].value, distinct=given[0].value.kind == "number"), (), None, held)
-        if host is None:
+        if host is None or (name == "type" and len(node.args) > 1):
             return self._unknown_call(node)
         self.facts.reached[node] = (f"builtins.{name}",)
         if name in _REACHING and not (name == "vars" and node.args) and not self._only_binds(node):
@@ -1120,7 +1133,7 @@ class Calls(Expressions):
                 added = [s for ev in evs for s, _ in (*self.content(ev), *self.content(self.element(ev)))]
                 parts = tuple((s, MAY) for s in dict.fromkeys(added))
                 return Ev(UNKNOWN, parts, None, parts)
-            number = elem is not None and elem.kind == "number"
+            number = elem is not None and all(value.kind == "number" for value in (elem, *(ev.value for ev in evs[1:])))
             return Ev(NUMBER if number else MAYBE, tuple((s, MAY) for ev in evs[1:] for s, _ in ev.origins))
         if kind in {"same", "maybe"}:
             k = int(position)
@@ -1213,6 +1226,8 @@ class Calls(Expressions):
             pair = Value("tuple", elem=_joined(inner_evs)) if many else Value("tuple", items=values)
             held = tuple((s, MAY) for ev in inner_evs for s, _ in (*ev.origins, *ev.held))
             return Ev(Value("iterator", elem=pair), (), None, (*held, *self.read_later(evs)))
+        if name == "itertools.repeat" and evs:  # gives what it was given, not what is in that
+            return Ev(Value("iterator", elem=evs[0].value), (), None, tuple((s, MAY) for s, _ in self.content(evs[0])))
         lazy = name.startswith(_ITERATORS)
         elem, found = BOTTOM, list(self.read_later(evs)) if lazy else []
         for ev in evs:

@@ -152,8 +152,10 @@ class Expressions(Items):
         value = self.state.values.get(name)
         if value is None:
             value = self.bottom if self.scope.kind != "class" else UNKNOWN
-        if name in self.scope.captured and value.kind in CONTAINERS:  # inner functions may have put something in
-            value = join(value, self.tables.names.get((self.scope, name), BOTTOM))
+        if value.kind in CONTAINERS:  # inner functions and methods may have put something in
+            for slot in (name, *self.state.row(name)):
+                if root(slot) in self.scope.captured or "." in slot:
+                    value = self._filled_elsewhere(value, slot)
         self._refer(node, value)
         if value.kind in {"number", "function", "class", "module", "slice"}:
             return Ev(value)
@@ -161,6 +163,18 @@ class Expressions(Items):
         if value.kind != "tuple" or value.items is None:
             return whole
         return whole._replace(items=tuple(self._item(whole, k, v) for k, v in enumerate(value.items)))
+
+    def _filled_elsewhere(self, value: Value, slot: Slot) -> Value:
+        """What a container is if it stands at this place, too, which others know."""
+        place, _, inside = slot.partition("[")
+        base, _, attr = place.rpartition(".")
+        known: Value | None = self.tables.names.get((self.scope, place), BOTTOM)
+        if base:
+            known = self.tables.attrs.get(self.key(self.state.values.get(base, UNKNOWN), attr), BOTTOM)
+        for _ in range(slot.count("[")):
+            known = known.elem if known is not None and known.kind in CONTAINERS else None
+        same = known is not None and known.kind == value.kind and "." not in inside
+        return join(value, known) if known is not None and same else value
 
     def _item(self, whole: Ev, k: int, value: Value) -> Ev:
         """An item of a tuple that has a name: a slot of its own, or any of its elements where it came as a whole."""
@@ -329,8 +343,8 @@ class Expressions(Items):
             value = product(left.value, right.value)
         elif isinstance(node.operator, (cst.Divide,)) and value.is_int:
             value = NUMBER
-        if value.kind in CONTAINERS:  # a new list of the same elements
-            items = joined(node, left, right)
+        if value.kind in CONTAINERS or not CONTAINERS.isdisjoint((left.value.kind, right.value.kind)):
+            items = joined(node, left, right)  # a new list of the same elements
             return Ev(value, (), items, (*self._elements(left), *self._elements(right)))
         for slot, _ in (*left.origins, *right.origins):
             self.state.blur(slot)  # an operator of somebody's own
@@ -751,8 +765,13 @@ class Expressions(Items):
             return Ev(elem, held, items, held)
         if value == ARTISTS:
             return Ev(value)
-        held = self._elements(ev)
+        held = self._inside(ev)
         return Ev(UNKNOWN, held or ((HEAP, MAY),), None, held)
+
+    def _inside(self, ev: Ev) -> tuple[tuple[Slot, Rel], ...]:
+        """The same of an object, whose class may be a list's, too: nobody follows what that holds."""
+        own = ev.value.kind == "object" and self.tables.known(ev.value.name)
+        return (*self._elements(ev), *(((HEAP, MAY),) if own else ()))
 
     def _elem(self, ev: Ev) -> Value:
         """What the elements of a container are, those included that somebody put in who got it from elsewhere."""
@@ -1222,7 +1241,7 @@ class Expressions(Items):
         if base.value == ARTISTS:
             return Ev(ARTISTS)
         if base.value.kind in {"unknown", "bottom", "object"}:
-            held = tuple((s, MAY) for s, _ in base.origins) + self._elements(base)
+            held = tuple((s, MAY) for s, _ in base.origins) + self._inside(base)
             return Ev(UNKNOWN, held, None, held)
         return ANYONE
 

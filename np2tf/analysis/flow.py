@@ -231,7 +231,8 @@ class Flow(Loops):
             value = arithmetic(old.value, right.value)
             self.bind(target, Ev(value, (), None, tuple(dict.fromkeys((*self._elements(old), *held)))))
         elif kind in CONTAINERS:
-            self.grow_container(target, old, right.value.elem or UNKNOWN, False, [s for s, _ in held])
+            elem = UNKNOWN if kind == "dict" != right.value.kind else right.value.elem or UNKNOWN
+            self.grow_container(target, old, elem, False, [s for s, _ in held])
         elif kind in {"unknown", "bottom", "object"} and right.value.kind in CONTAINERS and held:
             self.escape(
                 Ev(UNKNOWN, held), f"`{shorten(self.module.source.code(target))}` may be a container that holds it"

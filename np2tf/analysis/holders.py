@@ -275,6 +275,8 @@ class Holders(Walk):
     ) -> None:
         held = list(self.state.resolve(Ev(elem, tuple((s, MAY) for s in held))))  # and whatever shares memory with them
         path = self.path(target)
+        if elem.kind in CONTAINERS:  # perhaps what is in the container already has taken something in
+            self._grow_inside(target, receiver, elem, fresh, held)
         for slot, rel in receiver.origins:
             if slot == HEAP or is_caller(slot):
                 if slot != HEAP:
@@ -291,6 +293,7 @@ class Holders(Walk):
             owner = self.scope.owner(root(slot))
             if owner is not None and owner is not self.scope and root(slot) in owner.params:  # a caller's of long ago
                 self.tables.grow(self.tables.scattered, "", elem)
+            self._filled_by_an_attribute(slot, elem)
             self._grow_around(slot, receiver.value, elem, held)
             old = self.state.values.get(slot)
             if old is not None and old.kind in CONTAINERS:
@@ -324,6 +327,24 @@ class Holders(Walk):
                         self.leak_name(root(other), "a container holds it")
         if path is None and not receiver.origins:
             self.state.escape(s for s in held if s != HEAP)
+
+    def _grow_inside(
+        self, target: cst.BaseExpression, receiver: Ev, elem: Value, fresh: bool, held: list[Slot]
+    ) -> None:
+        own = {slot for slot, _ in receiver.origins}
+        for slot in dict.fromkeys(slot for slot, _ in self._elements(receiver)):
+            value = self.state.values.get(slot, UNKNOWN)
+            if slot not in own and value.kind in CONTAINERS and "[" not in slot:
+                self.grow_container(target, Ev(value, ((slot, MAY),)), elem.elem or UNKNOWN, fresh, held)
+
+    def _filled_by_an_attribute(self, slot: Slot, elem: Value) -> None:
+        """A container takes something in that an object has: whoever made it for the object may have it, too."""
+        base, _, attr = slot.partition("[")[0].rpartition(".")
+        if base:
+            value = self.state.values.get(base, UNKNOWN)
+            self.tables.mark(self.tables.filled, self.key(value, attr))
+            if self.attribute_holder(value, attr) is not None:
+                self.tables.grow(self.tables.scattered, "", elem)
 
     def _grow_around(self, slot: Slot, value: Value, elem: Value, held: list[Slot]) -> None:
         """Containers that hold the one which grows: what is in them holds more than it did."""
@@ -466,6 +487,8 @@ class Holders(Walk):
                 return False
             if any(attr in sources for sources in self.tables.moved.values()):
                 return False  # another attribute may have taken it over by the time it changes
+        if ev.value.kind in CONTAINERS and any(key in self.tables.filled for key in kept):
+            return False
         exact = all((scope, param, attr) not in self.tables.inexactly for scope in made for _, attr in kept)
         if exact and ev.value.is_array and self._is_named(node):
             self.given.update((attr, ev) for _, attr in kept)

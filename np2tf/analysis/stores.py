@@ -435,7 +435,7 @@ class Stores(Holders):
                     "tell by an annotation, or write `x = x + v` for a number",
                 )
             if isinstance(found, Update):
-                found = self._outer_names(found) or self._assume(found, place)
+                found = self._held_item(place, store) or self._outer_names(found) or self._assume(found, place)
             if isinstance(found, Update):
                 self._note_loops(place)
                 self._note_names(place, found)
@@ -450,6 +450,23 @@ class Stores(Holders):
             text = shorten(self.module.source.code(store.target.value))
             problem = problem._replace(message=problem.message.replace(f"`{place.text}`", f"`{text}`"))
         facts.stores[key] = replace(store, place=place, problem=problem)
+
+    def _held_item(self, place: Place, store: Store) -> Problem | None:
+        """`c[k] += v` where `c` may be a container: an array in it that others hold changes for them, too."""
+        if store.form != "item_op" or store.value.kind not in {"object", "unknown"}:
+            return None
+        if any(isinstance(part, cst.Slice) for part in index_parts(cst.ensure_type(store.target, cst.Subscript))):
+            return None
+        inside = self.state.row(elements_of(place.slot))
+        others = [s for s in inside if s not in {HEAP, place.slot} and "[" not in s and self._is_live(s)]
+        if not others:
+            return None
+        text = shorten(self.module.source.code(store.target))
+        return Problem(
+            "NT105",
+            f"`{text}` may be an array in a container, and `{others[0]}` may be the same one",
+            f"write `{text} = {text} + ...` if nobody else is to see the change",
+        )
 
     def planned(self, state: State, place: Place) -> Update | Problem:
         """What a store asks for; views whose index has changed are made again with what it was."""

@@ -260,6 +260,7 @@ class Tables:
         self.scattered: Table[str, Value] = Table(
             self.tracker
         )  # under "": what goes into containers that came from anywhere
+        self.filled: TableSet[AttrKey] = TableSet(self.tracker)  # attributes whose containers take something in
         self.laid_out: TableSet[bool] = TableSet(self.tracker)  # whether some call copies what is not contiguous
         self.stars: Table[str, tuple[str, ...]] = Table(self.tracker)
         self.calls: Table[Scope, frozenset[Target]] = Table(self.tracker)  # what each may call

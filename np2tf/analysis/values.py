@@ -197,4 +197,6 @@ def arithmetic(left: Value, right: Value) -> Value:
         if other.kind == "number":
             return sequence._replace(items=None, distinct=False)
         return join(sequence, other)._replace(items=None, distinct=False) if other.kind == sequence.kind else UNKNOWN
+    if left.kind == right.kind and left.kind in {"dict", "set"}:
+        return join(left, right)._replace(distinct=False)
     return MAYBE if "maybe" in (left.kind, right.kind) else UNKNOWN
