@@ -640,9 +640,17 @@ def iterable(x: Any) -> Any:
 
 
 def for_(
-    iterated: Any, body: Callable[..., Any], state: tuple[Any, ...], stop: Any, size: int, mutates: bool
+    iterated: Any,
+    body: Callable[..., Any],
+    state: tuple[Any, ...],
+    stop: Any,
+    size: int,
+    mutates: bool,
+    moving: tuple[int, ...] = (),
 ) -> Sequence[Any]:
-    """`for target in iterated: body`; the body takes an item and the names it changes, and returns them."""
+    """`for target in iterated: body`; the body takes an item and the names it changes, and returns them. Those that it
+    computes from their own values are `moving`.
+    """
     items = sequence(iterated)
     turns = items.length
     known = type(turns) is int
@@ -653,7 +661,7 @@ def for_(
         _check_unrolling(turns, size, mutates)
         return _unroll(items, body, state, stop)
     try:
-        return _looped(items, body, state, stop)
+        return _looped(items, body, state, stop, moving)
     except Effect:
         raise
     except NotCompilableError:
@@ -742,11 +750,38 @@ class _Plan:
         return [tf.TensorShape(())] * (1 + self.flagged) + _values.all_shapes(self.kinds)
 
 
-def _planned(memory: Any, state: Sequence[Any], build: Callable[[_Plan], Any]) -> Any:
-    """Build a loop for ever wider kinds until they hold what a turn gives."""
+def _planned(memory: Any, state: Sequence[Any], moving: tuple[int, ...], build: Callable[[_Plan], Any]) -> Any:
+    """Build a loop for ever wider kinds until they hold what a turn gives. To find out that a number isn't the same in
+    all turns is to trace the loop for nothing: a `moving` one is taken not to be, unless nothing can be built so.
+    """
+    entering = _values.kinds_of(state)
+    wider = [_values.moving(kind) if n in moving else kind for n, kind in enumerate(entering)]
+    failed = None
+    if memory not in trace.guesses and wider != entering:
+        try:
+            return _planned_from(wider, memory, state, build)
+        except Effect:
+            raise
+        except Exception as error:
+            failed = error
+
+    def expected(kinds: list[Any]) -> None:
+        if failed is not None and _values.join_all(kinds, wider) == kinds:
+            raise failed  # they move, indeed
+
+    return _planned_from(entering, memory, state, build, expected)
+
+
+def _planned_from(
+    kinds: list[Any],
+    memory: Any,
+    state: Sequence[Any],
+    build: Callable[[_Plan], Any],
+    expected: Callable[[list[Any]], None] = lambda kinds: None,
+) -> Any:
     entering = _values.kinds_of(state)
     guess = trace.guesses.get(memory)
-    plan = _Plan(entering)
+    plan = _Plan(kinds)
     if guess is not None:
         try:
             if _values.join_all(entering, guess.kinds) == guess.kinds:
@@ -759,6 +794,7 @@ def _planned(memory: Any, state: Sequence[Any], build: Callable[[_Plan], Any]) -
             built = build(plan)
         except _Changed as changed:
             plan = _Plan(_values.join_all(plan.kinds, changed.kinds))
+            expected(plan.kinds)
             continue
         except _Fixed as found:
             plan = _Plan(plan.kinds, found.fixed, found.varying)
@@ -782,7 +818,9 @@ class _Fixed(Exception):  # noqa: N818 - a signal between a loop and its builder
         self.fixed, self.varying = fixed, varying
 
 
-def _looped(items: Turns, body: Callable[..., Any], state: Sequence[Any], stop: Any) -> Sequence[Any]:
+def _looped(
+    items: Turns, body: Callable[..., Any], state: Sequence[Any], stop: Any, moving: tuple[int, ...]
+) -> Sequence[Any]:
     """A loop over a count as `tf.while_loop`; its first turns are taken off where they change the kinds of values."""
     memory = (body.__code__, _symbolic.compiled())
     first = 0
@@ -791,6 +829,7 @@ def _looped(items: Turns, body: Callable[..., Any], state: Sequence[Any], stop: 
             return _planned(
                 (*memory, first),
                 state,
+                moving,
                 lambda plan: _build_for(items, first, body, state, stop, plan),  # noqa: B023
             )
         except Incompatible:
@@ -920,9 +959,14 @@ def _after_loop(plan: _Plan, out: list[tf.Tensor], certain: list[bool] | None) -
 
 
 def while_(
-    test: Callable[..., Any], body: Callable[..., Any], state: tuple[Any, ...], stop: Any, mutates: bool
+    test: Callable[..., Any],
+    body: Callable[..., Any],
+    state: tuple[Any, ...],
+    stop: Any,
+    mutates: bool,
+    moving: tuple[int, ...] = (),
 ) -> Sequence[Any]:
-    """`while test: body`; both take the names that the body changes."""
+    """`while test: body`; both take the names that the body changes; see `for_`."""
     turns = 0
     values: Sequence[Any] = state
     while True:  # as long as the condition is known, and changing lists is no matter
@@ -932,7 +976,7 @@ def while_(
             return values
         if known is not True:
             break
-        if turns == 0 and not mutates and (built := _tried_while(test, body, values, stop)) is not None:
+        if turns == 0 and not mutates and (built := _tried_while(test, body, values, stop, moving)) is not None:
             return built
         if turns > _FORCED:
             raise NotCompilableError("a while loop that would have to be unrolled")
@@ -940,28 +984,33 @@ def while_(
         turns += 1
     if mutates:
         raise NotCompilableError("a list or dict is changed in a loop whose end only the run knows")
-    return _looped_while(test, body, values, stop)
+    return _looped_while(test, body, values, stop, moving)
 
 
-def _tried_while(test: Callable[..., Any], body: Callable[..., Any], state: Sequence[Any], stop: Any) -> Any:
+def _tried_while(
+    test: Callable[..., Any], body: Callable[..., Any], state: Sequence[Any], stop: Any, moving: tuple[int, ...]
+) -> Any:
     """The loop for values known only in the run, if it can be built; None where it has to be unrolled."""
     if not any(type(value) in (int, float) for value in state):
         return None
     try:
-        return _looped_while(test, body, state, stop)
+        return _looped_while(test, body, state, stop, moving)
     except Effect:
         raise
     except NotCompilableError:
         return None
 
 
-def _looped_while(test: Callable[..., Any], body: Callable[..., Any], state: Sequence[Any], stop: Any) -> Sequence[Any]:
+def _looped_while(
+    test: Callable[..., Any], body: Callable[..., Any], state: Sequence[Any], stop: Any, moving: tuple[int, ...]
+) -> Sequence[Any]:
     memory = (body.__code__, _symbolic.compiled())
     for peeled in range(3):
         try:
             return _planned(
                 (*memory, peeled),
                 state,
+                moving,
                 lambda plan: _build_while(test, body, state, stop, plan),  # noqa: B023
             )
         except Incompatible:

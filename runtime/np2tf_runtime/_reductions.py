@@ -214,33 +214,31 @@ def _accumulator(x, dtype):
 
 
 # XLA's reductions on the CPU add one element after the other; its product with a vector adds many at a time, three
-# times as fast from some thousand elements on.
+# times as fast from some thousand elements on. It is compiled sooner, too: a reduction of more than 32 elements is a
+# chain of reductions of 32, each of which XLA compiles as a function of its own.
 _WORTH_A_PRODUCT = 4096
 _ROW = 256
+_LONG = 1024  # sums that XLA adds one after the other
+
+
+def _is_worth_a_product(x):
+    """Whether XLA on the CPU computes a sum of all elements sooner as a product."""
+    shape = static_shape(x)
+    size = 0 if None in shape else math.prod(shape)
+    return size >= _WORTH_A_PRODUCT and _symbolic.compiled() and not _base.has_gpu()
 
 
 def _sum_as_product(x, axes, keepdims):
     """A sum over the last axes under XLA on the CPU, as a product with ones; None for others."""
-    shape = static_shape(x)
-    size = 0 if None in shape else math.prod(shape)
-    if (
-        not _symbolic.compiled()
-        or size < _WORTH_A_PRODUCT
-        or x.dtype not in (tf.float32, tf.float64)
-        or _base.has_gpu()
-    ):
+    if x.dtype not in (tf.float32, tf.float64) or not _is_worth_a_product(x):
         return None
+    shape = static_shape(x)
     axes = tuple(range(len(shape))) if axes is None else tuple(sorted(axes))
     if not axes or axes != tuple(range(len(shape) - len(axes), len(shape))):
         return None
     kept, summed = shape[: len(shape) - len(axes)], math.prod(shape[len(shape) - len(axes) :])
     if math.prod(kept) == 1:
-        row = _ROW if size < 1 << 20 else 4 * _ROW
-        flat = tf.reshape(x, [-1])
-        rest = -size % row
-        flat = tf.pad(flat, [[0, rest]]) if rest else flat
-        parts = _raw.MatMul(a=tf.reshape(flat, [-1, row]), b=tf.ones([row, 1], x.dtype))
-        result = _raw.Sum(input=parts, axis=_axes_tensor((0, 1)), keep_dims=False)
+        result = _added(_row_sums(tf.reshape(x, [-1])))
     elif summed >= _ROW // 2:
         result = _raw.MatMul(a=tf.reshape(x, [-1, summed]), b=tf.ones([summed, 1], x.dtype))
     else:
@@ -248,17 +246,45 @@ def _sum_as_product(x, axes, keepdims):
     return tf.reshape(result, [*kept, *[1] * len(axes)] if keepdims else kept)
 
 
+def _row_sums(flat):
+    """Sums of some elements each of a vector, as a column; the last one of what is left."""
+    size = static_shape(flat)[0]
+    row = _ROW if size < _LONG * _ROW else 4 * _ROW
+    flat = tf.pad(flat, [[0, -size % row]]) if size % row else flat
+    return _raw.MatMul(a=tf.reshape(flat, [-1, row]), b=tf.ones([row, 1], flat.dtype))
+
+
+def _added(column):
+    """The sum of a column, 0-d."""
+    while static_shape(column)[0] > _LONG:  # or rounding would add up
+        column = _row_sums(tf.reshape(column, [-1]))
+    total = _raw.MatMul(a=column, b=tf.ones(static_shape(column), column.dtype), transpose_a=True)
+    return tf.reshape(total, [])
+
+
 def count_true(mask):
     """How many elements of a boolean tensor are True: int64, 0-d."""
-    shape = static_shape(mask)
-    size = 0 if None in shape else math.prod(shape)
-    if not _symbolic.compiled() or size < _WORTH_A_PRODUCT or _base.has_gpu():
+    if not _is_worth_a_product(mask):
         return tf.reduce_sum(tf.cast(mask, tf.int64))
-    rest = -size % _ROW
-    flat = tf.reshape(mask, [-1])
-    flat = tf.pad(flat, [[0, rest]]) if rest else flat
-    rows = _raw.MatMul(a=tf.reshape(tf.cast(flat, tf.float32), [-1, _ROW]), b=tf.ones([_ROW, 1], tf.float32))
-    return tf.reduce_sum(tf.cast(rows, tf.int64))  # each of at most _ROW, exactly
+    rows = _row_sums(tf.cast(tf.reshape(mask, [-1]), tf.float32))
+    return tf.cast(_added(tf.cast(rows, tf.float64)), tf.int64)  # both are exact
+
+
+def _any_true(mask, axes, keepdims):
+    """Whether any element of a boolean tensor is True, over `axes`."""
+    if _is_worth_a_product(mask):
+        # However many there are: a sum of what isn't negative doesn't come back to zero.
+        count = _sum_as_product(tf.cast(mask, tf.float32), axes, keepdims)
+        if count is not None:
+            return tf.not_equal(count, tf.zeros([], tf.float32))
+    return _raw.Any(input=mask, axis=_axes_tensor(axes), keep_dims=keepdims)
+
+
+def _all_true(mask, axes, keepdims):
+    """Whether all elements of a boolean tensor are True, over `axes`."""
+    if _is_worth_a_product(mask):
+        return tf.logical_not(_any_true(tf.logical_not(mask), axes, keepdims))
+    return _raw.All(input=mask, axis=_axes_tensor(axes), keep_dims=keepdims)
 
 
 def _reduce_sum(x, axes, keepdims):
@@ -268,13 +294,13 @@ def _reduce_sum(x, axes, keepdims):
     if x.dtype is tf.float16:
         return cast(_raw.Sum(input=cast(x, tf.float32), axis=_axes_tensor(axes), keep_dims=keepdims), tf.float16)
     if x.dtype is tf.bool:
-        return _raw.Any(input=x, axis=_axes_tensor(axes), keep_dims=keepdims)
+        return _any_true(x, axes, keepdims)
     return _raw.Sum(input=x, axis=_axes_tensor(axes), keep_dims=keepdims)
 
 
 def _reduce_prod(x, axes, keepdims):
     if x.dtype is tf.bool:
-        return _raw.All(input=x, axis=_axes_tensor(axes), keep_dims=keepdims)
+        return _all_true(x, axes, keepdims)
     return _raw.Prod(input=x, axis=_axes_tensor(axes), keep_dims=keepdims)
 
 
@@ -453,8 +479,7 @@ def _not_a_number(x):
 def _extreme(x, axes, keepdims, largest):
     """The largest or smallest element over `axes`."""
     if x.dtype is tf.bool:
-        kernel = _raw.Any if largest else _raw.All
-        return kernel(input=x, axis=_axes_tensor(axes), keep_dims=keepdims)
+        return (_any_true if largest else _all_true)(x, axes, keepdims)
     if x.dtype.is_complex:
         merged = _last(x, axes) if axes else tf.expand_dims(x, -1)
         place = _arg_extreme(merged, -1, largest)
@@ -464,7 +489,7 @@ def _extreme(x, axes, keepdims, largest):
     result = kernel(input=x, axis=_axes_tensor(axes), keep_dims=keepdims)
     if x.dtype.is_floating and not on_cpu(x):
         # TensorFlow's CPU kernels propagate NaN; XLA's and those of other devices lose one now and then.
-        lost = _raw.Any(input=_symbolic.is_nan(x), axis=_axes_tensor(axes), keep_dims=keepdims)
+        lost = _any_true(_symbolic.is_nan(x), axes, keepdims)
         result = _select(tf.logical_not(lost), result, math.nan)
     return result
 
@@ -568,7 +593,7 @@ def any(a, axis=None, out=None, keepdims=False, *, where=True):
     mask = _mask(x, where)
     if mask is not None:
         x = tf.logical_and(x, mask)
-    return _raw.Any(input=x, axis=_axes_tensor(_axes(axis, len(static_shape(x)))), keep_dims=_flag(keepdims))
+    return _any_true(x, _axes(axis, len(static_shape(x))), _flag(keepdims))
 
 
 @device
@@ -579,7 +604,7 @@ def all(a, axis=None, out=None, keepdims=False, *, where=True):
     mask = _mask(x, where)
     if mask is not None:
         x = tf.logical_or(x, tf.logical_not(mask))
-    return _raw.All(input=x, axis=_axes_tensor(_axes(axis, len(static_shape(x)))), keep_dims=_flag(keepdims))
+    return _all_true(x, _axes(axis, len(static_shape(x))), _flag(keepdims))
 
 
 def _arg_extreme(x, axis, largest):

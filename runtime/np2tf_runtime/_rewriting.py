@@ -918,23 +918,34 @@ class _Scope:
             return ast.Constant(None)
         return _lambda(ast.Tuple([_load(name) for name in stops], ast.Load()), carried)
 
+    def _moving(self, statements: Sequence[ast.stmt], carried: Sequence[str]) -> ast.Constant:
+        """Where names stand among those that are carried that the statements assign what they make of their value."""
+        own = set()
+        for node in (inner for statement in statements for inner in _walk(statement)):
+            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+                own.add(node.target.id)
+            elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+                own |= {t.id for t in targets if isinstance(t, ast.Name)} & _loads(node.value)
+        return ast.Constant(tuple(n for n, name in enumerate(carried) if name in own))
+
     def for_loop(self, node: Any, after: set[str]) -> list[ast.stmt]:
         carried = self._carried(node, after)
         later = after | self.live_at_head(node, after)
         iterated = self.expressions.visit(node.iter)
         size = ast.Constant(_size(node.body))
-        mutates, stop = self._mutates(node.body), self._stop(node, carried)
+        mutates, stop, moving = self._mutates(node.body), self._stop(node, carried), self._moving(node.body, carried)
         body = self._body(node.body, carried, later, node, node.target)
-        call = _runtime("for_", iterated, _load(body.name), _tuple(carried), stop, size, mutates)
+        call = _runtime("for_", iterated, _load(body.name), _tuple(carried), stop, size, mutates, moving)
         return [body, self._bind(carried, call, node)]
 
     def while_loop(self, node: Any, after: set[str]) -> list[ast.stmt]:
         carried = self._carried(node, after)
         later = after | self.live_at_head(node, after)
         test = _function(self._name("test"), carried, [_at(ast.Return(self.expressions.visit(node.test)), node)])
-        mutates, stop = self._mutates(node.body), self._stop(node, carried)
+        mutates, stop, moving = self._mutates(node.body), self._stop(node, carried), self._moving(node.body, carried)
         body = self._body(node.body, carried, later, node)
-        call = _runtime("while_", _load(test.name), _load(body.name), _tuple(carried), stop, mutates)
+        call = _runtime("while_", _load(test.name), _load(body.name), _tuple(carried), stop, mutates, moving)
         return [_at(test, node), body, self._bind(carried, call, node)]
 
 

@@ -105,6 +105,11 @@ def kind_of(value: Any) -> Kind:
     return "object", Held(value)
 
 
+def moving(kind: Kind) -> Kind:
+    """The kind of a number that is another in each turn of a loop."""
+    return ("number", kind[1]) if kind[0] == "static" and kind[1] is not bool else kind
+
+
 def _describe(kind: Kind) -> str:
     if kind[0] == "tensor":
         return f"an array of dtype {kind[1].name} and shape {kind[2]}"

@@ -3,6 +3,7 @@
 Values and errors are NumPy's; that the fast form was taken is read off the graph or the compiled program, never timed.
 """
 
+import itertools
 import os
 import re
 
@@ -362,6 +363,33 @@ def test_long_sums_with_numbers_that_are_none(special):
     numpy.testing.assert_array_equal(compiled(lambda x: np.sum(x + 1.0), x)[1], x.sum())
 
 
+@pytest.mark.parametrize("shape", [(5000,), (70, 80), (300_000,)])
+def test_long_sums_are_products(shape):
+    """A reduction of more than 32 elements is a chain of functions for XLA, each of which it compiles."""
+    x = rng().random(shape)
+    for function in (np.sum, np.max, np.any, np.count_nonzero):
+        kinds = {kind for kind, _ in operations(compiled(lambda x: function(x), x)[0])}  # noqa: B023
+        assert not kinds & {"Sum", "Any"}
+
+
+@pytest.mark.parametrize(("shape", "axis"), [((5000,), None), ((40, 300), 1), ((40, 300), 0), ((3, 40, 50), (1, 2)),
+                                             ((300_000,), None), ((1 << 21,), None)])  # fmt: skip
+def test_extremes_and_truth_of_many(shape, axis):
+    x = rng().standard_normal(shape)
+    for dtype, places in itertools.product((numpy.float32, numpy.float64), ([], [0], [-1], [17, 4321])):
+        y = x.astype(dtype)
+        y.flat[places] = numpy.nan
+
+        def function(x, np=np):
+            strange = np.isnan(x)
+            found = [x.max(axis), x.min(axis), np.max(strange, axis), np.min(~strange, axis)]
+            return *found, np.any(strange, axis), np.all(~strange, axis, keepdims=True), np.prod(~strange, axis)
+
+        for got, want in zip(compiled(function, y)[1], function(y, numpy), strict=True):
+            assert got.dtype == want.dtype
+            numpy.testing.assert_array_equal(got, want)
+
+
 def bins(x, y, count):
     found = np.zeros(count)
     for i in range(count):
@@ -381,6 +409,8 @@ def test_means_under_masks():
 def test_counts_of_true():
     x = rng().random(10_000)
     assert compiled(lambda x: np.count_nonzero(x > 0.3), x)[1] == numpy.count_nonzero(x > 0.3)
+    many = numpy.ones((1 << 24) + 3)
+    assert compiled(lambda x: np.count_nonzero(x > 0.3), many)[1] == len(many)
 
 
 @pytest.mark.parametrize("by", [3, 7.0, 50, 0.1, 8])
@@ -795,3 +825,60 @@ def test_a_turn_after_such_a_break_is_no_branch():
 
     assert branches(until_large) == 0
     assert branches(until_large_with_counter) > 0
+
+
+# -------------------------------------------------------------------------------------------- how often a loop is built
+
+
+def checksum(data):
+    crc = 65535
+    for byte in data:
+        rest = 255 & byte
+        for _ in range(8):
+            crc = (crc >> 1) ^ 33800 if (crc & 1) ^ (rest & 1) else crc >> 1
+            rest = rest >> 1
+    return crc
+
+
+def counted(x):
+    count, total = 0, 0
+    for _ in x:
+        count += 1
+        while total < count * 3:
+            total = total + 2
+    return count, total
+
+
+def halves(x):
+    width, y = 4, x * 0
+    for i in range(len(x)):
+        width = max(width, 4)  # which is another in no turn: a length needs to be known
+        y = put(y, i, np.zeros(width).sum() + width * x[i])
+    return y, width
+
+
+def grows(x):
+    size, found = 1, x * 0
+    for i in range(5):
+        found = put(found, i, np.ones(size).sum())
+        size = size + 1
+    return found
+
+
+@pytest.mark.parametrize(("function", "loops"), [(checksum, 2), (counted, 2), (halves, None), (grows, None)])
+def test_moving_numbers(function, loops, monkeypatch):
+    built = []
+    for name in ("_build_for", "_build_while"):
+        inner = getattr(_control_flow, name)
+        monkeypatch.setattr(_control_flow, name, lambda *args, inner=inner: built.append(0) or inner(*args))
+    x = numpy.arange(1, 9, dtype=numpy.uint8 if function is checksum else numpy.float64)
+    want = with_numpy(function, [x])
+    jitted = np.jit(function)
+    got = jitted(np.asarray(x))
+    tf.nest.map_structure(lambda a, b: numpy.testing.assert_array_equal(a, b), got, want)
+    assert [type(a) for a in tf.nest.flatten(got) if type(a) in (int, float)] == [
+        type(b) for b in tf.nest.flatten(want) if type(b) in (int, float)
+    ]
+    if loops is not None:
+        assert jitted.rungs() == ["xla"]
+        assert len(built) == loops  # none for nothing
