@@ -385,6 +385,8 @@ class Flow(Loops):
         ]
         if len(made) != 1 or _named(node.body)[name] != 1:
             return False
+        if not names_read(made[0]).isdisjoint(inner.scope.bound):
+            return False  # what stood there for these names may be something else at the end of the body
         ev = inner.ev(made[0])
         return ev.value.kind == "bottom" or (ev.value.is_array and ev.fresh and not ev.held)
 
