@@ -45,6 +45,7 @@ from np2tf.analysis.values import (
     ARRAY,
     BOTTOM,
     CONTAINERS,
+    INT,
     MAYBE,
     NONE,
     NUMBER,
@@ -1197,7 +1198,7 @@ class Calls(Expressions):
     def _extreme(self, evs: list[Ev], *, spread: bool = False) -> Ev:
         """`max`, `min`, `next`: an element, or one of the arguments; `spread` says that there may be more of those."""
         if evs and all(ev.value.kind == "number" for ev in evs) and len(evs) > 1:
-            return Ev(NUMBER)
+            return Ev(INT if all(ev.value.is_int for ev in evs) and not spread else NUMBER)
         value = BOTTOM
         held: tuple[tuple[Slot, object], ...] = ()
         for ev in evs:

@@ -70,6 +70,8 @@ from np2tf.tree import IN_PLACE, bound_names, constant_int, index_parts, names_r
 ROOTS = {"numpy": "numpy", "np2tf_runtime": "numpy"}
 _VIEW_ATTRIBUTES = {"T": "ndarray.T", "mT": "ndarray.mT", "real": "ndarray.real", "imag": "ndarray.imag"}
 ARTISTS = Value("object", name=artists.ARTIST)
+#: Builtins that give a number again for the same numbers.
+_OF_NUMBERS = frozenset({"abs", "int", "max", "min", "round"})
 INDEXER = Value("object", name="host:pandas.indexer")
 INDEXERS = frozenset({"at", "iat", "iloc", "loc"})
 _NUMBER_ATTRIBUTES = {"size": INT, "ndim": INT, "itemsize": INT, "nbytes": INT, "dtype": NUMBER, "device": STRING}
@@ -1335,11 +1337,12 @@ class Expressions(Items):
             return self.repeatable(node.expression)
         if isinstance(node, cst.BinaryOperation):
             return self.repeatable(node.left) and self.repeatable(node.right)
-        if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in {"len", "int"}:
-            of = node.args[0].value if len(node.args) == 1 else None
-            if not isinstance(of, cst.Name) or self.scope.owner(node.func.value) is not None:
-                return False
-            return self.repeatable(of) if node.func.value == "int" else self._keeps_shape(of)
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and self.scope.owner(node.func.value) is None:
+            given = [arg.value for arg in node.args if not arg.star and arg.keyword is None]
+            if node.func.value == "len":
+                return len(given) == len(node.args) == 1 and self._keeps_shape(given[0])
+            if node.func.value in _OF_NUMBERS and len(given) == len(node.args):
+                return all(self.repeatable(arg) and not isinstance(arg, cst.Call) for arg in given)
         return False
 
     def _keeps_shape(self, node: cst.BaseExpression) -> bool:
