@@ -11,14 +11,15 @@ place: `np.tensor_scatter_update` and the functions of `np.functional` give what
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import Any
 
 import numpy as _np
 
 from . import _xla_options as _xla_options  # isort: skip - before TensorFlow reads them
+from . import _absent, _printing, _status, _tensor, _ufuncs
 from . import _base as _base
 from . import _index as _index
-from . import _printing, _status, _tensor, _ufuncs
 from ._base import HostFallbackWarning as HostFallbackWarning
 from ._base import MissingNameError as MissingNameError
 from ._base import UnsupportedFeatureError as UnsupportedFeatureError
@@ -160,6 +161,15 @@ for _name, (_code, _mend) in _MENDS.items():
     if _name not in globals():
         _status.record(f"numpy.{_name}", "unsupported", _mend, _code)
 
+
+# They can be imported all the same, and so can modules that lie deeper: NumPy's own where it knows nothing of arrays.
+for _name in ("char", "core", "ctypeslib", "matlib", "strings"):
+    _absent.enter(__name__, _name, *_MENDS[_name])
+for _name in ("ma.core", "ma.extras"):
+    _absent.enter(__name__, _name, "NT508", ma._MEND)  # noqa: F821 - it was imported above
+_absent.enter(__name__, "lib.recfunctions", "NT502", rec._MEND)  # noqa: F821
+for _name in ("array_utils", "format", "introspect", "mixins", "npyio", "scimath"):
+    sys.modules[f"{__name__}.lib.{_name}"] = getattr(lib, _name)  # noqa: F821
 
 _IN_NUMPY = frozenset(dir(_np))
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy.ma as _host
 
 from . import _status
-from ._base import MissingNameError, unsupported, unsupported_class
+from ._absent import absent
 
 __all__: list[str] = []
 
@@ -15,16 +15,7 @@ _MEND = "carry a mask beside the values, or use NaN and np.nansum, np.nanmean, .
 
 
 def __getattr__(name: str) -> Any:
-    found = getattr(_host, name, None)
-    if name.startswith("__") or found is None:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        raise MissingNameError(f"np.ma.{name}", "NT508", _MEND)
-    if isinstance(found, type):
-        return unsupported_class(f"numpy.ma.{name}", "NT508", _MEND)
-    if callable(found):
-        return unsupported(f"numpy.ma.{name}", "NT508", _MEND)
-    raise MissingNameError(f"np.ma.{name}", "NT508", _MEND)
+    return absent("ma", name, "NT508", _MEND)
 
 
 def __dir__() -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy.rec as _host
 
 from . import _status
-from ._base import MissingNameError, unsupported, unsupported_class
+from ._absent import absent
 
 __all__: list[str] = []
 
@@ -15,16 +15,7 @@ _MEND = "use one tensor per field"
 
 
 def __getattr__(name: str) -> Any:
-    found = getattr(_host, name, None)
-    if name.startswith("__") or found is None:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        raise MissingNameError(f"np.rec.{name}", "NT502", _MEND)
-    if isinstance(found, type):
-        return unsupported_class(f"numpy.rec.{name}", "NT502", _MEND)
-    if callable(found):
-        return unsupported(f"numpy.rec.{name}", "NT502", _MEND)
-    raise MissingNameError(f"np.rec.{name}", "NT502", _MEND)
+    return absent("rec", name, "NT502", _MEND)
 
 
 def __dir__() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import operator
 import pickle
 
@@ -332,3 +333,27 @@ def test_integers_divided_by_zero_are_told(method: str) -> None:
         with np.errstate(divide="raise"), pytest.raises(FloatingPointError):
             call(module.array([5, 0, 3]))
         assert call(module.array([5, 2, 1])).tolist() == {"reduce": 2, "accumulate": [5, 2, 2]}[method]
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "code"),
+    [
+        ("char", "upper", "NT510"),
+        ("core", "zeros", "NT601"),
+        ("ctypeslib", "load_library", "NT511"),
+        ("lib.recfunctions", "append_fields", "NT502"),
+        ("ma.extras", "masked_all", "NT508"),
+        ("matlib", "eye", "NT507"),
+        ("strings", "upper", "NT510"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:.*matlib.*:PendingDeprecationWarning")
+def test_modules_without_a_counterpart_can_be_imported(module: str, name: str, code: str) -> None:
+    found = importlib.import_module(f"np2tf_runtime.{module}")
+    with pytest.raises(rt.UnsupportedFeatureError, match=code):
+        getattr(found, name)("x")
+
+
+@pytest.mark.parametrize("module", ["array_utils", "format", "introspect", "mixins", "npyio", "scimath"])
+def test_modules_of_lib_can_be_imported(module: str) -> None:
+    assert importlib.import_module(f"np2tf_runtime.lib.{module}") is getattr(rt.lib, module)
