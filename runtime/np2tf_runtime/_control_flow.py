@@ -646,10 +646,10 @@ def for_(
     stop: Any,
     size: int,
     mutates: bool,
-    moving: tuple[int, ...] = (),
+    moving: Moving = ((), ()),
 ) -> Sequence[Any]:
-    """`for target in iterated: body`; the body takes an item and the names it changes, and returns them. Those that it
-    computes from their own values are `moving`.
+    """`for target in iterated: body`; the body takes an item and the names it changes, and returns them. `moving` are
+    those that it computes from their own values, and those of which it makes array elements or results of functions.
     """
     items = sequence(iterated)
     turns = items.length
@@ -695,6 +695,10 @@ def _stopped(stop: Any, state: Sequence[Any]) -> Any:
     return truth(or_(*(functools.partial(lambda flag: flag, flag) for flag in stop(*state))))
 
 
+Moving = tuple[tuple[int, ...], tuple[int, ...]]
+"""Places in the state of a loop: see `for_`."""
+
+
 class _Plan:
     """What a loop carries: the kinds of its state, and in compiled code a flag for failed checks. Where no turn makes
     a check XLA drops the flag: to find that out first would be to trace the loop, and those around it, twice.
@@ -708,8 +712,9 @@ class _Plan:
         kinds: list[Any],
         fixed: frozenset[int] = frozenset(),
         varying: frozenset[int] = frozenset(),
+        guessed: frozenset[int] = frozenset(),
     ) -> None:
-        self.kinds, self.fixed, self.varying = kinds, fixed, varying
+        self.kinds, self.fixed, self.varying, self.guessed = kinds, fixed, varying, guessed
         self.flagged, self.checked = _symbolic.compiled(), False
         self.whole: dict[int, tf.Tensor] = {}
 
@@ -739,6 +744,11 @@ class _Plan:
         through = {places[n] for n in self.fixed}
         return [carried[self.flagged + n] if n in through else x for n, x in enumerate(out)]
 
+    def check_guessed(self, after: list[Any]) -> None:
+        """Raises _WrongGuess where a turn gives other kinds than those that `_values.moving` guessed at."""
+        if any(after[n] != _values.SCALAR for n in self.guessed):
+            raise _WrongGuess
+
     def has_own_lengths(self, entering: list[Any]) -> bool:
         """Whether turns hand on arrays of other lengths than those that enter."""
         return _values.has_unknown_length(self.kinds) and not _values.has_unknown_length(entering)
@@ -750,26 +760,35 @@ class _Plan:
         return [tf.TensorShape(())] * (1 + self.flagged) + _values.all_shapes(self.kinds)
 
 
-def _planned(memory: Any, state: Sequence[Any], moving: tuple[int, ...], build: Callable[[_Plan], Any]) -> Any:
+def _planned(memory: Any, state: Sequence[Any], moving: Moving, build: Callable[[_Plan], Any]) -> Any:
     """Build a loop for ever wider kinds until they hold what a turn gives. To find out that a number isn't the same in
     all turns is to trace the loop for nothing: a `moving` one is taken not to be, unless nothing can be built so.
     """
     entering = _values.kinds_of(state)
-    wider = [_values.moving(kind) if n in moving else kind for n, kind in enumerate(entering)]
-    failed = None
-    if memory not in trace.guesses and wider != entering:
+    if memory in trace.guesses:
+        return _planned_from(entering, memory, state, build)
+    numbers, elements = moving
+    failed: Exception | None = None
+    for guesses in (elements, ()):
+        wider = [_values.moving(kind, n in numbers, n in guesses) for n, kind in enumerate(entering)]
+        if wider == entering:
+            continue
+        guessed = frozenset(n for n, kind in enumerate(wider) if kind != entering[n] and kind[0] == "mixed")
         try:
-            return _planned_from(wider, memory, state, build)
+            return _planned_from(wider, memory, state, build, guessed)
+        except _WrongGuess:
+            continue
         except Effect:
             raise
         except Exception as error:
             failed = error
+            break
 
     def expected(kinds: list[Any]) -> None:
         if failed is not None and _values.join_all(kinds, wider) == kinds:
             raise failed  # they move, indeed
 
-    return _planned_from(entering, memory, state, build, expected)
+    return _planned_from(entering, memory, state, build, expected=expected)
 
 
 def _planned_from(
@@ -777,11 +796,12 @@ def _planned_from(
     memory: Any,
     state: Sequence[Any],
     build: Callable[[_Plan], Any],
+    guessed: frozenset[int] = frozenset(),
     expected: Callable[[list[Any]], None] = lambda kinds: None,
 ) -> Any:
     entering = _values.kinds_of(state)
     guess = trace.guesses.get(memory)
-    plan = _Plan(kinds)
+    plan = _Plan(kinds, guessed=guessed)
     if guess is not None:
         try:
             if _values.join_all(entering, guess.kinds) == guess.kinds:
@@ -793,22 +813,27 @@ def _planned_from(
             plan.enter(state)
             built = build(plan)
         except _Changed as changed:
-            plan = _Plan(_values.join_all(plan.kinds, changed.kinds))
+            plan = _Plan(_values.join_all(plan.kinds, changed.kinds), guessed=guessed)
             expected(plan.kinds)
             continue
         except _Fixed as found:
-            plan = _Plan(plan.kinds, found.fixed, found.varying)
+            plan = _Plan(plan.kinds, found.fixed, found.varying, guessed)
             continue
-        except (Effect, NeedsStaticError, Incompatible):
+        except (Effect, NeedsStaticError, Incompatible, _WrongGuess):
             raise
         except Exception as error:
             if not plan.has_own_lengths(entering):
                 raise
             # What takes arrays of any length in a graph may need to know it: a loop taken apart does.
             raise Incompatible(f"a loop changes the length of an array: {error}") from error
+        plan.guessed = frozenset()
         trace.guesses[memory] = plan
         return built
     raise NotCompilableError("the values that a loop hands on keep changing their kind")
+
+
+class _WrongGuess(Exception):  # noqa: N818 - a signal between a loop and its builder
+    """A number turns into something else than was thought."""
 
 
 class _Fixed(Exception):  # noqa: N818 - a signal between a loop and its builder
@@ -818,9 +843,7 @@ class _Fixed(Exception):  # noqa: N818 - a signal between a loop and its builder
         self.fixed, self.varying = fixed, varying
 
 
-def _looped(
-    items: Turns, body: Callable[..., Any], state: Sequence[Any], stop: Any, moving: tuple[int, ...]
-) -> Sequence[Any]:
+def _looped(items: Turns, body: Callable[..., Any], state: Sequence[Any], stop: Any, moving: Moving) -> Sequence[Any]:
     """A loop over a count as `tf.while_loop`; its first turns are taken off where they change the kinds of values."""
     memory = (body.__code__, _symbolic.compiled())
     first = 0
@@ -940,6 +963,7 @@ def _turn(
 def _carry(after: list[Any], plan: _Plan, certain: list[bool]) -> list[tf.Tensor]:
     kinds = _values.kinds_of(after)
     certain[:] = [kind[0] not in ("maybe", "unbound") for kind in kinds]
+    plan.check_guessed(kinds)
     wider = _values.join_all(plan.kinds, kinds)
     if wider != plan.kinds:
         raise _Changed(kinds)
@@ -964,7 +988,7 @@ def while_(
     state: tuple[Any, ...],
     stop: Any,
     mutates: bool,
-    moving: tuple[int, ...] = (),
+    moving: Moving = ((), ()),
 ) -> Sequence[Any]:
     """`while test: body`; both take the names that the body changes; see `for_`."""
     turns = 0
@@ -988,7 +1012,7 @@ def while_(
 
 
 def _tried_while(
-    test: Callable[..., Any], body: Callable[..., Any], state: Sequence[Any], stop: Any, moving: tuple[int, ...]
+    test: Callable[..., Any], body: Callable[..., Any], state: Sequence[Any], stop: Any, moving: Moving
 ) -> Any:
     """The loop for values known only in the run, if it can be built; None where it has to be unrolled."""
     if not any(type(value) in (int, float) for value in state):
@@ -1002,7 +1026,7 @@ def _tried_while(
 
 
 def _looped_while(
-    test: Callable[..., Any], body: Callable[..., Any], state: Sequence[Any], stop: Any, moving: tuple[int, ...]
+    test: Callable[..., Any], body: Callable[..., Any], state: Sequence[Any], stop: Any, moving: Moving
 ) -> Sequence[Any]:
     memory = (body.__code__, _symbolic.compiled())
     for peeled in range(3):

@@ -513,6 +513,21 @@ class _Structure:
         return node
 
 
+def _gives_element(value: ast.expr) -> bool:
+    """Whether an expression is made of elements of arrays, or of what functions of a library give, whatever it is made
+    of besides: `s + x[i]`, `np.sqrt(x)`, `x.sum()`, and not `np.functional.iadd(s, 1)` or `max(s, x[i])`.
+    """
+    if isinstance(value, ast.BinOp):
+        return _gives_element(value.left) or _gives_element(value.right)
+    if isinstance(value, ast.UnaryOp):
+        return _gives_element(value.operand)
+    if not isinstance(value, ast.Call):
+        return isinstance(value, ast.Subscript)
+    if isinstance(value.func, ast.Attribute) and isinstance(value.func.value, ast.Attribute):
+        return value.func.value.attr != "functional" or any(map(_gives_element, value.args))
+    return isinstance(value.func, ast.Attribute)
+
+
 def _size(statements: Sequence[ast.stmt]) -> int:
     """How much unrolling would cost: the nodes of syntax, those of inner loops several times."""
     total = 0
@@ -918,23 +933,29 @@ class _Scope:
             return ast.Constant(None)
         return _lambda(ast.Tuple([_load(name) for name in stops], ast.Load()), carried)
 
-    def _moving(self, statements: Sequence[ast.stmt], carried: Sequence[str]) -> ast.Constant:
-        """Where names stand among those that are carried that the statements assign what they make of their value."""
-        own = set()
-        for node in (inner for statement in statements for inner in _walk(statement)):
-            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-                own.add(node.target.id)
-            elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-                own |= {t.id for t in targets if isinstance(t, ast.Name)} & _loads(node.value)
-        return ast.Constant(tuple(n for n, name in enumerate(carried) if name in own))
+    def _moving(self, node: Any, carried: Sequence[str], tested: set[str]) -> ast.Constant:
+        """Where names stand among those that are carried that the loop assigns what it makes of their value, and where
+        those do that get elements of arrays in every turn, or what functions give, in this way or as they are `tested`.
+        """
+        own, elements = set(), set()
+        for inner in (inner for statement in node.body for inner in _walk(statement)):
+            if not isinstance(inner, (ast.Assign, ast.AnnAssign, ast.AugAssign)) or inner.value is None:
+                continue
+            targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]
+            names = {target.id for target in targets if isinstance(target, ast.Name)}
+            renewed = names if isinstance(inner, ast.AugAssign) else names & _loads(inner.value)
+            own |= renewed
+            if inner in node.body and _gives_element(inner.value):
+                elements |= renewed | (names & tested)
+        places = [tuple(n for n, name in enumerate(carried) if name in found) for found in (own, elements)]
+        return ast.Constant(tuple(places))
 
     def for_loop(self, node: Any, after: set[str]) -> list[ast.stmt]:
         carried = self._carried(node, after)
         later = after | self.live_at_head(node, after)
         iterated = self.expressions.visit(node.iter)
         size = ast.Constant(_size(node.body))
-        mutates, stop, moving = self._mutates(node.body), self._stop(node, carried), self._moving(node.body, carried)
+        mutates, stop, moving = self._mutates(node.body), self._stop(node, carried), self._moving(node, carried, set())
         body = self._body(node.body, carried, later, node, node.target)
         call = _runtime("for_", iterated, _load(body.name), _tuple(carried), stop, size, mutates, moving)
         return [body, self._bind(carried, call, node)]
@@ -942,8 +963,9 @@ class _Scope:
     def while_loop(self, node: Any, after: set[str]) -> list[ast.stmt]:
         carried = self._carried(node, after)
         later = after | self.live_at_head(node, after)
+        moving = self._moving(node, carried, _loads(node.test))
         test = _function(self._name("test"), carried, [_at(ast.Return(self.expressions.visit(node.test)), node)])
-        mutates, stop, moving = self._mutates(node.body), self._stop(node, carried), self._moving(node.body, carried)
+        mutates, stop = self._mutates(node.body), self._stop(node, carried)
         body = self._body(node.body, carried, later, node)
         call = _runtime("while_", _load(test.name), _load(body.name), _tuple(carried), stop, mutates, moving)
         return [_at(test, node), body, self._bind(carried, call, node)]

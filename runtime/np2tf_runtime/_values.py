@@ -105,9 +105,16 @@ def kind_of(value: Any) -> Kind:
     return "object", Held(value)
 
 
-def moving(kind: Kind) -> Kind:
-    """The kind of a number that is another in each turn of a loop."""
-    return ("number", kind[1]) if kind[0] == "static" and kind[1] is not bool else kind
+SCALAR: Kind = "tensor", tf.float64, ()
+
+
+def moving(kind: Kind, number: bool, element: bool) -> Kind:
+    """The kind of a number that is another `number` in each turn of a loop, or becomes an `element` of an array, of
+    float64 most likely: an int that counts stays one.
+    """
+    if kind[0] != "static" or kind[1] is bool or not (number or element):
+        return kind
+    return join(kind, SCALAR) if element and not (number and kind[1] is int) else ("number", kind[1])
 
 
 def _describe(kind: Kind) -> str:

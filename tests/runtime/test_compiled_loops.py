@@ -865,7 +865,43 @@ def grows(x):
     return found
 
 
-@pytest.mark.parametrize(("function", "loops"), [(checksum, 2), (counted, 2), (halves, None), (grows, None)])
+def summed(x):
+    total, square = 0.0, 0.0
+    for i in range(len(x)):
+        total += x[i]
+        square = square + 2 * np.tanh(x[i])
+    return total, square
+
+
+def converges(x):
+    error, turns = 1, 0
+    while error > 1e-3 and turns < 100:
+        y = x * 0.5
+        error = np.abs(y - x).max()
+        x = y
+        turns += 1
+    return x, error, turns
+
+
+def not_summed(x):
+    total, factors = 1.0, (0.5, 0.25, 2.0)
+    for i in range(len(x)):
+        total = total * factors[1]
+        x = put(x, i, total)
+    return total, x
+
+
+def summed_at_times(x):
+    total = 0.0
+    for i in range(len(x)):
+        if x[i] > 3:
+            total += x[i]
+    return total
+
+
+@pytest.mark.parametrize(("function", "loops"), [(checksum, 2), (counted, 2), (summed, 1), (converges, 1),
+                                                 (not_summed, 2), (summed_at_times, 2), (halves, None),
+                                                 (grows, None)])  # fmt: skip
 def test_moving_numbers(function, loops, monkeypatch):
     built = []
     for name in ("_build_for", "_build_while"):
@@ -875,10 +911,9 @@ def test_moving_numbers(function, loops, monkeypatch):
     want = with_numpy(function, [x])
     jitted = np.jit(function)
     got = jitted(np.asarray(x))
-    tf.nest.map_structure(lambda a, b: numpy.testing.assert_array_equal(a, b), got, want)
-    assert [type(a) for a in tf.nest.flatten(got) if type(a) in (int, float)] == [
-        type(b) for b in tf.nest.flatten(want) if type(b) in (int, float)
-    ]
+    for a, b in zip(tf.nest.flatten(got), tf.nest.flatten(want), strict=True):
+        numpy.testing.assert_allclose(a, b, rtol=1e-14)
+        assert (type(a) in (int, float)) == (type(b) in (int, float))
     if loops is not None:
         assert jitted.rungs() == ["xla"]
         assert len(built) == loops  # none for nothing
