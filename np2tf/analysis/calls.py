@@ -565,6 +565,8 @@ class Calls(Expressions):
             return None
         if form in {"part", "split"}:
             return None
+        if form == "cut":
+            return Step("", "", why=f"`{shorten(text)}`, which the values decide")
         if name == "numpy.diag" and base.ndim != 2:
             return None
         operand = node.func.value if method else node.args[0].value  # type: ignore[attr-defined]

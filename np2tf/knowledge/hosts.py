@@ -101,7 +101,7 @@ BUILTINS: Final[Mapping[str, Host]] = {
     "locals": Host("object", dynamic=True),
     "map": Host("unknown", calls=(0,)),
     "max": Host("element", calls=("key",)),
-    "memoryview": Host("object", retains=(0,)),
+    "memoryview": Host("maybe:0", retains=(0,)),
     "min": Host("element", calls=("key",)),
     "next": Host("element"),
     "object": Host("object"),

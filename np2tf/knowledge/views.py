@@ -14,6 +14,7 @@ text from `DEFAULTS`. Forward, a lens is the expression that made the view.
 ``split``      each item is a slice
 ``diagonal``   a read-only view: nothing is ever written through it, it only has to be refreshed
 ``whole``      another array on the same memory; with arguments it reads that in another way, and has no inverse
+``cut``        how much of the array it is is decided by the values, so it can't be repeated after a write
 ``opaque``     no inverse: refreshed where the expression can be repeated, never written through
 =============  ========================================================================================================
 """
@@ -76,7 +77,7 @@ VIEWS: Final[Mapping[str, str]] = {
     "numpy.squeeze": "newaxis",
     "numpy.swapaxes": "transpose",
     "numpy.transpose": "transpose",
-    "numpy.trim_zeros": "opaque",  # where the zeros end is decided by the values, so it can't be repeated after a write
+    "numpy.trim_zeros": "cut",
     "numpy.unstack": "split",
     "numpy.vsplit": "split",
 }

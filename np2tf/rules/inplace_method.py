@@ -2,6 +2,7 @@
 
     x.sort()              x = np.sort(x)
     x.fill(0)             x = np.full_like(x, 0)
+    x.fill(v)             x = np.functional.fill(x, v)      (which refuses what the dtype can't hold, such as NaN)
     x.put(i, v)           x = np.functional.put(x, i, v)
 
 Such a method gives None, so it stands alone as a statement, or is made to; else NT203. Sound under the condition of
@@ -41,11 +42,29 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, .
         return (context.diagnostic(store.problem, store.call),)
     if not (isinstance(store.statement, cst.Expr) and store.statement.value is store.call):
         return (context.diagnostic(nested(context.code(store.call)), store.call),)
-    if not store.value.is_array:
+    if not store.value.is_array or (method == "fill" and not _fits(store, context)):
         function = _LOOSE.get(method, function)
     arguments: list[Template] = [(context.source.span(store.target),), *(arg_text(a, context) for a in store.call.args)]
     new: Template = (f"{RUNTIME}.{function}(", *joined(arguments), ")")
     return context.transaction(NAME, store, context.assignments(store, new))
+
+
+def _fits(store: Store, context: Context) -> bool:
+    """Whether what fills an array is a number that is written there, or NaN in an array of floats."""
+    args = store.call.args if store.call is not None else ()
+    value = args[0].value if len(args) == 1 and args[0].keyword is None and not args[0].star else None
+    if isinstance(value, cst.UnaryOperation):
+        value = value.expression
+    if isinstance(value, (cst.Float, cst.Integer)):
+        return True
+    floats = (store.value.dtype or "").startswith(("complex", "float"))
+    constant = value is not None and context.facts.references.get(value, "") in {
+        "numpy.e",
+        "numpy.inf",
+        "numpy.nan",
+        "numpy.pi",
+    }
+    return (floats and constant) or (isinstance(value, cst.Name) and value.value in {"False", "True"})
 
 
 def nested(text: str) -> Problem:

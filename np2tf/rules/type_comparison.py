@@ -15,6 +15,7 @@ NumPy calls a scalar, a tensor without dimensions; and arrays on the host, which
     type(s).__name__              np.functional.type_of(s).__name__
     type(a) == type(b)            np.functional.type_of(a) == np.functional.type_of(b)
     print(type(s))                print(np.functional.type_of(s))
+    type(x.shape) is tuple        np.functional.type_of(x.shape) is tuple
     case float():                 case np.functional.Float():
 
 Sound since converted programs have no subclasses of ndarray (NT513). `type(x) in (list, np.ndarray)` is diagnosed,
@@ -30,7 +31,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from np2tf.analysis.expressions import is_numpy
-from np2tf.analysis.values import Value
+from np2tf.analysis.values import UNKNOWN, Value
 from np2tf.diagnostics import Diagnostic
 from np2tf.edits import Edit, Template, Transaction
 from np2tf.facts import RUNTIME, Problem
@@ -131,7 +132,7 @@ def _classes(context: Context) -> Iterator[Transaction]:
     """`type(x)` and `x.__class__` where the class is shown, or compared with another one's."""
     asked = context.facts.types_asked
     for node in dict.fromkeys((*_compared(context), *_shown(context))):
-        if node in asked and _of_numpys(asked[node], context):
+        if node in asked and (_of_numpys(asked[node], context) or _may_be_shape(asked[node], context)):
             span = context.source.span(node)
             x = context.source.span(node.args[0].value if isinstance(node, cst.Call) else node.value)  # type: ignore[attr-defined]
             yield Transaction(NAME, span.start, (Edit(span, (f"{RUNTIME}.functional.type_of(", x, ")")),))
@@ -143,6 +144,8 @@ def _compared(context: Context) -> Iterator[cst.BaseExpression]:
         sides = (node.left, *(target.comparator for target in node.comparisons))
         if all(side in asked and _of_numpys(asked[side], context) for side in sides):
             yield from sides
+        elif _names_tuple(sides, context):  # shapes are tuples that can do more
+            yield from (side for side in sides if side in asked and _may_be_shape(asked[side], context))
 
 
 def _shown(context: Context) -> Iterator[cst.BaseExpression]:
@@ -163,6 +166,18 @@ def _of_numpys(value: Value, context: Context) -> bool:
     """Whether a class may be one of NumPy's; of what is unknown that is asked where the file knows of NumPy."""
     unknown = value.kind == "unknown" and bool(context.facts.references)
     return unknown or _may_be_scalar(value) or value.kind == "array"
+
+
+def _names_tuple(sides: tuple[cst.BaseExpression, ...], context: Context) -> bool:
+    names = (part for side in sides for part in class_parts(side))
+    named = any(isinstance(part, cst.Name) and part.value == "tuple" for part in names)
+    return named and context.module.scope.owner("tuple") is None
+
+
+def _may_be_shape(value: Value, context: Context) -> bool:
+    if value.kind != "tuple":
+        return value.kind == "unknown" and bool(context.facts.references)
+    return all(item.kind in {"number", "unknown"} for item in (*(value.items or ()), value.elem or UNKNOWN))
 
 
 def _pattern(node: cst.MatchClass, name: str, context: Context) -> Transaction | Diagnostic | None:

@@ -50,7 +50,8 @@ def _from_tensorflow(frame: Any) -> bool:
 
 
 class Shape(tuple):
-    """A tensor's shape: a tuple, with what is useful of `tf.TensorShape`. Lengths unknown while tracing are None."""
+    """A tensor's shape: a tuple, with what is useful of `tf.TensorShape`. Lengths unknown while tracing are None. As a
+    tuple it equals no list."""
 
     def as_list(self) -> list[int | None]:
         return list(self)
@@ -93,7 +94,7 @@ class Shape(tuple):
         return _tensor_shape.TensorShape(tuple(self)).dims
 
     def __eq__(self, other: object) -> bool:
-        return tuple.__eq__(self, tuple(other) if isinstance(other, (list, _tensor_shape.TensorShape)) else other)
+        return tuple.__eq__(self, tuple(other) if isinstance(other, _tensor_shape.TensorShape) else other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other

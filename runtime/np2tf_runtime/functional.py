@@ -25,7 +25,7 @@ import tensorflow as tf
 
 import np2tf_runtime as _public
 
-from . import _base, _index, _small, _status
+from . import _base, _index, _small, _status, _tensor
 from ._base import HostValueError, Tensor, UnsupportedFeatureError, as_tensor, cast, host, static_shape
 from ._buffer import buffered, frozen  # noqa: F401 - the converter calls them here
 from ._index import assigned, tensor_scatter_update
@@ -306,8 +306,8 @@ def has_attribute(x: Any, name: str) -> bool:
 
 def type_of(x: Any) -> type:
     """What `type(x)` is in NumPy: `numpy.ndarray` for a tensor with dimensions, for one without the class of NumPy's
-    scalars of its dtype, and for anything else its own class."""
-    return type(_likeness(x))
+    scalars of its dtype, `tuple` for a shape, and for anything else its own class."""
+    return tuple if type(x) is _tensor.Shape else type(_likeness(x))
 
 
 def dtype_of(x: Any) -> Any:

@@ -60,7 +60,8 @@ def test_shape_is_a_tuple():
     assert "%d x %d" % x.shape == "2 x 3"  # noqa: UP031
     assert repr(x.shape) == "(2, 3)"
     assert x.shape == (2, 3) == x.shape
-    assert x.shape == [2, 3]
+    assert x.shape != [2, 3]
+    assert np_tf.functional.type_of(x.shape) is tuple
     assert hash(x.shape) == hash((2, 3))
     assert (*x.shape, 1) == (2, 3, 1)
     assert (1, *x.shape) == (1, 2, 3)
