@@ -12,6 +12,7 @@ flags of `_symbolic.failures` are carried out of every loop and branch, and a lo
 from __future__ import annotations
 
 import builtins
+import collections
 import contextlib
 import functools
 import inspect
@@ -57,6 +58,7 @@ class Trace(threading.local):
         self.guesses = {}
         self.branches = 0  # within how many of which only the run knows whether they are taken
         self.running: dict[types.CodeType, list[int]] = {}  # functions being traced, each call with its `branches`
+        self.made: list[Any] = []  # objects that are being made
 
 
 trace = Trace()
@@ -64,7 +66,7 @@ trace = Trace()
 
 def glob(name: str, value: Any) -> Any:
     """A global name, or a builtin, that the function reads."""
-    if trace.dependencies is not None and not isinstance(value, types.ModuleType):
+    if trace.dependencies is not None:
         namespace = sys._getframe(1).f_globals
         if name in namespace:
             key = ("global", id(namespace), name)
@@ -75,7 +77,7 @@ def glob(name: str, value: Any) -> Any:
 def free(name: str, getter: Callable[[], Any]) -> Any:
     """A name of a function around; the getter closes over its cell."""
     value = getter()
-    if trace.dependencies is None or isinstance(value, types.ModuleType):
+    if trace.dependencies is None:
         return value
     return trace.dependencies.note(("cell", id(getter.__closure__[0])), getter, value)  # type: ignore[index]
 
@@ -134,7 +136,7 @@ def _own_method(x: Any, name: str) -> Any:
     if kind.__module__ == "builtins" or isinstance(x, (Tensor, Weak, Turns, np.ndarray, np.generic)):
         return None
     method = inspect.getattr_static(kind, name, None)
-    own = isinstance(method, types.FunctionType) and not _is_library_file(method.__code__.co_filename)
+    own = isinstance(method, types.FunctionType) and not _is_library_function(method)
     return method if own else None
 
 
@@ -164,7 +166,7 @@ def _is_library_object(owner: Any) -> bool:
     if isinstance(owner, type):
         owner = sys.modules.get(owner.__module__)
     if isinstance(owner, types.ModuleType):
-        return _is_library_file(getattr(owner, "__file__", None))
+        return _is_library_file(getattr(owner, "__file__", None)) and not _imports_the_runtime(owner.__name__)
     return False
 
 
@@ -339,6 +341,15 @@ def chain(operands: tuple[Callable[[], Any], ...], tests: tuple[Callable[[Any, A
     return from_(0, operands[0]())
 
 
+def is_(a: Any, b: Any) -> bool:
+    """`a is b`: what stands in for an array, or for a number, doesn't tell which object it will be."""
+    a, b = read(a, ""), read(b, "")
+    unknown = (Tensor, Weak, int, float, complex, np.ndarray, np.generic)
+    if (_is_traced(a) and isinstance(b, unknown)) or (_is_traced(b) and isinstance(a, unknown)):
+        raise Effect("it asks which object an array or a number is")
+    return a is b
+
+
 def contains(container: Any, item: Any) -> Any:
     """`item in container`."""
     container, item = read(container, ""), read(item, "")
@@ -351,6 +362,8 @@ def contains(container: Any, item: Any) -> Any:
     if isinstance(container, (Range, range)) and _is_traced(item):
         raise NotCompilableError("a traced number is looked up in a range")
     if _is_traced(item) and isinstance(container, (list, tuple)):
+        if any(other is item for other in container):
+            return True
         return or_(*(functools.partial(operator.eq, item, other) for other in container)) if container else False
     return item in container
 
@@ -629,14 +642,20 @@ def sequence(x: Any) -> Turns:
         return Rows(_base.as_tensor(x))
     if isinstance(x, Weak):
         raise TypeError(f"'{x.kind.__name__}' object is not iterable")
-    if any(_own_method(x, name) is not None for name in ("__iter__", "__next__", "__getitem__")):
-        raise NotCompilableError(f"a loop over an object of class {type(x).__name__}")
+    _need_known_iteration(x)
     return Items(x)
+
+
+def _need_known_iteration(x: Any) -> None:
+    if any(_own_method(x, name) is not None for name in ("__iter__", "__next__", "__getitem__", "__reversed__")):
+        raise NotCompilableError(f"a loop over an object of class {type(x).__name__}")
 
 
 def iterable(x: Any) -> Any:
     """What a comprehension, or an assignment to several names, takes apart."""
-    return read(x, "")
+    x = read(x, "")
+    _need_known_iteration(x)
+    return x
 
 
 def for_(
@@ -1093,14 +1112,15 @@ def _unchanged(after: list[Any], plan: _Plan) -> bool:
 
 # --------------------------------------------------------------------------------------------------------------- calls
 
-_LIBRARIES = tuple(
+_INSTALLED = tuple({os.path.realpath(sysconfig.get_path(name)) + os.sep for name in ("purelib", "platlib")})
+_LIBRARIES = _INSTALLED + tuple(
     os.path.realpath(path) + os.sep
-    for path in {*(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-                 os.path.dirname(__file__), os.path.dirname(tf.__file__), os.path.dirname(np.__file__)}
+    for path in (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"),
+                 os.path.dirname(__file__), os.path.dirname(tf.__file__), os.path.dirname(np.__file__))
 )  # fmt: skip
 _EFFECTFUL_MODULES = frozenset(
     ("datetime", "io", "logging", "os", "pathlib", "pickle", "posix", "random", "secrets", "shutil", "socket",
-     "subprocess", "sys", "threading", "time", "warnings", "_random", "_io")
+     "subprocess", "sys", "threading", "time", "warnings", "_random", "_io", "_warnings")
 )  # fmt: skip
 _EFFECTFUL_BUILTINS = frozenset(
     ("print", "input", "open", "exec", "eval", "setattr", "delattr", "globals", "locals", "vars", "next", "id",
@@ -1110,11 +1130,67 @@ _codes: dict[types.CodeType, Any] = {}
 _own: set[types.CodeType] = set()
 
 
+_ours: set[str] = set()  # where packages of the program's lie that are installed
+
+
 @functools.lru_cache(4096)
 def _is_library_file(filename: str | None) -> bool:
+    """Whether a file is a library's, whose functions are traced as they are: they change nothing of the program's, and
+    read nothing that changes. The program's own packages may be installed beside the libraries."""
     if not filename:
         return True
-    return os.path.realpath(filename).startswith(_LIBRARIES)
+    root = _installed_root(filename)
+    return root is not None and root not in _ours
+
+
+def _installed_root(filename: str) -> str | None:
+    """The package or module of a library that a file belongs to; None for other files."""
+    path = os.path.realpath(filename)
+    around = max((library for library in _LIBRARIES if path.startswith(library)), key=len, default=None)
+    return None if around is None else around + path[len(around) :].partition(os.sep)[0]
+
+
+def is_ours(filename: str) -> None:
+    """Take the package that a file belongs to for the program's: it has functions that are to be compiled."""
+    root = _installed_root(filename)
+    if root is not None and os.path.dirname(root) + os.sep in _INSTALLED and root not in _ours:
+        _ours.add(root)
+        _is_library_file.cache_clear()
+
+
+def _is_library_function(function: types.FunctionType) -> bool:
+    """Whether a function is a library's. One whose module has imported this runtime is the program's."""
+    filename = function.__code__.co_filename
+    if not _is_library_file(filename):
+        return False
+    if _imports_the_runtime(function.__module__ or ""):
+        is_ours(filename)
+        return False
+    return True
+
+
+def _imports_the_runtime(module: str) -> bool:
+    if module not in _importing:
+        found = sys.modules.get(module)
+        if found is None or _is_of_the_runtime(module):
+            return False
+        imports = any(
+            _is_of_the_runtime(
+                getattr(value, "__name__" if isinstance(value, types.ModuleType) else "__module__", None)
+            )
+            for value in list(vars(found).values())
+        )
+        if not imports and getattr(found.__spec__, "_initializing", False):
+            return False  # not yet
+        _importing[module] = imports
+    return _importing[module]
+
+
+_importing: dict[str, bool] = {}  # modules by name
+
+
+def _is_of_the_runtime(name: Any) -> bool:
+    return isinstance(name, str) and name.partition(".")[0] == __name__.partition(".")[0]
 
 
 def rewritten(function: Any) -> Any:
@@ -1157,18 +1233,96 @@ def call(function: Any, /, *args: Any, **kwargs: Any) -> Any:
         module = function.__module__ or ""
         if module.partition(".")[0] in _EFFECTFUL_MODULES or _is_effectful_here(function):
             raise Effect(f"it calls {module}.{function.__name__}")
-        if _is_library_file(function.__code__.co_filename):
-            return function(*args, **kwargs)
+        if _is_library_function(function):
+            return _unseen(function, module, args, kwargs)
+        if function.__name__ == "__init__" and not (args and any(args[0] is made for made in trace.made)):
+            raise Effect("it calls __init__ of an object that exists already")
         with _running(function.__code__):
             return converted(function)(*args, **kwargs)
+    if isinstance(function, type) and not _is_library_object(function):
+        return _new(function, args, kwargs)
     if isinstance(function, (types.BuiltinFunctionType, type)):
         return _builtin(function, args, kwargs)
     if isinstance(function, functools.partial):
         return call(function.func, *function.args, *args, **{**function.keywords, **kwargs})
     method = getattr(type(function), "__call__", None)  # noqa: B004 - the function itself is wanted
-    if isinstance(method, types.FunctionType) and not _is_library_file(method.__code__.co_filename):
+    if isinstance(method, types.FunctionType) and not _is_library_function(method):
         return call(method, function, *args, **kwargs)
+    if isinstance(function, _KEEPING):
+        raise Effect(f"it calls {getattr(function, '__name__', 'a function')}, which keeps what it has returned")
+    return _unseen(function, type(function).__module__, args, kwargs)
+
+
+_KEEPING = type(functools.lru_cache(lambda: None))
+
+
+def _new(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """An object of a class of the program's. Its constructor is rewritten, too."""
+    init, after = (inspect.getattr_static(cls, name, None) for name in ("__init__", "__post_init__"))
+    made_by = [method for method in (init, after, cls.__new__, type(cls).__call__) if _is_the_programs(method)]
+    if not made_by:
+        return cls(*args, **kwargs)
+    setters = [name for name in dir(cls) if getattr(inspect.getattr_static(cls, name), "fset", None) is not None]
+    if made_by != [init] or setters or _is_the_programs(inspect.getattr_static(cls, "__setattr__")):
+        raise Effect(f"it makes an object of class {cls.__name__}")
+    made: Any = cls.__new__(cls)
+    trace.made.append(made)
+    try:
+        call(init, made, *args, **kwargs)
+    finally:
+        trace.made.pop()
+    return made
+
+
+def _is_the_programs(method: Any) -> bool:
+    """Whether a method is written in the program; those that `dataclass` writes only set attributes."""
+    written = isinstance(method, types.FunctionType) and method.__code__.co_filename != "<string>"
+    return written and not _is_library_function(method)
+
+
+def _unseen(function: Any, module: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A call of a library's function, which is not rewritten: what it is handed to call is. It gets no objects whose
+    attributes it could read; TensorFlow and this runtime read none of the program's.
+    """
+    package = module.partition(".")[0]
+    args = tuple(map(_to_be_called, args))
+    kwargs = {name: _to_be_called(value) for name, value in kwargs.items()}
+    if package not in _TRUSTED:
+        for value in (*args, *kwargs.values()):
+            _need_known_contents(value, getattr(function, "__name__", package))
     return function(*args, **kwargs)
+
+
+def _to_be_called(value: Any) -> Any:
+    """A function of the program's as one that is rewritten when it is called."""
+    if type(value) in (list, tuple) and any(map(callable, value)):
+        return type(value)(map(_to_be_called, value))
+    function = getattr(value, "__func__", value)
+    if not isinstance(function, types.FunctionType) or function.__code__ in _own or _is_library_function(function):
+        return value
+
+    @functools.wraps(value)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        return call(value, *args, **kwargs)
+
+    return rewritten(called)
+
+
+_KNOWN = (
+    Tensor, Weak, np.ndarray, np.generic, np.dtype, tf.DType, bool, int, float, complex, str, bytes, type(None), range,
+    slice, type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, functools.partial,
+)  # fmt: skip
+
+
+def _need_known_contents(value: Any, name: str) -> None:
+    if isinstance(value, (list, tuple, set, frozenset, collections.deque)):
+        for item in value:
+            _need_known_contents(item, name)
+    elif isinstance(value, dict):
+        for item in value.values():
+            _need_known_contents(item, name)
+    elif not isinstance(value, _KNOWN) and not hasattr(type(value), "__next__"):
+        raise Effect(f"it hands an object of class {type(value).__name__} to {name}")
 
 
 @contextlib.contextmanager
@@ -1191,14 +1345,18 @@ def _builtin(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
         if name in _EFFECTFUL_BUILTINS and getattr(builtins, name, None) is function:
             raise Effect(f"it calls {name}")
         replacement = _BUILTINS.get(function)
-        return (replacement or function)(*args, **kwargs)
+        if replacement is None and function not in _OF_ANY_OBJECT:
+            for value in args:
+                _need_known_iteration(value)
+        return _unseen(replacement or function, module, args, kwargs)
     if module in _EFFECTFUL_MODULES and not isinstance(function, type):
         raise Effect(f"it calls {module}.{name}")
     if module == "math" and any(map(_is_traced, args)):
         return _math(name, args, kwargs)
-    return function(*args, **kwargs)
+    return _unseen(function, module, args, kwargs)
 
 
+_OF_ANY_OBJECT = (callable, isinstance, issubclass, super, type)  # they call nothing of an object's
 _TRUSTED = frozenset(("builtins", "keras", "numpy", "tensorflow", __name__.partition(".")[0]))
 
 
@@ -1319,10 +1477,13 @@ def _reversed(items: Any) -> Any:
 
 
 def _needs_sequence(*parts: Any) -> bool:
+    for part in parts:
+        _need_known_iteration(part)
     return any(isinstance(part, (Turns, Tensor, range, np.ndarray)) or _is_traced(part) for part in parts)
 
 
 def _items(x: Any) -> Any:
+    _need_known_iteration(x)
     return list(sequence(x)) if isinstance(x, Turns) else x
 
 

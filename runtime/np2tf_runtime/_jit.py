@@ -85,6 +85,8 @@ _DEPTH = 8  # of containers within containers, the outermost being 0
 def _fingerprint(value: Any, depth: int = 0) -> Any:
     """Something equal as long as tracing again would find the same: numbers and text by value, containers by their
     items, the rest by identity."""
+    if isinstance(value, (types.ModuleType, types.FunctionType)):
+        return _Same(value)
     if isinstance(value, (bool, int, float, complex, str, bytes, type(None))):
         return type(value), repr(value)
     if isinstance(value, np.ndarray):
@@ -125,7 +127,7 @@ def _operators_of(cls: type) -> bool:
             if isinstance(method, types.FunctionType):
                 filename = method.__code__.co_filename
                 # What dataclasses write compares fields.
-                if filename != "<string>" and not _control_flow._is_library_file(filename):
+                if filename != "<string>" and not _control_flow._is_library_function(method):
                     return True
     return False
 
@@ -544,20 +546,17 @@ def _tracing(rung: str, dependencies: Any) -> Iterator[None]:
     here = _control_flow.trace
     kept = here.dependencies, here.guesses
     here.dependencies, here.guesses = dependencies, {}
-    kept_products = _symbolic.trace.host_products
+    asked = _symbolic.trace
+    kept_hosts = asked.host_products, asked.host_vectors
     try:
         with _symbolic.tracing(rung == "xla"):
-            # NumPy's products have no gradient, and can't be exported with a function of TensorFlow's.
-            _symbolic.trace.host_products = (
-                rung == "graph"
-                and dependencies is not None
-                and not _record.could_possibly_record()
-                and not _base.has_gpu()
-            )
+            # What NumPy computes can't be exported with a function of TensorFlow's, and its products have no gradient.
+            asked.host_vectors = rung == "graph" and dependencies is not None and not _base.has_gpu()
+            asked.host_products = asked.host_vectors and not _record.could_possibly_record()
             yield
     finally:
         here.dependencies, here.guesses = kept
-        _symbolic.trace.host_products = kept_products
+        asked.host_products, asked.host_vectors = kept_hosts
 
 
 @contextmanager
@@ -679,6 +678,7 @@ class Jitted:
     def __init__(self, function: types.FunctionType, static: Iterable[str]) -> None:
         self.__np2tf_function__ = function
         functools.update_wrapper(self, function)
+        _control_flow.is_ours(function.__code__.co_filename)
         self._signature = inspect.signature(function)
         self._names = tuple(self._signature.parameters)
         unknown = sorted(set(static) - set(self._names))

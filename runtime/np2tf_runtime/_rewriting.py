@@ -259,7 +259,7 @@ def _is_fresh(value: ast.AST) -> bool:
     return isinstance(value, _FRESH_NODES)
 
 
-def _container_changes(node: ast.AST) -> Iterable[tuple[ast.AST, str]]:
+def _container_changes(node: ast.AST, modules: set[str]) -> Iterable[tuple[ast.AST, str]]:
     """(the container's expression, what is done to it) for every change in a scope."""
     for inner in _walk_scope(node):
         if isinstance(inner, ast.Subscript) and isinstance(inner.ctx, (ast.Store, ast.Del)):
@@ -268,30 +268,49 @@ def _container_changes(node: ast.AST) -> Iterable[tuple[ast.AST, str]]:
             isinstance(inner, ast.Call)
             and isinstance(inner.func, ast.Attribute)
             and inner.func.attr in _MUTATORS
-            and not _is_module_call(inner.func)
+            and not _is_module_call(inner.func, modules)
         ):
             yield inner.func.value, f"calls {inner.func.attr} of"
 
 
-def _is_module_call(function: ast.Attribute) -> bool:
-    """`np.add(a, b)`, `np.sort(x)`: a function of NumPy's whose name is that of a list's method."""
-    return _root(function) in ("np", "numpy", "jnp", "tf") or (
+def _is_module_call(function: ast.Attribute, modules: set[str]) -> bool:
+    """`np.add(a, b)`, `np.sort(x)`: a function of a module whose name is that of a list's method."""
+    if _root(function) in ("np", "numpy", "jnp", "tf"):
+        return True
+    return (isinstance(function.value, ast.Name) and function.value.id in modules) or (
         isinstance(function.value, ast.Attribute) and function.value.attr == "functional"
     )
 
 
-def find_effects(function: ast.FunctionDef) -> None:
-    """Raise Effect for what tracing would lose."""
+def find_effects(function: ast.FunctionDef, modules: set[str]) -> None:
+    """Raise Effect for what tracing would lose. `modules` are names outside of the function."""
+    modules = modules - assigned(function.body) - set(_parameters(function.args))
     fresh = _fresh_names(function)
+    setting = _setting(function)
     for statement in function.body:
         for node in _walk_scope(statement):
-            what = _effect(node)
+            what = None if node in setting else _effect(node)
             if what:
                 raise Effect(f"line {node.lineno} {what}")
-        for container, change in _container_changes(statement):
+        for container, change in _container_changes(statement, modules):
             if not (isinstance(container, ast.Name) and container.id in fresh):
                 text = ast.unparse(container)
                 raise Effect(f"line {container.lineno} {change} {text}, which others may hold")
+
+
+def _setting(function: ast.FunctionDef) -> list[ast.AST]:
+    """The attributes that a constructor sets, in every call of it, of the object that it makes."""
+    if function.name != "__init__" or any(isinstance(node, ast.Return) for node in _walk(function)):
+        return []
+    plain = [statement for statement in function.body if isinstance(statement, (ast.Assign, ast.AnnAssign))]
+    places = [p for s in plain for p in (s.targets if isinstance(s, ast.Assign) else [s.target])]
+    own = [place.elts if isinstance(place, (ast.Tuple, ast.List)) else [place] for place in places]
+    first = next(iter(_parameters(function.args)), None)
+    return [p for places in own for p in places if isinstance(p, ast.Attribute) and _is_name(p.value, first)]
+
+
+def _is_name(node: ast.AST, name: str | None) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def _effect(node: ast.AST) -> str | None:
@@ -580,6 +599,15 @@ def _lambda(body: ast.expr, names: Sequence[str] = ()) -> ast.Lambda:
     return ast.Lambda(_arguments(names), body)
 
 
+def _identity(node: ast.Compare) -> Any:
+    """`a is b`, as a question that knows of stand-ins; other comparisons, and those with None, stay."""
+    sides = node.left, node.comparators[0]
+    if not isinstance(node.ops[0], (ast.Is, ast.IsNot)) or any(isinstance(side, ast.Constant) for side in sides):
+        return node
+    found = _runtime("is_", *sides)
+    return _at(ast.UnaryOp(ast.Not(), found) if isinstance(node.ops[0], ast.IsNot) else found, node)
+
+
 def _function(name: str, parameters: Sequence[str], body: list[ast.stmt]) -> ast.FunctionDef:
     made = ast.FunctionDef(name=name, args=_arguments(parameters), body=body, decorator_list=[], returns=None)
     made.type_params = []  # of Python 3.12
@@ -639,11 +667,11 @@ class _Expressions(ast.NodeTransformer):
             if isinstance(node.ops[0], (ast.In, ast.NotIn)):
                 found = _runtime("contains", node.comparators[0], node.left)
                 return _at(_runtime("not_", found) if isinstance(node.ops[0], ast.NotIn) else found, node)
-            return node
+            return _identity(node)
         # Each operand is evaluated once, and only as far as the chain gets.
         values = [_lambda(self.visit(value)) for value in (node.left, *node.comparators)]
         pair = ("a", "b")
-        tests = [_lambda(ast.Compare(_load("a"), [operator], [_load("b")]), pair) for operator in node.ops]
+        tests = [_lambda(_identity(ast.Compare(_load("a"), [operator], [_load("b")])), pair) for operator in node.ops]
         return _at(_runtime("chain", ast.Tuple(values, ast.Load()), ast.Tuple(tests, ast.Load())), node)
 
     def visit_IfExp(self, node: ast.IfExp) -> Any:
@@ -700,12 +728,18 @@ class _Scope:
     """Steps 2 and 3 for one function of the author's."""
 
     def __init__(
-        self, node: ast.FunctionDef, free: frozenset[str], class_name: str | None, outer: _Scope | None = None
+        self,
+        node: ast.FunctionDef,
+        free: frozenset[str],
+        class_name: str | None,
+        modules: set[str],
+        outer: _Scope | None = None,
     ) -> None:
         self.node, self.free, self.class_name, self.outer = node, free, class_name, outer
         self.parameters = set(_parameters(node.args))
         self.first = next(iter(_parameters(node.args)), "self")
         self.locals = assigned(node.body) | self.parameters
+        self.modules = modules - self.locals  # global names
         if any(isinstance(n, (ast.Global, ast.Nonlocal)) for n in _walk(node)):
             raise Effect("it rebinds names of an outer scope")
         self.captured = set()
@@ -869,11 +903,11 @@ class _Scope:
         return made
 
     def nested(self, node: ast.FunctionDef) -> list[ast.stmt]:
-        find_effects(node)
+        find_effects(node, self.modules)
         node.args.defaults = [self.expressions.visit(default) for default in node.args.defaults]
         if node.decorator_list:
             raise NotCompilableError(f"line {node.lineno} decorates a nested function")
-        inner = _Scope(node, self.free, self.class_name, self).rewrite()
+        inner = _Scope(node, self.free, self.class_name, self.modules, self).rewrite()
         marked = _assign(inner.name, _runtime("rewritten", _load(inner.name)), node)
         return [inner, marked]
 
@@ -905,7 +939,7 @@ class _Scope:
         return _at(_function(name, parameters, [*unbound, *begin, *made, end]), node)
 
     def _mutates(self, statements: Sequence[ast.stmt]) -> ast.Constant:
-        return ast.Constant(any(True for s in statements for _ in _container_changes(s)))
+        return ast.Constant(any(True for s in statements for _ in _container_changes(s, self.modules)))
 
     def branch(self, node: ast.If, after: set[str]) -> list[ast.stmt]:
         bound = assigned(node.body) | assigned(node.orelse)
@@ -987,9 +1021,11 @@ def rewritten_code(function: types.FunctionType) -> types.CodeType:
     if function.__code__.co_flags & 0x2A0:  # a generator, a coroutine, an asynchronous generator
         raise Effect("it is a generator or a coroutine")
     node = function_tree(function)
-    find_effects(node)
+    modules = {name for name, value in list(function.__globals__.items()) if isinstance(value, types.ModuleType)}
     free = frozenset(function.__code__.co_freevars)
-    node = _Scope(node, free, _class_name(function)).rewrite()
+    modules -= free
+    find_effects(node, modules)
+    node = _Scope(node, free, _class_name(function), modules).rewrite()
     # Parameters of a function around make the names free variables; defaults come from the function itself.
     node.args.defaults = [_at(ast.Constant(None), node) for _ in node.args.defaults]
     node.args.kw_defaults = [d and _at(ast.Constant(None), node) for d in node.args.kw_defaults]

@@ -51,6 +51,7 @@ class _Trace(threading.local):
         self.products: dict[Any, Any] = {}
         self.operators: dict[Any, Any] = {}  # see `python_operator`
         self.host_products = False  # whether NumPy may compute products of matrices, and solve equations: see `_ufuncs`
+        self.host_vectors = False  # whether NumPy is to decompose matrices: see `linalg`
 
 
 trace = _Trace()

@@ -963,8 +963,11 @@ def _power(ufunc: Any) -> Callable[..., Any]:
     plain = _binary("__pow__", ufunc, reflected=False)
 
     def method(self: Any, other: Any, modulo: Any = None) -> Any:
-        if type(other) is int and other == 2 and self.dtype is tf.bool and modulo is None and _base.rank(self):
-            return UFUNCS["square"](self)  # int8, where np.power(x, 2) and NumPy's scalars give int64
+        if self.dtype is tf.bool and modulo is None and _base.rank(self):
+            if isinstance(other, _base.Weak) and other.kind is int:
+                raise _base.NeedsStaticError("booleans to the power of a number that is known only in the run")
+            if type(other) is int and other == 2:
+                return UFUNCS["square"](self)  # int8, where np.power(x, 2) and NumPy's scalars give int64
         if type(self) is EagerTensor and type(other) in _base._SCALARS:
             # NumPy's operator takes other ways than np.power; the first call must find its loop as later ones do.
             ufunc.learn((self._datatype_enum(), type(other)))

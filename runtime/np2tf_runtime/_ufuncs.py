@@ -839,11 +839,20 @@ LARGE_PRODUCT = 1 << 21  # multiplications
 
 def host_call(function: Kernel, operands: Any, shape: tuple[int | None, ...]) -> tf.Tensor:
     """What a function of NumPy's gives for the operands when the graph runs: of their dtype, and of that shape."""
-    result = tf.numpy_function(function, operands, operands[0].dtype, stateful=False, name=HOST_CALL)
-    if not isinstance(result, EagerTensor):
-        setattr(result.op, HOST_FUNCTION, function)
-    result.set_shape(shape)
+    (result,) = host_calls(function, operands, [tf.TensorSpec(shape, operands[0].dtype)])
     return result
+
+
+def host_calls(function: Kernel, operands: Any, specs: list[tf.TensorSpec]) -> list[tf.Tensor]:
+    """What a function of NumPy's gives when the graph runs: several results, or one."""
+    results: list[tf.Tensor] = tf.numpy_function(
+        function, operands, [spec.dtype for spec in specs], stateful=False, name=HOST_CALL
+    )
+    for result, spec in zip(results, specs, strict=True):
+        result.set_shape(spec.shape)
+    if not isinstance(results[0], EagerTensor):
+        setattr(results[0].op, HOST_FUNCTION, function)
+    return results
 
 
 def _is_large(x: tf.Tensor, y: tf.Tensor) -> bool:

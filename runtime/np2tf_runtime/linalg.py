@@ -9,9 +9,9 @@ float16 is refused with TypeError. What runs where:
 - `det`, `slogdet`, `eigvalsh`, vector norms and the products: TensorFlow's kernels.
 - `svd`, `qr`, `eigh`, and `pinv`, `lstsq`, `norm`, `cond`, `matrix_rank` that stand on them: the signs of the vectors
   are a convention, and NumPy's is LAPACK's; so are values that are zero up to rounding. For a tensor whose value is
-  known NumPy's LAPACK runs on the tensor's own memory, or on a copy of another device's; in a traced function it is
-  TensorFlow's kernel, whose vectors may have the other sign. Gradients are those of TensorFlow's kernels, for the
-  vectors returned.
+  known NumPy's LAPACK runs on the tensor's own memory, or on a copy of another device's, and so it does in a graph that
+  `np.jit` runs where there is no GPU. In other traced functions it is TensorFlow's kernel, whose vectors may have the
+  other sign. Gradients are those of TensorFlow's kernels, for the vectors returned.
 - `eig`, `eigvals`: on the host, since whether the result is real depends on the values.
 
 While a function is traced a singular matrix can't raise: the error comes from TensorFlow when the graph runs, or NaN.
@@ -28,6 +28,7 @@ import numpy as _np
 import tensorflow as tf
 from numpy._globals import _NoValue
 from tensorflow.python.eager import record as _record
+from tensorflow.python.framework.func_graph import FuncGraph
 
 from . import _status, _symbolic
 from ._base import (
@@ -51,7 +52,7 @@ from ._linear_products import _matrix_product, dot
 from ._linear_products import outer as _outer
 from ._linear_products import tensordot as _tensordot
 from ._reductions import _extreme, _reduce_sum
-from ._ufuncs import LARGE_PRODUCT, _matmul, _vecdot_kernel, host_call
+from ._ufuncs import LARGE_PRODUCT, _matmul, _vecdot_kernel, host_call, host_calls
 
 __all__ = [
     "LinAlgError",
@@ -456,14 +457,21 @@ def _phases(wanted, found):
 
 def _by_lapack(lapack, kernel, x):
     """What NumPy's LAPACK gives; its gradient is that of TensorFlow's kernel, turned to the same signs."""
-    if not is_eager(x):
+    if is_eager(x):
+        results = tuple(from_host(_np.ascontiguousarray(one)) for one in lapack(host(x)))
+        recorded = _record.should_record_backprop([x])
+    elif _symbolic.trace.host_vectors:
+        specs = _specs(kernel, x)
+        results = tuple(host_calls(lapack if len(specs) > 1 else lambda m: lapack(m)[0], [x], specs))
+        _symbolic.demand(results[0])
+        recorded = not _symbolic.trace.host_products
+    else:
         return kernel(x)
-    results = tuple(from_host(_np.ascontiguousarray(one)) for one in lapack(host(x)))
-    if not _record.should_record_backprop([x]):
+    if not recorded:
         return results
 
     @tf.custom_gradient
-    def recorded(y):
+    def differentiable(y):
         def gradient(*upstream):
             with tf.GradientTape() as tape:
                 tape.watch(y)
@@ -472,7 +480,14 @@ def _by_lapack(lapack, kernel, x):
 
         return tuple(map(tf.identity, results)), gradient
 
-    return recorded(x)
+    return differentiable(x)
+
+
+def _specs(kernel, x):
+    """Dtypes and shapes of a kernel's results."""
+    trial = FuncGraph("trial")
+    with trial.as_default(), _symbolic.failures():
+        return [tf.TensorSpec(one.shape, one.dtype) for one in kernel(tf.compat.v1.placeholder(x.dtype, x.shape))]
 
 
 def _turn(found, wanted):
@@ -502,7 +517,7 @@ def _turn(found, wanted):
 def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
     """Singular value decomposition: SVDResult(U, S, Vh), or S alone with `compute_uv=False`. LinAlgError for NaN.
 
-    Signs of the vectors are LAPACK's outside traced functions (see the module).
+    Signs of the vectors are LAPACK's, but in some traced functions (see the module).
     """
     x = as_tensor(a)
     if hermitian:
@@ -603,7 +618,7 @@ def eigvalsh(a, UPLO="L"):  # noqa: N803 - NumPy\'s name
 def eigh(a, UPLO="L"):  # noqa: N803 - NumPy\'s name
     """Eigenvalues, ascending, and eigenvectors of Hermitian matrices: EighResult(eigenvalues, eigenvectors).
 
-    Signs of the vectors are LAPACK's outside traced functions (see the module).
+    Signs of the vectors are LAPACK's, but in some traced functions (see the module).
     """
     x, result_type = _square_argument(a)
     _triangle(x, UPLO)
