@@ -434,10 +434,10 @@ def _from_array(array: np.ndarray, dtype: np.dtype | None) -> tf.Tensor:
 
 
 def holds_tensor(x: Any) -> bool:
-    """True if a tensor, or a nested list or tuple with a tensor or tf.Variable in it."""
+    """True if a tensor, or a nested list or tuple with a tensor, a tf.Variable or a number of the run in it."""
     if isinstance(x, (list, tuple)):
         kinds = set(map(type, x))
-        return not kinds <= _PLAIN and any(map(holds_tensor, x))
+        return not kinds <= _PLAIN and any(isinstance(part, Weak) or holds_tensor(part) for part in x)
     return isinstance(x, (Tensor, tf.Variable))
 
 
@@ -504,6 +504,10 @@ def as_tensor(x: Any, dtype: Any = None) -> tf.Tensor:
         return result if want is None else cast(result, want)
     if not isinstance(x, (*_SCALARS, np.generic, list, tuple)) and isinstance(x, _COMPOSITES):
         return as_tensor(_dense(x), want)
+    if isinstance(x, Weak) and not config.prefer_float32 and not (x.kind is complex and want is not None):
+        if want is not None and (x.kind is not int or want.kind not in "iu"):
+            return cast(x.as_tensor(), want)
+        return x.as_tensor(want)
     if not isinstance(x, (*_SCALARS, np.generic, list, tuple)) and hasattr(x, "__tf_tensor__"):
         return as_tensor(tf.convert_to_tensor(x), want)
     array = np.array(_of_protocol(x), dtype=want, order="C")

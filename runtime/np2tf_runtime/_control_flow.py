@@ -1137,7 +1137,7 @@ _ours: set[str] = set()  # where packages of the program's lie that are installe
 def _is_library_file(filename: str | None) -> bool:
     """Whether a file is a library's, whose functions are traced as they are: they change nothing of the program's, and
     read nothing that changes. The program's own packages may be installed beside the libraries."""
-    if not filename:
+    if not filename or filename.startswith("<frozen "):
         return True
     root = _installed_root(filename)
     return root is not None and root not in _ours

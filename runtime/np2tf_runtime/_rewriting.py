@@ -946,10 +946,19 @@ class _Scope:
         carried = sorted(bound & after)
         test = self.expressions.visit(node.test)
         mutates = self._mutates([*node.body, *node.orelse])
-        yes = self._body(node.body, carried, after, node)
-        no = self._body(node.orelse, carried, after, node)
+        yes, no = (self._way(statements, carried, after, node) for statements in (node.body, node.orelse))
         call = _runtime("if_", test, _load(yes.name), _load(no.name), _tuple(carried), mutates)
         return [yes, no, self._bind(carried, call, node)]
+
+    def _way(
+        self, statements: list[ast.stmt], carried: Sequence[str], after: set[str], node: ast.If
+    ) -> ast.FunctionDef:
+        """One way of a branch. What it reads before it binds it, and nobody reads later, it is handed as it is."""
+        read = sorted((assigned(statements) - set(carried)) & self.live(statements, after))
+        made = self._body(statements, [*carried, *read], after, node)
+        made.body[-1] = _at(ast.Return(_tuple(carried)), node)
+        made.args.defaults = [_at(_load(name), node) for name in read]
+        return made
 
     def _bind(self, carried: Sequence[str], call: ast.expr, place: ast.AST) -> ast.stmt:
         if not carried:

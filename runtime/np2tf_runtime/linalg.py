@@ -378,12 +378,15 @@ def lstsq(a, b, rcond=None):
     epsilon = _np.finfo(_np.float64).eps
     rcond = epsilon * max(m, n) if rcond is None else rcond
     u, values, vh = svd(x, full_matrices=False)
-    cutoff = cast(as_tensor(rcond), tf.float64)
-    cutoff = tf.where(cutoff < 0, scalar(epsilon, tf.float64), cutoff) * values[0]
-    large = values > cutoff
-    inverse = tf.where(large, 1 / tf.where(large, values, scalar(1, tf.float64)), scalar(0, tf.float64))
-    coordinates = cast(tf.expand_dims(inverse, 1), inside) * _matmul(_adjoint(u), y)
-    solution = _matmul(_adjoint(vh), coordinates)
+    rcond = cast(as_tensor(rcond), tf.float64)
+    rcond = tf.where(rcond < 0, scalar(epsilon, tf.float64), rcond)
+    large = values > rcond * values[0]
+    if _is_differentiated(x):
+        solution = _matmul(_pseudo_inverse(x, rcond), y)
+    else:
+        inverse = tf.where(large, 1 / tf.where(large, values, scalar(1, tf.float64)), scalar(0, tf.float64))
+        coordinates = cast(tf.expand_dims(inverse, 1), inside) * _matmul(_adjoint(u), y)
+        solution = _matmul(_adjoint(vh), coordinates)
     rank = tf.reduce_sum(tf.cast(large, tf.int32))
     error = y - _matmul(x, solution)
     residuals = tf.reduce_sum(tf.square(tf.abs(error)), 0)
@@ -416,11 +419,46 @@ def pinv(a, rcond=None, hermitian=False, *, rtol=_NoValue):
     inside, result_type = _types(x)
     if _empty(x):
         return tf.zeros([*static_shape(x)[:-2], *static_shape(x)[:-3:-1]], x.dtype)
-    u, values, vh = svd(cast(x, inside), full_matrices=False)
-    cutoff = tf.expand_dims(cast(as_tensor(rcond), tf.float64), -1) * tf.reduce_max(values, -1, keepdims=True)
-    large = values > cutoff
-    inverse = tf.where(large, 1 / tf.where(large, values, scalar(1, tf.float64)), scalar(0, tf.float64))
-    return cast(_matmul(_adjoint(vh) * cast(tf.expand_dims(inverse, -2), inside), _adjoint(u)), result_type)
+    return cast(_pseudo_inverse(cast(x, inside), cast(as_tensor(rcond), tf.float64)), result_type)
+
+
+def _pseudo_inverse(x, rcond):
+    """By singular values. Its gradient is not theirs, which is none where two of them are equal."""
+
+    def inverse(m):
+        u, values, vh = svd(m, full_matrices=False)
+        cutoff = tf.expand_dims(rcond, -1) * tf.reduce_max(values, -1, keepdims=True)
+        large = values > cutoff
+        inverted = tf.where(large, 1 / tf.where(large, values, scalar(1, tf.float64)), scalar(0, tf.float64))
+        return _matmul(_adjoint(vh) * cast(tf.expand_dims(inverted, -2), m.dtype), _adjoint(u))
+
+    if not _is_differentiated(x):
+        return inverse(x)
+
+    @tf.custom_gradient
+    def differentiable(m):
+        found = inverse(m)
+
+        def gradient(upstream):
+            here = tf.identity(m)  # a tensor of the graph that this becomes part of
+            p = _pseudo_inverse(here, tf.identity(rcond))
+            p_adjoint, turned = _adjoint(p), _adjoint(upstream)
+            unreached = turned - _matmul(here, _matmul(p, turned))
+            unread = turned - _matmul(_matmul(turned, p), here)
+            return (
+                _matmul(unreached, _matmul(p, p_adjoint))
+                + _matmul(_matmul(p_adjoint, p), unread)
+                - _matmul(p_adjoint, _matmul(upstream, p_adjoint))
+            )
+
+        return found, gradient
+
+    return differentiable(x)
+
+
+def _is_differentiated(x):
+    """Whether a gradient through `x` may be asked for."""
+    return _record.should_record_backprop([x]) if is_eager(x) else not _symbolic.trace.host_products
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -459,15 +497,13 @@ def _by_lapack(lapack, kernel, x):
     """What NumPy's LAPACK gives; its gradient is that of TensorFlow's kernel, turned to the same signs."""
     if is_eager(x):
         results = tuple(from_host(_np.ascontiguousarray(one)) for one in lapack(host(x)))
-        recorded = _record.should_record_backprop([x])
     elif _symbolic.trace.host_vectors:
         specs = _specs(kernel, x)
         results = tuple(host_calls(lapack if len(specs) > 1 else lambda m: lapack(m)[0], [x], specs))
         _symbolic.demand(results[0])
-        recorded = not _symbolic.trace.host_products
     else:
         return kernel(x)
-    if not recorded:
+    if not _is_differentiated(x):
         return results
 
     @tf.custom_gradient

@@ -18,6 +18,7 @@ import warnings
 
 import numpy
 import pytest
+import tensorflow as tf
 
 import np2tf_runtime as np
 from np2tf_runtime import _control_flow, _jit
@@ -426,3 +427,74 @@ def test_a_name_of_another_module(monkeypatch):
     assert compiled(np.array(X)).numpy().tolist() == (X * 2).tolist()
     monkeypatch.setitem(globals(), "chosen", types.SimpleNamespace(sqrt=lambda v: v))
     assert compiled(np.array(X)).numpy().tolist() == (X * 4).tolist()
+
+
+# ------------------------------------------------------------------------------------------------------ what compiles
+
+
+def arrayed(a, b, n):
+    pairs = np.array([a, n]), np.array([[a, b], [n, 2]]), np.array([n * 2, 3]), np.array((b, np.ones(1)[0]))
+    return *pairs, np.array([n, a], dtype=np.float32), np.array([a, 2.7], dtype=int), np.array([n, 5], dtype=np.int8)
+
+
+def test_lists_of_numbers_are_arrays():
+    """Before, such a function was compiled anew for each float, or ran eagerly where a list was handed in."""
+    compiled = np.jit(arrayed)
+    for numbers in ((1.5, 2.0, 3), (-0.5, 7.0, 100)):
+        for want, have in zip(arrayed(*numbers), compiled(*numbers)):
+            assert (want.dtype, want.numpy().tolist()) == (have.dtype, have.numpy().tolist())
+    assert compiled.rungs() == ["xla", "xla"]
+    with pytest.raises(OverflowError):
+        compiled(1.0, 2.0, 300)
+    compiled = np.jit(lambda v: np.asarray(v, dtype=float) / 100)
+    assert compiled([[1, 2.0], [3.0, 4.5]]).numpy().tolist() == [[0.01, 0.02], [0.03, 0.045]]
+    assert compiled.rungs() == ["xla"]
+
+
+def offset(x, point=None):
+    moved = x * 2
+    if point is None:
+        return moved
+    point = np.array(point[:2], dtype=float)
+    for turn in range(2):
+        if x.sum() > turn:
+            scale = moved.sum()
+            moved, scale = moved + scale, None
+    return moved + point.sum()
+
+
+def test_a_branch_reads_what_it_binds():
+    """A name that is read before it is bound there, and by nobody later, counted as unbound."""
+    compiled = np.jit(offset)
+    for arguments in ((), (X,), ([1.0, 2.0, 3.0],)):
+        given = [np.array(a) if isinstance(a, numpy.ndarray) else a for a in arguments]
+        assert compiled(np.array(X), *given).numpy().tolist() == offset(np.array(X), *given).numpy().tolist()
+    assert compiled.rungs() == ["xla"] * 3
+
+
+@pytest.mark.parametrize("compile_", [lambda f: f, np.jit])
+@pytest.mark.parametrize("complex_", [False, True])
+def test_gradients_of_pseudo_inverses(compile_, complex_):
+    """Singular values that are equal have no derivatives; the inverse has."""
+    unit = numpy.eye(4)[:, :3]
+
+    def total(x):
+        m = np.outer(x, np.sin(x))[:, :3] + unit
+        if complex_:
+            m = m * (1 + 2j)
+        found = np.linalg.pinv(m)
+        return np.sum(np.abs(found) ** 2) + np.sum(np.abs(np.linalg.lstsq(m, x + 0 * m[:, 0], rcond=None)[0]) ** 2)
+
+    compiled = compile_(total)
+    x = numpy.array([0.5, -1.0, 2.0, 0.3])
+    with tf.GradientTape() as outer:
+        outer.watch(given_x := np.array(x))
+        with tf.GradientTape() as tape:
+            tape.watch(given_x)
+            value = compiled(given_x)
+        gradient = tape.gradient(value, given_x)
+    second = outer.gradient(gradient, given_x)
+    steps = 1e-6 * numpy.eye(4)
+    want = [(float(total(np.array(x + s))) - float(total(np.array(x - s)))) / 2e-6 for s in steps]
+    assert numpy.allclose(gradient, want, rtol=1e-5)
+    assert numpy.isfinite(second).all()
