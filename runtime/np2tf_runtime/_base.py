@@ -504,7 +504,9 @@ def as_tensor(x: Any, dtype: Any = None) -> tf.Tensor:
         return result if want is None else cast(result, want)
     if not isinstance(x, (*_SCALARS, np.generic, list, tuple)) and isinstance(x, _COMPOSITES):
         return as_tensor(_dense(x), want)
-    if isinstance(x, Weak) and not config.prefer_float32 and not (x.kind is complex and want is not None):
+    if isinstance(x, Weak) and want is not None and x.kind is complex and want.kind != "c":
+        raise NeedsStaticError("a complex number is to become a real one")
+    if isinstance(x, Weak) and not config.prefer_float32:
         if want is not None and (x.kind is not int or want.kind not in "iu"):
             return cast(x.as_tensor(), want)
         return x.as_tensor(want)

@@ -446,6 +446,10 @@ def test_lists_of_numbers_are_arrays():
     assert compiled.rungs() == ["xla", "xla"]
     with pytest.raises(OverflowError):
         compiled(1.0, 2.0, 300)
+    compiled = np.jit(lambda a, b: np.array([[a], [b]], dtype=float))
+    for numbers in ((1j, 2), (1, 2j), (1j, 2.0)):
+        with pytest.raises(TypeError):
+            compiled(*numbers)
     compiled = np.jit(lambda v: np.asarray(v, dtype=float) / 100)
     assert compiled([[1, 2.0], [3.0, 4.5]]).numpy().tolist() == [[0.01, 0.02], [0.03, 0.045]]
     assert compiled.rungs() == ["xla"]
