@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _STACK = 512 * 1024 * 1024  # LibCST and the analysis recurse as deep as the source nests; sums of 3,000 terms do
 _DEPTH = 200_000
-_GARBAGE = 50_000  # new objects between two garbage collections
+_GARBAGE = 5_000_000  # new objects between two garbage collections: some hundred megabytes
 
 
 def convert(
@@ -117,7 +117,8 @@ def _with_notebooks(files: Mapping[str, bytes], options: Options, done: Callable
 
 def _with_deep_stack(work: Callable[[], T]) -> T:
     """Run in a thread with a big stack and a high recursion limit, and with few garbage collections: trees and facts
-    live until the end, and to go through them again and again takes a quarter of all time."""
+    live until the end, hardly anything refers to itself before that, and to go through them again and again takes a
+    quarter of all time."""
     outcome: list[T] = []
     failure: list[BaseException] = []
 
@@ -138,6 +139,9 @@ def _with_deep_stack(work: Callable[[], T]) -> T:
     finally:
         threading.stack_size(size)
         sys.setrecursionlimit(limit)
+        if not gc.get_freeze_count():  # what is there counts as old: the next new object must not have it searched
+            gc.freeze()
+            gc.unfreeze()
         gc.set_threshold(*often)
     if failure:
         raise failure[0]
