@@ -311,13 +311,13 @@ class Holders(Walk):
                     if alias in self.state.values and old is not None and old.kind in CONTAINERS:
                         self.state.values[alias] = join_values(self.state.values[alias], self.state.values[slot])
                         self._grow_tables(alias, self.state.values[alias])
-                    for other in held:
-                        if alias == HEAP or is_caller(alias):
+                    if alias == HEAP or is_caller(alias):
+                        for other in held:
                             self.reasons.setdefault(other, "a container that others hold got it")
-                            self.state.escape([other])
-                        else:
-                            for part in elements_within(alias, elem):
-                                self.state.relate(other, part, MAY)
+                        self.state.escape(held)
+                    else:
+                        for other, part in itertools.product(held, elements_within(alias, elem)):
+                            self.state.relate(other, part, MAY)
             if self._free(root(slot)) and (held or not fresh):
                 self.leak_name(root(slot), "a function puts arrays into it")
                 self.retains.update(handed_in(other) for other in held if is_caller(other))

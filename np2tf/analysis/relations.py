@@ -676,18 +676,27 @@ class State:
     def escape(self, slots: Iterable[Slot]) -> None:
         """Somebody unknown holds these from now on, and their elements; who holds an object reaches its attributes
         only through it."""
+        known: set[Slot] | None = None
         for slot in dict.fromkeys(slots):
             if slot == HEAP:
                 continue
             self.blur(slot)
             for part in (slot, *(p for p in self.parts(slot) if p[len(slot)] == "[")):
                 self.relate(HEAP, part, MAY)
-                known = {} if self.items else self.row(HEAP)
-                for other in list(self.row(part)):  # it sees whatever shares memory with what it got
-                    if known.get(other) is MAY and self.rel[other].get(HEAP) is MAY:
-                        continue  # nothing is less known
-                    if other != HEAP:
+                row = self.row(part)
+                if known is None:
+                    known = self._least_known(row)
+                if row.keys() <= known and self.items.keys().isdisjoint(row):
+                    continue
+                for other in list(row):  # it sees whatever shares memory with what it got
+                    if other not in known or other in self.items:
                         self.relate(HEAP, other, MAY)
+                        known.add(other)
+
+    def _least_known(self, slots: Iterable[Slot]) -> set[Slot]:
+        """Those among some slots of which it is known already that anybody may hold them, and no more than that."""
+        held, rel = self.row(HEAP), self.rel
+        return {HEAP, *(s for s in slots if held.get(s) is MAY and rel[s].get(HEAP) is MAY)}
 
     def drop(self, dead: Callable[[Slot], bool]) -> None:
         """Forget slots that nobody reads any more."""
