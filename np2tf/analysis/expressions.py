@@ -216,12 +216,17 @@ class Expressions(Items):
 
     def from_a_module(self, attr: str | None, module: str | None = None) -> None:
         """Something is got that nobody follows, which may be an attribute of a module."""
-        for scope, name in self.tables.had_unseen(attr, module):
-            value = self.tables.names.get((scope, name), BOTTOM)
-            if value.kind in {"function", "class"}:
-                self.handed_over(value)
-            elif value.may_be_array or value.kind in CONTAINERS:
-                self.tables.note(self.tables.outer_held, (scope, name), f"other code may read `{name}`")
+        found = self.tables.had_by(attr, module)
+        if found is self.tables.let_go.get((attr, module)):
+            return
+        self.tables.let_go[attr, module] = found
+        for scope in found.functions:
+            self._hand_over(scope)
+            self.tables.mark(self.tables.outliving, scope)
+        for name in found.classes:
+            self.tables.mark(self.tables.made_elsewhere, name)
+        for key in found.held:
+            self.tables.note(self.tables.outer_held, key, f"other code may read `{key[1]}`")
 
     def handed_over(self, value: Value) -> None:
         """Code that is not followed has this: it may call it, and if it is a module what is in it."""
@@ -248,13 +253,7 @@ class Expressions(Items):
 
     def functions_of(self, value: Value) -> list[Scope]:
         """The project's functions that a value may be."""
-        return [scope for name in functions(value) for scope in self._functions_named(name)]
-
-    def _functions_named(self, name: str) -> list[Scope]:
-        if name in self.tables.functions:
-            return [self.tables.functions[name][1]]
-        cls, _, attr = name.removeprefix("method:").rpartition(":")
-        return self.tables.method(cls, attr) if name.startswith("method:") else []
+        return [scope for name in functions(value) for scope in self.tables.functions_named(name)]
 
     def kept_function(self, value: Value) -> None:
         """Somebody gets a function who may keep it, and the names of the scopes around it with it."""

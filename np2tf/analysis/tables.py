@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import libcst as cst
 
@@ -22,7 +22,7 @@ from np2tf.analysis.reading import Looks
 from np2tf.analysis.relations import Rel
 from np2tf.analysis.scopes import ADVANCED, Implicit, Scope, Target, build, targets
 from np2tf.analysis.tracking import Reads, Table, TableSet, Tracker, derived
-from np2tf.analysis.values import BOTTOM, NONE, Value, capped, functions, join
+from np2tf.analysis.values import BOTTOM, CONTAINERS, NONE, Value, capped, functions, join
 from np2tf.facts import Facts, Problem
 from np2tf.knowledge.declared import Declared
 from np2tf.knowledge.effects import RETAINS
@@ -77,6 +77,14 @@ class Field:
     name: str
     required: bool
     by_name: bool
+
+
+class Had(NamedTuple):
+    """What code that is not followed has by the names of modules: functions, classes, and names that hold arrays."""
+
+    functions: tuple[Scope, ...]
+    classes: tuple[str, ...]
+    held: tuple[tuple[Scope, str], ...]
 
 
 class ModuleInfo:
@@ -253,6 +261,7 @@ class Tables:
         self.elements_mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # containers whose arrays change
         self.elements_held: Table[tuple[Scope, str], Problem] = Table(self.tracker)  # by others, who would not see it
         self.unthreadable: Table[Scope, Problem] = Table(self.tracker)  # functions that can't hand them back
+        self.let_go: dict[tuple[str | None, str | None], Had] = {}  # what has been entered already of what modules have
         self._own_code: tuple[bool, frozenset[str]] | None = None
         self._momentary: dict[ModuleInfo, frozenset[cst.Attribute]] = {}
         self.buried: dict[cst.Call, str] = {}  # calls that can't because of where they stand; how those are to be named
@@ -504,6 +513,25 @@ class Tables:
         modules = self.loose_modules() if module is None else self._modules_got_from(module)
         scopes = [self.modules[name].scope for name in sorted(modules)]
         return [(scope, name) for scope in scopes for name in scope.bound if attr in (None, name)]
+
+    @derived
+    def had_by(self, attr: str | None, module: str | None = None) -> Had:
+        """What these names stand for."""
+        values = {key: self.names.get(key, BOTTOM) for key in self.had_unseen(attr, module)}
+        called = [name for value in values.values() for name in functions(value)]
+        classes = [value.name for value in values.values() if value.kind == "class"]
+        return Had(
+            tuple(dict.fromkeys(scope for name in called for scope in self.functions_named(name))),
+            tuple(name for name in dict.fromkeys(classes) if name is not None and name in self.classes),
+            tuple(key for key, value in values.items() if value.may_be_array or value.kind in CONTAINERS),
+        )
+
+    def functions_named(self, name: str) -> list[Scope]:
+        """The project's functions that have this name, or are the versions of a method."""
+        if name in self.functions:
+            return [self.functions[name][1]]
+        cls, _, attr = name.removeprefix("method:").rpartition(":")
+        return self.method(cls, attr) if name.startswith("method:") else []
 
     @cached_property
     def reach_names(self) -> frozenset[str]:
