@@ -120,10 +120,10 @@ class ModuleInfo:
         return read(self.source)
 
     @cached_property
-    def assigned_through(self) -> frozenset[cst.CSTNode]:
-        """The dicts of attributes in `k.__dict__[name] = v` and `vars(k)[name] = v`."""
+    def assigned_through(self) -> dict[cst.CSTNode, None]:
+        """The dicts of attributes in `k.__dict__[name] = v` and `vars(k)[name] = v`, in the order of the text."""
         found = (target for node in self.every(cst.Assign, cst.AugAssign) for target in targets(node))
-        return frozenset(target.value for target in found if isinstance(target, cst.Subscript))
+        return dict.fromkeys(target.value for target in found if isinstance(target, cst.Subscript))
 
     @cached_property
     def sort_keys(self) -> frozenset[cst.CSTNode]:
