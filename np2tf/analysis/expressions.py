@@ -217,9 +217,9 @@ class Expressions(Items):
     def from_a_module(self, attr: str | None, module: str | None = None) -> None:
         """Something is got that nobody follows, which may be an attribute of a module."""
         found = self.tables.had_by(attr, module)
-        if found is self.tables.let_go.get((attr, module)):
+        if found is self.tables.entered.get((attr, module)):
             return
-        self.tables.let_go[attr, module] = found
+        self.tables.entered[attr, module] = found
         for scope in found.functions:
             self._hand_over(scope)
             self.tables.mark(self.tables.outliving, scope)

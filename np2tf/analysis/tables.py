@@ -261,7 +261,7 @@ class Tables:
         self.elements_mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # containers whose arrays change
         self.elements_held: Table[tuple[Scope, str], Problem] = Table(self.tracker)  # by others, who would not see it
         self.unthreadable: Table[Scope, Problem] = Table(self.tracker)  # functions that can't hand them back
-        self.let_go: dict[tuple[str | None, str | None], Had] = {}  # what has been entered already of what modules have
+        self.entered: dict[tuple[str | None, str | None], Had] = {}  # what has been already of what modules have
         self._own_code: tuple[bool, frozenset[str]] | None = None
         self._momentary: dict[ModuleInfo, frozenset[cst.Attribute]] = {}
         self.buried: dict[cst.Call, str] = {}  # calls that can't because of where they stand; how those are to be named

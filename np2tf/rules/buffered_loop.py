@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import libcst as cst
 
-from np2tf.analysis.scopes import Scope, targets
+from np2tf.analysis.scopes import COMPREHENSIONS, Scope, targets
 from np2tf.edits import Edit, Transaction
 from np2tf.facts import RUNTIME, Store
 from np2tf.source import Span
@@ -162,13 +162,13 @@ def _loops(
             if loop not in fit:
                 inside = {node: made[node] for node, found in places.items() if any(a.loop is loop for a in found)}
                 whole = _whole(loop, name, inside.keys(), scope)
-                returned = [node for part in walk(loop) if isinstance(part, cst.Return) for node in walk(part)]
+                returned = {name for part in walk(loop) if isinstance(part, cst.Return) for name in _given_back(part)}
                 fit[loop] = (
                     name in bound
                     and not caught
                     and not all(_is_short(a.loop) for a in around[depth:])
                     and any(new.part for new in inside.values())
-                    and {*whole} <= {*returned}
+                    and returned.issuperset(whole)
                     and len(_mentions(_new_text(_near(loop, edits, context)), name))
                     == sum(new.mentions for new in inside.values())
                 )
@@ -275,6 +275,17 @@ def _whole(part: cst.CSTNode, name: str, inside: Set[cst.CSTNode], scope: Scope)
             found += [below for below in stored if isinstance(below, cst.Subscript) and _is(below.value, name)]
             stack += children(node)
     return found
+
+
+def _given_back(part: cst.Return) -> Iterator[cst.CSTNode]:
+    """The names in what is returned, but for those that a part of it binds, and those in an f-string, which may show
+    its text."""
+    stack: list[cst.CSTNode] = [part]
+    while stack:
+        node = stack.pop()
+        if not isinstance(node, (*COMPREHENSIONS, cst.NamedExpr, cst.FormattedString)):
+            yield node
+            stack += children(node)
 
 
 def _is(node: cst.CSTNode, name: str) -> bool:

@@ -27,6 +27,7 @@ _NAMES = {
     "resize": "functional.resize",
     "sort": "sort",
 }
+_CONSTANTS = {"numpy.e", "numpy.inf", "numpy.nan", "numpy.pi"}
 _LOOSE = {"fill": "functional.fill", "partition": "functional.partition", "sort": "functional.sort"}
 
 
@@ -50,21 +51,19 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, .
 
 
 def _fits(store: Store, context: Context) -> bool:
-    """Whether what fills an array is a number that is written there, or NaN in an array of floats."""
+    """Whether what fills an array is a number that is written there, or one of NumPy's in an array of floats."""
     args = store.call.args if store.call is not None else ()
-    value = args[0].value if len(args) == 1 and args[0].keyword is None and not args[0].star else None
+    if len(args) != 1 or args[0].keyword is not None or args[0].star:
+        return False
+    value = args[0].value
     if isinstance(value, cst.UnaryOperation):
         value = value.expression
-    if isinstance(value, (cst.Float, cst.Integer)):
+    if isinstance(value, (cst.Float, cst.Integer)) or (
+        isinstance(value, cst.Name) and value.value in {"False", "True"}
+    ):
         return True
     floats = (store.value.dtype or "").startswith(("complex", "float"))
-    constant = value is not None and context.facts.references.get(value, "") in {
-        "numpy.e",
-        "numpy.inf",
-        "numpy.nan",
-        "numpy.pi",
-    }
-    return (floats and constant) or (isinstance(value, cst.Name) and value.value in {"False", "True"})
+    return floats and context.facts.references.get(value) in _CONSTANTS
 
 
 def nested(text: str) -> Problem:
