@@ -16,12 +16,14 @@ on. With `--json` the run can be taken up again: kernels that the file has are n
 JAX and Numba may live in another interpreter: `--peer-python`. Numba compiles for longer than all else takes together;
 with `--numba-cache DIR` it keeps what it compiled for the next run, of another size say, and its compile times, which
 mean nothing then, are left out. `--device gpu` asks for a GPU and says so where there is none; by default each
-framework takes what it finds, and the device is named.
+framework takes what it finds, and the device is named. With `--jobs N`, on a machine with cores to spare, N kernels are
+converted and their processes started at the same time; calls are still made for one kernel at a time.
 """
 
 from __future__ import annotations
 
 import argparse
+import concurrent.futures
 import contextlib
 import copy
 import functools
@@ -35,6 +37,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -219,6 +222,8 @@ def _environment(device: str = "auto", numba_cache: Path | None = None) -> dict[
     found = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "TF_CPP_MIN_LOG_LEVEL": "3"}
     if device == "cpu":
         found.update(CUDA_VISIBLE_DEVICES="", JAX_PLATFORMS="cpu")
+    else:  # several processes share a GPU's memory
+        found.update(TF_FORCE_GPU_ALLOW_GROWTH="true", XLA_PYTHON_CLIENT_PREALLOCATE="false")
     if numba_cache:
         found["NUMBA_CACHE_DIR"] = str(numba_cache.resolve())
     return found
@@ -321,8 +326,8 @@ def same_dtypes(want: list[Any] | None, got: list[Any] | None) -> bool | None:
     return all(a.dtype == b.dtype for a, b in zip(want[-len(got) :], got, strict=False))
 
 
-def measure(name: str, info: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
-    """All frameworks on one kernel."""
+def measure(name: str, info: dict[str, Any], options: argparse.Namespace, clock: threading.Lock) -> dict[str, Any]:
+    """All frameworks on one kernel; calls are made by who holds the clock."""
     rows: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
@@ -335,19 +340,20 @@ def measure(name: str, info: dict[str, Any], options: argparse.Namespace) -> dic
         children = [Child(framework, name, options, folder) for framework in dict.fromkeys(["numpy", *frameworks])]
         for one in children:
             one.await_ready(5 * options.timeout)  # a busy machine imports slowly
-        for variants in VARIANTS.values():
-            # Numba's two variants, compiled on one thread each, at the same time.
-            group = [one for one in children if one.framework in variants]
-            for one in group:
-                one.ask()
-            for one in group:
-                one.started(options.timeout)
-        begin = time.monotonic()
-        for turn in range(options.repeat):
-            if turn and time.monotonic() - begin > options.limit:
-                break
-            for one in children:
-                one.time(options.timeout)
+        with clock:
+            for variants in VARIANTS.values():
+                # Numba's two variants, compiled on one thread each, at the same time.
+                group = [one for one in children if one.framework in variants]
+                for one in group:
+                    one.ask()
+                for one in group:
+                    one.started(options.timeout)
+            begin = time.monotonic()
+            for turn in range(options.repeat):
+                if turn and time.monotonic() - begin > options.limit:
+                    break
+                for one in children:
+                    one.time(options.timeout)
         reference = children[0].outputs()
         for one in children:
             rows[one.framework] = {
@@ -508,6 +514,7 @@ def main() -> None:
     parser.add_argument("--eager", action="store_true", help="convert without --jit")
     parser.add_argument("--timeout", type=float, default=60.0, help="seconds for one call, the first included")
     parser.add_argument("--limit", type=float, default=6.0, help="seconds after which a kernel's calls aren't repeated")
+    parser.add_argument("--jobs", type=int, default=1, help="kernels that are converted and started at a time")
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "gpu"))
     parser.add_argument("--json", type=Path, help="where what is measured is kept, kernel by kernel")
     parser.add_argument("--fresh", action="store_true", help="measure again what the file has")
@@ -534,12 +541,18 @@ def main() -> None:
     if options.device == "gpu" and not has_gpu():
         parser.error("TensorFlow finds no GPU here: leave --device out, and all runs on the CPU")
     results = kept(options)
-    for number, name in enumerate(chosen, 1):
-        if name not in results:
-            results[name] = measure(name, known[name], options)
+    clock = threading.Lock()
+    pool = concurrent.futures.ThreadPoolExecutor(options.jobs)
+    try:
+        measured = {pool.submit(measure, name, known[name], options, clock): name
+                    for name in chosen if name not in results}  # fmt: skip
+        for number, done in enumerate(concurrent.futures.as_completed(measured), 1):
+            results[measured[done]] = done.result()
             if options.json:
                 write(options, results)
-        print(f"{number}/{len(chosen)} {name}", file=sys.stderr, flush=True)
+            print(f"{number}/{len(measured)} {measured[done]}", file=sys.stderr, flush=True)
+    finally:
+        pool.shutdown(cancel_futures=True)  # after an error, too: kernels not yet begun are left
     results = {name: results[name] for name in chosen}
     show(results, options.peers)
     if options.markdown:
