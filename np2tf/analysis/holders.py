@@ -490,7 +490,7 @@ class Holders(Walk):
         if ev.value.kind in CONTAINERS and any(key in self.tables.filled for key in kept):
             return False
         exact = all((scope, param, attr) not in self.tables.inexactly for scope in made for _, attr in kept)
-        if exact and ev.value.is_array and self._is_named(node):
+        if exact and ev.value.kind in {"array", "object"} and self._is_named(node, {root(slot) for slot in sharing}):
             self.given.update((attr, ev) for _, attr in kept)
             for key in kept:
                 self.tables.mark(self.tables.unseen, key)
@@ -506,14 +506,14 @@ class Holders(Walk):
             self.tables.mark(self.tables.unseen, key)
         return True
 
-    def _is_named(self, node: cst.Call) -> bool:
-        """Whether a call is all that a name of this scope is bound to."""
+    def _is_named(self, node: cst.Call, others: set[str]) -> bool:
+        """Whether a call is all that a name of this scope is bound to, and that is none of these."""
         statement, scope = self.statement, self.scope
         if not isinstance(statement, cst.Assign) or statement.value is not node or len(statement.targets) > 1:
             return False
         target = statement.targets[0].target
         own = isinstance(target, cst.Name) and scope.owner(target.value) is scope and scope.kind != "class"
-        return own and target.value not in scope.replaced  # type: ignore[attr-defined]
+        return own and target.value not in {*scope.replaced, *others}  # type: ignore[attr-defined]
 
     def moves(self, slots: Iterable[Slot], key: AttrKey) -> None:
         """An attribute takes over what these hold; some may stand for what other attributes held before."""
