@@ -10,7 +10,7 @@ from dataclasses import replace
 import libcst as cst
 
 from np2tf.analysis.expressions import INDEXER, UNKNOWN_CLASS, index_text, is_numpy, through
-from np2tf.analysis.holders import Holders, last_name
+from np2tf.analysis.holders import last_name
 from np2tf.analysis.items import MOST, worth_telling
 from np2tf.analysis.properties import is_accessor, is_setter, reads_first
 from np2tf.analysis.relations import (
@@ -39,6 +39,7 @@ from np2tf.analysis.relations import (
 )
 from np2tf.analysis.scopes import Scope
 from np2tf.analysis.tables import AttrKey, ModuleInfo
+from np2tf.analysis.taken import Taken
 from np2tf.analysis.update import plan
 from np2tf.analysis.values import (
     BOTTOM,
@@ -52,8 +53,10 @@ from np2tf.analysis.values import join as join_values
 from np2tf.facts import RUNTIME, Place, Problem, Store, Update
 from np2tf.tree import constant_int, dotted, index_parts, names_read, shorten, walk
 
+_KNOWN = frozenset({"same", "view", "base", "sib"})
 
-class Stores(Holders):
+
+class Stores(Taken):
     """What is bound and what is stored."""
 
     def _hold(self, ev: Ev, prefix: str = TEMP) -> Ev:
@@ -421,6 +424,8 @@ class Stores(Holders):
                 again = self.planned(state, place)
                 self.closed = False
                 found = again._replace(assumption="NT902") if isinstance(again, Update) else found
+            if isinstance(found, Problem) and found.code == "NT105":
+                found = self._with_the_item(place, store, state) or found
             self._note_mutation(place)
             if store.form == "op" and not store.value.is_array:
                 self._note_number(place)
@@ -450,6 +455,40 @@ class Stores(Holders):
             text = shorten(self.module.source.code(store.target.value))
             problem = problem._replace(message=problem.message.replace(f"`{place.text}`", f"`{text}`"))
         facts.stores[key] = replace(store, place=place, problem=problem)
+
+    def _with_the_item(self, place: Place, store: Store, state: State) -> Update | None:
+        """What a store asks for to a name whose array a container has, too, in a known place; or to a view of such."""
+        row = state.row(place.slot)
+        names = [
+            place.slot,
+            *(s for s, rel in row.items() if rel.kind in {"same", "view", "base", "sib"} and s == root(s)),
+        ]
+        whole = [name for name in names if name == place.slot or row[name].kind in {"same", "base"}]
+        owner, item = next(((s, found) for s in whole if (found := self.taken_from(s)) is not None), ("", None))
+        if item is None or place.element or place.first or self._slot_problem(item.place, store) is not None:
+            return None
+        self._of_other_objects(item.place.slot)
+        elements = item.place.slot, elements_of(item.place.slot)
+        others = [s for s in state.row(item.place.slot) if s == root(s) and s[0] != "<" and s not in names]
+        apart = [s for s in others if (found := self.taken_from(s)) is not None and item.other(found)]
+        alone, inside = state.copy(), self._while_binding(item.place).copy()
+        for part in (part for name in names for part in (name, *state.parts(name))):
+            for other in (item.place.slot, *state.row(item.place.slot)):
+                if other in apart or "[" in other:
+                    alone.part(part, other)
+        for part in (part for name in (*names, *apart) for part in (name, *state.parts(name))):
+            for element in elements:
+                inside.part(part, element)
+        mine, there = self.planned(alone, place), self.planned(inside, item.place)
+        if not isinstance(mine, Update) or not isinstance(there, Update) or there[:4] != Update()[:4]:
+            return None
+        with_it = _beside(mine, place.slot, owner, item.place.text)
+        assumed = self._assume(there, item.place)
+        if with_it is None or not isinstance(assumed, Update):
+            return None
+        self._note_mutation(item.place)
+        self._note_loops(item.place)
+        return with_it._replace(assumption=assumed.assumption or mine.assumption)
 
     def _held_item(self, place: Place, store: Store) -> Problem | None:
         """`c[k] += v` where `c` may be a container: an array in it that others hold changes for them, too."""
@@ -1135,6 +1174,14 @@ class Stores(Holders):
             arrays = {rows.array for rows in loop.rows}
             if arrays & {place.slot, *self.state.row(place.slot)}:
                 self.facts.loops[loop.node] = loop
+
+
+def _beside(update: Update, slot: Slot, owner: Slot, text: str) -> Update | None:
+    """An update that assigns to another place what a name gets, if it gets anything."""
+    if owner == slot or owner in update.same:
+        return update._replace(same=(text, *update.same))
+    then = tuple(r._replace(names=(text, *r.names)) if owner in r.names else r for r in update.then)
+    return update._replace(then=then) if then != update.then else None
 
 
 def _changed_index(step: Step) -> bool:
