@@ -11,9 +11,9 @@ does with an array is to read and write items, it is one buffer while the loop r
 Sound iff nobody sees the name meanwhile but by reading and writing items, and asking for the shape, in the rewritten
 text too: what is read is a copy, and the tensor that the name held before is not written to. So the name is a local
 one that inner functions don't read, or one of a module that nobody imports; it is bound before the loop for certain;
-and no exception from within is caught where the name is known. What stays as it is: loops of a few turns, those that
-write nothing but whole axes (`u[1:-1] = ...`), and functions that are compiled. Never diagnosed: without it a loop is
-slow, and right.
+and no exception from within is caught where the name is known. What stays as it is: loops of a few turns, and those
+that write nothing but whole axes (`u[1:-1] = ...`). A function of `np.jit` has buffers for its calls that run eagerly:
+in a trace both calls give back what they are handed. Never diagnosed: without it a loop is slow, and right.
 """
 
 from __future__ import annotations
@@ -61,9 +61,8 @@ def find(written: Written, edits: Sequence[Edit], context: Context) -> Iterator[
     updates = {statement: counts for statement, found in written.items() if (counts := _updates(*found))}
     if not updates or context.module.name in context.tables.reach_names:
         return
-    compiled = {found.node for found in context.facts.compilations if not found.obstacles}
     for scope in context.module.scope.all():
-        if scope.node not in compiled and (scope.kind == "function" or _is_script(scope, context)):
+        if scope.kind == "function" or _is_script(scope, context):
             yield from _in_scope(scope, updates, edits, context)
 
 

@@ -11,6 +11,7 @@ import pytest
 import tensorflow as tf
 
 import np2tf_runtime as runtime
+from np2tf_runtime import _jit
 from np2tf_runtime._buffer import Buffer
 
 pytestmark = pytest.mark.cpu_only("on other devices each update makes a new tensor")
@@ -163,3 +164,33 @@ def test_compiled() -> None:
     np.testing.assert_array_equal(compiled(u, 9).numpy(), np.cumsum(np.arange(9.0)))
     assert compiled.rungs() == ["xla"]
     np.testing.assert_array_equal(tf.function(_recurrence)(u, 9).numpy(), np.cumsum(np.arange(9.0)))
+
+
+def _prefix(u: Any, n: int) -> Any:
+    x = runtime.zeros(n)
+    x = runtime.functional.buffered(x)
+    for i in range(1, n):
+        x = runtime.tensor_scatter_update(x, i, x[i - 1] + u[i])
+    return runtime.functional.frozen(x)
+
+
+def test_functions_that_are_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is traced has no buffers; a call that runs eagerly has them, whatever it runs eagerly for."""
+    made = []
+    make = Buffer.__init__
+    monkeypatch.setattr(Buffer, "__init__", lambda self, x: made.append(self) or make(self, x))
+    function = runtime.jit(_prefix)
+    values = np.arange(40.0)
+    expected = [0.0, *np.cumsum(values[1:])]
+    np.testing.assert_array_equal(function(values, 40), expected)
+    assert function.rungs() == ["xla"]
+    with _jit.only("graph"):
+        np.testing.assert_array_equal(function(values, 40), expected)
+    assert not made
+    with pytest.raises(IndexError):
+        function(values[:20], 40)
+    with _jit.only("eager"):
+        np.testing.assert_array_equal(function(values, 40), expected)
+    with np.errstate(over="raise"):
+        np.testing.assert_array_equal(function(values, 40), expected)
+    assert len(made) == 3
