@@ -423,7 +423,29 @@ def broadcast_to(x: tf.Tensor, shape: tuple[int, ...]) -> tf.Tensor:
     return _arrays.broadcast_to(x, ints(shape))
 
 
+@functools.cache
+def is_of_its_own(kind: type) -> bool:
+    """Whether arrays of a class hold more than their values, or compute otherwise than NumPy's own: masked arrays,
+    matrices, those with units. They stay host arrays, and what is computed with them is left to NumPy, which leaves it
+    to their class.
+    """
+    if kind is np.ndarray or not issubclass(kind, np.ndarray):
+        return False
+    if issubclass(kind, (np.ma.MaskedArray, np.matrix)):
+        return True
+    protocols = "__array_function__", "__array_ufunc__"
+    return any(getattr(kind, name) is not getattr(np.ndarray, name) for name in protocols)
+
+
+def values_alone(x: Any) -> Any:
+    """`x`, and a plain array of an array that `is_of_its_own`: what NumPy takes of an index, or of what is assigned."""
+    return np.asarray(x) if is_of_its_own(type(x)) else x
+
+
 def _from_array(array: np.ndarray, dtype: np.dtype | None) -> tf.Tensor:
+    if is_of_its_own(type(array)):
+        code = "NT507" if isinstance(array, np.matrix) else "NT508"
+        raise HostValueError(f"an array of class {type(array).__name__}", code, "np.asarray(x) gives its values alone")
     # TensorFlow may share the memory of an aligned array: a later write by its owner would show in the
     # "immutable" tensor.
     if array.nbytes >= _host_memory.LARGE and array.dtype in _TF_BY_NP and dtype in (None, array.dtype):
@@ -577,7 +599,7 @@ def to_device(value: Any) -> Any:
     ours. What has no tensor dtype stays as it is.
     """
     if isinstance(value, np.ndarray):
-        if not _fits_tensor(value.dtype):
+        if not _fits_tensor(value.dtype) or is_of_its_own(type(value)):
             return value
         # A view into another array (np.diagonal, np.real, ...) must not be taken over with its owner's memory.
         return from_host(value if value.base is None else np.array(value))

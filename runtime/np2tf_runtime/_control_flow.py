@@ -115,6 +115,10 @@ def _getattr(owner: Any, name: str, *default: Any) -> Any:
 
 def _hasattr(owner: Any, name: str) -> bool:
     owner = read(owner, "")
+    if isinstance(owner, MixedScalar):
+        owner = owner.settled()
+    if isinstance(owner, Weak):
+        return hasattr(owner.kind, name)
     try:
         attribute(owner, name)
     except AttributeError:
@@ -1504,11 +1508,13 @@ def _filter(function: Any, items: Any) -> Any:
 
 
 def _scalar(x: Any) -> Any:
-    """A 0-d tensor, or one of a single element, as a scalar; None for other things."""
+    """A 0-d tensor as a scalar, and one of a single element where NumPy takes it; None for other things."""
     if isinstance(x, Tensor) and not isinstance(x, EagerTensor):
         shape = _base.static_shape(x)
-        if None in shape or math.prod(shape) != 1:
+        if None in shape:
             raise TypeError("only 0-dimensional arrays can be converted to Python scalars")
+        if shape:
+            float(np.empty(shape))  # which raises, or warns, as this NumPy does
         return tf.reshape(x, ()) if shape else x
     return None
 

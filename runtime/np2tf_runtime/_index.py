@@ -441,7 +441,7 @@ def _masked(x: tf.Tensor, mask: Any) -> tf.Tensor:
         _mask_arrays(np.zeros(mask_shape, bool), shape, 0, x)
     if 0 in shape:  # GatherNd refuses empty tensors
         return _advanced(x, _parse(shape, host(mask)))
-    return _arrays.gather_nd(_dense(x), tf.raw_ops.Where(condition=as_tensor(mask)))
+    return _arrays.gather_nd(_dense(x), tf.raw_ops.Where(condition=as_tensor(_base.values_alone(mask))))
 
 
 def _advanced(x: tf.Tensor, key: _Key) -> tf.Tensor:
@@ -555,6 +555,7 @@ def assigned(value: Any, dtype: Any) -> tf.Tensor:
             return as_tensor(value, target)
         return _base.scalar(value, target)
     if not isinstance(value, Tensor):
+        value = _base.values_alone(value)
         if isinstance(value, (np.ndarray, np.generic, tf.Variable)) or _base.holds_tensor(value):
             value = as_tensor(value)
         elif type(value) is complex:
@@ -845,7 +846,7 @@ def _write_mask(x: tf.Tensor, mask: Any, value: tf.Tensor) -> tf.Tensor:
     if mask_shape != shape[:depth] or None in mask_shape:
         _mask_arrays(mask if None in mask_shape else np.zeros(mask_shape, bool), shape, 0, x)
     rest = shape[depth:]
-    mask = as_tensor(mask)
+    mask = as_tensor(_base.values_alone(mask))
     have = static_shape(value)
     if not rest and len(have) > 1:
         _refuse_for_mask(len(have))

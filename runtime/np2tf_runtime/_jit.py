@@ -90,6 +90,8 @@ def _fingerprint(value: Any, depth: int = 0) -> Any:
     if isinstance(value, (bool, int, float, complex, str, bytes, type(None))):
         return type(value), repr(value)
     if isinstance(value, np.ndarray):
+        if _base.is_of_its_own(type(value)):
+            raise Effect(f"it reads an array of class {type(value).__name__}, which NumPy computes with")
         return "array", id(value), value.shape, value.dtype.str, value.tobytes()
     if isinstance(value, np.generic):
         return "scalar", value.dtype.str, value.tobytes()
@@ -200,7 +202,7 @@ class _Arguments:
             if value.dtype._type_enum in _base._NP_OF:
                 return self._tensor(value)
         elif isinstance(value, np.ndarray) or (isinstance(value, np.generic) and value.dtype.kind in "biufc"):
-            if _base._fits_tensor(value.dtype):
+            if _base._fits_tensor(value.dtype) and not _base.is_of_its_own(type(value)):
                 return self._tensor(as_tensor(value))
         elif type(value) in _NUMBERS:
             if static(name, value) or (not direct and type(value) is int) or _is_huge(value):
@@ -734,9 +736,11 @@ class Jitted:
             try:
                 return self._called(signature, arguments)
             except NeedsStaticError:
+                kinds = {t[1] for t in arguments.templates if t[0] == "weak"}
+                if not kinds:
+                    raise
                 # The value of a number is needed: from now on such numbers are static.
                 self._signatures = {k: s for k, s in self._signatures.items() if s is not signature}
-                kinds = {t[1] for t in arguments.templates if t[0] == "weak"}
                 self._static_kinds |= {int} if int in kinds and len(kinds) > 1 else kinds
         raise AssertionError("a static number was still traced")
 

@@ -8,17 +8,23 @@ numbers, functions, operands that TensorFlow would refuse) is left to TensorFlow
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from typing import Any, NamedTuple
 
+import tensorflow as tf
 from tensorflow.core.framework import attr_value_pb2
+from tensorflow.python.eager import record as _record
 from tensorflow.python.framework import dtypes, op_callbacks, op_def_library, op_def_registry, ops
+from tensorflow.python.ops import gen_math_ops as _math
 
 from . import _symbolic
 from ._base import EagerTensor, Tensor
 
 _Attribute = attr_value_pb2.AttrValue
 _theirs = op_def_library._apply_op_helper
+# Operations whose gradients XLA computes otherwise than TensorFlow's kernels do, and the gradients that are as theirs.
+_GRADIENTS = {"Sqrt": _Attribute(s=b"Np2tfSqrt")}
 
 
 class _Operand(NamedTuple):
@@ -126,11 +132,27 @@ def _apply(kind: str, name: str | None = None, **values: Any) -> Any:
     found = _taken(definition, values)
     if found is None:
         return _theirs(kind, name, **values)
-    inputs = [graph.capture(x) if isinstance(x, EagerTensor) else x for x in found[0]]
-    op = graph._create_op_internal(kind, inputs, name=name or kind, attrs=found[1], op_def=definition.proto)
+    inputs, attributes = found
+    if kind in _GRADIENTS and _symbolic.compiled() and _record.could_possibly_record():
+        attributes["_gradient_op_type"] = _GRADIENTS[kind]
+    inputs = [graph.capture(x) if isinstance(x, EagerTensor) else x for x in inputs]
+    op = graph._create_op_internal(kind, inputs, name=name or kind, attrs=attributes, op_def=definition.proto)
     return definition.results, definition.stateful, op, op.outputs
+
+
+@tf.custom_gradient
+def _zero_for_zero(slope: tf.Tensor, upstream: tf.Tensor) -> Any:
+    """`slope`, and 0 where `upstream` is, as TensorFlow's kernel for the gradient of a square root has it."""
+    found = tf.where(tf.equal(upstream, 0), tf.zeros_like(slope), slope)
+    return found, lambda gradient: (gradient, None)
+
+
+def _of_sqrt(op: Any, upstream: tf.Tensor) -> tf.Tensor:
+    return _zero_for_zero(_math.sqrt_grad(op.outputs[0], upstream), upstream)
 
 
 def install() -> None:
     """Add operations so while `np.jit` traces. All of TensorFlow's functions ask this one of its library's."""
     op_def_library._apply_op_helper = _apply
+    with contextlib.suppress(KeyError):  # the module was imported before
+        tf.RegisterGradient("Np2tfSqrt")(_of_sqrt)

@@ -474,6 +474,8 @@ class _Number(Weak):
         return python_operator(name, left, right)
 
     def __neg__(self) -> Any:
+        if self.kind is complex:
+            return WeakScalar(tf.negative(self.as_tensor()), complex)  # 0 - x loses the sign of a zero
         return 0 - self if self.kind is not float else -1.0 * self
 
     def __pos__(self) -> Any:

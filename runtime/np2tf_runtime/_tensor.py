@@ -31,7 +31,7 @@ from tensorflow.python.framework import tensor_shape as _tensor_shape
 
 import np2tf_runtime as _public
 
-from . import _base, _index, _printing, _small, _status
+from . import _base, _index, _printing, _small, _status, _symbolic
 from ._base import EagerTensor, Tensor, UnsupportedFeatureError, cast, host, is_eager, static_shape
 from ._ufuncs import UFUNCS
 
@@ -199,8 +199,11 @@ def _binary(name: str, ufunc: Any, reflected: bool) -> Callable[[Any, Any], Any]
             kind = type(other)
             if kind in _COMMON or (kind is EagerTensor and other._datatype_enum() in _NUMERIC):
                 return apply((other, self) if reflected else (self, other))
+            pair = (other, self) if reflected else (self, other)
+            if _base.is_of_its_own(kind):
+                return _base.call_numpy(compute, pair, {})
             if _is_operand(self, other):
-                return NotImplemented if _leaves_it(other) else apply((other, self) if reflected else (self, other))
+                return NotImplemented if _leaves_it(other) else apply(pair)
         return NotImplemented if original is None else original(self, other)
 
     method.__name__ = name
@@ -239,10 +242,13 @@ def _comparison(name: str, ufunc: Any) -> Callable[[Any, Any], Any]:
         if eager and (found := _small.binary(self, other, for_numpy, compare)) is not NotImplemented:
             return found
         if self.dtype._type_enum in _NUMERIC:
-            if (other is None or isinstance(other, (str, bytes))) and isinstance(self, EagerTensor):
+            # What TensorFlow traces for itself keeps its own answer to `x == None`.
+            if (other is None or isinstance(other, (str, bytes))) and (eager or _symbolic.trace.compiled):
                 if name in ("__eq__", "__ne__"):
-                    return tf.fill(self._shape_tuple(), unequal)
+                    return tf.fill(self._shape_tuple() if eager else tf.shape(self), unequal)
                 return NotImplemented
+            if _base.is_of_its_own(type(other)):
+                return _base.call_numpy(compare, (self, other), {})
             if (
                 type(other) in _COMMON
                 or (type(other) is EagerTensor and other.dtype._type_enum in _NUMERIC)

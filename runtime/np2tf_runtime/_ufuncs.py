@@ -1675,7 +1675,8 @@ def _operand(x: Any) -> Any:
         return _base.from_host(np.asarray(x))
     if isinstance(x, np.ndarray):
         # Not `flags.writeable`, which warns for what np.broadcast_arrays returns.
-        return as_tensor(x) if x.flags.num & _WRITEABLE else _base.from_host(x)
+        own = _base.is_of_its_own(type(x))
+        return as_tensor(x) if own or x.flags.num & _WRITEABLE else _base.from_host(x)
     if isinstance(x, (int, float, complex)) and not isinstance(x, np.generic):
         # Subclasses: an IntEnum counts as its number.
         return next(base for base in (bool, int, float, complex) if isinstance(x, base))(x)

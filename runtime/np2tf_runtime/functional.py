@@ -29,6 +29,7 @@ from . import _base, _index, _small, _status, _tensor
 from ._base import HostValueError, Tensor, UnsupportedFeatureError, as_tensor, cast, host, static_shape
 from ._buffer import buffered, frozen  # noqa: F401 - the converter calls them here
 from ._index import assigned, tensor_scatter_update
+from ._mixed import MixedScalar
 from ._ufuncs import UFUNCS
 
 _CastingError: type[TypeError] = np._core._exceptions._UFuncOutputCastingError
@@ -323,7 +324,12 @@ def to_host(x: Any) -> Any:
 
 
 def _likeness(x: Any) -> Any:
-    """An object of the class that NumPy has where `x` is a tensor; anything else is its own."""
+    """An object of the class that NumPy has where `x` is a tensor, and Python where it is a number that is traced;
+    anything else is its own."""
+    if isinstance(x, MixedScalar):
+        x = x.settled()
+    if isinstance(x, _base.Weak):
+        return x.kind()
     if not isinstance(x, (Tensor, tf.Variable)):
         return x
     rank = 1 if isinstance(x, tf.Variable) or x.get_shape().rank is None else x.get_shape().rank

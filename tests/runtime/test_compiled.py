@@ -22,7 +22,7 @@ import pytest
 import tensorflow as tf
 
 import np2tf_runtime as np
-from np2tf_runtime import _jit, _rung
+from np2tf_runtime import _base, _jit, _rung
 from np2tf_runtime._jit import only
 
 RNG = numpy.random.default_rng(3)
@@ -2210,3 +2210,78 @@ def test_places_from_arguments_are_no_constants_of_the_program():
                 seen.append(tensor.op.type)
                 pending += tensor.op.inputs
             assert not set(seen) & {"GatherV2", "XlaDynamicSlice", "Slice"}
+
+
+# ------------------------------------------------------------------------------------------- what stands for a number
+
+
+def compared_with_none(x):
+    return x == None, x != None, x != "a"  # noqa: E711 - element by element
+
+
+def told_of_a_number(x):
+    n = int(x[0])
+    half = n * 0.5
+    asked = np.functional
+    return (
+        asked.type_of(n).__name__, asked.type_of(half) is float, asked.is_instance(n, (str, int)),
+        hasattr(n, "bit_length"), hasattr(half, "hex"), hasattr(n, "tensor"), hasattr(n, "shape"),
+        asked.has_attribute(n, "real"), asked.has_attribute(n, "shape"), getattr(n, "terms", None), half,
+    )  # fmt: skip
+
+
+def negated(z):
+    w = -z
+    return w, np.sqrt(w), np.sqrt(-w)
+
+
+@pytest.mark.parametrize("rung", COMPILED)
+@pytest.mark.parametrize(
+    ("function", "argument"),
+    [
+        (compared_with_none, numpy.arange(3)),
+        (compared_with_none, numpy.array(1.5)),
+        (told_of_a_number, numpy.array([5, 6])),
+        (negated, 1 + 0j),
+        (negated, complex(-4.0, -0.0)),
+    ],
+)
+def test_answers_about_what_is_traced(function, argument, rung):
+    with only(rung):
+        have = np.jit(function)(given(argument))
+    assert_same(_plain(function(given(argument))), have)
+
+
+def _plain(value):
+    """What an eager call gave, with NumPy's arrays."""
+    return tuple(v.numpy() if isinstance(v, tf.Tensor) else v for v in value)
+
+
+def test_one_element_is_a_number_where_numpy_takes_it():
+    def number(x):
+        return float(x) + int(x)
+
+    assert np.jit(number)(np.array(2.0)) == 4.0
+    x = numpy.array([2.0])
+    try:
+        want = number(x)
+    except TypeError as error:
+        with pytest.raises(TypeError, match=str(error)):
+            np.jit(number)(np.array(x))
+    else:
+        assert np.jit(number)(np.array(x)) == want
+
+
+def test_a_rung_that_is_forced_says_what_keeps_a_call_from_it():
+    def described(x):
+        return f"{x.sum()}"
+
+    with only("xla"), pytest.raises(_base.NotCompilableError):
+        np.jit(described)(np.array(V))
+
+    def steps(x, n):
+        return np.zeros(n) + x
+
+    outer = np.jit(lambda x: np.jit(steps)(x, 3) + np.zeros(int(x[0])))
+    with only("xla"), pytest.raises(_base.NotCompilableError):
+        outer(np.array([3.0]))

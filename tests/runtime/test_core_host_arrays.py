@@ -350,3 +350,89 @@ def test_assertions_take_tensors():
     seen = []
     np_tf.testing.assert_raises(IndexError, lambda given: seen.append(given) or given[9], x)
     assert seen[0] is x
+
+
+# ------------------------------------------------------------------------------------- arrays that are more than values
+
+
+class Counts(np.ndarray):
+    """An array that computes in its own way, as those with units do."""
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        return getattr(ufunc, method)(*map(np.asarray, inputs), **kwargs) + 1000
+
+
+def of_their_own(module):
+    """`ma` and `mi` are masked, `mx` is a matrix, `q` a `Counts`; `t` and `t2` are arrays of the module."""
+    return {
+        "np": module,
+        "ma": np.ma.masked_array([1.0, 2.0, 3.0], [0, 1, 0]),
+        "masked": np.ma.masked,
+        "mi": np.ma.masked_array([[1, 2], [3, 4]], [[0, 1], [0, 0]]),
+        "mx": np.matrix([[1.5, 2.0], [3.0, 5.0]]),
+        "q": np.arange(3.0).view(Counts),
+        "t": module.arange(3.0),
+        "t2": module.arange(4).reshape(2, 2),
+    }
+
+
+MORE_THAN_VALUES = """
+np.sum(ma); np.mean(ma); np.std(ma); np.max(ma); np.median(ma); np.average(ma); np.count_nonzero(ma); np.sum(mi, axis=0)
+np.sqrt(ma); np.add(ma, t); np.add(t, masked); np.add(masked, t); np.maximum(t, ma); t + ma; ma - t; t * masked; ma / t
+t ** ma; ma > t; t == ma; t2 | mi; mi @ t2; t2 @ mi; np.where(ma > 1, ma, t); np.concatenate([ma, t]); np.sort(ma)
+np.cumsum(ma); np.diff(ma); np.clip(ma, 1, 2); np.unique(ma); np.reshape(mi, 4); np.take(ma, [0, 1]); np.dot(mi, t2)
+np.asarray(ma); np.array(ma); np.array(ma, dtype=np.float32); np.asanyarray(ma); np.zeros_like(ma); np.stack([ma, t])
+np.linalg.norm(ma); np.nansum(ma); np.corrcoef(ma, t); np.apply_along_axis(np.sum, 0, mi)
+t[ma > 1]; t[mi[0]]; np.sum(t, where=ma > 1); str(np.sum(ma)); ma.sum() + t; ma.filled(0) + t
+mx * t2; t2 * mx; mx + t2; t2 - mx; t2 @ mx; mx == t2; mx * 2; np.sum(mx, axis=0); np.mean(mx, axis=1); np.max(mx, 0)
+np.sqrt(mx); np.multiply(mx, t2); np.dot(mx, t2); np.matmul(mx, np.arange(2)); np.ravel(mx); np.transpose(mx)
+np.asarray(mx) * t2; np.array(mx); np.concatenate([mx, t2]); np.linalg.inv(mx); np.linalg.solve(mx, t2); np.diff(mx)
+t2[mx > 1.5]; mx.T * t2; mx.sum(axis=0) + t2; np.linalg.svd(mx); np.outer(mx, mx)
+np.sqrt(q); np.add(q, t); t + q; q + t; t < q; np.asarray(q) + t
+"""
+
+
+def shown(value):
+    """Text that is equal for equal values, masks included, and classes."""
+    if isinstance(value, (list, tuple)):
+        return [shown(item) for item in value]
+    value = _base.to_host(value)
+    if isinstance(value, np.ndarray):
+        return type(value).__name__, repr(np.asarray(value)), repr(np.ma.getmaskarray(value))
+    return repr(value)
+
+
+@pytest.mark.parametrize("call", [c.strip() for line in MORE_THAN_VALUES.strip().splitlines() for c in line.split(";")])
+@pytest.mark.filterwarnings("ignore")
+def test_masked_arrays_and_matrices_are_numpys(call):
+    assert shown(eval(call, of_their_own(np_tf))) == shown(eval(call, of_their_own(np)))
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+def test_an_assignment_takes_the_values_of_a_masked_array():
+    ma = of_their_own(np)["ma"]
+    x = np_tf.zeros(3)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = np_tf.tensor_scatter_update(x * 2, np.s_[:2], ma[:2])
+        y = np_tf.tensor_scatter_update(y, ma > 2, 5 * y[ma > 2])
+        total = np_tf.sum(y)
+    assert y.tolist() == [1.0, 2.0, 0.0]
+    assert tape.gradient(total, x).tolist() == [0.0, 0.0, 10.0]
+    expected = np.zeros(3)
+    expected += ma
+    assert np_tf.functional.iadd(x, ma).tolist() == expected.tolist()
+
+
+def test_masked_arrays_in_functions_of_jit():
+    held = [np.ma.masked_array([1.0, 2.0, 3.0], [0, 1, 0])]
+
+    @np_tf.jit
+    def total(x):
+        return x.sum() + np_tf.sum(held[0])
+
+    with pytest.warns(np_tf.JitFallbackWarning, match="an array of class MaskedArray"):
+        assert total(np_tf.ones(2)) == 6.0
+    held[0].mask = False
+    assert total(np_tf.ones(2)) == 8.0
+    assert total(np.ma.masked_array([1.0, 2.0], [1, 0])) == 8.0

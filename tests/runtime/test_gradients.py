@@ -16,6 +16,7 @@ import tensorflow as tf
 
 import np2tf_runtime as runtime
 from np2tf.knowledge.api import API
+from np2tf_runtime import _jit
 
 # x, where it isn't said otherwise: distinct, nonzero, far from integers and halves.
 X = np.array([[0.3, -0.7, 1.2], [0.9, -0.4, 0.65]])
@@ -283,6 +284,40 @@ def test_gradient(name: str) -> None:
 
 def _uses(text: str, name: str) -> bool:
     return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(ast.parse(text)))
+
+
+def _added_up(x: Any, turns: int) -> Any:
+    total = x * 0
+    for i in range(turns):
+        total = total + runtime.where(x > 0, i * runtime.sqrt(x), 0.0)
+    return total
+
+
+ROOTS = {
+    "chosen": lambda x: runtime.sum(runtime.where(x > 0, runtime.sqrt(x), 0.0)),
+    "a power": lambda x: runtime.sum(runtime.where(x > 0, x**0.5, 0.0)),
+    "a norm": lambda x: runtime.where(x[0] > 0, runtime.linalg.norm(0 * x), 0.0),
+    "in a loop": lambda x: _added_up(x, 3),
+    "weighted by zero": lambda x: runtime.sum(runtime.sqrt(runtime.abs(x) + 1) * (0 * x)),
+}
+
+
+@pytest.mark.parametrize("name", ROOTS)
+@pytest.mark.parametrize("rung", ["graph", "xla"])
+def test_where_nothing_flows_back_roots_have_the_gradient_zero(name: str, rung: str) -> None:
+    x = runtime.array([-1.0, 0.0, 4.0])
+    found = []
+    for function in (ROOTS[name], runtime.jit(ROOTS[name])):
+        with _jit.only(rung), tf.GradientTape() as tape:
+            tape.watch(x)
+            with tf.GradientTape() as inner:
+                inner.watch(x)
+                result = function(x)
+            first = inner.gradient(result, x)
+        found.append((np.asarray(first), np.asarray(tape.gradient(first, x))))
+    assert np.isfinite(found[0][0]).all()
+    for have, want in zip(found[1], found[0], strict=True):
+        np.testing.assert_allclose(have, want, rtol=1e-12)
 
 
 @pytest.mark.parametrize("name", WITHOUT["a step function: its derivative is zero wherever there is one"].split())
