@@ -1,5 +1,6 @@
 """Attempts at converting a program: first as it is written, then with statements taken apart where calls that change
-arrays stand in the middle of them (`np2tf.unfolding`). The first one counts unless another leaves less to be done.
+arrays stand in the middle of them, and with names that keep parameters for which others are bound (`np2tf.unfolding`).
+The first one counts unless another leaves less to be done.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from np2tf.analysis.scopes import Scope
+from np2tf.analysis.scopes import Scope, parameters
 from np2tf.diagnostics import NAMED_LINE, Diagnostic
 from np2tf.edits import Piece, origins, restored
 from np2tf.result import FileResult, Options
@@ -93,6 +94,8 @@ def _unfolded(plain: Attempt, places: set[Place], files: Mapping[str, bytes], op
 
 def _buried(attempt: Attempt) -> Iterator[Place]:
     """The calls that were not converted because of where they stand."""
+    import libcst as cst
+
     project = attempt.project
     stuck = {
         version
@@ -109,6 +112,17 @@ def _buried(attempt: Attempt) -> Iterator[Place]:
                 if unfolded is not None:
                     span = Span(unfolded.origin(span.start), unfolded.origin(span.end - 1) + 1)
                 yield Place(path, Site(span, named, number))
+        for scope, param in project.lost:
+            node = scope.node if scope.node in module.scopes else None
+            if isinstance(node, cst.FunctionDef) and not (module.converted_before or module.fenced(node)):
+                span = module.source.span(_parameter(node, param))
+                if unfolded is not None:
+                    span = Span(unfolded.origin(span.start), unfolded.origin(span.end - 1) + 1)
+                yield Place(path, Site(span, "kept"))
+
+
+def _parameter(node: cst.FunctionDef, name: str) -> cst.Name:
+    return next(param.name for param in parameters(node) if param.name.value == name)
 
 
 def _calls(module: ModuleInfo, project: Project, stuck: set[Scope]) -> Iterator[tuple[cst.Call, str, bool]]:
@@ -131,9 +145,12 @@ def _calls(module: ModuleInfo, project: Project, stuck: set[Scope]) -> Iterator[
 
 
 def _converted(attempt: Attempt, place: Place) -> bool:
-    """Whether a call that stands elsewhere now has been converted there."""
+    """Whether a call that stands elsewhere now has been converted there, or a parameter that is kept goes back."""
     module = next(m for n, m in attempt.project.modules.items() if attempt.project.paths[n] == place.path)
     span = attempt.unfolded[place.path].calls[place.site]
+    if place.site.named == "kept":
+        threads = module.facts.threads.values()
+        return any(module.source.span(_parameter(t.node, name)) == span for t in threads for name in t.params)
     return any(
         store.call is not None and store.problem is None and module.source.span(store.call) == span
         for store in module.facts.stores.values()

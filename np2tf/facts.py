@@ -108,6 +108,7 @@ class Threading(NamedTuple):
 
     node: cst.FunctionDef
     params: tuple[str, ...]
+    holders: tuple[str, ...]  # the names that have these arrays in the end: the parameters', or others that kept them
     style: str  # `none`: it returned nothing; `same`: it returns the parameter already; `tuple`: (result, *params);
     # `any`: it never returns, so that it goes with each of these
     returns: tuple[cst.Return, ...]

@@ -34,6 +34,9 @@ was written, if that leaves less to be done by hand.
                                     _result = f(x)
                                     h(_value, _result)
 
+A function whose parameter's name stands for something else when it is left, `m[0] = 1; m = np.hstack((m, k))`, keeps
+what it was handed, `_m = m`, to give that back.
+
 What a statement evaluates before such a place gets a name, in its order; names and constants do not need one.
 """
 
@@ -49,7 +52,7 @@ import libcst as cst
 from np2tf.analysis.order import before, formatted, operands, top
 from np2tf.edits import Edit, Moved, Piece, Template, apply, compose
 from np2tf.source import Source, Span
-from np2tf.tree import asks_debug, bound_names, children, names_read, walk
+from np2tf.tree import asks_debug, block, bound_names, children, names_read, walk
 
 _STEPS = 20
 _CONSTANTS = (cst.Integer, cst.Float, cst.Imaginary, cst.SimpleString, cst.Ellipsis)
@@ -62,7 +65,7 @@ _INNER = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
 
 class Site(NamedTuple):
     """A call that has to become a statement: where it stands, whether it needs a name itself (`value`) or gives None
-    (`none`), and whether what it gives is certainly a number."""
+    (`none`), and whether what it gives is certainly a number. Or a parameter that has to be kept (`kept`)."""
 
     span: Span
     named: str = ""
@@ -175,6 +178,8 @@ class _Step:
         return found if not found or apply(text, found).count("#") >= text.count("#") else None  # comments stay
 
     def _edits(self, span: Span, site: Site) -> list[Edit] | None:
+        if site.named == "kept":
+            return self._kept(span)
         call = next((n for n in self.source.every(cst.Call) if self.source.span(n) == span), None)
         statement: cst.CSTNode | None = call
         while statement is not None and not isinstance(statement, (cst.BaseSmallStatement, cst.BaseCompoundStatement)):
@@ -199,6 +204,24 @@ class _Step:
                 return self._default(statement, call)
         first = next((node for node in top(statement) or () if _contains(node, call)), None)
         return None if first is None else self._inside(statement, first, call, site)
+
+    def _kept(self, span: Span) -> list[Edit] | None:
+        """A parameter gets another name at the beginning of its function."""
+        node: cst.CSTNode = next(p for p in self.source.every(cst.Param) if self.source.span(p.name) == span)
+        param = node.name.value  # type: ignore[attr-defined]
+        while not isinstance(node, cst.FunctionDef):
+            node = self.parents[node]
+        for line in block(node.body):
+            small = line.body[0] if isinstance(line, cst.SimpleStatementLine) else line
+            if isinstance(small, cst.Expr) and isinstance(small.value, cst.SimpleString):
+                continue
+            if not isinstance(small, cst.Assign) or not isinstance(small.value, cst.Name):
+                break
+            if small.value.value == param:
+                return []
+        start = self.source.span(line).start
+        edge = "; " if isinstance(node.body, cst.SimpleStatementSuite) else self._newline(start) + self._indent(start)
+        return [Edit(Span(start, start), (f"{self._name('_' + param.lstrip('_'))} = {param}{edge}",))]
 
     def _inside(
         self, statement: cst.CSTNode, node: cst.BaseExpression, call: cst.Call, site: Site

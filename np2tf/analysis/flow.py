@@ -824,7 +824,8 @@ class Flow(Loops):
         return entered
 
     def _given_back(self, state: State) -> list[str]:
-        return [p for p in self.tables.hands_back(self.scope) if state.row(p).get(caller(p)) == SAME]
+        given = [(caller(p), (p, *self.scope.kept(p))) for p in self.tables.hands_back(self.scope)]
+        return [name for own, names in given for name in names if state.row(name).get(own) == SAME]
 
     _do_TryStar = _do_Try  # noqa: N815
 

@@ -17,6 +17,7 @@ from np2tf.analysis.relations import (
     Rel,
     Slot,
     State,
+    caller,
     elements_within,
     handed_in,
     is_caller,
@@ -51,13 +52,22 @@ class Holders(Walk):
 
         The elements of a container need not go back: the caller's is the same. But others may hold them. Nor does what
         may be a copy of the array go back: no caller may look at the array afterwards. What has been exchanged for
-        another array goes back if the parameter's name has it again on every way out.
+        another array goes back if the parameter's name has it again on every way out, or one that keeps it.
         """
-        if change == "exchanged":
-            key = (self.scope, param)
-            self.tables.mark(self.tables.exchanged, key)
-            if key not in self.tables.given_away and self.tables.threading_problem(self.scope) is None:
-                return None
+        key, tables = (self.scope, param), self.tables
+        if change == "beside" and not self.scope.kept(param):
+            problem = self.callers(param, "perhaps")
+            held = self.state.row(param).get(caller(param)) == SAME
+            if problem is not None and not held and tables.threading_problem(self.scope) is None:
+                tables.mark(tables.lost, key)
+            if problem is None or not held:
+                return problem
+        if change in {"beside", "exchanged"}:
+            tables.mark(tables.exchanged, key)
+            if tables.threading_problem(self.scope) is None:
+                if key not in tables.given_away:
+                    return None
+                tables.mark(tables.lost, key)
             change = "perhaps"
         if change == "perhaps":
             self.tables.mark(self.tables.perhaps_mutated, (self.scope, param))

@@ -43,8 +43,15 @@ class Returned(Boundaries):
         for param in self.scope.params:
             key = (self.scope, param)
             if key in tables.exchanged and param in self.always:  # else it was taken for dead after its last use
-                own = all(state.row(param).get(caller(param)) == SAME for _, state in self.returns)
-                tables.mark(tables.mutated if own else tables.given_away, key)
+                tables.mark(tables.mutated if self._holder(param) else tables.given_away, key)
+
+    def _holder(self, param: str) -> str | None:
+        """The name that has the caller's array on every way out: the parameter's own, or one that has kept it."""
+        own = caller(param)
+        for name in (param, *self.scope.kept(param)):
+            if all(state.row(name).get(own) == SAME or own in state.absent for _, state in self.returns):
+                return name
+        return None
 
     def _thread(self) -> None:
         """Note how changed parameters go back to the callers, or that they can't."""
@@ -53,12 +60,15 @@ class Returned(Boundaries):
             return
         if not self.always.issuperset(params):
             return  # found in this walk, which took the parameter for dead after its last use; another one follows
+        holders = []
         for param in params:
-            own = caller(param)
-            if any(state.row(param).get(own) != SAME and own not in state.absent for _, state in self.returns):
+            holder = self._holder(param)
+            if holder is None:
+                self.tables.mark(self.tables.lost, (self.scope, param))
                 problem = Problem("NT201", f"`{param}` is something else on some way out of the function", "")
                 self.unthread(self.scope, problem)
                 return
+            holders.append(holder)
         given = [node for node in self.return_nodes if not _is_none(node.value)]
         falls = self.state.reachable
         if not given:
@@ -87,7 +97,9 @@ class Returned(Boundaries):
         if any(map(self.module.fenced, edited)) or (edited and falls and self.module.comments.fenced(ends)):
             self.tables.mark(self.tables.fenced, self.scope)
             self.unthread(self.scope, Problem("NT201", "`# np2tf: off` leaves the function as it is", ""))
-        self.facts.threads[node] = Threading(node, params, style, tuple(self.return_nodes), falls, outside)
+        self.facts.threads[node] = Threading(
+            node, params, tuple(holders), style, tuple(self.return_nodes), falls, outside
+        )
 
     def unthread(self, scope: Scope, problem: Problem) -> None:
         """A function can't give its changed parameters back: what it does to them is left to be done by hand."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import libcst as cst
 
-from np2tf.tree import bound_names, children, walk
+from np2tf.tree import block, bound_names, children, walk
 
 Function = cst.FunctionDef | cst.Lambda
 COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
@@ -45,6 +45,28 @@ class Scope:
         while scope is not None and scope.kind != "class":
             scope = scope.parent
         return "" if scope is None else class_prefix(scope.name)
+
+    @cached_property
+    def keepers(self) -> dict[str, str]:
+        """Parameters that another name holds from the beginning, `_m = m`, whatever their own names get later."""
+        found: dict[str, str] = {}
+        lines = block(self.node.body) if isinstance(self.node, cst.FunctionDef) else ()
+        for line in lines:
+            small = line.body[0] if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1 else line
+            if isinstance(small, cst.Expr) and isinstance(small.value, cst.SimpleString):
+                continue
+            if not isinstance(small, cst.Assign) or len(small.targets) > 1 or not isinstance(small.value, cst.Name):
+                break
+            name, param = small.targets[0].target, small.value.value
+            if not isinstance(name, cst.Name) or param not in self.params or param in found.values():
+                break
+            if len(self.bound.get(name.value, ())) == 1 and name.value not in self.captured | self.rebound:
+                found.setdefault(param, name.value)
+        return found
+
+    def kept(self, param: str) -> tuple[str, ...]:
+        """The name that holds a parameter's first value from the beginning, if there is one."""
+        return (self.keepers[param],) if param in self.keepers else ()
 
     def attribute(self, name: str) -> str:
         """An attribute's name, which is another one in each class if it begins with two underscores."""

@@ -253,6 +253,7 @@ class Tables:
         self.perhaps_mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # those of which only what may be a
         # copy, or a part, is changed
         self.exchanged: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # those changed under another name
+        self.lost: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # changed ones that no name has at the end
         self.given_away: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # and are something else at the end
         self.looked_at: Table[tuple[Scope, str], str] = Table(self.tracker)  # and the calls after which callers look
         self.unseen_outside: TableSet[Scope] = TableSet(self.tracker)  # functions after which modules' names show them

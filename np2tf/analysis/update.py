@@ -37,9 +37,9 @@ from np2tf.facts import Guard, Place, Problem, Refresh, Update
 
 Live = Callable[[Slot], bool]
 Origin = Callable[[Slot], str]  # where a slot got its object, in words
-#: What of a parameter changes: its array; what is in it, a container; an array that may be a copy of it, or a part; its
-#: array, while its name stands for another.
-Change = Literal["array", "elements", "perhaps", "exchanged"]
+#: What of a parameter changes: its array; what is in it, a container; an array that may be a copy of it; one that may
+#: be a copy or a part of it, while another name may keep it; its array, while its name stands for another.
+Change = Literal["array", "elements", "perhaps", "beside", "exchanged"]
 #: Why a changed parameter can't be given back, or None: it is, or need not be.
 Caller = Callable[[str, Change], "Problem | None"]
 
@@ -459,12 +459,13 @@ def _callers_own(state: State, slot: Slot, other: Slot, rel: Rel, callers: Calle
                 "write to the element in its place (`c[i] += 1`), or copy the array first",
             )
         return callers(name, "elements")
+    change: Change = "exchanged" if rel == Rel("same") else "perhaps" if rel.kind == "may" else "beside"
     if rel.kind in {"may", "perhaps"}:
-        problem = callers(name, "perhaps")
+        problem = callers(name, change)
         whose = f"`{slot}` may be the caller's own array, handed in as `{name}`, or a copy of it"
         return problem and problem._replace(message=f"{whose}{problem.message}")
     if state.row(name).get(other) != Rel("same"):
-        problem = callers(name, "exchanged" if rel == Rel("same") else "perhaps")
+        problem = callers(name, change)
         what = f"this changes the array that the caller handed in as `{name}`, and `{name}` is something else by now"
         help = f"copy it first if the caller must not see the change; otherwise keep `{name}` and return it"
         return problem and Problem("NT201", f"{what}{problem.message}", help)

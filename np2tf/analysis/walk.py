@@ -94,6 +94,7 @@ class Walk(Calls):
             kept |= set(scope.bound) - module.new
         kept.update(tables.changed_params(scope))  # their last values go back to the caller
         kept.update(param for param in scope.params if (scope, param) in tables.exchanged)
+        kept.update(name for param, name in scope.keepers.items() if param in kept)
         self.always = frozenset(kept)
         self.captured = frozenset(scope.captured)
         self.live = self._liveness(self.always)

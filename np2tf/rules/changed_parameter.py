@@ -9,8 +9,9 @@
 
 The definition and every call of the project are rewritten together (`threaded_call`). A function that returns its
 changed parameter already keeps its signature; otherwise its annotation and its docstring, if that is in numpydoc form,
-say what it returns now. Sound iff the parameter's name still holds the array on every way out,
-every use of the function is a plain call that can take the array back, and no exception is caught in between.
+say what it returns now. Sound iff the parameter's name, or one that got the array at the beginning, `_a = a`, still
+holds it on every way out, every use of the function is a plain call that can take the array back, and no exception is
+caught in between.
 Otherwise NT201 to NT205. Callers outside the project must use the returned array: NT901.
 
 What may be the caller's array or a copy of it (`a = np.asarray(a)`, `if copy: a = a.copy()`) does not go back. It is
@@ -57,7 +58,7 @@ def _notes(thread: Threading, context: Context) -> Iterator[Diagnostic]:
 
 
 def _returns(thread: Threading, context: Context) -> Iterator[Edit]:
-    names = ", ".join(thread.params)
+    names = ", ".join(thread.holders)
     for node in thread.returns:
         if thread.style == "none":
             yield Edit(context.source.span(node), (f"return {names}",))
