@@ -7,6 +7,7 @@ of the findings with all of these in common it is, counted from the top of the f
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -35,6 +36,16 @@ class Key(NamedTuple):
     function: str
     statement: str
     occurrence: int
+
+
+class _Statement(NamedTuple):
+    """Where a statement stands, its header, its name if it has one, and which statement is around it (-1: none)."""
+
+    start: int
+    end: int
+    header: int
+    name: str
+    around: int
 
 
 def keyed(files: Iterable[FileResult]) -> Iterator[tuple[FileResult, Diagnostic, Key]]:
@@ -94,30 +105,38 @@ def located(diagnostics: Iterable[Diagnostic], module: ModuleInfo) -> tuple[Diag
     import libcst as cst
 
     source = module.source
-    scopes: list[tuple[int, int, str]] = []
-    statements: list[tuple[int, int, int]] = []
+    statements: list[_Statement] = []
+    inside = -1  # the innermost statement that goes on
     whole = (cst.BaseCompoundStatement, cst.SimpleStatementLine, cst.BaseSmallStatement)
     telling = [kind for kind in source.numbers if issubclass(kind, whole)]
-    for node in module.every(*telling):  # parents first: the last that fits is the innermost
-        if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
-            scopes.append((*source.span(node), node.name.value))
+    for node in module.every(*telling):  # parents first
         start, end = source.span(node)
         body = getattr(node, "body", None)
         header = source.span(body).start if isinstance(body, cst.BaseSuite) else end
-        statements.append((start, end, header))
-    return tuple(_located(one, source.text, source.offset(one.line), scopes, statements) for one in found)
+        name = node.name.value if isinstance(node, (cst.FunctionDef, cst.ClassDef)) else ""
+        while inside >= 0 and statements[inside].end <= start:
+            inside = statements[inside].around
+        statements.append(_Statement(start, end, header, name, inside))
+        inside = len(statements) - 1
+    starts = [statement.start for statement in statements]
+    return tuple(_located(one, source.text, source.offset(one.line), starts, statements) for one in found)
 
 
-def _located(
-    found: Diagnostic, text: str, line: int, scopes: list[tuple[int, int, str]], statements: list[tuple[int, int, int]]
-) -> Diagnostic:
+def _located(found: Diagnostic, text: str, line: int, starts: list[int], statements: list[_Statement]) -> Diagnostic:
     offset = line + found.column
-    offset += len(text[offset:]) - len(text[offset:].lstrip(" \t"))
-    around = [(start, header) for start, end, header in statements if start <= offset < end]
+    while text[offset : offset + 1] in {" ", "\t"}:
+        offset += 1
+    around: list[_Statement] = []  # the innermost first
+    number = bisect.bisect_right(starts, offset) - 1  # the last that begins before is in all that go on there
+    while number >= 0:
+        if offset < statements[number].end:
+            around.append(statements[number])
+        number = statements[number].around
     if around:
-        start, end = around[-1]
+        start, end = around[0].start, around[0].header
     else:  # a comment
         start = line
-        end = text.find("\n", line) if "\n" in text[line:] else len(text)
-    function = ".".join(name for first, last, name in scopes if first <= offset < last)
+        end = text.find("\n", line)
+        end = end if end >= 0 else len(text)
+    function = ".".join(statement.name for statement in reversed(around) if statement.name)
     return replace(found, function=function, statement=normalised(text[start:end]) or text[start:end].strip())

@@ -20,7 +20,7 @@ from np2tf.analysis.values import BOTTOM, UNKNOWN, Value
 from np2tf.facts import Facts, Threading
 from np2tf.knowledge.declared import holds
 from np2tf.source import SourceError, Sources, mentions_numpy
-from np2tf.tree import children, dotted
+from np2tf.tree import children, dotted, literal
 
 _ROUNDS = 40
 _COMPUTED = re.compile(rb"\b(?:__import__|importlib|runpy)\b")
@@ -410,7 +410,7 @@ def _attributes_bound(module: ModuleInfo, names: set[str] | None) -> Iterator[tu
             and isinstance(name, cst.SimpleString)
             and meant(node.args[0].value)
         ):
-            yield str(name.evaluated_value), True
+            yield str(literal(name)), True
 
 
 def _circular(imports: Mapping[str, set[str]], names: Mapping[str, tuple[str, bool]]) -> set[str]:

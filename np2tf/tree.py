@@ -166,13 +166,27 @@ def index_parts(node: cst.Subscript) -> list[cst.BaseExpression | cst.Slice]:
     return parts
 
 
+def literal(node: cst.Integer | cst.SimpleString) -> Any:
+    """What a literal stands for: as `evaluated_value`, which has Python's parser read the simplest of them, too.
+
+    >>> [literal(cst.parse_expression(text)) for text in ("10", "0x10", "'a'", "r'a'", "b'a'")]
+    [10, 16, 'a', 'a', b'a']
+    """
+    text = node.value
+    if text.isdecimal():
+        return int(text)
+    if text[0] in {"'", '"'} and "\\" not in text and text[:3] != 3 * text[0]:
+        return text[1:-1]
+    return node.evaluated_value
+
+
 @remembered
 def constant_int(node: cst.CSTNode | None) -> int | None:
     """The value of an integer literal, a minus sign allowed."""
     if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus):
         value = constant_int(node.expression)
         return None if value is None else -value
-    return node.evaluated_value if isinstance(node, cst.Integer) else None
+    return literal(node) if isinstance(node, cst.Integer) else None
 
 
 def class_parts(node: cst.BaseExpression) -> list[cst.BaseExpression]:

@@ -40,7 +40,7 @@ from np2tf.analysis.values import (
 )
 from np2tf.analysis.values import join as join_values
 from np2tf.knowledge import artists
-from np2tf.tree import index_parts, walk
+from np2tf.tree import index_parts, literal, walk
 
 _NUMBERS = {"int", "float", "bool", "str", "complex", "bytes", "None"}
 _Grows = tuple[tuple[str, Growth], ...]
@@ -349,7 +349,7 @@ class Boundaries(Stores):
 def annotation_value(node: cst.BaseExpression, flow: Boundaries) -> Value | None:
     """What an annotation says of a value: numbers and arrays; None where it says nothing."""
     if isinstance(node, cst.SimpleString):
-        text = str(node.evaluated_value).rpartition(".")[2].partition("[")[0]
+        text = str(literal(node)).rpartition(".")[2].partition("[")[0]
         return ARRAY if text in {"ndarray", "NDArray"} else NUMBER if text in _NUMBERS else None
     if isinstance(node, cst.Name) and node.value in _NUMBERS and flow.scope.owner(node.value) is None:
         if node.value == "int":

@@ -71,7 +71,7 @@ from np2tf.knowledge.views import (
     VIEWS,
     inverse_axes,
 )
-from np2tf.tree import class_parts, constant_int, shorten, walk
+from np2tf.tree import class_parts, constant_int, literal, shorten, walk
 
 _ARRAY_METHODS = {name.removeprefix("ndarray.") for name in EFFECTS if name.startswith("ndarray.")}
 _ONLY_ARRAYS = _ARRAY_METHODS - {  # methods that other common objects have too
@@ -990,8 +990,8 @@ class Calls(Expressions):
         """`getattr(k, "x")` is `k.x`; a name that is computed may be that of any attribute."""
         evs = self._arguments(node)
         value = evs[0].value
-        if isinstance(attribute, cst.SimpleString) and str(attribute.evaluated_value).isidentifier():
-            name = str(attribute.evaluated_value)
+        if isinstance(attribute, cst.SimpleString) and str(literal(attribute)).isidentifier():
+            name = str(literal(attribute))
             if value.kind in {"array", "maybe"}:
                 return self.array_attribute(node, evs[0], name)
             if value.kind in {"object", "unknown", "number"} and not name.startswith("__"):
@@ -1015,11 +1015,11 @@ class Calls(Expressions):
             what = f"`{shorten(code(node))}` changes an array in place"
             help = "write the assignment"
             if isinstance(attribute, cst.SimpleString):
-                help = f"write `{code(owner)}.{attribute.evaluated_value} = ...`"  # type: ignore[str-bytes-safe]
+                help = f"write `{code(owner)}.{literal(attribute)} = ...`"
             self.facts.problems[node] = Problem("NT102", what, help)
             self.reshaped(owner, None)
         elif isinstance(attribute, cst.SimpleString) and len(node.args) == 3:
-            name = str(attribute.evaluated_value)
+            name = str(literal(attribute))
             if name.isidentifier() and self.ev(owner).value.kind not in {"module", "bottom"}:
                 self.bind(cst.Attribute(owner, cst.Name(name)), self.ev(node.args[2].value))
         elif not isinstance(attribute, cst.SimpleString):
@@ -1036,9 +1036,9 @@ class Calls(Expressions):
             owner = cst.Name(self.scope.params[0]) if inherited else func.value
         self.escape(evs[-1], f"`{shorten(self.module.source.code(node))}` keeps it")
         attribute = node.args[-2].value
-        if isinstance(attribute, cst.SimpleString) and str(attribute.evaluated_value).isidentifier():
+        if isinstance(attribute, cst.SimpleString) and str(literal(attribute)).isidentifier():
             if self.ev(owner).value.kind not in {"module", "bottom"}:
-                self.bind(cst.Attribute(owner, cst.Name(str(attribute.evaluated_value))), evs[-1])
+                self.bind(cst.Attribute(owner, cst.Name(str(literal(attribute)))), evs[-1])
         else:
             self.attributes_shared(self.ev(owner).value)
         self.impure(node)
@@ -1399,7 +1399,7 @@ class Calls(Expressions):
                 self.tables.mark(self.tables.computed, None)
                 self.from_a_module(None)
                 continue
-            for attr in str(arg.value.evaluated_value).split("."):
+            for attr in str(literal(arg.value)).split("."):
                 self.from_a_module(attr)
                 self.tables.note(self.tables.unowned, (None, attr), f"`{self.module.source.code(node)}` hands it out")
                 self.tables.opened(attr)
@@ -1950,7 +1950,7 @@ def _literal(node: cst.BaseExpression) -> object:
     if (value := constant_int(node)) is not None:
         return value
     if isinstance(node, cst.SimpleString):
-        return node.evaluated_value
+        return literal(node)
     return UNSURE
 
 

@@ -65,7 +65,7 @@ from np2tf.knowledge.effects import EFFECTS
 from np2tf.knowledge.hosts import BUILTINS, CALLS, METHODS
 from np2tf.knowledge.names import ALIASED_MODULES, FEATURES, KINDS, MEMORY, PUBLIC
 from np2tf.knowledge.views import INVERSES
-from np2tf.tree import IN_PLACE, bound_names, constant_int, index_parts, names_read, shorten, walk
+from np2tf.tree import IN_PLACE, bound_names, constant_int, index_parts, literal, names_read, shorten, walk
 
 ROOTS = {"numpy": "numpy", "np2tf_runtime": "numpy"}
 _VIEW_ATTRIBUTES = {"T": "ndarray.T", "mT": "ndarray.mT", "real": "ndarray.real", "imag": "ndarray.imag"}
@@ -1740,7 +1740,7 @@ def _constant_part(part: cst.BaseExpression | cst.Slice) -> object:
 def _constant_key(node: cst.Subscript) -> str | None:
     """The string that an item is got by, where it is written there."""
     part = index_parts(node)[0]
-    return str(part.evaluated_value) if isinstance(part, cst.SimpleString) else None
+    return str(literal(part)) if isinstance(part, cst.SimpleString) else None
 
 
 def _operands(node: cst.CSTNode) -> Iterable[cst.BaseExpression]:

@@ -15,7 +15,7 @@ import libcst as cst
 from np2tf.analysis.relations import MAY, SAME, Ev, Key, Slot, State
 from np2tf.analysis.scopes import Scope
 from np2tf.analysis.values import BOTTOM
-from np2tf.tree import constant_int, index_parts, remembered, walk
+from np2tf.tree import constant_int, index_parts, literal, remembered, walk
 
 if TYPE_CHECKING:
     from np2tf.project import Project
@@ -115,7 +115,7 @@ def constant_key(node: cst.CSTNode) -> str | None:
     """
     if not isinstance(node, cst.SimpleString):
         return None
-    text = node.evaluated_value
+    text = literal(node)
     return text if isinstance(text, str) and _KEY.fullmatch(text) else None
 
 
@@ -178,8 +178,8 @@ def keys_of_turns(node: cst.BaseComp) -> tuple[Key, ...] | None:
     if isinstance(over, cst.Call) and isinstance(over.func, cst.Name) and over.func.value == "range":
         size = constant_int(over.args[0].value) if len(over.args) == 1 else None
         values = list(range(size)) if size is not None and size <= MOST else [None]
-    elif isinstance(over, cst.SimpleString) and isinstance(over.evaluated_value, str):
-        values = [char if char.isalnum() else None for char in over.evaluated_value]
+    elif isinstance(over, cst.SimpleString) and isinstance(literal(over), str):
+        values = [char if char.isalnum() else None for char in literal(over)]
     elif isinstance(over, (cst.Tuple, cst.List)):
         values = [constant_key(element.value) for element in over.elements]
     else:

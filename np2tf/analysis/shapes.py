@@ -22,7 +22,7 @@ import libcst as cst
 from np2tf.analysis.values import INT, MAYBE, NONE, NUMBER, STRING, UNKNOWN, Value, array, contiguous
 from np2tf.knowledge.creation import CREATION, Creation
 from np2tf.knowledge.effects import EFFECTS, UNSURE, Effect
-from np2tf.tree import constant_int
+from np2tf.tree import constant_int, literal
 
 
 class Argument(NamedTuple):
@@ -153,7 +153,7 @@ def _constant(arg: Argument) -> object:
     if isinstance(node, cst.Name) and node.value in {"True", "False"}:
         return node.value == "True"
     if isinstance(node, cst.SimpleString):
-        return node.evaluated_value
+        return literal(node)
     number = constant_int(node)
     return UNSURE if number is None else number
 
@@ -163,7 +163,7 @@ def _number(node: cst.BaseExpression) -> str | None:
     if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, (cst.Minus, cst.Plus)):
         return _number(node.expression)
     if isinstance(node, cst.Integer):
-        return "int" if node.evaluated_value < 2**63 else None
+        return "int" if literal(node) < 2**63 else None
     return "float" if isinstance(node, cst.Float) else "complex" if isinstance(node, cst.Imaginary) else None
 
 
@@ -307,7 +307,7 @@ def named_dtype(arg: Argument) -> str | None:
         module, _, last = value.name.rpartition(".")
         return {"numpy": _DTYPES, "builtins": _BUILTINS, "": _BUILTINS}.get(module, {}).get(last)
     if isinstance(node, cst.SimpleString):
-        text = node.evaluated_value
+        text = literal(node)
         code = text.lstrip("<=|") if isinstance(text, str) else ""
         return _CODES.get(code) or _BUILTINS.get(code) or (_DTYPES.get(code) if not code.endswith("_") else None)
     if isinstance(node, cst.Call) and len(node.args) == 1 and isinstance(node.func, cst.Attribute):
@@ -707,7 +707,7 @@ def _shape(call: _Call, name: str) -> Dims:
 
 def _is_subarray(node: cst.BaseExpression) -> bool:
     """Whether a dtype brings dimensions of its own: `"3f4"`, `(float, 3)`."""
-    text = node.evaluated_value if isinstance(node, cst.SimpleString) else ""
+    text = literal(node) if isinstance(node, cst.SimpleString) else ""
     own = isinstance(text, str) and re.match(r"[<>=|]?[\d(]|.*,", text)
     return isinstance(node, (cst.Tuple, cst.List)) or bool(own)
 

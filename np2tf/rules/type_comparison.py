@@ -37,7 +37,7 @@ from np2tf.edits import Edit, Template, Transaction
 from np2tf.facts import RUNTIME, Problem
 from np2tf.knowledge.names import ARRAYS_DIFFER, KINDS, SCALARS_DIFFER
 from np2tf.rules.inplace_method import joined
-from np2tf.tree import class_parts, dotted, walk
+from np2tf.tree import class_parts, dotted, literal, walk
 from np2tf.writing import Context
 
 NAME = "type_comparison"
@@ -110,9 +110,9 @@ def _asks_for_methods(name: str | None) -> bool:
 def _attribute_differs(name: cst.BaseExpression, value: Value, context: Context) -> bool:
     """Whether a tensor may have an attribute that NumPy's object lacks, or the other way round."""
     assert isinstance(name, cst.SimpleString)
-    if name.evaluated_value in ARRAYS_DIFFER and (value.kind == "array" or _may_be_numpys(value, context)):
+    if literal(name) in ARRAYS_DIFFER and (value.kind == "array" or _may_be_numpys(value, context)):
         return True
-    return name.evaluated_value in SCALARS_DIFFER and _may_be_numpys(value, context)
+    return literal(name) in SCALARS_DIFFER and _may_be_numpys(value, context)
 
 
 def _replaced(call: cst.Call, name: str, context: Context) -> Transaction:

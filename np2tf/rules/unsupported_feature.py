@@ -19,7 +19,7 @@ from np2tf.knowledge.api import ARGUMENTS
 from np2tf.knowledge.effects import EFFECTS
 from np2tf.knowledge.names import DTYPE_FEATURES, FEATURES, MEMORY, feature
 from np2tf.rules.numpy_name import feature_diagnostic
-from np2tf.tree import shorten, walk
+from np2tf.tree import literal, shorten, walk
 from np2tf.writing import Context
 
 NAME = "unsupported_feature"
@@ -70,7 +70,7 @@ def _arguments(call: cst.Call, name: str, context: Context) -> Iterator[Diagnost
     order = _argument(call, "order", ())
     if (
         isinstance(order, cst.SimpleString)
-        and order.evaluated_value == "F"
+        and literal(order) == "F"
         and name.rpartition(".")[2] not in {"reshape", "ravel", "flatten"}
     ):
         yield feature_diagnostic("NT506", 'order="F"', order, context)
@@ -103,7 +103,7 @@ def dtype_feature(node: cst.BaseExpression) -> str | None:
     if isinstance(node, (cst.List, cst.Dict)):
         return "NT502"
     if isinstance(node, cst.SimpleString):
-        text = str(node.evaluated_value)
+        text = str(literal(node))
         if "," in text:
             return "NT502"
         text = text.lstrip("<>=|")
