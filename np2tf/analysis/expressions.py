@@ -533,13 +533,15 @@ class Expressions(Items):
         kind = "tuple" if isinstance(node, cst.Tuple) else "list" if isinstance(node, cst.List) else "set"
         items: list[Ev] = []
         starred = False
+        before = len(self.waiting)
         for element in node.elements:
-            item = self.after(element.value, *items)
+            item = self.ev(element.value)
             if isinstance(element, cst.StarredElement):
                 starred = True
-                items.append(Ev(item.value.elem or UNKNOWN, self._elements(item)))
-            else:
-                items.append(item)
+                item = Ev(item.value.elem or UNKNOWN, self._elements(item))
+            items.append(item)
+            self.waiting.append(item)
+        del self.waiting[before:]
         items = [self.state.settled(item) for item in items]
         elem = BOTTOM
         for item in items:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Sequence
 
 import libcst as cst
@@ -314,8 +313,7 @@ class Holders(Walk):
                 )
                 self.state.values[slot] = new
                 self._grow_tables(slot, new)
-            for other, part in itertools.product(held, elements_within(slot, elem)):
-                self.state.relate(other, part, MAY)
+            self.state.may_share(held, elements_within(slot, elem))
             for alias, alias_rel in list(self.state.row(slot).items()):
                 if alias_rel.kind in {"same", "may", "perhaps"}:
                     if alias in self.state.values and old is not None and old.kind in CONTAINERS:
@@ -326,8 +324,7 @@ class Holders(Walk):
                             self.reasons.setdefault(other, "a container that others hold got it")
                         self.state.escape(held)
                     else:
-                        for other, part in itertools.product(held, elements_within(alias, elem)):
-                            self.state.relate(other, part, MAY)
+                        self.state.may_share(held, elements_within(alias, elem))
             if self._free(root(slot)) and (held or not fresh):
                 self.leak_name(root(slot), "a function puts arrays into it")
                 self.retains.update(handed_in(other) for other in held if is_caller(other))
@@ -594,7 +591,8 @@ class Holders(Walk):
         if self.protected:
             self.tables.mark(self.tables.caught, True)
         state = self.state
-        for name in dict.fromkeys(root(slot) for slot in state.values if "." in slot and slot[0] not in "<?"):
+        hanging = state.values if state.values.hanging else ()
+        for name in dict.fromkeys(root(slot) for slot in hanging if "." in slot and slot[0] not in "<?"):
             owner = self.scope.owner(name)
             if owner is not None and name in owner.replaced and self.tables.may_replace(targets, (owner, name)):
                 self.forget_all(name)
@@ -603,7 +601,7 @@ class Holders(Walk):
             if owned and self.tables.may_change(targets, self.key(state.values.get(owned, UNKNOWN), attr)):
                 self.facts.interrupted.add(self.statement)
         shown = None
-        for slot in list(state.values):
+        for slot in list(state.values) if state.values.hanging else ():
             if "." not in slot or slot[0] == "<" or "[" in slot:
                 continue
             attr = last_name(slot)

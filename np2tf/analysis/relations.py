@@ -7,7 +7,7 @@ the caller's own name of parameter p.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from operator import is_not
 from typing import Any, NamedTuple, TypeVar
@@ -420,6 +420,14 @@ class State:
             back = self.own_row(t)
         row[t], back[s] = rel, rel if rel is MAY else invert(rel)
 
+    def may_share(self, slots: Iterable[Slot], others: Sequence[Slot]) -> None:
+        """Record that each of some slots may share memory with each of the others: mostly this is known."""
+        rows = self.rel
+        for s in slots:
+            for t in others:
+                if rows.get(t, _NONE).get(s) is not MAY or rows[s].get(t) is not MAY or self.items:
+                    self.relate(s, t, MAY)
+
     def part(self, s: Slot, t: Slot) -> None:
         """Record that two slots share nothing."""
         for one, other in ((s, t), (t, s)):
@@ -458,6 +466,8 @@ class State:
 
     def settled(self, ev: Ev) -> Ev:
         """What was evaluated when the items of some container were told apart: they may be so no longer."""
+        if not ev.items and not any(slot[-1:] == "]" for slot, _ in (*ev.origins, *ev.held)):
+            return ev
 
         def now(pairs: tuple[tuple[Slot, Rel], ...]) -> tuple[tuple[Slot, Rel], ...]:
             return tuple((self._merged(s), rel if self._merged(s) == s else MAY) for s, rel in pairs)
@@ -514,8 +524,13 @@ class State:
     def parts(self, name: str) -> list[Slot]:
         """The slots that hang on a slot: its attributes and elements."""
         on = root(name)
-        hanging = (*self.values.hanging.get(on, ()), *self.rel.hanging.get(on, ()))
-        return [s for s in dict.fromkeys(hanging) if s.startswith((name + ".", name + "["))] if hanging else []
+        first, second = self.values.hanging.get(on), self.rel.hanging.get(on)
+        if first is None and second is None:
+            return []
+        hanging = dict.fromkeys((*(first or ()), *(second or ())))
+        if on == name and name[0] != "<":
+            return [*hanging]
+        return [s for s in hanging if s.startswith((name + ".", name + "["))]
 
     def stale(self, name: str) -> None:
         """A name changed: lenses that read it can't be replayed any more."""
@@ -586,9 +601,7 @@ class State:
         self.stale(slot)
         gone = {slot, *parts}
         self.values[slot] = ev.value
-        for other, rel in row.items():
-            if other not in gone:
-                self.relate(other, slot, _reading(rel, slot))
+        self._enter(slot, row, gone)
         for (part, item), item_row in zip(inner, items, strict=True):
             self.values[part] = item.value
             for other, rel in item_row.items():
@@ -606,6 +619,24 @@ class State:
             self.relate(one, two, rel)
         if tell:
             self._told(slot, ev)
+
+    def _enter(self, slot: Slot, row: Mapping[Slot, Rel], gone: Set[Slot]) -> None:
+        """Relate a slot of which nothing is known to others, except for some: as `relate` for each, without calls."""
+        rows, own = self.rel, self.own
+        new: dict[Slot, Rel] | None = None
+        for other, rel in row.items():
+            if other in gone:
+                continue
+            if rel.lens or self.items:
+                self.relate(other, slot, _reading(rel, slot))
+                new = None
+                continue
+            back = rows.get(other)
+            if back is None or other not in own:
+                back = self.own_row(other)
+            if new is None:
+                new = self.own_row(slot)
+            new[other], back[slot] = rel if rel is MAY else invert(rel), rel
 
     def _told(self, slot: Slot, ev: Ev) -> None:
         keys = ev.keys or range(len(ev.items or ()))
@@ -636,7 +667,7 @@ class State:
         common."""
         found = []
         inside = [(part, row) for part, _, row in carried]
-        for i, (one, row) in enumerate(inside):
+        for i, (one, row) in enumerate(inside if items or len(inside) > 1 else ()):
             back = [(slot, invert(rel)) for slot, rel in row.items() if slot != HEAP]
             for two, other in (*items, *inside[:i]):
                 if one == two:

@@ -333,9 +333,9 @@ class Tables:
     def widen(self, table: Table[K, frozenset[Any]], key: K, members: Iterable[Any]) -> None:
         """Join members into a table of sets."""
         old = table.peek(key, frozenset())
-        new = old.union(members)
-        if new != old:
-            table[key] = new
+        new = frozenset(members)
+        if not new <= old:
+            table[key] = old | new
             self.changed = True
 
     def formerly(self, attr: str) -> set[str]:

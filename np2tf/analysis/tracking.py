@@ -159,11 +159,15 @@ class Tracker:
         kept = self.answers.get(key)
         if kept is None:
             kept = self.answers[key] = _Answer(derive)
+        return cast(V, self.given(key, kept))
+
+    def given(self, key: Hashable, kept: _Answer) -> object:
+        """The answer, which whoever asks depends on."""
         reads = kept.reads
         value = kept.value if reads is not None and not (reads.touched or reads.doubtful) else self._current(kept)
         if self.open:
             self.open[-1].answers.setdefault(key, value)
-        return cast(V, value)
+        return value
 
     def _current(self, kept: _Answer) -> object:
         reads = kept.reads
@@ -266,6 +270,9 @@ def derived(method: Callable[P, V]) -> Callable[P, V]:
     def ask(*args: P.args, **kwargs: P.kwargs) -> V:
         tracker: Tracker = args[0].tracker  # type: ignore[attr-defined]
         key = (method, args[1:], *kwargs.items()) if kwargs else (method, args[1:])
-        return tracker.answer(key, lambda: method(*args, **kwargs))
+        kept = tracker.answers.get(key)
+        if kept is None:
+            kept = tracker.answers[key] = _Answer(lambda: method(*args, **kwargs))
+        return cast(V, tracker.given(key, kept))
 
     return ask
