@@ -53,8 +53,9 @@ def _may_be_an_arrays(value: Value, context: Context) -> bool:
     return value.kind == "unknown" and context.tables.names_numpy and "tensorflow" not in context.source.words
 
 
-def _taken_by_value(node: cst.BaseExpression, context: Context) -> bool:
-    """Whether nothing is done with a dtype that tells TensorFlow's from NumPy's."""
+def _taken_by_value(node: cst.BaseExpression, context: Context, asked: frozenset[str] = frozenset()) -> bool:
+    """Whether nothing is done with a dtype that tells TensorFlow's from NumPy's; names that have been `asked` about are
+    not asked again."""
     parents = context.source.parents
     parent = parents[node]
     if isinstance(parent, cst.Arg):
@@ -64,11 +65,11 @@ def _taken_by_value(node: cst.BaseExpression, context: Context) -> bool:
     if isinstance(parent, cst.Comparison):
         return _compares_values(parent.comparisons[0])
     if isinstance(parent, (cst.BooleanOperation, cst.IfExp)):
-        return _taken_by_value(parent, context)
+        return _taken_by_value(parent, context, asked)
     if isinstance(parent, cst.BinaryOperation):
         return isinstance(parent.operator, cst.Modulo) and parent.right is node
     if isinstance(parent, cst.Assign):
-        return _is_taken_by_value(parent, context)
+        return _is_taken_by_value(parent, context, asked)
     return isinstance(parent, (cst.Attribute, cst.FormattedStringExpression, cst.Expr, cst.AssignTarget))
 
 
@@ -90,11 +91,13 @@ def _takes_any(call: cst.CSTNode, context: Context) -> bool:
     return not _SHOWING.isdisjoint(context.facts.reached.get(call, ()))
 
 
-def _is_taken_by_value(statement: cst.Assign, context: Context) -> bool:
+def _is_taken_by_value(statement: cst.Assign, context: Context, asked: frozenset[str]) -> bool:
     """Whether a dtype gets the name of a function's own, and all that is done with that name takes any dtype."""
     target = statement.targets[0].target
     if len(statement.targets) != 1 or not isinstance(target, cst.Name):
         return False
+    if target.value in asked:
+        return True  # as far as what is asked at the moment tells: `dtype = dtype or float`
     parents = context.source.parents
     function: cst.CSTNode | None = statement
     while function is not None and not isinstance(function, (cst.FunctionDef, cst.Lambda, cst.ClassDef)):
@@ -106,7 +109,7 @@ def _is_taken_by_value(statement: cst.Assign, context: Context) -> bool:
             return False
         if not isinstance(part, cst.Name) or part.value != target.value or part is target:
             continue
-        if not _only_names(parents[part], part) and not _taken_by_value(part, context):
+        if not _only_names(parents[part], part) and not _taken_by_value(part, context, asked | {target.value}):
             return False
     return True
 
