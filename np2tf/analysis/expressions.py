@@ -1129,6 +1129,8 @@ class Expressions(Items):
         """The value of an attribute, over all assignments to it in the project."""
         tables = self.tables
         key = self.key(base, attr)
+        if base.kind == "function" and functions(base) and tables.under_this_name(attr).kind == "number":
+            return NUMBER  # nobody but the project gives its functions attributes
         if key[0] is None and (base.kind in {"unknown", "bottom"} or not tables.owned_somewhere(attr)):
             return UNKNOWN if base.kind != "bottom" else self.bottom
         found = join(tables.attrs.get(key, BOTTOM), tables.attrs.get((None, attr), BOTTOM))

@@ -1032,6 +1032,14 @@ class Tables:
         return {name for cls, name in self.attrs if cls is not None}
 
     @derived
+    def under_this_name(self, attr: str) -> Value:
+        """What the project assigns to attributes of this name, of whatever object."""
+        found = BOTTOM
+        for (_, name), value in self.attrs.items():
+            found = join(found, value) if name == attr else found
+        return found
+
+    @derived
     def under_any_name(self, class_name: str | None) -> tuple[list[str], list[str]]:
         """What a computed attribute of an object may be (without a class: of any): arrays that are changed in place
         somewhere, and methods that give a changed argument back."""
