@@ -312,11 +312,16 @@ class Flow(Loops):
         if accessor:
             self.bind_name(node.name.value, Ev(Value("object", name="host:property")))
             return
-        if node.decorators and not all(_harmless(d) for d in node.decorators):
+        if node.decorators and not all(_harmless(d) or self._renames(d) for d in node.decorators):
             value = UNKNOWN
             self.bind_name(node.name.value, ANYONE)
             return
         self.bind_name(node.name.value, Ev(value))
+
+    def _renames(self, decorator: cst.Decorator) -> bool:
+        """Whether a decorator gives the function itself, under another's name: `@functools.wraps(f)`."""
+        node = decorator.decorator
+        return isinstance(node, cst.Call) and self.ev(node.func).value.name == "functools.wraps"
 
     def _do_ClassDef(self, node: cst.ClassDef) -> None:  # noqa: N802
         for decorator in node.decorators:
