@@ -1,10 +1,10 @@
 """Features of NumPy that tensors do not have, found by arguments, attributes and classes.
 
-Found are: dtype arguments that ask for objects, records, strings or dates (NT504, NT502, NT510, NT509); Fortran order
-and identity in memory
-(NT506); arguments that the runtime refuses (NT604, or the code of what they ask for); attributes of arrays that expose
-memory (`.flags`, `.strides`, `.ctypes`, `.view(dtype)`: NT501, NT503, NT505, NT511); subclasses of ndarray and the
-array protocols (NT513); names and attributes reached by computed strings (NT512).
+Found are: dtype arguments that ask for objects, records, strings or dates (NT504, NT502, NT510, NT509), or for another
+byte order (NT503); Fortran order and identity in memory (NT506); arguments that the runtime refuses (NT604, or the code
+of what they ask for); attributes of arrays that expose memory (`.flags`, `.strides`, `.ctypes`, `.view(dtype)`: NT501,
+NT503, NT505, NT511); subclasses of ndarray and the array protocols (NT513); names and attributes reached by computed
+strings (NT512).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import libcst as cst
 
 from np2tf.diagnostics import Diagnostic
 from np2tf.facts import Problem
-from np2tf.knowledge.api import ARGUMENTS
+from np2tf.knowledge.api import API, ARGUMENTS
 from np2tf.knowledge.effects import EFFECTS
 from np2tf.knowledge.names import DTYPE_FEATURES, FEATURES, MEMORY, feature
 from np2tf.rules.numpy_name import feature_diagnostic
@@ -67,6 +67,10 @@ def _arguments(call: cst.Call, name: str, context: Context) -> Iterator[Diagnost
     dtype = _argument(call, "dtype", effect.params if effect is not None else ())
     if dtype is not None and (code := dtype_feature(dtype)) is not None:
         yield feature_diagnostic(code, f"dtype={context.code(dtype)}", dtype, context)
+    if dtype is not None and _is_swapped(dtype) and name in API and API[name].where == "device":
+        what = f"`{context.code(dtype)}` asks for another byte order than the machine's, which tensors do not have"
+        mend = "leave the `>` out, and swap where the bytes are written: `numpy.asarray(x).astype(...).tobytes()`"
+        yield context.diagnostic(Problem("NT503", what, mend), dtype)
     order = _argument(call, "order", ())
     if (
         isinstance(order, cst.SimpleString)
@@ -114,6 +118,18 @@ def dtype_feature(node: cst.BaseExpression) -> str | None:
             if rest != text and (not rest or rest[0].isdigit() or rest[0] == "["):
                 return code
     return None
+
+
+def _is_swapped(dtype: cst.BaseExpression) -> bool:
+    """Whether a dtype names the big-endian order, which is that of files and not of machines.
+
+    >>> _is_swapped(cst.parse_expression("'>i2'")), _is_swapped(cst.parse_expression("'>u1'"))
+    (True, False)
+    """
+    if not isinstance(dtype, cst.SimpleString):
+        return False
+    text = str(dtype.evaluated_value)
+    return text[:1] == ">" and text[1:] not in {"b", "B", "?", "b1", "i1", "u1"} and dtype_feature(dtype) is None
 
 
 def _class(node: cst.ClassDef, context: Context) -> Iterator[Diagnostic]:
