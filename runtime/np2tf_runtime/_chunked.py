@@ -14,12 +14,18 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from . import _symbolic
+from . import _base, _symbolic
 from ._base import NotCompilableError, Tensor, static_shape
 from ._partial import BoundedSlice, PartialArray
 
 _FIRST, _NEXT = 8, 128  # elements: most slices are short, and a long one needs few turns
 _SHORTEST = 64  # of arrays: shorter ones are gone over whole
+_SHORTEST_ON_GPU = 1 << 21  # a pass over as many takes about as long as one turn of a loop
+
+
+def _sizes() -> tuple[int, int]:
+    """How many elements the first chunk has, and how many the others."""
+    return (4096, 1 << 18) if _base.has_gpu() else (_FIRST, _NEXT)
 
 
 class ChunkedSlice(BoundedSlice):
@@ -42,8 +48,9 @@ class ChunkedSlice(BoundedSlice):
         self, low: Any, high: Any, chunk: Callable[[Any, int], tf.Tensor], make_whole: Callable[[], BoundedSlice]
     ) -> None:
         self.low, self.high, self.chunk, self.make_whole = low, high, chunk, make_whole
-        self.sample = chunk(tf.constant(0), _FIRST)
-        if static_shape(self.sample) != (_FIRST,):
+        first, _ = _sizes()
+        self.sample = chunk(tf.constant(0), first)
+        if static_shape(self.sample) != (first,):
             raise NotCompilableError("a slice that is not a vector")
         self._whole: BoundedSlice | None = None
 
@@ -82,7 +89,8 @@ class ChunkedSlice(BoundedSlice):
 
 def wanted(low: Any, high: Any, length: int) -> bool:
     """Whether the elements [low, high) of a vector should be gone over in chunks: the bounds come from arrays."""
-    return length >= _SHORTEST and any(_symbolic.is_read(bound) for bound in (low, high))
+    shortest = _SHORTEST_ON_GPU if _base.has_gpu() else _SHORTEST
+    return length >= shortest and any(_symbolic.is_read(bound) for bound in (low, high))
 
 
 def of_vector(vector: tf.Tensor, low: Any, high: Any, make_whole: Callable[[], BoundedSlice]) -> ChunkedSlice:
@@ -163,6 +171,7 @@ def reduced(
         Makes one of two.
     """
     count = x.count
+    few, more = _sizes()
     total = _symbolic.index_tensor(count)
     _, most = _symbolic.bounds(count)
 
@@ -171,15 +180,15 @@ def reduced(
 
     def turn(first: tf.Tensor, found: tf.Tensor) -> list[tf.Tensor]:
         with _symbolic.failures() as failed:
-            after = combine(found, part(first, _NEXT))
+            after = combine(found, part(first, more))
         if failed:
             raise _Checked
-        return [first + _NEXT, after]
+        return [first + more, after]
 
     try:
         # Most are short: the first chunk needs no loop.
-        start = [tf.constant(_FIRST), part(tf.constant(0), _FIRST)]
-        turns = None if most is None else max(-(-(most - _FIRST) // _NEXT), 0)
+        start = [tf.constant(few), part(tf.constant(0), few)]
+        turns = None if most is None else max(-(-(most - few) // more), 0)
         going = lambda first, found: first < total  # noqa: E731
         return tf.while_loop(going, turn, start, parallel_iterations=1, maximum_iterations=turns)[1]
     except _Checked:

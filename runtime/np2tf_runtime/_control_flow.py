@@ -938,8 +938,10 @@ def _held_apart(result: tf.Tensor, never: tf.Tensor) -> tf.Tensor:
 
 
 def _counting(items: Turns, first: int) -> tuple[Any, Any, int, Callable[[Any], Any]]:
-    """(first count, limit, step, item of a count): a range of step 1 or -1 counts itself."""
-    if isinstance(items, Range) and items.step in (1, -1):
+    """(first count, limit, step, item of a count): a range of step 1 or -1 counts itself. For a GPU all count up: of
+    loops that count down XLA does not know how many turns they have, and the host is asked before each.
+    """
+    if isinstance(items, Range) and (items.step == 1 or (items.step == -1 and not _base.has_gpu())):
         return items.start + first * items.step, items.stop, items.step, lambda count: count
     return first, items.length, 1, items.item
 
@@ -951,13 +953,24 @@ def _counter_dtype(lower: Any, upper: Any) -> tf.DType:
 
 
 def _most_turns(items: Turns, first: int) -> int | None:
-    """The number of turns, or a bound of it: gradients through compiled loops need one."""
+    """The number of turns, or a bound of it. Gradients through compiled loops need one; where none will be asked for,
+    XLA finds it itself in the loop's one condition, and a GPU need not wait for the host before each turn.
+    """
+    if _symbolic.compiled() and trace.dependencies is not None and not _base.recording():
+        return None
     _, most = _symbolic.bounds(items.length)
     return None if most is None else max(most - first, 0)
 
 
+def _all_turns_are_made() -> bool:
+    """Whether a loop over items goes on where a check has failed: a GPU makes the turns that are left sooner than the
+    host asks before each of them.
+    """
+    return _symbolic.compiled() and _base.has_gpu()
+
+
 def _still_going(going: tf.Tensor, carried: Sequence[tf.Tensor], plan: _Plan, stop: Any) -> tf.Tensor:
-    if plan.flagged:
+    if plan.flagged and not _all_turns_are_made():
         going = tf.logical_and(going, tf.logical_not(carried[0]))
     values = _values.rebuild_all(plan.kinds, carried[plan.flagged :])
     stopped = _stopped(stop, values)
@@ -971,12 +984,14 @@ def _turn(
 ) -> list[tf.Tensor]:
     """One turn: the flag, and the leaves of what the body gives."""
     values = plan.given(values)
+    earlier = carried[: plan.flagged] if _all_turns_are_made() else []
     with _symbolic.failures() as failed:
+        failed += earlier
         after = list(body(*values))
         out = _carry(after, plan, certain)
         plan.check_fixed(values, after)
         out = plan.through(out, carried)
-        flag = _symbolic.any_failed(failed)
+        flag = _symbolic.any_failed(failed[len(earlier) :])
     plan.checked = flag is not None
     if flag is None:
         return [*carried[: plan.flagged], *out]
@@ -1102,7 +1117,12 @@ def _build_while(
 
     start_values = _values.all_leaves(state, kinds)
     entering = _values.rebuild_all(kinds, start_values)
-    start = [going(entering), *([tf.constant(False)] if plan.flagged else []), *start_values]
+    go = going(entering)
+    # What failed checks leave behind may keep a loop going for ever.
+    failed = _symbolic.any_failed([flag for found in _symbolic.trace.failures for flag in found])
+    if failed is not None:
+        go = tf.logical_and(go, tf.logical_not(failed))
+    start = [go, *([tf.constant(False)] if plan.flagged else []), *start_values]
     out = tf.while_loop(condition, turn, start, plan.shapes(), parallel_iterations=1)[1:]
     return _after_loop(plan, list(out), None)
 

@@ -620,7 +620,8 @@ def _vector_product(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     if a.dtype is tf.bool:
         return tf.reduce_any(tf.logical_and(a, b))
     products = tf.multiply(a, b)
-    if _symbolic.compiled() and static_shape(products)[0] >= _LONG and products.dtype.is_floating:
+    long = static_shape(products)[0] >= _LONG and not _base.has_gpu()
+    if _symbolic.compiled() and long and products.dtype.is_floating:
         products = _folded(products)
     return _reductions._reduce_sum(products, (0,), False)
 
@@ -629,7 +630,11 @@ _PART = 256  # elements of a long vector that are multiplied at once
 
 
 def _product_in_parts(a: Any, b: Any) -> tf.Tensor | None:
-    """The product of two long vectors, of which only the elements that count are gone over; None for others."""
+    """The product of two long vectors, of which only the elements that count are gone over; None for others, and on a
+    GPU, which multiplies all of them sooner than it begins another turn of a loop.
+    """
+    if _base.has_gpu():
+        return None
     for x in (a, b):
         if not isinstance(x, BoundedSlice) or x.take is None or x.dtype not in (tf.float32, tf.float64):
             return None

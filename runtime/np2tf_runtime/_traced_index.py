@@ -606,9 +606,12 @@ _LARGE = 1 << 14
 
 
 def _is_fresh_store(x: tf.Tensor) -> bool:
-    """Whether XLA would fuse the store that made `x` with a read of it, and make the next store to a copy."""
+    """Whether XLA would fuse the store that made `x` with a read of it, and make the next store to a copy. On a GPU a
+    copy is cheaper than the loop that keeps them apart.
+    """
     return (
         compiled()
+        and not _base.has_gpu()
         and not isinstance(x, EagerTensor)
         and x.op.type == "XlaDynamicUpdateSlice"
         and isinstance(x.graph, WhileBodyFuncGraph)

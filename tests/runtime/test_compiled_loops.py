@@ -363,6 +363,7 @@ def test_long_sums_with_numbers_that_are_none(special):
     numpy.testing.assert_array_equal(compiled(lambda x: np.sum(x + 1.0), x)[1], x.sum())
 
 
+@pytest.mark.cpu_only("a GPU adds many at a time")
 @pytest.mark.parametrize("shape", [(5000,), (70, 80), (300_000,)])
 def test_long_sums_are_products(shape):
     """A reduction of more than 32 elements is a chain of functions for XLA, each of which it compiles."""

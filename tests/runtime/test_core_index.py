@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import np2tf_runtime as np_tf
+from np2tf_runtime._base import has_gpu
 from np2tf_runtime._jit import only
 
 X3 = np.arange(24.0).reshape(2, 3, 4)
@@ -327,6 +328,8 @@ def test_scalars_that_integers_cannot_hold(dtype, key):
     for value in SCALARS:
         if isinstance(key, (list, np.ndarray)) and value != np.int8(-7):
             continue  # what is no integer of the dtype is cast, as the machine does it
+        if has_gpu() and dtype.startswith("u") and np.asarray(value).dtype.kind == "f":
+            continue  # a GPU casts in another way
         found = compare(write, np.zeros(3, dtype), key, value)
         assert found is None, (value, found)
 

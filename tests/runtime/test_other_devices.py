@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy
@@ -10,7 +11,7 @@ import tensorflow as tf
 from differential import compare
 
 import np2tf_runtime as np
-from np2tf_runtime import _base
+from np2tf_runtime import _base, _host_plan, _rung
 
 
 @pytest.fixture(autouse=True)
@@ -132,3 +133,100 @@ def test_the_last_of_several_writes_to_a_selection_stays() -> None:
     expected[rows[keep]] = numpy.arange(1.0, 7.0)[keep]
     numpy.testing.assert_array_equal(kept_and_stored(np.zeros(4), np.asarray(rows), np.asarray(keep)), expected)
     assert kept_and_stored.rungs() == ["xla"]
+
+
+# ------------------------------------------------------------------- loops: the host is asked before turns of some
+
+
+def conditions(jitted: Any) -> list[list[str]]:
+    """What is computed before each turn, for every loop of the compiled function."""
+    (signature,) = jitted._signatures.values()
+    assert signature.rung == "xla", signature.reason
+    assert signature.late == 0
+    loops = [op for op, _ in _rung.operations(signature.variants[0].concrete.graph) if op.type in _rung.LOOPS]
+    left_out = {"Const", "Identity", "Placeholder"}
+    return [[x.type for x in _host_plan._body(op, "cond").get_operations() if x.type not in left_out] for op in loops]
+
+
+def recursion(r: Any, xp: Any = np) -> Any:
+    """Products of slices that grow, beginning at turn 1."""
+    y, alpha = xp.zeros_like(r), -r[0]
+    for k in range(1, r.shape[0]):
+        alpha = -(r[k] + xp.dot(xp.flip(r[:k]), y[:k])) / 9.0
+        y = np.tensor_scatter_update(y, k, alpha) if xp is np else numpy.where(numpy.arange(len(y)) == k, alpha, y)
+    return y
+
+
+def backwards_sums(x: Any, xp: Any = np) -> Any:
+    total, seen = 0.0, 0.0
+    for i in range(x.shape[0] - 1, -1, -1):
+        total = total * 0.5 + x[i]
+        seen = seen + total * i
+    return seen
+
+
+def last_of_each(x: Any, rows: Any, xp: Any = np) -> Any:
+    """With something to check in each turn."""
+    found = 0.0
+    for i in range(rows.shape[0]):
+        found = found * 0.5 + x[rows[i]]
+    return found
+
+
+LOOPS: list[tuple[Any, list[Any]]] = [
+    (recursion, [numpy.random.default_rng(1).random(4200) / 4200]),
+    (backwards_sums, [numpy.arange(100.0)]),
+    (last_of_each, [numpy.arange(50.0), numpy.array([3, 1, -4, 1, 49, 0] * 20)]),
+]
+
+
+@pytest.mark.parametrize(("function", "arguments"), LOOPS, ids=lambda x: getattr(x, "__name__", ""))
+def test_how_many_turns_a_loop_has_is_known_to_xla(function: Any, arguments: list[Any]) -> None:
+    jitted = np.jit(function)
+    numpy.testing.assert_allclose(jitted(*map(np.asarray, arguments)), function(*arguments, numpy), rtol=1e-12)
+    assert all(found in (["Less"], ["Greater"]) for found in conditions(jitted)), conditions(jitted)
+    assert len(conditions(jitted)) == 1
+
+
+def sums_of_rows(data: Any, starts: Any) -> Any:
+    sums = np.zeros(starts.shape[0] - 1)
+    for i in range(starts.shape[0] - 1):
+        sums = np.tensor_scatter_update(sums, i, np.sum(data[starts[i] : starts[i + 1]] ** 2))
+    return sums
+
+
+@pytest.mark.parametrize("shortest", [1 << 21, 64])
+def test_slices_between_places_that_are_read(shortest: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole arrays that are not long are gone over at once; of others the first chunk is long."""
+    monkeypatch.setattr(np._chunked, "_SHORTEST_ON_GPU", shortest)
+    data = numpy.random.default_rng(2).random(9000)
+    starts = numpy.array([0, 3, 3, 40, 8000, 9000])
+    jitted = np.jit(sums_of_rows)
+    got = jitted(np.asarray(data), np.asarray(starts))
+    expected = [(data[a:b] ** 2).sum() for a, b in itertools.pairwise(starts)]
+    numpy.testing.assert_allclose(got, expected, rtol=1e-12)
+    assert len(conditions(jitted)) == (1 if shortest > 9000 else 2)
+
+
+def followed(following: Any, starts: Any) -> Any:
+    """How far it is from each start to place 0. What a failed check leaves behind goes round in a circle for ever."""
+    total = 0
+    for i in range(starts.shape[0]):
+        place = following[starts[i]]
+        while place != 0:
+            place = following[place]
+            total = total + 1
+    return total
+
+
+@pytest.mark.parametrize("on_gpu", [False, True])
+def test_a_loop_after_a_failed_check_ends(on_gpu: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_base, "has_gpu", lambda: on_gpu)
+    jitted = np.jit(followed)
+    following = np.array([0, 0, 1, 2, 5, 4])
+    assert int(jitted(following, np.array([3, 2, 1]))) == 3
+    with pytest.raises(IndexError):
+        jitted(following, np.array([3, 6, 1]))
+    with pytest.raises(IndexError):
+        jitted(following, np.array([6, 4, 4]))
+    assert jitted.rungs() == ["xla"]
