@@ -33,7 +33,16 @@ _ONLY = (
     "are valid indices"
 )
 _FULL = slice(None)
+
+
 # -------------------------------------------------------------------------------------------------------------- parsing
+
+
+def _is_full(entry: Any) -> bool:
+    """Whether an entry of a key is `:`. Two slices are not compared: a traced bound may be an array, compared with None
+    element by element.
+    """
+    return isinstance(entry, slice) and entry.start is None and entry.stop is None and entry.step is None
 
 
 def _as_int(entry: Any) -> int | None:
@@ -336,10 +345,10 @@ class _Spec:
         self.masks = (begin_mask, end_mask, 0, new_mask, shrink_mask)
         self.target = _selected_shape(entries, shape)
         self.size = math.prod(self.target)
-        whole = all(entry is None or (isinstance(entry, slice) and entry == _FULL) for entry in entries)
+        whole = all(entry is None or _is_full(entry) for entry in entries)
         self.reshaped = _base._eager_ints(self.target) if whole else None
         count = _count_ints(entries)
-        whole = all(isinstance(entry, slice) and entry == _FULL for entry in entries[count:])
+        whole = all(_is_full(entry) for entry in entries[count:])
         # The leading ints, if the other axes are whole: a scatter of one row.
         self.rows = tuple(entries[:count]) if whole else None
 
@@ -468,7 +477,7 @@ def _advanced(x: tf.Tensor, key: _Key) -> tf.Tensor:
             places.append(len(basic))
             basic.append(_FULL)
             axis += 1
-    if any(not (isinstance(entry, slice) and entry == _FULL) for entry in basic):
+    if any(not _is_full(entry) for entry in basic):
         x = _strided(x, basic)
     arrays = _broadcast_indices(arrays)
     if len(arrays) == 1:
@@ -709,7 +718,7 @@ def tensor_scatter_update_plain(x: tf.Tensor, index: Any, value: Any) -> tf.Tens
         return _write_basic(x, entries, shape, value)
     kinds = [isinstance(entry, _Array) and entry.axis >= 0 for entry in entries]
     leading = sum(kinds)
-    whole = all(isinstance(entry, slice) and entry == _FULL for entry in entries[leading:])
+    whole = all(_is_full(entry) for entry in entries[leading:])
     if all(kinds[:leading]) and whole:
         return _write_leading(x, [entry.values for entry in entries[:leading]], shape, value)
     return _write_anywhere(x, index, shape, value)
@@ -758,9 +767,9 @@ def _assign_in_place(x: Any, index: Any, value: Any) -> Any:
 def _write_basic(x: tf.Tensor, entries: list[Any], shape: tuple[int | None, ...], value: tf.Tensor) -> tf.Tensor:
     if all(type(entry) is int for entry in entries[: _count_ints(entries)]) and _count_ints(entries):
         count = _count_ints(entries)
-        if all(isinstance(entry, slice) and entry == _FULL for entry in entries[count:]) and None not in shape:
+        if all(_is_full(entry) for entry in entries[count:]) and None not in shape:
             return _write_at_ints(x, tuple(entries[:count]), shape, value)
-    if all(isinstance(entry, slice) and entry == _FULL for entry in entries):
+    if all(_is_full(entry) for entry in entries):
         return _renewed(_fit(value, shape, lambda: tf.shape(x)))
     begin, end, strides, begin_mask, end_mask, new_mask, shrink_mask = _slice_spec(entries, shape)
     target = _selected_shape(entries, shape)
@@ -805,7 +814,7 @@ def _selected_shape(entries: list[Any], shape: tuple[int | None, ...]) -> tuple[
             length = shape[axis]
             bounds = [_bound(b) for b in (entry.start, entry.stop, entry.step)]
             if length is None or any(isinstance(b, Tensor) for b in bounds):
-                result.append(length if entry == _FULL else None)
+                result.append(length if _is_full(entry) else None)
             else:
                 result.append(len(range(*slice(*bounds).indices(length))))
         axis += 1

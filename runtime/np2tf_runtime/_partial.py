@@ -22,7 +22,7 @@ from tensorflow.python.eager import record as _record
 
 import np2tf_runtime as _public
 
-from . import _base, _reductions, _symbolic
+from . import _base, _index, _reductions, _symbolic
 from ._base import NotCompilableError, PartialArrayError, Tensor, dtype_of, static_shape
 from ._ufuncs import UFUNCS
 
@@ -307,7 +307,7 @@ class MaskedSelection(PartialArray):
         return tf.reshape(self.chosen, (*static_shape(self.chosen), *[1] * rest)) if rest else self.chosen
 
     def __getitem__(self, key: Any) -> MaskedSelection:
-        if key is Ellipsis or (isinstance(key, slice) and key == slice(None)):
+        if key is Ellipsis or _index._is_full(key):
             return self
         if not self.is_beside(key) or key.dtype is not tf.bool or _base.rank(key.value) != self.depth:
             raise PartialArrayError("an index of a selection by a mask")

@@ -359,7 +359,7 @@ def _get_by_arrays(x: tf.Tensor, key: Any) -> Any:
     # Where nothing counts any place will do.
     values = tf.clip_by_value(values, tf.constant(0, tf.int64), tf.constant(length - 1, tf.int64))
     rest = tuple(slice(None) if n == axis else entry for n, entry in enumerate(entries))
-    source = x if all(entry == slice(None) for entry in rest) else _base_getitem(x, rest)
+    source = x if all(map(_index._is_full, rest)) else _base_getitem(x, rest)
     if not isinstance(source, Tensor):
         raise NotCompilableError("an index array beside a slice whose length is known only when the function runs")
     result = tf.gather(source, values, axis=axis)
@@ -714,7 +714,7 @@ def _cast_selection(value: MaskedSelection, x: Any) -> tf.Tensor:
 
 def renewed(x: MaskedSelection, key: Any, value: Any) -> MaskedSelection:
     """What `x[:] = value` leaves of a selection by a mask."""
-    if not (key is Ellipsis or (isinstance(key, slice) and key == slice(None))):
+    if not (key is Ellipsis or _index._is_full(key)):
         raise NotCompilableError("a store to a selection by a mask")
     if isinstance(value, BoundedSlice) or (not isinstance(value, MaskedSelection) and _partial._ndim(value)):
         raise NotCompilableError("an array stored to a selection by a mask")
