@@ -172,7 +172,7 @@ class Project(Tables):
         if value is None and "*" in info.scope.bound and any(is_numpy(s) for s in self.stars.get(module, ())):
             value = numpy_value(f"numpy.{name}")
         if value is None:
-            return Ev(BOTTOM)
+            return ANYONE if "__getattr__" in info.scope.bound else Ev(BOTTOM)
         if value.kind in {"number", "function", "class", "module"}:
             return Ev(value)
         self.mark(self.imported, (info.scope, name))

@@ -172,7 +172,7 @@ class Boundaries(Stores):
                 elif value.kind not in {"number", "class", "module"}:
                     for slot in (name, *state.row(name)):
                         self.reasons.setdefault(slot, f"a function that outlives the call reads `{name}`")
-                        self.retains.update([handed_in(slot)] if is_caller(slot) else [])
+                        self.retain([slot])
                     self.leak(Ev(value, ((name, SAME),)), f"a function that outlives the call reads `{name}`")
                     state.escape([name])
 
@@ -259,10 +259,12 @@ class Boundaries(Stores):
             for name in list(state.values):
                 row = state.row(name)
                 if HEAP in row:
-                    self.retains.update(handed_in(s) for s in row if is_caller(s))
+                    self.retain(row)
         for param in self.scope.params:
             if HEAP in (self.returns[-1][1] if self.returns else self.state).row(caller(param)):
-                self.retains.add(param)
+                self.retain([caller(param)])
+        for param in self.kept_unseen:
+            self.tables.mark(self.tables.kept_unseen, (self.scope, param))
         if result is None:
             result = Summary(NONE)
         if self.suspends:

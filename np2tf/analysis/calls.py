@@ -55,6 +55,7 @@ from np2tf.analysis.values import (
     arithmetic,
     functions,
     join,
+    method_named,
 )
 from np2tf.facts import RUNTIME, ComputedAttribute, Problem, Store
 from np2tf.knowledge import artists
@@ -176,8 +177,9 @@ class Calls(Expressions):
                 return self._builtin(node, name.removeprefix("builtins."))
             if name in self.tables.functions:
                 return self._project(node, [self.tables.functions[name][1]], receiver)
-            if name.startswith("method:"):
-                return self._method_of_class(node, name)
+            if (method := method_named(name)) is not None:
+                call = self._bound_method if name.startswith("bound:") else self._method_of_class
+                return call(node, *method)
             if name.startswith("|"):
                 return self._one_of_several(node, func.value)
             return self._foreign(node, name)
@@ -916,6 +918,8 @@ class Calls(Expressions):
             self._names_within_reach()
         if name == "vars" and node.args:
             return self.attributes_of(node, node.args[0].value, self.ev(node.args[0].value).value)
+        if name == "slice" and any(ev.value.kind in {"array", "maybe", *CONTAINERS} for ev in self._arguments(node)):
+            return self._unknown_call(node)  # which can be got out of it again
         if name == "print":
             self.runs(node, SHOWN, *self._arguments(node, look=True))
             return Ev(NONE)
@@ -929,8 +933,8 @@ class Calls(Expressions):
                 self.facts.instances[node] = self._asked(value), names
         if name == "hasattr" and len(node.args) == 2 and isinstance(node.args[1].value, cst.SimpleString):
             self.facts.attributes_asked[node] = self._asked(node.args[0].value)
-        if name == "setattr" and len(node.args) > 1:
-            self._setattr(node, node.args[0].value, node.args[1].value)
+        if name == "setattr" and len(node.args) > 1 and self._setattr(node, node.args[0].value, node.args[1].value):
+            host = host._replace(retains=())
         if name == "getattr" and len(node.args) > 1:
             return self._getattr(node, node.args[0].value, node.args[1].value)
         if name == "type" and len(node.args) == 1 and not node.args[0].star:
@@ -1008,8 +1012,8 @@ class Calls(Expressions):
             self.from_a_module(None, value.name if self.tables.is_own(value.name) else None)
         return Ev(UNKNOWN, ((HEAP, MAY), *((s, MAY) for ev in evs for s, _ in ev.origins)))
 
-    def _setattr(self, node: cst.Call, owner: cst.BaseExpression, attribute: cst.BaseExpression) -> None:
-        """`setattr(x, "shape", s)` of an array changes it in place."""
+    def _setattr(self, node: cst.Call, owner: cst.BaseExpression, attribute: cst.BaseExpression) -> bool:
+        """`setattr(x, "shape", s)` of an array changes it in place. Whether it is an assignment that is followed."""
         if self.ev(owner).value.kind in {"array", "maybe"}:
             code = self.module.source.code
             what = f"`{shorten(code(node))}` changes an array in place"
@@ -1020,12 +1024,19 @@ class Calls(Expressions):
             self.reshaped(owner, None)
         elif isinstance(attribute, cst.SimpleString) and len(node.args) == 3:
             name = str(literal(attribute))
+            self.bound_in_a_module(self.ev(owner).value, name, self.ev(node.args[2].value).value)
             if name.isidentifier() and self.ev(owner).value.kind not in {"module", "bottom"}:
                 self.bind(cst.Attribute(owner, cst.Name(name)), self.ev(node.args[2].value))
+                return True
         elif not isinstance(attribute, cst.SimpleString):
             self.note_callable((None, "*"), UNKNOWN)
             for pinned in self.tables.pinned_names():
                 self.tables.opened(pinned)
+        return False
+
+    def bound_in_a_module(self, base: Value, attr: str, value: Value) -> None:
+        """A name of a module is bound from outside: `m.x = v`."""
+        raise NotImplementedError
 
     def _set_by_method(self, node: cst.Call, func: cst.Attribute) -> Ev:
         """`object.__setattr__(k, "x", v)`, `super().__setattr__("x", v)`, `k.__setattr__("x", v)`."""
@@ -1034,12 +1045,13 @@ class Calls(Expressions):
         if len(node.args) == 2:
             inherited = self._super_class(func.value) is not None
             owner = cst.Name(self.scope.params[0]) if inherited else func.value
-        self.escape(evs[-1], f"`{shorten(self.module.source.code(node))}` keeps it")
         attribute = node.args[-2].value
-        if isinstance(attribute, cst.SimpleString) and str(literal(attribute)).isidentifier():
-            if self.ev(owner).value.kind not in {"module", "bottom"}:
-                self.bind(cst.Attribute(owner, cst.Name(str(literal(attribute)))), evs[-1])
+        name = str(literal(attribute)) if isinstance(attribute, cst.SimpleString) else ""
+        if name.isidentifier() and self.ev(owner).value.kind not in {"module", "bottom"}:
+            self.bind(cst.Attribute(owner, cst.Name(name)), evs[-1])
         else:
+            self.escape(evs[-1], f"`{shorten(self.module.source.code(node))}` keeps it")
+        if not name.isidentifier():
             self.attributes_shared(self.ev(owner).value)
         self.impure(node)
         return Ev(NONE)
@@ -1508,9 +1520,15 @@ class Calls(Expressions):
             return self._unknown_call(node, methods)
         return self._project(node, methods, receiver)
 
-    def _method_of_class(self, node: cst.Call, name: str) -> Ev:
+    def _bound_method(self, node: cst.Call, cls: str, attr: str) -> Ev:
+        """`f(...)` where `f` is a method of some object: `f = obj.m`."""
+        methods = self.tables.method(cls, attr)
+        if not methods or self.tables.elsewhere(cls, attr):
+            return self._unknown_call(node, methods)
+        return self._project(node, methods, Ev(Value("object", name=cls), ((HEAP, MAY),)))
+
+    def _method_of_class(self, node: cst.Call, cls: str, attr: str) -> Ev:
         """`C.m(obj, ...)`: the version that the class has, and no other."""
-        cls, _, attr = name.removeprefix("method:").rpartition(":")
         owner = self.ev(node.func.value).value if isinstance(node.func, cst.Attribute) else UNKNOWN
         below = owner.dtype == "below" or owner.name != cls  # `cls.m(...)`: any version; so for a method under a name
         for base in () if below else self.tables.linear(cls):
@@ -1545,12 +1563,12 @@ class Calls(Expressions):
                 self.escape(ev, f"an object of class `{name.rpartition(':')[2]}` holds it")
             self.impure(node)
         elif methods:
-            around, self.constructing, self.beside = self.constructing, (tuple(methods), name), set()
-            self.given = {}
+            around = self.constructing, self.beside
+            self.constructing, self.beside, self.given = (node, tuple(methods), name), set(), {}
             self._project(node, methods, result)
-            self.constructing = around
             if self.beside:  # whose attributes names show
                 result = result._replace(origins=tuple((some, MAY) for some in sorted(self.beside)))
+            self.constructing, self.beside = around
             summaries = [self.tables.summaries.get(scope) for scope in methods]
             if any(
                 s is not None and set(scope.params[:1]) & s.retains for scope, s in zip(methods, summaries, strict=True)
@@ -1559,6 +1577,10 @@ class Calls(Expressions):
         else:
             self.impure(node)
         self.facts.reached[node] = (name,)
+        if self.tables.made_by_a_metaclass(name):
+            for ev in self._arguments(node):
+                self.escape(ev, f"the metaclass of `{name.rpartition(':')[2]}` got it")
+            result = result._replace(origins=(*result.origins, (HEAP, MAY)))
         return result
 
     def _fields_taken(self, node: cst.Call, name: str) -> dict[str, Ev] | None:
@@ -1736,7 +1758,7 @@ class Calls(Expressions):
                 extra["dict"].append(ev)
         for kind, param in (("tuple", params.star_arg), ("dict", params.star_kwarg)):
             if isinstance(param, cst.Param) and extra[kind]:
-                held = tuple(pair for ev in extra[kind] for pair in self.content(ev))
+                held = (*(pair for ev in extra[kind] for pair in self.content(ev)), *spread)
                 bound[param.name.value] = Ev(Value(kind, elem=UNKNOWN), (), None, held)
         if starred:  # it may be for any of the others
             more = [params.star_arg.name.value] if isinstance(params.star_arg, cst.Param) else []
@@ -1795,6 +1817,26 @@ class Calls(Expressions):
                 )
             held += [pair for item in items for pair in item.origins]
         return Ev(summary.value, tuple(dict.fromkeys(origins)), items, tuple(dict.fromkeys(held)))  # type: ignore[arg-type]
+
+    def given_by(self, node: cst.CSTNode, name: str, base: Ev, *others: Ev) -> list[Ev]:
+        value, found = base.value, list[Ev]()
+        own = value.kind == "object" and self.tables.known(value.name)
+        for scope in self.tables.method(value.name or "", name) if own else ():
+            summary = self.tables.summaries.get(scope)
+            if summary is None:
+                found.append(Ev(self.bottom))
+                continue
+            bound = dict(zip(scope.params, (base, *others), strict=False))
+            for param in summary.retains & bound.keys():
+                if bound[param] is not base and bound[param].value.kind != "object":
+                    text = shorten(self.module.source.code(node))
+                    self.kept_by_a_function(f"`{text}`", bound[param], scope, param)
+            found.append(self._returned(summary, bound, base))
+        return found
+
+    def kept_by_a_function(self, text: str, ev: Ev, scope: Scope, param: str, node: cst.Call | None = None) -> None:
+        """A function of the project's keeps what it gets for a parameter."""
+        raise NotImplementedError
 
     @staticmethod
     def _in_attribute(own: Iterable[tuple[Slot, Rel]]) -> list[tuple[Slot, Rel]]:

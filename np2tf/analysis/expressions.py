@@ -120,7 +120,8 @@ class Expressions(Items):
     borrowed: set[cst.CSTNode]  # arguments of calls that keep no function
     turning: int  # inside comprehensions
     lazily: int  # inside a generator expression, which runs when it is asked for its elements
-    constructing: tuple[tuple[Scope, ...], str] | None = None  # the constructors that a call runs, and the class
+    #: The call that makes an object, the constructors that it runs, and the class.
+    constructing: tuple[cst.Call, tuple[Scope, ...], str] | None = None
     beside: set[Slot]  # some object of that class, where it keeps what names show
     named_too: set[Slot]  # slots of any object of a class that may stand for objects with a name as well
     given: dict[str, Ev]  # the attributes of an object that is about to get a name, where names show their arrays
@@ -349,7 +350,8 @@ class Expressions(Items):
             return Ev(value, (), items, (*self._elements(left), *self._elements(right)))
         for slot, _ in (*left.origins, *right.origins):
             self.state.blur(slot)  # an operator of somebody's own
-        return Ev(value)
+        own = self.given_by(node, f"__{operator}__", left, right)
+        return self._with(Ev(value), [*own, *self.given_by(node, f"__r{operator}__", right, left)])
 
     def _unary(self, node: cst.UnaryOperation) -> Ev:
         if isinstance(node.operator, cst.Not):
@@ -360,7 +362,21 @@ class Expressions(Items):
         value = operand.value
         if value.kind == "array":
             value = value._replace(order=contiguous(value.ndim, (value,)))
-        return Ev(value if value.kind in {"number", "array", "maybe", "bottom"} else UNKNOWN)
+        result = Ev(value if value.kind in {"number", "array", "maybe", "bottom"} else UNKNOWN)
+        return self._with(result, self.given_by(node, _SIGNS[type(node.operator)], operand))
+
+    def given_by(self, node: cst.CSTNode, name: str, base: Ev, *others: Ev) -> list[Ev]:
+        """What a special method of the project's classes gives, which Python calls on an object; it may keep the
+        other operands."""
+        raise NotImplementedError
+
+    def _with(self, result: Ev, given: Sequence[Ev]) -> Ev:
+        """A result that may show what one of these shows."""
+        if not given:
+            return result
+        origins = dict.fromkeys((s, MAY) for ev in given for s, _ in ev.origins)
+        held = dict.fromkeys((s, MAY) for ev in given for s, _ in (*ev.held, *self._elements(ev)))
+        return result._replace(origins=(*result.origins, *origins), held=(*result.held, *held))
 
     def _boolean(self, node: cst.BooleanOperation) -> Ev:
         left = self.asked(node.left)
@@ -769,7 +785,11 @@ class Expressions(Items):
         if value == ARTISTS:
             return Ev(value)
         held = self._inside(ev)
-        return Ev(UNKNOWN, held or ((HEAP, MAY),), None, held)
+        given = self.given_by(node or self.statement, "__next__", ev)
+        for iterator in self.given_by(node or self.statement, "__iter__", ev):
+            own = iterator.value.kind == "object"  # often the object itself
+            given += self.given_by(self.statement, "__next__", iterator) if own else [self.element(iterator)]
+        return self._with(Ev(UNKNOWN, held or ((HEAP, MAY),), None, held), given)
 
     def _inside(self, ev: Ev) -> tuple[tuple[Slot, Rel], ...]:
         """The same of an object, whose class may be a list's, too: nobody follows what that holds."""
@@ -856,7 +876,7 @@ class Expressions(Items):
             if value.kind == "unknown":
                 self.tables.widen(self.tables.calls, self.scope, self.tables.methods_named(attr))
             self.tables.opened(attr)
-        held = self._arrays_inside(base)
+        held = self._arrays_inside(base) + self._by_getattr(node, base, attr, path)
         if path is None:
             if any(s[0] not in "<?" and "[" not in s for s, _ in base.origins):
                 self.any_object(value)
@@ -870,6 +890,15 @@ class Expressions(Items):
             self.tables.widen(self.tables.readers, attr, [(self.key(value, attr)[0], self.scope)])
         self._refer(node, result.value)
         return result
+
+    def _by_getattr(self, node: cst.Attribute, base: Ev, attr: str, path: Slot | None) -> list[tuple[Slot, Rel]]:
+        """What `__getattr__` gives for an attribute that the object may not have, or `__getattribute__` for any."""
+        given = self.given_by(node, "__getattribute__", base)
+        makers = self.tables.method(base.value.name or "", "__init__") if base.value.kind == "object" else ()
+        bound = any(self.key(base.value, attr) in self.tables.constructed.get(scope, ()) for scope in makers)
+        if not bound and path not in self.state.values:
+            given += self.given_by(node, "__getattr__", base)
+        return [*self._with(FRESH, given).origins]
 
     def filled_by_a_method(self, node: cst.Attribute, container: Ev) -> None:
         """`put = xs.append`, or `xs.__setitem__(0, x)`: nobody sees what a container comes to hold."""
@@ -1139,7 +1168,7 @@ class Expressions(Items):
             if methods:
                 if any(_is_property(m) for m in methods):
                     return UNKNOWN
-                return Value("function", name=f"method:{base.name}:{attr}")
+                return method_value(base, attr)
             if base.name is not None and tables.known(base.name) and tables.foreign_base(base.name):
                 return UNKNOWN
             return self.bottom
@@ -1579,6 +1608,19 @@ def numpy_value(name: str) -> Value:
     if kind == "constant":
         return NONE if name == "numpy.newaxis" else FLOAT
     return Value("function", name=name)
+
+
+def method_value(base: Value, attr: str) -> Value:
+    """A method that is got from a class, or from an object, which it will be called on.
+
+    >>> method_value(Value("class", name="m:A"), "f").name, method_value(Value("object", name="m:A|m:B"), "f").name
+    ('method:m:A:f', '|bound:m:A:f|bound:m:B:f')
+    """
+    kind = "bound" if base.kind == "object" else "method"
+    found = BOTTOM
+    for name in (base.name or "").split("|"):
+        found = join(found, Value("function", name=f"{kind}:{name}:{attr}"))
+    return found
 
 
 def index_kind(parts: list[cst.BaseExpression | cst.Slice], values: list[Value]) -> str:

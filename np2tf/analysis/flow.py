@@ -374,10 +374,22 @@ class Flow(Loops):
                 continue
             self.tables.grow(self.tables.attrs, key, value)
             if value.kind not in {"number", "class", "module"}:
+                if scope.owner(root(slot)) is scope:
+                    self._held_by_the_class(inner, node, Ev(value, ((slot, SAME),)))
                 self.tables.mark(self.tables.class_level, key)
                 if not self._made_in_the_body(inner, node, slot):
                     self.tables.mark(self.tables.class_held, key)
         self.statement = node
+
+    def _held_by_the_class(self, inner: Flow, node: cst.ClassDef, ev: Ev) -> None:
+        """What a class body gives a name may be an array that scopes around it have."""
+        why = f"the class `{node.name.value}` holds it"
+        for slot in sorted(inner.within(ev)):
+            owner = inner.scope.owner(root(slot)) if slot[0] != "<" else inner.scope
+            if owner is self.scope and slot in self.state.values:
+                self.escape(Ev(self.state.values[slot], ((slot, SAME),)), why)
+            elif owner is not inner.scope:
+                inner.leak_name(root(slot), why)
 
     def _made_in_the_body(self, inner: Flow, node: cst.ClassDef, name: str) -> bool:
         """Whether the body of a class makes an array for one of its names, and does nothing else with it."""

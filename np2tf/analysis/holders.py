@@ -294,6 +294,7 @@ class Holders(Walk):
                     self.tables.grow(self.tables.scattered, "", elem)
                 for other in held:
                     self.reasons.setdefault(other, "a container that others hold got it")
+                self.retain(held)
                 self.state.escape(s for s in held if s != HEAP)
                 continue
             for alias in self.state.row(slot):
@@ -327,8 +328,9 @@ class Holders(Walk):
                         self.state.may_share(held, elements_within(alias, elem))
             if self._free(root(slot)) and (held or not fresh):
                 self.leak_name(root(slot), "a function puts arrays into it")
-                self.retains.update(handed_in(other) for other in held if is_caller(other))
-            if rel.kind == "may" or "." in slot or self._free(root(slot)):
+                self.retain(held)
+            handed = any(map(is_caller, self.state.row(slot)))
+            if rel.kind == "may" or "." in slot or handed or self._free(root(slot)):
                 for other in held:
                     if other != HEAP and self._free(root(other)):
                         self.leak_name(root(other), "a container holds it")
@@ -339,7 +341,8 @@ class Holders(Walk):
         self, target: cst.BaseExpression, receiver: Ev, elem: Value, fresh: bool, held: list[Slot]
     ) -> None:
         own = {slot for slot, _ in receiver.origins}
-        for slot in dict.fromkeys(slot for slot, _ in self._elements(receiver)):
+        inside = [slot for slot, _ in self._elements(receiver)]
+        for slot in dict.fromkeys(s for part in inside for s in (part, *self.state.row(part))):
             value = self.state.values.get(slot, UNKNOWN)
             if slot not in own and value.kind in CONTAINERS and "[" not in slot:
                 self.grow_container(target, Ev(value, ((slot, MAY),)), elem.elem or UNKNOWN, fresh, held)
@@ -390,7 +393,7 @@ class Holders(Walk):
                 held += [HEAP] if ev is None else [s for s, _ in (*ev.origins, *ev.held)]
             self.grow_container(nodes.get(param, node), bound[param], growth.elem, growth.fresh, held)
 
-    def _within(self, ev: Ev) -> set[Slot]:
+    def within(self, ev: Ev) -> set[Slot]:
         """The slots that something handed over shares memory with, what is in it included."""
         if ev.value.kind in {"number", "function", "class", "module"}:
             return set()
@@ -425,15 +428,23 @@ class Holders(Walk):
                 for other in (part, *self.state.row(part)):
                     if other not in self.reasons:
                         self.reasons[other] = why
-            if is_caller(slot):
-                self.retains.add(handed_in(slot))
             row = self.state.row(slot)
-            self.retains.update(handed_in(s) for s in callers if s in row)
+            self.retain([slot, *(s for s in callers if s in row)])
         self.leak(Ev(ev.value, tuple((s, MAY) for s in slots)), why)
         self.state.escape(slots)
 
+    def retain(self, slots: Iterable[Slot]) -> None:
+        """Of these, what callers handed in is kept by something, which may be other than an attribute."""
+        params = {handed_in(slot) for slot in slots if is_caller(slot)}
+        self.retains |= params
+        self.kept_unseen |= params
+
     def retained(self, node: cst.Call, scope: Scope, param: str, ev: Ev) -> None:
-        self.kept_by(self._called(node), ev, self.tables.kept_in(scope, param), node, param)
+        self.kept_by_a_function(self._called(node), ev, scope, param, node)
+
+    def kept_by_a_function(self, text: str, ev: Ev, scope: Scope, param: str, node: cst.Call | None = None) -> None:
+        tables = self.tables
+        self.kept_by(text, ev, tables.kept_in(scope, param), node, param, unseen=(scope, param) in tables.kept_unseen)
 
     def _called(self, node: cst.Call) -> str:
         return f"`{shorten(self.module.source.code(node.func))}(...)`"
@@ -444,8 +455,18 @@ class Holders(Walk):
         self.tables.mark(self.tables.assumed, key)
         self.kept_by(self._called(node), ev, [key])
 
-    def kept_by(self, text: str, ev: Ev, kept: list[AttrKey], node: cst.Call | None = None, param: str = "") -> None:
-        """A call keeps an argument in attributes: nobody else may hold it when they change."""
+    def kept_by(
+        self,
+        text: str,
+        ev: Ev,
+        kept: list[AttrKey],
+        node: cst.Call | None = None,
+        param: str = "",
+        *,
+        unseen: bool = False,
+    ) -> None:
+        """A call keeps an argument in attributes: nobody else may hold it when they change. `unseen` says that others
+        than attributes may keep it, too."""
         if ev.value.kind in {"number", "function", "class", "module"}:
             return
         after = self.live.after.get(self.statement, frozenset())
@@ -467,8 +488,10 @@ class Holders(Walk):
         if let_go and not (callers and self._called_unseen()):
             for slot in callers:  # the question goes on to them
                 self._keeps(handed_in(slot), kept)
+            if unseen:
+                self.retain(callers)
             return
-        if node is not None and not callers and self._kept_beside(node, ev, slots, param):
+        if node is not None and not callers and not unseen and self._kept_beside(node, ev, slots, param):
             return
         self.escape(ev, f"{text} keeps it")
         for slot in self.state.resolve(ev):
@@ -480,14 +503,16 @@ class Holders(Walk):
     def _kept_beside(self, node: cst.Call, ev: Ev, slots: list[Slot], param: str) -> bool:
         """A new object keeps what names here go on showing: they are asked when the attribute changes."""
         sharing = dict.fromkeys(s for slot in slots for s in (slot, *self.state.row(slot)))
-        if not self.constructing or self.turning or not slots:
-            return False
+        if self.constructing is None or self.constructing[0] is not node or self.turning or not slots:
+            return False  # another call, of a function that keeps it, may stand among the constructor's arguments
         if any(s[0] in "<?" or "." in s or self._free(root(s)) for s in sharing):
             return False
-        made, cls = self.constructing
+        _, made, cls = self.constructing
         if not self.tables.made_plainly(cls):
             return False
         kept = sorted({key for scope in made for key in self.tables.kept.get((scope, param), ())}, key=str)
+        if not kept:
+            return False
         for top, attr in kept:
             own = all((top, attr) in self.tables.constructed.get(scope, ()) for scope in made)
             if top != self.tables.hierarchy(cls) or not own or self.tables.may_exchange(made, (top, attr)):

@@ -288,7 +288,7 @@ class Returned(Boundaries):
         around = [node.func, *(arg.value for arg in node.args if arg.value is not argument)]
         if "" in paths or len(set(paths)) < len(paths) or any(map(self._runs, around)):
             return None
-        others = set[Slot]().union(*(self._within(ev) for name, ev in bound.items() if name != param))
+        others = set[Slot]().union(*(self.within(ev) for name, ev in bound.items() if name != param))
         updates = []
         for path in paths:
             name, row = root(path), state.row(path)

@@ -884,6 +884,7 @@ class Stores(Taken):
         self.note_callable(key, ev.value, value)
         if base.value.kind == "class":
             self.tables.mark(self.tables.class_level, key)
+        self.bound_in_a_module(base.value, attr, ev.value)
         if path is None:
             self._bind_some_attribute(target, base.value, ev)
             return
@@ -901,6 +902,10 @@ class Stores(Taken):
             if why != UNKNOWN_CLASS:  # which tells of no other holder
                 self.reasons.setdefault(path, why)
         self._forget_others(path, key)
+
+    def bound_in_a_module(self, base: Value, attr: str, value: Value) -> None:
+        if base.kind == "module" and base.name in self.tables.modules:
+            self.tables.grow(self.tables.names, (self.tables.modules[base.name].scope, attr), value)
 
     def _set_through(self, target: cst.Attribute, base: Value, attr: str) -> cst.Attribute | None:
         """The attribute that a property's setter binds, and does nothing else."""
@@ -967,7 +972,7 @@ class Stores(Taken):
                 tables.mark(tables.open_calls, scope)
             for param in sorted(summary.retains & given.keys()):
                 text = f"`{shorten(self.module.source.code(target))} = ...`"
-                self.kept_by(text, given[param], tables.kept_in(scope, param))
+                self.kept_by_a_function(text, given[param], scope, param)
             for param, _ in summary.grows:
                 self.escape(given.get(param, ev), f"what sets `{target.attr.value}` puts something into it")
 
@@ -1083,8 +1088,8 @@ class Stores(Taken):
     ) -> None:
         if problem is None and (scope, param) in self.tables.elements_lent:
             problem = self._container_looked_at(node, scope, ev)
-        mine = self._within(ev)
-        if problem is None and any(mine & self._within(other) for other in others):
+        mine = self.within(ev)
+        if problem is None and any(mine & self.within(other) for other in others):
             text = shorten(self.module.source.code(node))
             problem = Problem("NT202", f"arguments of `{text}` may hold the same array", "copy one of them")
         if problem is not None and (scope, param) not in self.tables.elements_held:

@@ -22,7 +22,7 @@ from np2tf.analysis.reading import Looks
 from np2tf.analysis.relations import Rel
 from np2tf.analysis.scopes import ADVANCED, Implicit, Scope, Target, build, targets
 from np2tf.analysis.tracking import Reads, Table, TableSet, Tracker, derived
-from np2tf.analysis.values import BOTTOM, CONTAINERS, NONE, Value, capped, functions, join
+from np2tf.analysis.values import BOTTOM, CONTAINERS, NONE, Value, capped, functions, join, method_named
 from np2tf.facts import Facts, Problem
 from np2tf.knowledge.declared import Declared
 from np2tf.knowledge.effects import RETAINS
@@ -227,6 +227,7 @@ class Tables:
         self.lazy: TableSet[Scope | None] = TableSet(self.tracker)  # run when an iterator is asked for its elements
         self.exposed: TableSet[str | None] = TableSet(self.tracker)  # classes whose objects code nobody knows has got
         self.kept: Table[tuple[Scope, str], frozenset[AttrKey]] = Table(self.tracker)  # where parameters stay
+        self.kept_unseen: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters that others may keep, too
         self.inexactly: TableSet[tuple[Scope, str, str]] = TableSet(self.tracker)  # constructor, parameter, attribute:
         # what it keeps there of the parameter may be another array
         self.summaries: Table[Scope, Summary] = Table(self.tracker)
@@ -366,6 +367,10 @@ class Tables:
         attribute: no decorator and no metaclass has a say."""
         known = [self.classes[cls][1].node for cls in self.linear(name) if cls in self.classes]
         return not any(node.decorators or node.keywords for node in known if isinstance(node, cst.ClassDef))
+
+    def made_by_a_metaclass(self, name: str) -> bool:
+        """Whether code of the project says what a call of a class gives: the `__call__` of its metaclass."""
+        return not self.made_plainly(name) and any(map(self._is_of_a_metaclass, self.methods_named("__call__")))
 
     def on_class_alone(self, key: AttrKey) -> str | None:
         """The class that has an array in an attribute which nothing binds anew, on it or on an object; None if that is
@@ -531,8 +536,8 @@ class Tables:
         """The project's functions that have this name, or are the versions of a method."""
         if name in self.functions:
             return [self.functions[name][1]]
-        cls, _, attr = name.removeprefix("method:").rpartition(":")
-        return self.method(cls, attr) if name.startswith("method:") else []
+        method = method_named(name)
+        return [] if method is None else self.method(*method)
 
     @cached_property
     def reach_names(self) -> frozenset[str]:
@@ -629,9 +634,8 @@ class Tables:
         """Whether a function, by its qualified name, may keep its arguments."""
         if name in self.functions:
             return self._keeps_its_own([self.functions[name][1]], 0)
-        if name.startswith("method:"):
-            cls, _, attr = name.removeprefix("method:").rpartition(":")
-            methods = self.method(cls, attr)
+        if (method := method_named(name)) is not None:
+            methods = self.method(*method)
             return not methods or self._keeps_its_own(methods, 1)
         package = name.partition(".")[0]
         if package == "numpy":

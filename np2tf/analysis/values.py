@@ -129,6 +129,17 @@ def functions(value: Value) -> list[str]:
     return [name for name in (value.name or "").split("|") if name] if value.kind == "function" else []
 
 
+def method_named(name: str) -> tuple[str, str] | None:
+    """The class and the method that a function's name stands for: one of a class, or bound to an object.
+
+    >>> method_named("bound:m:A:f"), method_named("method:m:A:f"), method_named("m:f")
+    (('m:A', 'f'), ('m:A', 'f'), None)
+    """
+    kind, _, rest = name.partition(":")
+    cls, _, attr = rest.rpartition(":")
+    return (cls, attr) if kind in {"bound", "method"} else None
+
+
 def _either_function(a: Value, b: Value) -> Value:
     """One of several functions: `|f|g`, which is the name of none."""
     names = sorted({*functions(a), *functions(b)})

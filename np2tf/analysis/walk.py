@@ -76,10 +76,12 @@ class Walk(Calls):
         self.rebinding: frozenset[str] = frozenset()
         self.stored_to: frozenset[str] = frozenset()  # what holds the arrays that the statement changes
         self.named_too = set[Slot]()
+        self.beside = set[Slot]()
         self.index_loops: list[IndexLoop] = []
         self.element_loops: list[ElementLoop] = []
         self.looked_over: list[frozenset[str]] = []  # what loops around read anew on every turn
         self.retains: set[str] = set()
+        self.kept_unseen: set[str] = set()
         self.grows: dict[str, Growth] = {}
         self.assumed = False  # the store at hand rests on what callers outside the project hold
         self.suspends = scope.generator or scope.asynchronous

@@ -5,7 +5,8 @@
     rng.shuffle(x)        x = np.functional.shuffle(rng, x)
 
 Under NumPy's own names these raise in the runtime, so a missed one is loud. Sound under the condition of
-subscript_store. Inside a larger expression, which can't be taken apart: NT203.
+subscript_store. Inside a larger expression, which can't be taken apart: NT203. `operator.iadd(x, v)` and the like would
+give a new tensor: they become calls that raise.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from __future__ import annotations
 import libcst as cst
 
 from np2tf.diagnostics import Diagnostic
-from np2tf.edits import Template, Transaction
+from np2tf.edits import Edit, Template, Transaction
 from np2tf.facts import RUNTIME, Problem, Store
+from np2tf.rules import mutator_as_value
 from np2tf.rules.inplace_method import arg_text, joined, nested
 from np2tf.writing import Context
 
@@ -24,17 +26,22 @@ _FUNCTIONAL = {"copyto", "fill_diagonal", "nan_to_num", "place", "put", "put_alo
 _OVERWRITES = {"median", "nanmedian", "percentile", "nanpercentile", "quantile", "nanquantile"}
 
 
-def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, ...] | None:
+def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic | Edit, ...] | None:
     """A call that changes one of its arguments."""
     if store.form != "function" or store.call is None:
         return None
     call, name = store.call, store.effect
-    if store.problem is not None:
-        return (context.diagnostic(store.problem, call),)
     function, last = _function(name, call, context), name.rpartition(".")[2]
-    if function is None:
+    problem = store.problem
+    if problem is None and function is None:
         what = f"`{name.removeprefix('numpy.')}` may change its argument, and no counterpart is known"
-        return (context.diagnostic(Problem("NT102", what, "pass a copy"), call),)
+        problem = Problem("NT102", what, "pass a copy")
+    if problem is not None:
+        found = context.diagnostic(problem, call)
+        if not name.startswith("operator."):
+            return (found,)
+        _, refusing = mutator_as_value.rewrite(call.func, problem, context)
+        return (found, refusing)
     if (
         last in _OVERWRITES
         or not (isinstance(context_statement := store.statement, cst.Expr) and context_statement.value is call)
