@@ -1109,11 +1109,14 @@ class Calls(Expressions):
         return self._host_result(node, name, host.result, positional, evs)
 
     def _handed_on(self, node: cst.BaseExpression, others: list[Ev], name: str) -> None:
-        """`map(f, xs)` hands the elements to a function: it may keep them."""
+        """`map(f, xs)` hands the elements to a function: it may keep them, or put something into them."""
         value = self.ev(node).value
         scopes = self.functions_of(value)
         summaries = [self.tables.summaries.get(scope) for scope in scopes]
-        keeps = any(summary is not None and summary.retains for summary in summaries)
+        growths = [growth for summary in summaries if summary is not None for _, growth in summary.grows]
+        for growth in growths:
+            self.tables.grow(self.tables.scattered, "", growth.elem)
+        keeps = bool(growths) or any(summary is not None and summary.retains for summary in summaries)
         if keeps or (not scopes and value.kind in {"object", "unknown"}):
             for ev in others:
                 why = f"`{name}(...)` hands it to `{shorten(self.module.source.code(node))}`"
@@ -1324,6 +1327,8 @@ class Calls(Expressions):
             self._written_to(node)
         if name in {"operator.attrgetter", "operator.methodcaller"}:
             self._reached_by_name(node)
+            for ev in self._arguments(node)[1:]:  # `methodcaller("append", x)` puts it into what it is called with
+                self.tables.grow(self.tables.scattered, "", ev.value)
         elif name == "operator.itemgetter":
             return self._unknown_call(node)
         host = CALLS.get(name)

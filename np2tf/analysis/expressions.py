@@ -351,7 +351,8 @@ class Expressions(Items):
         for slot, _ in (*left.origins, *right.origins):
             self.state.blur(slot)  # an operator of somebody's own
         own = self.given_by(node, f"__{operator}__", left, right)
-        return self._with(Ev(value), [*own, *self.given_by(node, f"__r{operator}__", right, left)])
+        reflected = self.given_by(node, f"__r{operator}__", right, left)
+        return self._with(Ev(UNKNOWN if reflected else value), [*own, *reflected], own if not reflected else ())
 
     def _unary(self, node: cst.UnaryOperation) -> Ev:
         if isinstance(node.operator, cst.Not):
@@ -363,17 +364,22 @@ class Expressions(Items):
         if value.kind == "array":
             value = value._replace(order=contiguous(value.ndim, (value,)))
         result = Ev(value if value.kind in {"number", "array", "maybe", "bottom"} else UNKNOWN)
-        return self._with(result, self.given_by(node, _SIGNS[type(node.operator)], operand))
+        own = self.given_by(node, _SIGNS[type(node.operator)], operand)
+        return self._with(result, own, own)
 
     def given_by(self, node: cst.CSTNode, name: str, base: Ev, *others: Ev) -> list[Ev]:
         """What a special method of the project's classes gives, which Python calls on an object; it may keep the
         other operands."""
         raise NotImplementedError
 
-    def _with(self, result: Ev, given: Sequence[Ev]) -> Ev:
-        """A result that may show what one of these shows."""
+    def _with(self, result: Ev, given: Sequence[Ev], sure: Sequence[Ev] = ()) -> Ev:
+        """A result that may show what one of these shows, and certainly is one of those that are sure."""
         if not given:
             return result
+        if sure:
+            result = result._replace(value=BOTTOM)
+            for ev in sure:
+                result = result._replace(value=join(result.value, ev.value))
         origins = dict.fromkeys((s, MAY) for ev in given for s, _ in ev.origins)
         held = dict.fromkeys((s, MAY) for ev in given for s, _ in (*ev.held, *self._elements(ev)))
         return result._replace(origins=(*result.origins, *origins), held=(*result.held, *held))
@@ -1185,7 +1191,16 @@ class Expressions(Items):
         if key[0] in tables.copied or None in tables.copied:
             return "objects are copied, and the copies share it"
         why: str | None = tables.unowned.get(key) or tables.unowned.get((None, attr))
+        if why is None and self.bottom == UNKNOWN and self._set_unseen(base, attr):
+            why = f"nothing assigns `.{attr}` by its name"
         return why
+
+    def _set_unseen(self, base: Value, attr: str) -> bool:
+        """Whether an attribute can only have come about by a name that is computed: `self.__dict__.update(given)`."""
+        tables, name = self.tables, base.name or ""
+        named = tables.attrs.get(self.key(base, attr)) or tables.attrs.get((None, attr)) or tables.method(name, attr)
+        declared = tables.foreign_base(name) or tables.is_dataclass(name) or tables.is_pinned(base, attr)
+        return not named and not declared
 
     def path(self, node: cst.BaseExpression) -> Slot | None:
         """The slot that a chain of attributes stands for, if it hangs on a plain name."""

@@ -307,18 +307,18 @@ class Holders(Walk):
             self._grow_around(slot, receiver.value, elem, held)
             old = self.state.values.get(slot)
             if old is not None and old.kind in CONTAINERS:
-                new = old._replace(
-                    elem=capped(join_values(old.elem or BOTTOM, elem)) if old.elem is not None else None,
-                    distinct=old.distinct and fresh,
-                    items=None,
-                )
-                self.state.values[slot] = new
-                self._grow_tables(slot, new)
+                self.state.values[slot] = _more_of(old, elem, fresh)
+                self._grow_tables(slot, self.state.values[slot])
             self.state.may_share(held, elements_within(slot, elem))
             for alias, alias_rel in list(self.state.row(slot).items()):
                 if alias_rel.kind in {"same", "may", "perhaps"}:
-                    if alias in self.state.values and old is not None and old.kind in CONTAINERS:
-                        self.state.values[alias] = join_values(self.state.values[alias], self.state.values[slot])
+                    known = self.state.values.get(alias, BOTTOM)
+                    if known.kind != "bottom" and old is not None and old.kind in CONTAINERS:
+                        self.state.values[alias] = join_values(known, self.state.values[slot])
+                        self._grow_tables(alias, self.state.values[alias])
+                    elif known.kind in CONTAINERS and known.kind == receiver.value.kind and "[" in slot:
+                        # a name for what stands in a place of which no more is known
+                        self.state.values[alias] = _more_of(known, elem, fresh)
                         self._grow_tables(alias, self.state.values[alias])
                     if alias == HEAP or is_caller(alias):
                         for other in held:
@@ -344,7 +344,7 @@ class Holders(Walk):
         inside = [slot for slot, _ in self._elements(receiver)]
         for slot in dict.fromkeys(s for part in inside for s in (part, *self.state.row(part))):
             value = self.state.values.get(slot, UNKNOWN)
-            if slot not in own and value.kind in CONTAINERS and "[" not in slot:
+            if slot not in own and slot not in held and value.kind in CONTAINERS and "[" not in slot:
                 self.grow_container(target, Ev(value, ((slot, MAY),)), elem.elem or UNKNOWN, fresh, held)
 
     def _filled_by_an_attribute(self, slot: Slot, elem: Value) -> None:
@@ -391,7 +391,10 @@ class Holders(Walk):
             for source in growth.sources:
                 ev = bound.get(source)
                 held += [HEAP] if ev is None else [s for s, _ in (*ev.origins, *ev.held)]
-            self.grow_container(nodes.get(param, node), bound[param], growth.elem, growth.fresh, held)
+            target = nodes.get(param, node)
+            self.grow_container(target, bound[param], growth.elem, growth.fresh, held)
+            if growth.elem.kind == "unknown":  # what took it in may be in what was handed over
+                self._grow_inside(target, bound[param], UNKNOWN, growth.fresh, held)
 
     def within(self, ev: Ev) -> set[Slot]:
         """The slots that something handed over shares memory with, what is in it included."""
@@ -531,9 +534,9 @@ class Holders(Walk):
         some = self.some_object(value)
         for key in kept:
             path = f"{some}.{key[1]}"
-            self.attribute_ev(path, value, key[1])
-            for slot in sharing:
-                self.state.relate(path, slot, MAY)
+            inside = self.attribute_ev(path, value, key[1]).value
+            parts = [] if inside.kind in {"array", "maybe"} else elements_within(path, inside.elem or inside)
+            self.state.may_share(sharing, (path, *parts))
             self.beside.add(some)
             self.tables.mark(self.tables.unseen, key)
         return True
@@ -793,6 +796,12 @@ def _inside(slot: Slot, value: Value, elem: Value) -> Value:
     for level in range(deep):
         found = Value(value.kind if not level and value.kind in CONTAINERS else "list", elem=found, distinct=True)
     return found
+
+
+def _more_of(container: Value, elem: Value, fresh: bool) -> Value:
+    """A container that has taken something in."""
+    elements = None if container.elem is None else capped(join_values(container.elem, elem))
+    return container._replace(elem=elements, distinct=container.distinct and fresh, items=None)
 
 
 def more_growth(old: Growth | None, new: Growth) -> Growth:

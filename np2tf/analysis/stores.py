@@ -885,6 +885,9 @@ class Stores(Taken):
         if base.value.kind == "class":
             self.tables.mark(self.tables.class_level, key)
         self.bound_in_a_module(base.value, attr, ev.value)
+        if attr == "__dict__":
+            self.attributes_shared(base.value)
+            self.escape(ev, "the attributes of an object are in it")
         if path is None:
             self._bind_some_attribute(target, base.value, ev)
             return
