@@ -406,10 +406,10 @@ def formatted(value: Any) -> Any:
 
 
 class _Changed(Exception):  # noqa: N818 - a signal between a loop or branch and its builder
-    """The kinds that were built for don't hold what came out."""
+    """The kinds that were built for don't hold what came out; of a loop's, `fixed` selections keep their values."""
 
-    def __init__(self, kinds: list[Any]) -> None:
-        self.kinds = kinds
+    def __init__(self, kinds: list[Any], fixed: frozenset[int] = frozenset()) -> None:
+        self.kinds, self.fixed = kinds, fixed
 
 
 def if_(test: Any, yes: Callable[..., Any], no: Callable[..., Any], state: tuple[Any, ...], mutates: bool) -> Any:
@@ -749,17 +749,21 @@ class _Plan:
         """The values of a turn, from those that are carried."""
         return [x.with_value(self.whole[n]) if n in self.whole else x for n, x in enumerate(values)]
 
+    def kept(self, values: list[Any], after: list[Any]) -> frozenset[int]:
+        """The selections of which a turn that is given `values` changes the mask only."""
+        found = []
+        for n, (x, y) in enumerate(zip(values, after, strict=True)):
+            whole = x.value if isinstance(x, MaskedSelection) else x  # an array that is first selected from here
+            if isinstance(y, MaskedSelection) and y.value is whole and y.dtype.is_integer:  # others gain nothing
+                found.append(n)
+        return frozenset(found)
+
     def check_fixed(self, values: list[Any], after: list[Any]) -> None:
         """Raises _Fixed where a turn that is given `values` leaves others fixed than were thought to be."""
-        kept = {
-            n
-            for n, (x, y) in enumerate(zip(values, after, strict=True))
-            if isinstance(x, MaskedSelection) and isinstance(y, MaskedSelection) and x.value is y.value
-        }
-        kept = {n for n in kept if values[n].dtype.is_integer}  # indices: others gain nothing
+        kept = self.kept(values, after)
         wrong = self.fixed - kept
         if wrong or kept - self.fixed - self.varying:
-            raise _Fixed(frozenset(kept - self.varying), self.varying | wrong)
+            raise _Fixed(kept - self.varying, self.varying | wrong)
 
     def through(self, out: list[tf.Tensor], carried: Sequence[tf.Tensor]) -> list[tf.Tensor]:
         """The leaves that a turn hands on: what is fixed as it came."""
@@ -836,7 +840,7 @@ def _planned_from(
             plan.enter(state)
             built = build(plan)
         except _Changed as changed:
-            plan = _Plan(_values.join_all(plan.kinds, changed.kinds), guessed=guessed)
+            plan = _Plan(_values.join_all(plan.kinds, changed.kinds), changed.fixed, guessed=guessed)
             expected(plan.kinds)
             continue
         except _Fixed as found:
@@ -988,7 +992,7 @@ def _turn(
     with _symbolic.failures() as failed:
         failed += earlier
         after = list(body(*values))
-        out = _carry(after, plan, certain)
+        out = _carry(after, plan, certain, values)
         plan.check_fixed(values, after)
         out = plan.through(out, carried)
         flag = _symbolic.any_failed(failed[len(earlier) :])
@@ -998,13 +1002,13 @@ def _turn(
     return [tf.logical_or(carried[0], flag), *out]
 
 
-def _carry(after: list[Any], plan: _Plan, certain: list[bool]) -> list[tf.Tensor]:
+def _carry(after: list[Any], plan: _Plan, certain: list[bool], values: Sequence[Any]) -> list[tf.Tensor]:
     kinds = _values.kinds_of(after)
     certain[:] = [kind[0] not in ("maybe", "unbound") for kind in kinds]
     plan.check_guessed(kinds)
     wider = _values.join_all(plan.kinds, kinds)
     if wider != plan.kinds:
-        raise _Changed(kinds)
+        raise _Changed(kinds, plan.kept(list(values), after))
     return _values.all_leaves(after, plan.kinds)
 
 
@@ -1108,7 +1112,7 @@ def _build_while(
             with _symbolic.assuming(known, True):
                 after = list(body(*given))
             # The test before the next turn may fail only if there is one.
-            rounded = _values.rebuild_all(kinds, _carry(after, plan, [])) if _unchanged(after, plan) else after
+            rounded = _values.rebuild_all(kinds, _carry(after, plan, [], given)) if _unchanged(after, plan) else after
             again.append(going(rounded))
             return after
 

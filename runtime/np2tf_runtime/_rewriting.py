@@ -23,7 +23,7 @@ import linecache
 import sys
 import types
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any
 
 from ._base import NotCompilableError
@@ -39,6 +39,7 @@ _FRESH_NODES = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.Set
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _JUMPS = (ast.Return, ast.Break, ast.Continue)
+_LEAVES = (ast.Name, ast.Constant)
 
 
 class Effect(NotCompilableError):  # noqa: N818 - what was found, not what went wrong
@@ -123,6 +124,8 @@ def _parameters_of(code: types.CodeType) -> list[str]:
 def _children(node: ast.AST) -> list[ast.AST]:
     """The nodes right below, in order; contexts and operators, in which nothing is, left out."""
     found: list[ast.AST] = []
+    if isinstance(node, _LEAVES):  # most nodes
+        return found
     for field in node._fields:
         value = getattr(node, field, None)
         if isinstance(value, list):
@@ -532,19 +535,31 @@ class _Structure:
         return node
 
 
-def _gives_element(value: ast.expr) -> bool:
+def _gives_element(value: ast.expr, elements: Set[str] = frozenset()) -> bool:
     """Whether an expression is made of elements of arrays, or of what functions of a library give, whatever it is made
-    of besides: `s + x[i]`, `np.sqrt(x)`, `x.sum()`, and not `np.functional.iadd(s, 1)` or `max(s, x[i])`.
+    of besides: `s + x[i]`, `np.sqrt(x)`, `x.sum()`, and not `np.functional.iadd(s, 1)` or `max(s, x[i])`. So are the
+    names `elements`.
     """
     if isinstance(value, ast.BinOp):
-        return _gives_element(value.left) or _gives_element(value.right)
+        return _gives_element(value.left, elements) or _gives_element(value.right, elements)
     if isinstance(value, ast.UnaryOp):
-        return _gives_element(value.operand)
+        return _gives_element(value.operand, elements)
     if not isinstance(value, ast.Call):
-        return isinstance(value, ast.Subscript)
+        return isinstance(value, ast.Subscript) or (isinstance(value, ast.Name) and value.id in elements)
     if isinstance(value.func, ast.Attribute) and isinstance(value.func.value, ast.Attribute):
-        return value.func.value.attr != "functional" or any(map(_gives_element, value.args))
+        return value.func.value.attr != "functional" or any(_gives_element(arg, elements) for arg in value.args)
     return isinstance(value.func, ast.Attribute)
+
+
+def _elements(assignments: Sequence[tuple[set[str], ast.expr]]) -> set[str]:
+    """The names of which all assignments are made of elements of arrays, directly or by way of each other."""
+    found: set[str] = set()
+    while True:
+        bare = {name for names, value in assignments if not _gives_element(value, found) for name in names}
+        more = {name for names, _ in assignments for name in names} - bare
+        if more == found:
+            return found
+        found = more
 
 
 def _size(statements: Sequence[ast.stmt]) -> int:
@@ -981,14 +996,17 @@ class _Scope:
         those do that get elements of arrays in every turn, or what functions give, in this way or as they are `tested`.
         """
         own, elements = set(), set()
+        assignments = []
         for inner in (inner for statement in node.body for inner in _walk(statement)):
-            if not isinstance(inner, (ast.Assign, ast.AnnAssign, ast.AugAssign)) or inner.value is None:
-                continue
-            targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]
-            names = {target.id for target in targets if isinstance(target, ast.Name)}
-            renewed = names if isinstance(inner, ast.AugAssign) else names & _loads(inner.value)
+            if isinstance(inner, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and inner.value is not None:
+                targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]
+                names = {target.id for target in targets if isinstance(target, ast.Name)}
+                assignments.append((inner, names, inner.value))
+        known = _elements([(names, value) for _, names, value in assignments])
+        for inner, names, value in assignments:
+            renewed = names if isinstance(inner, ast.AugAssign) else names & _loads(value)
             own |= renewed
-            if inner in node.body and _gives_element(inner.value):
+            if inner in node.body and _gives_element(value, known):
                 elements |= renewed | (names & tested)
         places = [tuple(n for n, name in enumerate(carried) if name in found) for found in (own, elements)]
         return ast.Constant(tuple(places))

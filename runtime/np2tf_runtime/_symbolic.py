@@ -34,6 +34,9 @@ _SMALL = 2**31
 _TENSOR_OF = {bool: tf.bool, int: tf.int64, float: tf.float64, complex: tf.complex128}
 _RANK = {bool: 0, int: 1, float: 2, complex: 3}
 
+Limits = tuple[int | None, int | None]
+"""The lowest and the highest value that a number may have, both inclusive; None where not known."""
+
 
 # -------------------------------------------------------------------------------------------------------------- tracing
 
@@ -282,25 +285,50 @@ _COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
 _BITWISE = ("and", "or", "xor")
 
 
-def _known_small(x: Any) -> bool:
-    return isinstance(x, int) and -_SMALL <= x <= _SMALL
+def _is_small(x: Any) -> bool:
+    low, high = bounds(x)
+    return low is not None and high is not None and low >= -_SMALL and high <= _SMALL
 
 
-def _integer_fits(name: str, left: Any, right: Any, result: tf.Tensor) -> None:
+def _integer_fits(name: str, left: Any, right: Any, limits: Limits) -> None:
     """Python's integers don't wrap: where the tensor's may, it is checked."""
-    if name in ("add", "sub") and (_known_small(left) or _known_small(right)):
+    if name in ("add", "sub") and (_is_small(left) or _is_small(right)):
         return
-    lows_and_highs = [bounds(x) for x in (left, right)]
-    sizes = [max(abs(low), abs(high)) for low, high in lows_and_highs if low is not None and high is not None]
-    if len(sizes) == 2 and name != "pow":
-        largest = {"add": sum(sizes), "sub": sum(sizes), "mul": sizes[0] * sizes[1]}.get(name)
-        if largest is None and name == "lshift" and sizes[1] < 64:
-            largest = sizes[0] << sizes[1]
-        if largest is not None and largest < 2**63:
-            return
+    low, high = limits
+    if low is not None and high is not None and low >= -(2**63) and high < 2**63:
+        return
     a, b = _as(left, float), _as(right, float)
     wide = {"add": a + b, "sub": a - b, "mul": a * b, "pow": tf.pow(a, b), "lshift": a * tf.pow(2.0 + 0 * b, b)}[name]
     require(_is_within(wide, _base.constant(2.0**62, tf.float64)), "an integer beyond 64 bits")
+
+
+def _limits(name: str, left: Any, right: Any) -> Limits:
+    """The lowest and the highest value of what an operator gives, as far as those of its operands tell."""
+    (a, b), (c, d) = bounds(left), bounds(right)
+    if name == "and":  # as many bits as the shorter of what isn't negative
+        positive = [high for low, high in ((a, b), (c, d)) if low is not None and low >= 0]
+        return (0 if positive else None), min((high for high in positive if high is not None), default=None)
+    if name == "mod" and c is not None and c > 0:
+        return 0, None if d is None else d - 1
+    if a is None or b is None or c is None or d is None:
+        return None, None
+    if name in ("or", "xor") and min(a, c) >= 0:
+        return 0, (1 << max(b, d).bit_length()) - 1
+    if name == "add":
+        return a + c, b + d
+    if name == "sub":
+        return a - d, b - c
+    if name == "mul":
+        corners = [a * c, a * d, b * c, b * d]
+    elif name == "lshift" and c >= 0 and d < 64:
+        corners = [a << c, a << d, b << c, b << d]
+    elif name == "rshift" and c >= 0:
+        corners = [a >> c, a >> d, b >> c, b >> d]
+    elif name == "floordiv" and c > 0:
+        corners = [a // c, a // d, b // c, b // d]
+    else:
+        return None, None
+    return min(corners), max(corners)
 
 
 def _integers(name: str, left: Any, right: Any) -> Any:
@@ -311,9 +339,11 @@ def _integers(name: str, left: Any, right: Any) -> Any:
         _nonzero(right)
         return WeakScalar(_exact.quotient(_as(left, float), _as(right, float)), float)
     a, b = _as(left, int), _as(right, int)
+    limits = _limits(name, left, right)
     if name in ("floordiv", "mod"):
         _nonzero(right)
-        return WeakScalar((tf.math.floordiv if name == "floordiv" else tf.math.floormod)(a, b), int)
+        divided = (tf.math.floordiv if name == "floordiv" else tf.math.floormod)(a, b)
+        return WeakScalar(divided, int, limits=limits)
     if name in ("pow", "lshift", "rshift"):
         low, _ = bounds(right)
         if low is None or low < 0:
@@ -321,7 +351,7 @@ def _integers(name: str, left: Any, right: Any) -> Any:
                 raise NotCompilableError("a power of integers whose exponent may be negative")
             require(b >= tf.constant(0, tf.int64), "a shift by a negative count")
     if name == "rshift":
-        return WeakScalar(tf.bitwise.right_shift(a, tf.minimum(b, tf.constant(63, tf.int64))), int)
+        return WeakScalar(tf.bitwise.right_shift(a, tf.minimum(b, tf.constant(63, tf.int64))), int, limits=limits)
     tensors = {
         "add": tf.math.add,
         "sub": tf.math.subtract,
@@ -334,8 +364,8 @@ def _integers(name: str, left: Any, right: Any) -> Any:
     }
     result = tensors[name](a, b)
     if name not in _BITWISE:
-        _integer_fits(name, left, right, result)
-    return WeakScalar(result, int)
+        _integer_fits(name, left, right, limits)
+    return WeakScalar(result, int, limits=limits)
 
 
 def _nonzero(divisor: Any) -> None:
@@ -410,7 +440,7 @@ def python_operator(name: str, left: Any, right: Any) -> Any:
             return made
         trace.operators[key] = made, left, right, home  # kept, so that no others take their identities
     found = trace.operators[key][0]
-    return WeakScalar(found.tensor, found.kind, found.if_true, found.if_false)
+    return WeakScalar(found.tensor, found.kind, found.if_true, found.if_false, found.limits)
 
 
 def _name_of(x: Any) -> Any:
@@ -511,13 +541,18 @@ class WeakScalar(_Number):
     kind : {bool, int, float, complex}
     if_true, if_false : tuple of SymbolicInteger
         Of a condition: what is known to be >= 0 where it holds, and where it doesn't.
+    limits : (int or None, int or None)
+        Of an integer: the lowest and the highest value; None where not known.
     """
 
-    __slots__ = ("if_false", "if_true", "kind", "tensor")
+    __slots__ = ("if_false", "if_true", "kind", "limits", "tensor")
 
-    def __init__(self, tensor: tf.Tensor, kind: type, if_true: tuple = (), if_false: tuple = ()) -> None:
+    def __init__(
+        self, tensor: tf.Tensor, kind: type, if_true: tuple = (), if_false: tuple = (), limits: Limits = (None, None)
+    ) -> None:
         self.tensor, self.kind = cast(tensor, _TENSOR_OF[kind]), kind
         self.if_true, self.if_false = if_true, if_false
+        self.limits: Limits = (0, 1) if kind is bool else limits
 
     def as_tensor(self, dtype: Any = None) -> tf.Tensor:
         return self.tensor if dtype is None else _narrowed(self, self.tensor, _base.tf_dtype(dtype))
@@ -728,7 +763,7 @@ def as_integer(x: Any) -> Any:
     if found is not None:
         return found
     if isinstance(x, WeakScalar) and x.kind is int:
-        x = x.tensor
+        return _atom(x.tensor, *x.limits)
     if not isinstance(x, Tensor) or isinstance(x, EagerTensor):
         return None
     if not x.dtype.is_integer or x.get_shape().rank != 0:
@@ -776,6 +811,8 @@ def bounds(x: Any) -> tuple[int | None, int | None]:
     """The lowest and the highest value, both inclusive; None where not known."""
     if isinstance(x, SymbolicInteger):
         return _extreme(x, True), _extreme(x, False)
+    if isinstance(x, WeakScalar):
+        return x.limits
     return (int(x), int(x)) if isinstance(x, int) else (None, None)
 
 

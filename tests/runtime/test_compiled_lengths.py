@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 import np2tf_runtime as np
-from np2tf_runtime import _rung
+from np2tf_runtime import _control_flow, _rung
 
 pytestmark = pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning", "ignore::RuntimeWarning")
 
@@ -333,6 +333,15 @@ def test_arrays_that_get_shorter_are_compiled_with_a_mask(function, args):
     agree(jitted(*given), on_host(function, *args))
     assert jitted.rungs() == ["xla"], jitted.reasons()
     assert [found.late for found in jitted._signatures.values()] == [0]
+
+
+def test_which_selections_keep_their_values_is_found_at_once(monkeypatch):
+    built, inner = [], _control_flow._build_for
+    monkeypatch.setattr(_control_flow, "_build_for", lambda *args: built.append(0) or inner(*args))
+    args = numpy.linspace(-2, 0.5, 9), numpy.linspace(-1, 1, 7), 20
+    jitted = np.jit(escape)
+    agree(jitted(*map(np.array, args[:2]), 20), on_host(escape, *args))
+    assert len(built) == 2  # that the arrays get shorter is found by the first
 
 
 def test_a_place_out_of_bounds_counts_where_it_is_selected():

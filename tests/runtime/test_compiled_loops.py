@@ -900,8 +900,18 @@ def summed_at_times(x):
     return total
 
 
+def reflected(x):
+    """Numbers that become elements of arrays by way of each other."""
+    factor, scale, y = -x[0], 1.0, x * 0
+    for i in range(1, len(x)):
+        scale = scale * (1.0 - factor * factor)
+        factor = -(x[i] + y[i - 1]) / (scale + 2)
+        y = put(y, i, factor)
+    return y, factor, scale
+
+
 @pytest.mark.parametrize(("function", "loops"), [(checksum, 2), (counted, 2), (summed, 1), (converges, 1),
-                                                 (not_summed, 2), (summed_at_times, 2), (halves, None),
+                                                 (reflected, 1), (not_summed, 2), (summed_at_times, 2), (halves, None),
                                                  (grows, None)])  # fmt: skip
 def test_moving_numbers(function, loops, monkeypatch):
     built = []

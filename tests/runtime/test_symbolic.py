@@ -3,6 +3,7 @@
 Programs are generated, run by NumPy with Python's integers, and traced with symbolic ones, for XLA and as a graph.
 """
 
+import operator
 import random
 
 import numpy as np
@@ -212,6 +213,56 @@ def test_what_python_does_otherwise_is_noticed(text, values):
         _traced_scalars(function, *values)
     with pytest.raises(tf.errors.InvalidArgumentError):
         _traced_scalars(function, *values, xla=False)
+
+
+def test_limits_of_what_operators_give():
+    operators = {name: getattr(operator, name) for name in ("add", "sub", "mul", "lshift", "rshift", "mod", "xor")}
+    operators |= {"and": operator.and_, "or": operator.or_, "floordiv": operator.floordiv}
+    rng, any_number, known = random.Random(0), tf.constant(0, tf.int64), 0
+    for name in [*operators] * 1000:
+        low, high = [], []
+        for _ in range(2):
+            low.append(rng.choice([rng.randint(-20, 20), rng.randint(-(2**40), 2**40)]))
+            high.append(low[-1] + rng.choice([0, 1, 3, 7, 200]))
+        if "shift" in name and (low[1] < 0 or high[1] > 80):
+            continue
+        told = [[rng.choice([bound, bound, bound, None]) for bound in pair] for pair in zip(low, high, strict=True)]
+        operands = [_symbolic.WeakScalar(any_number, int, limits=(a, b)) for a, b in told]
+        least, most = _symbolic._limits(name, *operands)
+        known += least is not None
+        for a in {low[0], high[0], rng.randint(low[0], high[0])}:
+            for b in {low[1], high[1], rng.randint(low[1], high[1])} - ({0} if name in ("mod", "floordiv") else set()):
+                found = operators[name](a, b)
+                assert least is None or found >= least, (name, told, a, b)
+                assert most is None or found <= most, (name, told, a, b)
+    assert known > 2000
+
+
+def test_what_the_limits_of_numbers_show_is_not_checked():
+    def checks(text):
+        def function(a, b):
+            with _symbolic.failures() as found:
+                eval(text, {}, {"a": a, "b": b, "x": np_tf.arange(256, dtype="uint8")})
+            count.append(len(found))
+            return a
+
+        count = []
+        _traced_scalars(function, 5, 7)
+        return count[0]
+
+    unchecked = ["((a & 65535) << 8 | b & 255) * 2", "x[(a ^ b) & 255]", "x + (a & 255)", "a + (b & 1)", "a + (a < b)",
+                 "x[1] ^ (a & 1)", "(a & 7) * (b % 5)", "1 << (b & 31)", "x[a % 256 // 2]"]  # fmt: skip
+    assert [checks(text) for text in unchecked] == [0] * len(unchecked)
+    for text in (
+        "(a & 65535) << 48",
+        "x[a & 511]",
+        "x + (a & 256)",
+        "a + b",
+        "(a & b) * b",
+        "a << (b & 63)",
+        "x[a % b]",
+    ):
+        assert checks(text), text
 
 
 def test_weak_numbers_leave_the_dtype_of_arrays():
