@@ -677,8 +677,12 @@ def _whole(x: tf.Tensor, target: tf.DType) -> tf.Tensor:
     if on_cpu(x) and x._datatype_enum() in _small.ENUMS:
         with np.errstate(invalid="ignore"):
             return from_host(host(x).astype(_NP_OF[target._type_enum]))
-    if target in (tf.int8, tf.int16, tf.uint8, tf.uint16):
-        x = tf.raw_ops.Cast(x=x, DstT=tf.int32)
+    if target in (tf.int8, tf.int16, tf.uint8, tf.uint16, tf.int32, tf.int64):
+        from . import _exact
+
+        x = _exact.whole(x, tf.int64 if target is tf.int64 else tf.int32)
+        if x.dtype is target:
+            return x
     elif target is tf.uint32:
         x = tf.raw_ops.Cast(x=x, DstT=tf.int64)
     elif target is tf.uint64:

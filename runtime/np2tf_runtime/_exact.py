@@ -19,7 +19,7 @@ from tensorflow.python.eager import context as _context
 from tensorflow.python.ops import gen_math_ops as _math
 
 from . import _symbolic
-from ._base import EagerTensor, scalar
+from ._base import EagerTensor, has_gpu, scalar
 
 _PASSED_ON = frozenset(("BroadcastTo", "Cast", "ExpandDims", "Identity", "Reshape"))
 _QUOTIENTS = frozenset(("Mul", "RealDiv"))
@@ -121,6 +121,27 @@ def numbers(mask: tf.Tensor, dtype: tf.DType) -> tf.Tensor:
     if not _symbolic.compiled():
         return tf.raw_ops.Cast(x=mask, DstT=dtype)
     return _math.select_v2(mask, _unseen(scalar(1, dtype)), scalar(0, dtype))
+
+
+def whole(x: tf.Tensor, target: tf.DType) -> tf.Tensor:
+    """Floats as int32 or int64. NaN, and what is too large, becomes what it becomes in NumPy: on most processors the
+    lowest number, which no index may be. XLA and GPUs make 0 of NaN, and the nearest number of the rest.
+    """
+    made = tf.raw_ops.Cast(x=x, DstT=target)
+    if not (_symbolic.compiled() or has_gpu()):
+        return made
+    if x.dtype.size < 4:
+        x = tf.raw_ops.Cast(x=x, DstT=tf.float32)
+    kind = x.dtype.as_numpy_dtype
+    low, high = (scalar(kind(sign * 2.0 ** (8 * target.size - 1)), x.dtype) for sign in (-1, 1))
+    with np.errstate(invalid="ignore"):
+        of_nan, below, above = np.array([np.nan, -np.inf, np.inf], kind).astype(target.as_numpy_dtype)
+    fits = _math.logical_and(_math.greater_equal(x, low), _math.less(x, high))
+    strange = scalar(int(of_nan), target)
+    if not of_nan == below == above:
+        outside = _math.select_v2(_math.less(x, low), scalar(int(below), target), scalar(int(above), target))
+        strange = _math.select_v2(_symbolic.is_nan(x), strange, outside)
+    return _math.select_v2(fits, made, strange)
 
 
 _PLAIN = config_pb2.ConfigProto()

@@ -53,6 +53,35 @@ def test_is_computed_as_written(expression: str, rung: str, tmp_path) -> None:
 
 
 @pytest.mark.parametrize("rung", ["xla", "graph"])
+@pytest.mark.parametrize("source", ["float16", "float32", "float64"])
+@pytest.mark.parametrize("target", ["int8", "int16", "int32", "int64", "uint8", "uint16"])
+def test_integers_of_what_they_do_not_hold(source: str, target: str, rung: str) -> None:
+    limits = [2.0**e for e in (7, 8, 15, 16, 31, 32, 62, 63, 64)]
+    with numpy.errstate(all="ignore"):
+        x = numpy.array([NAN, INF, -INF, 300.7, -300.7, 1e10, -1e20, *limits, *(-v for v in limits)]).astype(source)
+        want = x.astype(target)
+    stored = np.zeros(x.shape, target)
+    with only(rung):
+        have = np.jit(lambda x: x.astype(target))(np.asarray(x))
+        assigned = np.jit(lambda x, z: np.tensor_scatter_update(z, np.s_[:], x))(np.asarray(x), stored)
+    numpy.testing.assert_array_equal(have.numpy(), want)
+    numpy.testing.assert_array_equal(assigned.numpy(), want)
+
+
+def test_nan_is_no_index() -> None:
+    @np.jit
+    def counted(x):
+        bins = np.zeros(4)
+        for i in range(len(x)):
+            bins = np.tensor_scatter_update(bins, x[i].astype(int), bins[x[i].astype(int)] + 1)
+        return bins
+
+    assert counted(np.array([1.5, 3.0, 1.0])).tolist() == [0.0, 2.0, 0.0, 1.0]
+    with pytest.raises(IndexError):
+        counted(np.array([1.5, NAN, 1.0]))
+
+
+@pytest.mark.parametrize("rung", ["xla", "graph"])
 def test_the_gradient_of_an_absolute_value_at_zero_is_none(rung: str) -> None:
     z = tf.constant([0j, 3 + 4j, 3e100 - 4e100j, 1e-100j])
     with only(rung), tf.GradientTape() as tape:
