@@ -330,6 +330,8 @@ def test_scalars_that_integers_cannot_hold(dtype, key):
             continue  # what is no integer of the dtype is cast, as the machine does it
         if has_gpu() and dtype.startswith("u") and np.asarray(value).dtype.kind == "f":
             continue  # a GPU casts in another way
+        if has_gpu() and dtype == "uint32" and isinstance(key, slice):
+            continue  # for which TensorFlow has no kernel: NumPy writes
         found = compare(write, np.zeros(3, dtype), key, value)
         assert found is None, (value, found)
 
