@@ -899,6 +899,8 @@ class Expressions(Items):
 
     def _by_getattr(self, node: cst.Attribute, base: Ev, attr: str, path: Slot | None) -> list[tuple[Slot, Rel]]:
         """What `__getattr__` gives for an attribute that the object may not have, or `__getattribute__` for any."""
+        if self.tables.special_methods().isdisjoint({"__getattr__", "__getattribute__"}):
+            return []
         given = self.given_by(node, "__getattribute__", base)
         makers = self.tables.method(base.value.name or "", "__init__") if base.value.kind == "object" else ()
         bound = any(self.key(base.value, attr) in self.tables.constructed.get(scope, ()) for scope in makers)
@@ -1191,16 +1193,16 @@ class Expressions(Items):
         if key[0] in tables.copied or None in tables.copied:
             return "objects are copied, and the copies share it"
         why: str | None = tables.unowned.get(key) or tables.unowned.get((None, attr))
-        if why is None and self.bottom == UNKNOWN and self._set_unseen(base, attr):
+        if why is None and self._set_unseen(base, attr) and self.bottom == UNKNOWN:
             why = f"nothing assigns `.{attr}` by its name"
         return why
 
     def _set_unseen(self, base: Value, attr: str) -> bool:
         """Whether an attribute can only have come about by a name that is computed: `self.__dict__.update(given)`."""
         tables, name = self.tables, base.name or ""
-        named = tables.attrs.get(self.key(base, attr)) or tables.attrs.get((None, attr)) or tables.method(name, attr)
-        declared = tables.foreign_base(name) or tables.is_dataclass(name) or tables.is_pinned(base, attr)
-        return not named and not declared
+        if tables.attrs.get(self.key(base, attr)) or tables.attrs.get((None, attr)) or tables.method(name, attr):
+            return False
+        return not (tables.foreign_base(name) or tables.is_dataclass(name) or tables.is_pinned(base, attr))
 
     def path(self, node: cst.BaseExpression) -> Slot | None:
         """The slot that a chain of attributes stands for, if it hangs on a plain name."""
