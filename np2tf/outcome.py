@@ -16,7 +16,7 @@ from np2tf.analysis.imports import always_succeeds
 from np2tf.analysis.scopes import BINDING, Scope, targets
 from np2tf.analysis.tables import ModuleInfo
 from np2tf.diagnostics import CODES, NAMED_LINE, Diagnostic
-from np2tf.edits import Edit, Origin, Transaction, origins, pieces
+from np2tf.edits import Edit, Origin, Piece, Transaction, origins, pieces
 from np2tf.facts import LEFT, RUNTIME, Literal, Store
 from np2tf.marks import whole_line
 from np2tf.project import Project
@@ -68,6 +68,7 @@ _SINGLE = (
 )
 
 _REFUSING = ("refuse", "refuse_identity", "refuse_shared", "refuse_sharing", "refusing")
+_WORD = re.compile(r"(\w+)")
 _FENCED = "it lies between `# np2tf: off` and `# np2tf: on`"
 
 
@@ -398,13 +399,27 @@ class Outcome:
             return self.source.text.replace(RUNTIME, alias)
         spelled = self.context.spelled
         parts = [
-            part._replace(
-                text=(part.text if part.copied else spelled(part.text, part.source.start)).replace(RUNTIME, alias)
-            )
+            part if part.copied else part._replace(text=spelled(part.text, part.source.start))
             for part in pieces(self.source.text, edits)
         ]
+        if self.module.new_names:
+            parts = self._numbered(parts)
+        parts = [part._replace(text=part.text.replace(RUNTIME, alias)) for part in parts]
         self.origins = origins(parts)
         return "".join(part.text for part in parts)
+
+    def _numbered(self, parts: list[Piece]) -> list[Piece]:
+        """Parts of the text in which new names are numbered as they come."""
+        made = {*self.module.new_names.values()}
+        new = [None if part.copied else _WORD.split(part.text) for part in parts]
+        used = made.intersection(word for words in new if words is not None for word in words)
+        names = self.module.numbered(used)
+        if all(name == new for name, new in names.items()):
+            return parts
+        return [
+            part if words is None else part._replace(text="".join(names.get(word, word) for word in words))
+            for part, words in zip(parts, new, strict=True)
+        ]
 
     def _statements_at_the_top(self) -> Iterator[tuple[cst.CSTNode, frozenset[cst.CSTNode]]]:
         """The statements that a module begins with, each with what runs in its place if it fails, which it does not."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import chain
 
 import libcst as cst
 
 from np2tf.analysis.expressions import ANYONE, ROOTS, is_numpy, numpy_value
 from np2tf.analysis.flow import Flow
 from np2tf.analysis.relations import HEAP, MAY, Ev
-from np2tf.analysis.scopes import BINDING, Scope, targets
+from np2tf.analysis.scopes import BINDING, Scope, parameters, targets
 from np2tf.analysis.tables import AttrKey, ModuleInfo, Tables
 from np2tf.analysis.tracking import derived
 from np2tf.analysis.values import BOTTOM, UNKNOWN, Value
@@ -45,6 +45,7 @@ class Project(Tables):
         self.keys: dict[Scope, str] = {}
         self.shared: frozenset[Scope] = frozenset()  # modules that others import: these may call their functions
         self.circular: frozenset[Scope] = frozenset()  # modules that others may look into before they are complete
+        self._following = False  # bodies have been looked at, and functions are when they are called
 
     @cached_property
     def names_numpy(self) -> bool:
@@ -228,13 +229,11 @@ class Project(Tables):
         """Analyse every scope again and again until no table grows, first in hope, then without.
 
         A scope is analysed again only if something it looked up has changed; that hope is over counts for those that
-        asked. The bodies of modules come first, as most functions look up the classes and the functions that they
-        define. Every other round goes backwards: what a function does reaches its callers at once, whether they stand
+        asked. Every other round goes backwards: what a function does reaches its callers at once, whether they stand
         before or after it.
         """
         last = ""
-        for module in self.modules.values():
-            module.order = [module.scope]
+        self._first_looks()
         for final in (False, True):
             if final:
                 self.hopeless.add(True)
@@ -246,7 +245,7 @@ class Project(Tables):
                     raise AnalysisError(last, "the analysis does not settle")
                 self.changed = False
                 order = self._backwards() if rounds % 2 else self._forwards()
-                for module, scope in chain(self._bodies(), order) if not rounds and not final else order:
+                for module, scope in order:
                     reads = module.reads.get(scope)
                     if reads is None or self.tracker.changed(reads):
                         last = module.name
@@ -254,15 +253,49 @@ class Project(Tables):
                 rounds += 1
         for module in self.modules.values():
             module.facts = Facts()
-            for facts in module.scope_facts.values():
-                module.facts.include(facts)
+            for scope in _in_order(module.scope):
+                if scope in module.scope_facts:
+                    module.facts.include(module.scope_facts[scope])
             implicit = module.facts.implicit.items()
             module.facts.impure.update(node for node, found in implicit if any(map(self.changing, found)))
         self._agree()
 
-    def _bodies(self) -> Iterator[tuple[ModuleInfo, Scope]]:
+    def _first_looks(self) -> None:
+        """Look at every scope once.
+
+        The bodies of modules come first, as most functions look up the classes and the functions that they define. Then
+        a function is looked at when its first call is: that says what its parameters are, and wants to know what comes
+        back. Those that wait for a call which does not come are last.
+        """
         for module in self.modules.values():
-            yield module, module.scope
+            module.order = [module.scope]
+            self._scope(module, module.scope)
+        for module in self.modules.values():
+            if self.tracker.changed(module.reads[module.scope]):
+                self._scope(module, module.scope)
+        self._following = True
+        for patient in (True, False):
+            for module, scope in self._forwards():
+                if scope not in module.reads and not (patient and self._waits(scope)):
+                    self._scope(module, scope)
+
+    def look_at(self, scope: Scope) -> None:
+        """A function is called. An inner one is not looked at before all is known that it finds around it."""
+        module = self._module_of[scope]
+        if self._following and scope not in module.reads and _outermost(scope):
+            self._scope(module, scope)
+
+    def _waits(self, scope: Scope) -> bool:
+        """Whether a call is to be expected that says what a function's parameters are."""
+        node = scope.node
+        if not isinstance(node, (cst.FunctionDef, cst.Lambda)) or scope in self.called or self.unmentioned(scope):
+            return False
+        python_calls = scope.name[:2] == scope.name[-2:] == "__" and scope.name != "__init__"
+        return not python_calls and any(param.annotation is None for param in parameters(node))
+
+    @cached_property
+    def _module_of(self) -> Mapping[Scope, ModuleInfo]:
+        return {scope: module for module in self.modules.values() for scope in module.scopes.values()}
 
     def _forwards(self) -> Iterator[tuple[ModuleInfo, Scope]]:
         for module in self.modules.values():
@@ -288,11 +321,37 @@ class Project(Tables):
         try:
             with self.tracker.reading() as module.reads[scope]:
                 Flow(self, module, scope).run()
+        except AnalysisError:  # of a function that it calls
+            raise
         except Exception as error:
             if os.environ.get("NP2TF_DEBUG"):
                 raise
             where = scope.qualname or "the module's body"
             raise AnalysisError(module.name, f"{type(error).__name__} in `{where}`: {error}") from error
+
+
+def _outermost(scope: Scope) -> bool:
+    """Whether no function is around a scope."""
+    outer = scope.parent
+    while outer is not None and outer.kind == "class":
+        outer = outer.parent
+    return outer is None or outer.kind == "module"
+
+
+def _in_order(module: Scope) -> Iterator[Scope]:
+    """The scopes of a module: classes with what is around them, functions after that."""
+    waiting = deque([module])
+
+    def bodies(scope: Scope) -> Iterator[Scope]:
+        yield scope
+        for inner in scope.inner:
+            if inner.kind == "class":
+                yield from bodies(inner)
+            else:
+                waiting.append(inner)
+
+    while waiting:
+        yield from bodies(waiting.popleft())
 
 
 def module_name(path: str) -> tuple[str, bool]:

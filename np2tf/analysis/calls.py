@@ -1644,6 +1644,7 @@ class Calls(Expressions):
                         bound[param] = weaken(bound[param])  # where it is None, the result is something else
             self._left_at_defaults(scope, bound)
             threaded = (scope, bound)
+            tables.look_at(scope)
             summary = tables.summaries.get(scope)
             if summary is None:
                 results.append(Ev(self.bottom))

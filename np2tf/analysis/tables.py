@@ -7,7 +7,7 @@ table changes, so the facts of the last round rest on complete tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
@@ -182,13 +182,26 @@ class ModuleInfo:
     def new_name(self, node: cst.CSTNode, base: str) -> str:
         """A name for what belongs to a node and the program has none for: one that the file does not use."""
         if node not in self.new_names:
-            used = {*re.findall(r"\w+", self.source.text), *self.new_names.values()}
+            used = {*self.new_names.values()}
             k, name = 1, base
-            while name in used:
+            while name in used or name in self.source.words:
                 k += 1
                 name = f"{base}{k}"
             self.new_names[node] = name
         return self.new_names[node]
+
+    def numbered(self, used: Set[str]) -> dict[str, str]:
+        """The new names that are used as they are to be written, numbered in the order of the text: each was made when
+        it was first asked for."""
+        if len(self.new_names) < 2:
+            return {}
+        made: dict[str, list[str]] = {}
+        for name in self.new_names.values():
+            made.setdefault(name.rstrip("0123456789"), []).append(name)
+        order = {node: number for number, node in enumerate(self.nodes)}
+        in_text = sorted(self.new_names, key=lambda node: order.get(node, len(order)))
+        names = [self.new_names[node] for node in in_text]
+        return {name: made[name.rstrip("0123456789")].pop(0) for name in names if name in used}
 
     def counter(self, node: cst.CSTNode) -> str:
         """The name of the counter that a loop gets if it has to count."""

@@ -42,13 +42,12 @@ _ALL = object()  # the key under which reading a whole table is noted
 class Reads:
     """What one analysis looked up, and when."""
 
-    __slots__ = ("answer", "answers", "doubtful", "keys", "own", "started", "touched")
+    __slots__ = ("answer", "answers", "doubtful", "keys", "started", "touched")
 
     def __init__(self, started: int, answer: _Answer | None = None) -> None:
         self.started = started
         self.answer = answer  # what was derived from it
-        self.keys: set[tuple[int, object]] = set()
-        self.own: dict[tuple[int, object], int] = {}  # what it has written before it looked it up, and when
+        self.keys: dict[tuple[int, object], int] = {}  # what was looked up, and when for the first time
         self.answers: dict[Hashable, object] = {}  # what was derived, as it was when it was first asked for
         self.touched = False  # a key has been written since
         self.doubtful = True  # an answer may be another by now
@@ -90,10 +89,8 @@ class Tracker:
 
     def _close(self, reads: Reads) -> None:
         """All is read; who was read is told to report."""
-        written, started, own = self.written, reads.started, reads.own
-        if self.time > started and any(
-            written.get(key, 0) > started and written[key] != own.get(key) for key in reads.keys
-        ):
+        written = self.written
+        if self.time > reads.started and any(written.get(key, 0) > seen for key, seen in reads.keys.items()):
             reads.touched = True
             return
         readers = self.readers
@@ -107,15 +104,13 @@ class Tracker:
     def read(self, table: int, key: object) -> None:
         """A key of a table is read."""
         if self.open:
-            self.open[-1].keys.add((table, key))
+            self.open[-1].keys.setdefault((table, key), self.time)
 
     def write(self, table: int, key: object) -> None:
         """A key of a table has changed."""
         self.time += 1
         for place in ((table, key), (table, _ALL)):
             self.written[place] = self.time
-            if self.open and place not in self.open[-1].keys:
-                self.open[-1].own[place] = self.time
             for reads in self.readers.pop(place, ()):
                 if not reads.touched:
                     reads.touched = True
@@ -194,7 +189,7 @@ class Table(dict[K, V]):
 
     def get(self, key: Any, default: Any = None) -> Any:
         if reading := self.tracker.open:  # as `Tracker.read`, without a call: this is where an analysis spends its time
-            reading[-1].keys.add((self.number, key))
+            reading[-1].keys.setdefault((self.number, key), self.tracker.time)
         return dict.get(self, key, default)
 
     def peek(self, key: Any, default: Any = None) -> Any:
@@ -203,12 +198,12 @@ class Table(dict[K, V]):
 
     def __getitem__(self, key: K) -> V:
         if reading := self.tracker.open:
-            reading[-1].keys.add((self.number, key))
+            reading[-1].keys.setdefault((self.number, key), self.tracker.time)
         return dict.__getitem__(self, key)
 
     def __contains__(self, key: object) -> bool:
         if reading := self.tracker.open:
-            reading[-1].keys.add((self.number, key))
+            reading[-1].keys.setdefault((self.number, key), self.tracker.time)
         return dict.__contains__(self, key)
 
     def __iter__(self) -> Iterator[K]:
