@@ -71,13 +71,15 @@ def _arguments(call: cst.Call, name: str, context: Context) -> Iterator[Diagnost
         what = f"`{context.code(dtype)}` asks for another byte order than the machine's, which tensors do not have"
         mend = "leave the `>` out, and swap where the bytes are written: `numpy.asarray(x).astype(...).tobytes()`"
         yield context.diagnostic(Problem("NT503", what, mend), dtype)
-    order = _argument(call, "order", ())
-    if (
-        isinstance(order, cst.SimpleString)
-        and literal(order) == "F"
-        and name.rpartition(".")[2] not in {"reshape", "ravel", "flatten"}
-    ):
+    goes_over = name.rpartition(".")[2] in {"reshape", "ravel", "flatten"}
+    order = _argument(call, "order", effect.params if effect is not None and goes_over else ())
+    asked = str(literal(order)).upper() if isinstance(order, cst.SimpleString) else ""
+    if order is not None and asked == "F" and not goes_over:
         yield feature_diagnostic("NT506", 'order="F"', order, context)
+    if order is not None and asked in {"A", "K"} and goes_over:
+        what = f"`{context.code(call)}` gives the elements in the order of memory, which tensors do not have"
+        mend = 'write `order="C"`; or transpose first, where the array is a transposed one'
+        yield context.diagnostic(Problem("NT604", what, mend), order)
     if name == "numpy.dtype" and call.args and (code := dtype_feature(call.args[0].value)) is not None:
         yield feature_diagnostic(code, context.code(call), call, context)
 
@@ -128,7 +130,7 @@ def _is_swapped(dtype: cst.BaseExpression) -> bool:
     """
     if not isinstance(dtype, cst.SimpleString):
         return False
-    text = str(dtype.evaluated_value)
+    text = str(literal(dtype))
     return text[:1] == ">" and text[1:] not in {"b", "B", "?", "b1", "i1", "u1"} and dtype_feature(dtype) is None
 
 

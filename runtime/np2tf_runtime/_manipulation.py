@@ -1,7 +1,8 @@
 """Shapes, broadcasting, joining, splitting, repeating, padding, adding and removing, diagonals.
 
 - What NumPy returns as a view is a new object of the same values here; what NumPy returns itself, these return too.
-- `order="F"` is honoured where it changes values (`reshape`, `ravel`); "K" and "A" mean "C", a tensor's only layout.
+- `order="F"` is honoured where it changes values (`reshape`, `ravel`); "K" and "A", the order of memory, raise there
+  for arrays of two dimensions and more, and mean "C", a tensor's only layout, elsewhere.
 """
 
 from __future__ import annotations
@@ -160,6 +161,7 @@ def reshape(a: Any, /, shape: Any, order: str = "C", *, copy: bool | None = None
     if order in ("K", "k"):
         raise ValueError("order 'K' is not permitted for reshaping")
     x, dims = as_tensor(a), shape_argument(shape)
+    _check_known_order(x, order)
     if isinstance(dims, tuple):
         dims = tuple(max(length, -1) for length in dims)
         _check_reshape(static_size(x), dims)
@@ -170,6 +172,15 @@ def reshape(a: Any, /, shape: Any, order: str = "C", *, copy: bool | None = None
             raise ValueError("Unable to avoid creating a copy while reshaping.")
         return _base.transpose(_base.reshape(_base.transpose(x), dims[::-1]))
     return _base.reshape(x, dims)
+
+
+def _check_known_order(x: tf.Tensor, order: str) -> None:
+    """Raises UnsupportedFeatureError for the order of memory, "A" or "K": an array that NumPy keeps transposed has
+    another one than a tensor.
+    """
+    if order in tuple("AKak") and rank(x) > 1:
+        what = f"the elements in the order of memory (order={order!r})"
+        raise UnsupportedFeatureError(what, "NT604", 'write order="C", or transpose first')
 
 
 def _check_reshape(total: int | None, dims: tuple[int, ...]) -> None:
@@ -188,6 +199,7 @@ def ravel(a: Any, order: str = "C") -> tf.Tensor:
     """The elements as a vector, as a new object; `order="F"` columns first."""
     check_order(order)
     x = as_tensor(a)
+    _check_known_order(x, order)
     if order in ("F", "f") and rank(x) > 1:
         x = _base.transpose(x)
     return _base.reshape(x, [-1])

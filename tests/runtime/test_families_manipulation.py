@@ -7,6 +7,7 @@ import tensorflow as tf
 from differential import check_all
 
 import np2tf_runtime as np
+from np2tf_runtime._base import UnsupportedFeatureError
 
 SHAPES = """
 np.reshape(np.arange(6), (2, 3))
@@ -757,3 +758,15 @@ def test_a_function_as_padding_mode() -> None:
         vector[: width[0]] = vector[-width[1] :] = keywords["value"]
 
     assert np.array_equal(np.pad(np.array([1, 2]), 1, border, value=7), np.array([7, 1, 2, 7]))
+
+
+@pytest.mark.parametrize("order", ["A", "K", "a", "k"])
+def test_the_order_of_memory_is_refused(order):
+    """NumPy gives a transposed array's elements in another order than a tensor's."""
+    x = np.arange(6.0).reshape(2, 3)
+    for call in (x.T.ravel, x.T.flatten, lambda order: np.ravel(x.T, order)):
+        with pytest.raises(UnsupportedFeatureError, match="NT604"):
+            call(order=order)
+    assert x[0].ravel(order).tolist() == [0, 1, 2]
+    with pytest.raises(UnsupportedFeatureError if order in "Aa" else ValueError):
+        x.T.reshape(6, order=order)

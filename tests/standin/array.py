@@ -73,10 +73,14 @@ def call(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         raise UnsupportedFeatureError("out= can't be written to a tensor")
     if kwargs.get("overwrite_input"):
         raise UnsupportedFeatureError("overwrite_input= would change a tensor")
+    orders = {x for x in (*args[1:], kwargs.get("order")) if isinstance(x, str)}
+    if orders & {"A", "K", "a", "k"} and function.__name__ in _IN_ORDER and np.ndim(unwrap(args[0])) > 1:
+        raise UnsupportedFeatureError("tensors have one order in memory")
     kwargs = {key: unwrap(value, seen) for key, value in kwargs.items()}
     return wrap(function(*[unwrap(arg, seen) for arg in args], **kwargs), seen)
 
 
+_IN_ORDER = ("flatten", "ravel", "reshape")
 _REFUSED_METHODS = frozenset(
     [
         "byteswap",
