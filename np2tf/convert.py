@@ -121,12 +121,15 @@ def _with_deep_stack(work: Callable[[], T]) -> T:
     quarter of all time."""
     outcome: list[T] = []
     failure: list[BaseException] = []
+    ended = threading.Event()
 
     def run() -> None:
         try:
             outcome.append(work())
         except BaseException as error:  # handed on to the caller
             failure.append(error)
+        finally:
+            ended.set()
 
     limit, size = sys.getrecursionlimit(), threading.stack_size(_STACK)
     sys.setrecursionlimit(max(limit, _DEPTH))
@@ -135,7 +138,14 @@ def _with_deep_stack(work: Callable[[], T]) -> T:
     try:
         thread = threading.Thread(target=run, name="np2tf")  # a name leaves the numbers to the program
         thread.start()
-        thread.join()
+        try:
+            ended.wait()
+        except BaseException:  # Ctrl-C: Python must not end while the thread is in LibCST's parser
+            while not ended.wait(0.1):
+                _interrupt(thread)
+            raise
+        finally:
+            thread.join()
     finally:
         threading.stack_size(size)
         sys.setrecursionlimit(limit)
@@ -146,6 +156,13 @@ def _with_deep_stack(work: Callable[[], T]) -> T:
     if failure:
         raise failure[0]
     return outcome[0]
+
+
+def _interrupt(thread: threading.Thread) -> None:
+    """Have a thread end with KeyboardInterrupt, as soon as it runs Python code."""
+    import ctypes
+
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(KeyboardInterrupt))
 
 
 def _convert(files: Mapping[str, bytes], options: Options) -> Result:

@@ -114,7 +114,10 @@ def work() -> None:  # pragma: no cover - in a process of its own
             answer: object = separately(program, options).files
         except Exception as error:
             answer = _portable(error)
-        _send(out, answer)
+        try:
+            _send(out, answer)
+        except BrokenPipeError:  # the process that started this one has ended
+            return
 
 
 def _portable(error: Exception) -> Exception:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from cli_helpers import Runner, commit, python
+
+from np2tf.convert import _with_deep_stack
 
 SOURCE = "import numpy as np\n\nx = np.zeros(3)\nx[0] = 1\nprint(x)\n"
 TRACE = "import pathlib\npathlib.Path(__file__).with_name('executed').write_text(__name__)\n" + SOURCE
@@ -52,6 +57,19 @@ def test_a_killed_conversion_takes_its_processes_with_it(tmp_path: Path) -> None
     found = json.loads(done.stdout.splitlines()[-1])
     assert (found["wrong"], found["converted"]) == ([], 12)
     assert found["states"]["old"] > 0, found
+
+
+def test_ctrl_c_ends_the_thread_that_converts() -> None:
+    def work() -> None:
+        signal.raise_signal(signal.SIGINT)  # Python's own handler runs in the main thread
+        while True:
+            time.sleep(0.01)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it in the background
+    with pytest.raises(KeyboardInterrupt):
+        _with_deep_stack(work)
+    signal.signal(signal.SIGINT, before)
+    assert not [thread for thread in threading.enumerate() if thread.name == "np2tf"]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
