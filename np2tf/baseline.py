@@ -148,7 +148,7 @@ def load(path: str) -> Baseline:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise BaselineError(f"{path}:{line}: the baseline is not UTF-8. Bring it back from git, {remove}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         what = "has conflicts" if re.search(rb"^(<<<<<<<|>>>>>>>)", data, re.MULTILINE) else f"is not JSON ({error})"
         raise BaselineError(f"{path}:{line}: the baseline {what}. Mend that line, {remove}.") from error

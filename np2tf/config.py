@@ -38,9 +38,23 @@ _EXAMPLES = {
     "jit": "jit = true",
 }
 
+_TABLE = "tool.np2tf"
+_IGNORES = "tool.np2tf.per-file-ignores"
+
 
 class ConfigError(Exception):
     """The configuration can't be used; the text names the file, the line and the mend."""
+
+
+class _Place(NamedTuple):
+    """A file, as messages name it, and its text."""
+
+    shown: str
+    text: str
+
+    def error(self, key: str, what: str, table: str = _TABLE) -> ConfigError:
+        """What is wrong with what a key holds."""
+        return ConfigError(f"{self.shown}:{_line(self.text, key)}: [{table}] {key}: {what}")
 
 
 class Config(NamedTuple):
@@ -128,7 +142,7 @@ def _read(path: str) -> Config | None:
         return None
     try:
         text = data.decode("utf-8")
-        table = toml(text).get("tool", {}).get("np2tf")
+        tools = toml(text).get("tool", {})
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise ConfigError(f"{shown}:{line}: not UTF-8, as TOML has to be. Save it as UTF-8.") from error
@@ -136,6 +150,7 @@ def _read(path: str) -> Config | None:
         place = re.search(r"\(at line (\d+)", str(error))
         line = int(place[1]) if place else text.count("\n") + 1
         raise ConfigError(f"{shown}:{line}: not valid TOML: {error}. Mend that line.") from error
+    table = tools.get("np2tf") if isinstance(tools, dict) else None
     if table is None:
         return None
     if not isinstance(table, dict):
@@ -173,33 +188,38 @@ def _checked(table: dict[str, Any], path: str, shown: str, text: str) -> Config:
             fits = _strings(value)
         if not fits:
             raise ConfigError(f"{where} holds the wrong kind of value. Write it like this: {_EXAMPLES[key]}")
-    try:
-        return Config(
-            path=path,
-            exclude=tuple(table.get("exclude", ())),
-            select=_prefixes(table.get("select", ())),
-            ignore=_prefixes(table.get("ignore", ())),
-            per_file_ignores=tuple((g, _prefixes(c)) for g, c in table.get("per-file-ignores", {}).items()),
-            strict=table.get("strict", False),
-            jit=table.get("jit", False),
-            jobs=table.get("jobs", 0),
-            functions=tuple(_function(name, row, shown, text) for name, row in table.get("functions", {}).items()),
-        )
-    except ValueError as error:
-        raise ConfigError(f"{shown}:{_line(text, 'np2tf')}: [tool.np2tf]: {error}.") from error
+    place = _Place(shown, text)
+    ignores = table.get("per-file-ignores", {})
+    for glob in ignores:
+        if glob.startswith("!"):
+            raise place.error(glob, "! takes nothing back here. Name the files themselves.", _IGNORES)
+    return Config(
+        path=path,
+        exclude=tuple(table.get("exclude", ())),
+        select=_prefixes(table.get("select", ()), "select", place),
+        ignore=_prefixes(table.get("ignore", ()), "ignore", place),
+        per_file_ignores=tuple((glob, _prefixes(codes, glob, place, _IGNORES)) for glob, codes in ignores.items()),
+        strict=table.get("strict", False),
+        jit=table.get("jit", False),
+        jobs=table.get("jobs", 0),
+        functions=tuple(_function(name, row, place) for name, row in table.get("functions", {}).items()),
+    )
 
 
-def _function(name: str, row: Any, shown: str, text: str) -> Declared:
+def _function(name: str, row: Any, place: _Place) -> Declared:
     from np2tf.knowledge.declared import parsed
 
     try:
         return parsed(name, row)
     except ValueError as error:
-        raise ConfigError(f"{shown}:{_line(text, name)}: [tool.np2tf.functions] {name}: {error}.") from error
+        raise place.error(name, f"{error}.", "tool.np2tf.functions") from error
 
 
-def _prefixes(codes: Iterable[str]) -> tuple[str, ...]:
-    return tuple(known_prefix(code) for code in codes)
+def _prefixes(codes: Iterable[str], key: str, place: _Place, table: str = _TABLE) -> tuple[str, ...]:
+    try:
+        return tuple(known_prefix(code) for code in codes)
+    except ValueError as error:
+        raise place.error(key, f"{error}.", table) from error
 
 
 def _strings(value: object) -> bool:
@@ -214,5 +234,5 @@ def _line(text: str, key: str) -> int:
     """
     lines = text.splitlines()
     start = next((i for i, line in enumerate(lines) if re.match(r"\s*\[.*np2tf", line)), 0)
-    wanted = re.compile(rf"""\s*(\[.*)?["']?{re.escape(key)}\b""")
+    wanted = re.compile(rf"""\s*(\[.*|.*\{{.*)?["']?{re.escape(key)}(?!\w)""")
     return next((i for i in range(start, len(lines)) if wanted.match(lines[i])), start) + 1

@@ -7,6 +7,7 @@ ever written."""
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -65,25 +66,36 @@ class Patterns:
     """Globs as in .gitignore: without a slash they match a name at any depth, with one the path from where they were
     written.
 
-    What lies below a match is matched too. `**` crosses directories, `*` and `?` don't.
+    What lies below a match is matched too. `**` crosses directories, `*` and `?` don't. What a pattern that begins with
+    `!` matches is taken back from those before it, but not from a directory that one of them leaves out as a whole.
     """
 
     def __init__(self, globs: Iterable[tuple[str, str]]) -> None:
-        self._rules: list[tuple[str, re.Pattern[str]]] = []
-        for base, glob in globs:
+        self._rules: list[tuple[str, re.Pattern[str], bool]] = []
+        for base, written in globs:
+            glob = written.removeprefix("!")
             text = glob.replace(os.sep, "/").removeprefix("./").rstrip("/")
             if text:
                 anchored = "/" in text or os.path.isabs(glob)
                 head = "" if anchored else "(?:.*/)?"
-                start = "" if os.path.isabs(glob) else os.path.abspath(base)
-                self._rules.append((start, re.compile(f"{head}{_regex(text.lstrip('/'))}(?:/.*)?", re.DOTALL)))
+                pattern = re.compile(f"{head}{_regex(text.lstrip('/'))}(?:/.*)?", re.DOTALL)
+                self._rules.append((os.path.abspath(base), pattern, glob == written))
+                if os.path.isabs(glob):  # from the root of all, or from where it was written
+                    self._rules.append(("", pattern, glob == written))
+        self._takes_back = not all(matched for _, _, matched in self._rules)
 
     def match(self, path: str) -> bool:
         """Whether an absolute path is matched."""
-        for base, pattern in self._rules:
+        if not self._takes_back:
+            return self._last(path)
+        ends = [i for i, char in enumerate(path) if char == os.sep and i]
+        return any(self._last(path[:end]) for end in (*ends, len(path)))
+
+    def _last(self, path: str) -> bool:
+        for base, pattern, matched in reversed(self._rules):
             prefix = base.rstrip(os.sep) + os.sep
             if path.startswith(prefix) and pattern.fullmatch(path[len(prefix) :].replace(os.sep, "/")):
-                return True
+                return matched
         return False
 
 
@@ -91,6 +103,8 @@ def _regex(glob: str) -> str:
     """A glob as a regular expression.
 
     >>> bool(re.fullmatch(_regex("a/**/t_*.py"), "a/b/c/t_1.py")), bool(re.fullmatch(_regex("*.py"), "a/b.py"))
+    (True, False)
+    >>> bool(re.fullmatch(_regex("t_[!0-4].py"), "t_7.py")), bool(re.fullmatch(_regex("t_[9-0].py"), "t_7.py"))
     (True, False)
     """
     out = []
@@ -102,11 +116,11 @@ def _regex(glob: str) -> str:
         elif rest.startswith("**"):
             out.append(".*")
             rest = rest[2:]
-        elif rest[0] == "[" and "]" in rest[2:]:
-            end = rest.index("]", 2)
-            inside = rest[1:end].replace("\\", "\\\\")
-            out.append(f"[^{inside[1:]}]" if inside[0] == "!" else f"[{inside}]")
-            rest = rest[end + 1 :]
+        elif characters := re.match(r"\[([!^]?)(\]?[^\]]*)\]", rest):
+            negation, inside = characters.groups()
+            glob_of_one = f"[{negation and '!'}{inside}]"
+            out.append("(?!/)" + fnmatch.translate(glob_of_one).removeprefix("(?s:")[:-3])
+            rest = rest[characters.end() :]
         else:
             out.append({"*": "[^/]*", "?": "[^/]"}.get(rest[0]) or re.escape(rest[0]))
             rest = rest[1:]

@@ -197,6 +197,7 @@ def test_other_formats_keep_standard_output_to_themselves(run: Runner, src: Path
         (b"{", "base.json:1: the baseline is not JSON"),
         (b'{\n"version": 1,\n<<<<<<< HEAD\n', "base.json:3: the baseline has conflicts"),
         (b'{\n "\xff', "base.json:2: the baseline is not UTF-8"),
+        (b"[" * 100_000, "base.json:1: the baseline is not JSON"),
         (b"[]", "base.json: not a baseline of np2tf"),
         (b'{"version": 2}', "written by a newer np2tf"),
         (b'{"version": 1}', "the baseline's entry for findings is not one"),

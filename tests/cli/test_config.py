@@ -19,6 +19,11 @@ def test_without_a_table_the_defaults_hold(here: Path) -> None:
     assert load(here, "[project]\nname = 'x'\n") == Config()
 
 
+@pytest.mark.parametrize("text", ["tool = 'np2tf'\n", "[[tool]]\nnp2tf = 1\n"])
+def test_a_tool_that_is_no_table_says_nothing_to_np2tf(here: Path, text: str) -> None:
+    assert load(here, text) == Config()
+
+
 def test_all_keys(here: Path) -> None:
     found = load(
         here,
@@ -63,8 +68,13 @@ def test_the_nearest_file_with_a_table_counts(here: Path) -> None:
         ("[tool.np2tf]\nstrict = 1\n", "Write it like this: strict = true"),
         ("[tool.np2tf]\nper-file-ignores = ['x']\n", "Write it like this: per-file-ignores"),
         ("[tool.np2tf]\nper-file-ignores = {a = 'NT1'}\n", "Write it like this: per-file-ignores"),
-        ("[tool.np2tf]\nselect = ['NT999']\n", "no code is or begins with 'NT999'"),
-        ("[tool.np2tf]\nignore = ['']\n", "no code is or begins with ''"),
+        ("[tool.np2tf]\n\nselect = ['NT999']\n", r"toml:3: \[tool.np2tf\] select: no code is or begins with 'NT999'"),
+        ("[tool.np2tf]\nignore = ['']\n", r"toml:2: \[tool.np2tf\] ignore: no code is or begins with ''"),
+        (
+            "[tool.np2tf.per-file-ignores]\n'a/*' = ['NT1']\n'b/*' = ['NT6o5']\n",
+            r"toml:3: \[tool.np2tf.per-file-ignores\] b/\*: no code is or begins with 'NT6o5'",
+        ),
+        ("[tool.np2tf]\nper-file-ignores = { '!a' = ['NT1'] }\n", r"toml:2: .* !a: ! takes nothing back here"),
         ("[tool]\nnp2tf = 3\n", r"pyproject.toml:\d: tool.np2tf has to be a table"),
         ("[tool.np2tf]\nstrict = \n", r"pyproject.toml:2: not valid TOML"),
         ("[tool.np2tf]\nexclude = [\n", r"pyproject.toml:\d: not valid TOML"),

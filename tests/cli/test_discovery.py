@@ -56,12 +56,19 @@ def test_a_named_file_is_taken_whatever_its_name_is(here: Path) -> None:
         ("t.py", ["a.py", "docs/x/b.py", "t/c.py"]),
         ("docs", ["a.py", "t/c.py"]),
         ("docs/", ["a.py", "t/c.py"]),
+        ("/docs", ["a.py", "t/c.py"]),
+        ("/t.py", ["a.py", "docs/t.py", "docs/x/b.py", "t/c.py"]),
         ("./docs", ["a.py", "t/c.py"]),
         ("docs/*.py", ["a.py", "docs/x/b.py", "t/c.py"]),
         ("docs/**/*.py", ["a.py", "t/c.py"]),
         ("**/b.py", ["a.py", "docs/t.py", "t/c.py"]),
         ("[ab].py", ["docs/t.py", "t/c.py"]),
         ("[!ab].py", ["a.py", "docs/x/b.py"]),
+        ("[^ab].py", ["a.py", "docs/x/b.py"]),
+        ("[b-a].py", ["a.py", "docs/t.py", "docs/x/b.py", "t/c.py"]),
+        ("[[:alpha:]&&].py", ["a.py", "docs/t.py", "docs/x/b.py", "t/c.py"]),
+        ("[!].py", ["a.py", "docs/t.py", "docs/x/b.py", "t/c.py"]),
+        ("docs[!x]t.py", ["a.py", "docs/t.py", "docs/x/b.py", "t/c.py"]),
         ("?.py", []),
         ("x", ["a.py", "docs/t.py", "t/c.py"]),
         ("docs/**", ["a.py", "t/c.py"]),
@@ -76,6 +83,26 @@ def test_exclude(here: Path, glob: str, left: list[str], in_git: bool) -> None:
         commit(here)
     assert found(".", exclude=(glob,)) == left
     assert found("a.py", "docs/t.py", "docs/x/b.py", "t/c.py", exclude=(glob,)) == left, "also applied to named files"
+
+
+@pytest.mark.parametrize(
+    ("globs", "left"),
+    [
+        (("*", "!docs"), ["docs/t.py", "docs/x/b.py"]),
+        (("*.py", "!b.py", "!/docs/t.py"), ["docs/x/b.py"]),
+        (("docs/*", "!docs/t.py"), ["a.py", "docs/t.py", "t/c.py"]),
+        (("!docs", "docs"), ["a.py", "t/c.py"]),
+        (("docs", "!docs/t.py"), ["a.py", "t/c.py"]),  # as in .gitignore: nobody looks into the directory
+    ],
+)
+@pytest.mark.parametrize("in_git", [False, True])
+def test_what_is_taken_back_from_what_is_left_out(
+    here: Path, globs: tuple[str, ...], left: list[str], in_git: bool
+) -> None:
+    tree(here, "a.py", "docs/t.py", "docs/x/b.py", "t/c.py")
+    if in_git:
+        commit(here)
+    assert found(".", exclude=globs) == left
 
 
 def test_an_absolute_exclude(here: Path) -> None:
