@@ -18,11 +18,12 @@ import io
 import json
 import re
 import tokenize
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from json.decoder import scanstring  # type: ignore[attr-defined]
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from np2tf.source import SourceError, Span
 
@@ -56,6 +57,7 @@ _HELP = re.compile(r"(\s*)[\w.*\[\]'\"]+\?\??\s*$")
 _QUIET = re.compile(r"\s*%{1,2}(?:timeit|prun|memit|capture)\b")
 _SPACE = re.compile(r"[ \t\r\n]*")
 _BETWEEN = {tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+_LONG = 2000  # characters, in which to look for those that stay would take long
 _OTHER = re.compile(r"[^\s,\]}]+")
 
 
@@ -91,12 +93,9 @@ class _Cell:
     number: int  # among all cells, from 1, as editors show them
     value: Span  # of the source in the file, a string or a list of strings
     tokens: list[Span]  # the strings
+    source: str
     parts: list[_Part] = field(default_factory=list)
     begin: int = 0  # in the program
-
-    def source(self, text: str) -> str:
-        """The cell's source."""
-        return "".join(scanstring(text, token.start + 1, False)[0] for token in self.tokens)
 
     @property
     def indented(self) -> bool:
@@ -134,7 +133,7 @@ class Notebook:
 
     def _parts(self, cell: _Cell) -> list[_Part]:
         """A cell's part of the program, which always ends a line."""
-        source = cell.source(self.text)
+        source = cell.source
         try:
             source.encode("utf-8")
         except UnicodeEncodeError as error:
@@ -146,20 +145,19 @@ class Notebook:
             spans.append((at, line))
             at += len(line)
         kinds: dict[int, str] = {}
-        first = next((k for k, (_, line) in enumerate(spans) if line.strip()), None)
-        magic = re.match(r"\s*%%\s*([\w.!]+)", spans[first][1]) if first is not None else None
-        if magic is not None and first is not None:
-            kinds[first] = "pass"
-            if magic[1] in _FOREIGN:
-                return [_Part("pass\n", 0, len(source), False)]
+        magics = _cell_magics(lines)
+        kinds.update(dict.fromkeys(magics, "pass"))
+        timeit = next((k for k, name in magics.items() if name == "timeit"), None)
+        if not _FOREIGN.isdisjoint(magics.values()):
+            return [_Part("pass\n", 0, len(source), False)]
         while True:
             rows = [_line(at, line, kinds.get(k)) for k, (at, line) in enumerate(spans)]
             if source and not source.endswith("\n"):
                 rows[-1].append(_Part("\n", len(source), len(source), False))
             try:
                 ast.parse("".join(part.text for row in rows for part in row))
-                if magic is not None and magic[1] == "timeit" and first is not None:
-                    return _in_a_function(rows, first, spans[first][1], f"_timeit_{cell.number}")
+                if timeit is not None:
+                    return _in_a_function(rows, timeit, spans[timeit][1], f"_timeit_{cell.number}")
                 return [part for row in rows for part in row]
             except SyntaxError as error:
                 number = (error.lineno or 1) - 1
@@ -174,7 +172,7 @@ class Notebook:
                         number += 1
                         kinds[number] = "blank"
                     continue
-                if magic is not None:  # a language that nobody told us of
+                if magics:  # a language that nobody told us of
                     return [_Part("pass\n", 0, len(source), False)]
                 line, column = self._place(cell, spans[min(number, len(spans) - 1)][0])
                 message = f"cell {cell.number}, line {number + 1}: can't parse the cell: {error.msg}"
@@ -210,11 +208,11 @@ class Notebook:
         body = ast.parse(cell.program).body
         if not body or not isinstance(body[-1], ast.Expr):
             return False
-        lines = cell.source(self.text).split("\n")
-        first = next(line for line in lines if line.strip())
+        lines = cell.source.split("\n")
         last = "".join(cell.program.splitlines(keepends=True)[body[-1].end_lineno - 1 :])  # type: ignore[operator]
         tail = last.encode()[body[-1].end_col_offset :].decode()
-        return not (tail.lstrip().startswith(";") or _QUIET.match(first) or _QUIET.match(lines[body[-1].lineno - 1]))
+        quiet = any(_QUIET.match(lines[k]) for k in (*_cell_magics(lines), body[-1].lineno - 1))
+        return not (tail.lstrip().startswith(";") or quiet)
 
     def listing(self) -> list[Listed]:
         """The code cells, line by line."""
@@ -222,7 +220,7 @@ class Notebook:
         for cell in self.cells:
             at = 0
             found.append(Listed("", f"# cell {cell.number}", self._place(cell, 0)))
-            for number, line in enumerate(re.findall(r"[^\n]*\n|[^\n]+", cell.source(self.text)), 1):
+            for number, line in enumerate(re.findall(r"[^\n]*\n|[^\n]+", cell.source), 1):
                 found.append(Listed(f"{cell.number}:{number}", line.rstrip("\n"), self._place(cell, at)))
                 at += len(line)
         return found
@@ -238,7 +236,7 @@ class Notebook:
         line, column = self._place(cell, inside)
         end_cell, end = self._cell_of(max(last - 1, offset))
         end_line, end_column = self._place(end_cell, end)
-        number = cell.source(self.text).count("\n", 0, inside) + 1
+        number = cell.source.count("\n", 0, inside) + 1
         message = f"cell {cell.number}, line {number}: {self._named(found)}"
         end_place = (end_line, end_column + 1)
         return replace(found, line=line, column=column, end_line=end_place[0], end_column=end_place[1], message=message)
@@ -252,7 +250,7 @@ class Notebook:
             if line > len(starts):
                 return match[0]
             cell, inside = self._cell_of(min(starts[line - 1], len(self.program) - 1))
-            return f" on line {cell.source(self.text).count(chr(10), 0, inside) + 1} of cell {cell.number}"
+            return f" on line {cell.source.count(chr(10), 0, inside) + 1} of cell {cell.number}"
 
         return re.sub(r" on line (\d+)", renamed, found.message)
 
@@ -275,10 +273,11 @@ class Notebook:
     def render(self, output: str, origins: Sequence[Origin]) -> bytes:
         """The notebook whose program is `output`."""
         texts: list[list[_Text]] = [[] for _ in self.cells]
+        begins = [cell.begin for cell in self.cells]
         for k, origin in enumerate(origins):
             end = origins[k + 1].start if k + 1 < len(origins) else len(output)
             if origin.copied:
-                for index, piece in self._copied(origin.source):
+                for index, piece in self._copied(origin.source, begins):
                     texts[index].append(piece)
             else:
                 start = origin.source.start
@@ -290,7 +289,7 @@ class Notebook:
                 texts[index].append(_Text(start, made, inserted))
         edits: list[tuple[Span, str]] = []
         for cell, pieces in zip(self.cells, texts, strict=True):
-            before, after = cell.source(self.text), self._joined(cell, pieces)
+            before, after = cell.source, self._joined(cell, pieces)
             if before != after:
                 edits += self._tokens(cell, before, after)
         text = self.text
@@ -302,21 +301,21 @@ class Notebook:
         """The cell that new text at an offset of the program goes to."""
         return max(k for k, cell in enumerate(self.cells) if cell.begin <= at and cell.parts)
 
-    def _copied(self, span: Span) -> Iterator[tuple[int, _Text]]:
+    def _copied(self, span: Span, begins: Sequence[int]) -> Iterator[tuple[int, _Text]]:
         """The parts of cells that a span of the program is made of, each as it is in its cell."""
-        for index, cell in enumerate(self.cells):
-            at, source = cell.begin, None
+        for index in range(max(bisect_right(begins, span.start) - 1, 0), bisect_left(begins, span.end)):
+            cell = self.cells[index]
+            at = cell.begin
             for part in cell.parts:
                 start, end = max(span.start, at), min(span.end, at + len(part.text))
                 if start < end:
-                    source = cell.source(self.text) if source is None else source
-                    shown = part.text[start - at : end - at] if part.copied else source[part.start : part.end]
+                    shown = part.text[start - at : end - at] if part.copied else cell.source[part.start : part.end]
                     yield index, _Text(start, shown, False)
                 at += len(part.text)
 
     def _joined(self, cell: _Cell, pieces: list[_Text]) -> str:
         """A cell's new source: its pieces, and what stands in it that the program does not show."""
-        source, out, waiting = cell.source(self.text), [], []
+        source, out, waiting = cell.source, [], []
         at = cell.begin
         for part in cell.parts:
             if not part.text:
@@ -356,9 +355,21 @@ class Notebook:
     def _string(self, token: Span, before: str, after: str) -> str:
         """A string token with another value, in which what stays has its old escapes."""
         raw = list(_characters(self.text, token))
-        out = ['"']
-        for kind, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-            out += raw[first:last] if kind == "equal" else [self._dumped(after[start:end])[1:-1]]
+        out, at = ['"'], 0
+        old, new = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (before, after))
+        for kind, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            was, now = old[first:last], new[start:end]
+            if len(was) != len(now):  # lines came or went
+                was, now = ["".join(was)], ["".join(now)]
+            for one, other in zip(was, now, strict=True):
+                if kind == "equal":
+                    out += raw[at : at + len(one)]
+                elif len(one) > _LONG:
+                    out.append(self._dumped(other)[1:-1])
+                else:
+                    for same, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+                        out += raw[at + a : at + b] if same == "equal" else [self._dumped(other[c:d])[1:-1]]
+                at += len(one)
         return "".join([*out, '"'])
 
     def _dumped(self, text: str) -> str:
@@ -374,6 +385,23 @@ def _kept_at_end(old: Sequence[str], after: str) -> int:
             break
         if length == len(after) or after[len(after) - length - 1] == "\n":
             found = count
+    return found
+
+
+def _cell_magics(lines: Sequence[str]) -> dict[int, str]:
+    """The numbers of the lines with which a cell begins that are cell magics, and their names: under a magic that
+    runs its cell may stand another one.
+
+    >>> _cell_magics(["", "%%time", "%%capture out", "x", "%%bash"])
+    {1: 'time', 2: 'capture'}
+    """
+    found = {}
+    for number, line in enumerate(lines):
+        magic = re.match(r"\s*%%\s*([\w.!]+)", line)
+        if magic is not None:
+            found[number] = magic[1]
+        elif line.strip():
+            break
     return found
 
 
@@ -459,23 +487,31 @@ def _cells(text: str) -> list[_Cell]:
     document = json.loads(text)
     if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
         raise ValueError("it has no cells; if it is of an old format, run `jupyter nbconvert --to notebook` on it")
-    metadata = document.get("metadata") or {}
-    language = (metadata.get("language_info") or {}).get("name") or (metadata.get("kernelspec") or {}).get("language")
+    metadata = _dict(document.get("metadata"))
+    language = _dict(metadata.get("language_info")).get("name") or _dict(metadata.get("kernelspec")).get("language")
     if language not in (None, "python"):
         return []
     found = []
     places = _members(text, _SPACE.match(text, 0).end())  # type: ignore[union-attr]
     for number, place in enumerate(_items(text, places["cells"].start), 1):
+        cell = document["cells"][number - 1]
+        if not isinstance(cell, dict):
+            raise ValueError(f"cell {number} is no object")
         members = _members(text, place.start)
-        if document["cells"][number - 1].get("cell_type") != "code" or "source" not in members:
+        if cell.get("cell_type") != "code" or "source" not in members:
             continue
         value = members["source"]
         tokens = list(_items(text, value.start)) if text[value.start] == "[" else [value]
         if not all(text[token.start] == '"' for token in tokens):
             raise ValueError(f"the source of cell {number} is neither a string nor a list of strings")
         if tokens:
-            found.append(_Cell(number, value, tokens))
+            source = "".join(scanstring(text, token.start + 1, False)[0] for token in tokens)
+            found.append(_Cell(number, value, tokens, source))
     return found
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _skip(text: str, at: int) -> int:

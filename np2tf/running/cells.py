@@ -40,7 +40,7 @@ def read(data: bytes) -> tuple[bytes, tuple[Cell, ...]]:
     for cell in notebook.cells:
         end = line + cell.program.count("\n")
         shown = next(iter(displayed & {*range(line, end)}), 0)
-        found.append(Cell(cell.number, line, cell.source(notebook.text), shown))
+        found.append(Cell(cell.number, line, cell.source, shown))
         line = end
     return notebook.program.encode(), tuple(found)
 

@@ -89,7 +89,7 @@ def test_exclude(here: Path, glob: str, left: list[str], in_git: bool) -> None:
     ("globs", "left"),
     [
         (("*", "!docs"), ["docs/t.py", "docs/x/b.py"]),
-        (("*.py", "!b.py", "!/docs/t.py"), ["docs/x/b.py"]),
+        (("*.py", "!b.py", "!/docs/t.py"), ["docs/t.py", "docs/x/b.py"]),
         (("docs/*", "!docs/t.py"), ["a.py", "docs/t.py", "t/c.py"]),
         (("!docs", "docs"), ["a.py", "t/c.py"]),
         (("docs", "!docs/t.py"), ["a.py", "t/c.py"]),  # as in .gitignore: nobody looks into the directory

@@ -83,7 +83,9 @@ def test_line_breaks_of_the_file_stay() -> None:
 MAGICS = [
     ("%matplotlib inline\nimport numpy as np\n!pip install x[0]=1\nx = np.ones(3)\n?x\nnp.ones?\nfiles = !ls", None),
     ("%%time\nx[0] = 2\n", "%%time\nx = np.tensor_scatter_update(x, 0, 2)\n"),
+    ("\n%%time\n\n%%capture out\nx[0] = 2\n", "\n%%time\n\n%%capture out\nx = np.tensor_scatter_update(x, 0, 2)\n"),
     ("%%bash\nx[0] = 3 numpy\n", None),
+    ("%%time\n%%bash\nx[0] = 3\n", None),
     ("%%mystery\nx[0] = 4\n", "%%mystery\nx = np.tensor_scatter_update(x, 0, 4)\n"),
     ("%%mystery\nSELECT x\n", None),
     ("if len(x):\n    %cd ..\n", None),
@@ -130,6 +132,7 @@ TIMED = "import numpy as np\nx = np.ones(3)\ndef f(x):\n    x[0] = 2\n    return
         ("t = %timeit -o f(x)", None, ["NT201", "NT512"]),
         ("%%timeit -n 3\ny = f(x.copy())\ny += 1", "%%timeit -n 3\ny, _ = f(x.copy())\ny += 1", []),
         ("%%timeit\nx[0] = 1", "%%timeit\nglobal x\nx = np.tensor_scatter_update(x, 0, 1)", []),
+        ("%%capture\n%%timeit\nx[0] = 1", "%%capture\n%%timeit\nglobal x\nx = np.tensor_scatter_update(x, 0, 1)", []),
         ("%%timeit\n# twice\nf(x)", "%%timeit\n# twice\nglobal x\n_, x = f(x)", []),
         (
             "%%timeit\ny = x\ny[0] = 1",
@@ -193,6 +196,7 @@ def test_findings_name_the_cell_and_stand_at_the_line_of_the_file() -> None:
     [
         ('{"numpy": ', "NT001", "can't parse the notebook"),
         ('{"numpy": 1}', "NT001", "it has no cells; if it is of an old format, run `jupyter nbconvert --to notebook`"),
+        ('{"cells": ["numpy"]}', "NT001", "cell 1 is no object"),
         (notebook("import numpy", "x = 1\ny = (\n"), "NT001", "cell 3, line 2: can't parse the cell"),
         (notebook("import numpy\nx = '\\ud800'").replace("\\\\ud800", "\\ud800"), "NT002", "half a character"),
     ],
@@ -208,6 +212,14 @@ def test_a_notebook_that_can_not_be_read_says_where(text: str, code: str, messag
 def test_notebooks_in_other_languages_stay() -> None:
     text = notebook("import numpy as np\nx[0] = 1", kernelspec={"language": "R"})
     assert converted(text).output == text.encode()
+
+
+@pytest.mark.parametrize("metadata", [None, "python", {"kernelspec": "python3"}, {"language_info": ["python"]}])
+def test_metadata_that_say_nothing(metadata: object) -> None:
+    document = json.loads(notebook("import numpy as np\nx = np.zeros(2)\nx[0] = 1"))
+    file = converted(json.dumps({**document, "metadata": metadata}))
+    assert file.status == "converted"
+    assert json.loads(file.output)["metadata"] == metadata
 
 
 def test_a_notebook_and_a_module_are_one_project() -> None:
