@@ -137,15 +137,13 @@ def _with_deep_stack(work: Callable[[], T]) -> T:
     gc.set_threshold(max(often[0], _GARBAGE), *often[1:])
     try:
         thread = threading.Thread(target=run, name="np2tf")  # a name leaves the numbers to the program
-        thread.start()
         try:
+            thread.start()
             ended.wait()
         except BaseException:  # Ctrl-C: Python must not end while the thread is in LibCST's parser
-            while not ended.wait(0.1):
+            while thread in threading.enumerate() and not ended.wait(0.1):
                 _interrupt(thread)
             raise
-        finally:
-            thread.join()
     finally:
         threading.stack_size(size)
         sys.setrecursionlimit(limit)

@@ -69,7 +69,10 @@ def test_ctrl_c_ends_the_thread_that_converts() -> None:
     with pytest.raises(KeyboardInterrupt):
         _with_deep_stack(work)
     signal.signal(signal.SIGINT, before)
-    assert not [thread for thread in threading.enumerate() if thread.name == "np2tf"]
+    for thread in threading.enumerate():
+        if thread.name == "np2tf":
+            thread.join(timeout=10)
+            assert not thread.is_alive()
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
