@@ -69,6 +69,23 @@ def test_memory_that_nobody_has_written_to(place: Place) -> None:
     assert place.np2tf("verify", "-q", "model.py").out == ""
 
 
+def test_a_buffer_is_looked_at_as_what_it_holds(place: Place) -> None:
+    """Names are compared behind each statement of a loop, too."""
+    text = """\
+    import numpy as np
+
+    nx = 41
+    u = np.ones(nx)
+    for n in range(2):
+        un = u.copy()
+        for i in range(1, nx - 1):
+            u[i] = un[i] + un[i - 1]
+    """
+    place.write(model=textwrap.dedent(text))
+    assert "buffered" in place.np2tf("convert", "--allow-no-vcs", "--diff", "model.py").out
+    assert place.np2tf("verify", "model.py") == (0, "the same: 0 lines printed; exit status 0; 88 values compared\n", "")
+
+
 def test_what_is_the_same(place: Place) -> None:
     place.write(model=PROGRAM)
     before = place.files()

@@ -41,6 +41,9 @@ class Buffer:
     def __len__(self) -> int:
         return len(self._x)
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        return np.array(self._x, dtype)
+
     def __getattr__(self, name: str) -> Any:
         if name not in ("dtype", "ndim", "shape", "size"):
             raise AttributeError(name)

@@ -199,4 +199,4 @@ class Namespace(types.ModuleType):
             return _Indexable(host)
         if isinstance(host, type) or not callable(host):
             return wrap(host)
-        return functools.partial(call, host)
+        return functools.update_wrapper(functools.partial(call, host), host)
