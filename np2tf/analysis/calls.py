@@ -9,6 +9,8 @@ import libcst as cst
 from np2tf.analysis.expressions import (
     ANYONE,
     ARTISTS,
+    FRESH,
+    LOADED,
     SHOWN,
     TELLING,
     Expressions,
@@ -102,6 +104,11 @@ _FACTORIES = {
 }
 _CALLING = {"numpy.apply_along_axis", "numpy.apply_over_axes", "numpy.fromfunction", "numpy.piecewise"}
 _ONE_FOR_ALL = {"numpy.diag_indices", "numpy.diag_indices_from"}  # a tuple that holds one array several times
+_GIVEN_BY_ARCHIVES = {
+    "items": Value("tuple", elem=UNKNOWN, items=(STRING, UNKNOWN)),
+    "keys": STRING,
+    "values": UNKNOWN,
+}
 _FILLING = {name.partition(".")[2]: method for name, method in METHODS.items() if method.fills}
 _UFUNC_METHODS = {"at", "reduce", "accumulate", "outer", "reduceat"}
 
@@ -491,6 +498,8 @@ class Calls(Expressions):
         variadic: list[Ev],
     ) -> Ev:
         kind, _, parameter = result.partition(":")
+        if name == "numpy.load" and "allow_pickle" not in origin_of:
+            return Ev(LOADED)
         if name in _ONE_FOR_ALL:
             parts = None if value.items is None else tuple(Ev(item, ((HEAP, MAY),)) for item in value.items)
             return Ev(value, (), parts, ((HEAP, MAY),))
@@ -858,6 +867,8 @@ class Calls(Expressions):
 
     def _unknown_method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
         name = func.attr.value
+        if receiver.value == LOADED and name in _GIVEN_BY_ARCHIVES and not node.args:
+            return Ev(Value("iterator", elem=_GIVEN_BY_ARCHIVES[name]))
         if receiver.value.kind in {"unknown", "bottom", "object"} and name in {
             "sort",
             "fill",
@@ -1249,7 +1260,7 @@ class Calls(Expressions):
         lazy = name.startswith(_ITERATORS)
         elem, found = BOTTOM, list(self.read_later(evs)) if lazy else []
         for ev in evs:
-            inner = self.element(ev)
+            inner = FRESH if ev.value == LOADED and name in _DICTS else self.element(ev)
             elem = join(elem, inner.value)
             found += [(s, MAY) for s, _ in (*inner.origins, *inner.held)]
         kind = "iterator" if lazy else "dict" if name in _DICTS else name if name in {"tuple", "set"} else "list"
@@ -1261,7 +1272,7 @@ class Calls(Expressions):
         if kind == "dict":
             elem = UNKNOWN if evs or node.args else BOTTOM
             given = self._arguments(node, look=True)
-            found += [(s, MAY) for ev in given for s, _ in self.content(ev)]
+            found += [(s, MAY) for ev in given if ev.value != LOADED for s, _ in self.content(ev)]
         value = Value(kind, elem=elem, distinct=not found)
         held = tuple(dict.fromkeys(found))
         if name == "dict" and all(arg.keyword is not None for arg in node.args):

@@ -72,6 +72,8 @@ _VIEW_ATTRIBUTES = {"T": "ndarray.T", "mT": "ndarray.mT", "real": "ndarray.real"
 ARTISTS = Value("object", name=artists.ARTIST)
 #: Builtins that give a number again for the same numbers.
 _OF_NUMBERS = frozenset({"abs", "int", "max", "min", "round"})
+#: What `np.load` gives: an array, or what reads an .npz file's arrays one by one, each anew whenever it is asked for.
+LOADED = Value("unknown", name="numpy.load")
 INDEXER = Value("object", name="host:pandas.indexer")
 INDEXERS = frozenset({"at", "iat", "iloc", "loc"})
 _NUMBER_ATTRIBUTES = {"size": INT, "ndim": INT, "itemsize": INT, "nbytes": INT, "dtype": NUMBER, "device": STRING}
@@ -847,6 +849,8 @@ class Expressions(Items):
             return Ev(value if attr in {"real", "imag", "T"} else NUMBER)
         if value == ARTISTS and attr in artists.ATTRIBUTES:
             return Ev(value)
+        if value == LOADED and attr == "files":
+            return Ev(Value("list", elem=STRING))
         if attr in INDEXERS and self._indexes(value, attr):
             return Ev(INDEXER, ((HEAP, MAY),))
         if value.kind in {"array", "maybe"} or (value.kind in {"unknown", "bottom"} and attr in _VIEW_ATTRIBUTES):
@@ -1291,6 +1295,8 @@ class Expressions(Items):
             return Ev(UNKNOWN, ())  # only an array takes such an index, and it copies
         if base.value == ARTISTS:
             return Ev(ARTISTS)
+        if base.value == LOADED and [ev.value for ev in evs] == [STRING]:
+            return FRESH  # a field of records is a view, but records stay the host's, and are changed in place
         if base.value.kind in {"unknown", "bottom", "object"}:
             held = tuple((s, MAY) for s, _ in base.origins) + self._inside(base)
             return Ev(UNKNOWN, held, None, held)

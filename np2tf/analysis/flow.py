@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import libcst as cst
 
 from np2tf.analysis.boundaries import annotation_value
-from np2tf.analysis.expressions import ANYONE, INDEXER, none_test
+from np2tf.analysis.expressions import ANYONE, INDEXER, LOADED, none_test
 from np2tf.analysis.imports import always_succeeds
 from np2tf.analysis.liveness import certain_reads
 from np2tf.analysis.loops import Loops
@@ -711,7 +711,8 @@ class Flow(Loops):
             if item.asname is not None:
                 self.bind(item.asname.name, self._entered(ev))
         entry = self.state.copy()
-        swallows = not all(_keeps_exceptions(item.item) for item in node.items)
+        keep = [ev.value == LOADED or _keeps_exceptions(i.item) for i, ev in zip(node.items, managers, strict=True)]
+        swallows = not all(keep)
         self.catching += 1
         self.protected += swallows
         saved, self.raised = self.raised, []
@@ -730,6 +731,8 @@ class Flow(Loops):
 
     def _entered(self, manager: Ev) -> Ev:
         """What a with statement gives a name."""
+        if manager.value == LOADED:
+            return manager
         if manager.value.kind != "object":
             return ANYONE._replace(origins=(*((s, MAY) for s, _ in self.content(manager)), *ANYONE.origins))
         if not self.tables.known(manager.value.name):
