@@ -118,7 +118,8 @@ def test_what_is_asked() -> None:
     for _ in range(2):
         assert (len(x), x.ndim, x.size, tuple(x.shape), x.dtype) == (4, 2, 12, (4, 3), like.dtype)
         seen = np.asarray(x)
-        assert seen.dtype == "float32" and (before := seen.sum()) in (0, 1)
+        assert seen.dtype == "float32"
+        before = seen.sum()
         x = update(x, (0, 0), 1)
         assert seen.sum() == before
 
