@@ -87,6 +87,8 @@ def attribute(owner: Any, name: str) -> Any:
     owner = read(owner, "")
     if name in ("shape", "size") and _has_unknown_length(owner):
         return _symbolic.lengths(owner) if name == "shape" else math.prod(_symbolic.lengths(owner))
+    if name == "__class__":
+        return _type(owner)
     if isinstance(owner, (Tensor, Weak)) or _is_library_object(owner):
         return getattr(owner, name)
     stored = name in getattr(owner, "__dict__", ())
@@ -537,6 +539,9 @@ class Turns:
         if type(self.length) is not int:
             raise NeedsStaticError("a length is known only when the function runs")
         return self.length
+
+    def __repr__(self) -> str:
+        raise NotCompilableError("an iteration becomes text")
 
 
 class Range(Turns):
@@ -1680,8 +1685,11 @@ def _isinstance(x: Any, classes: Any) -> bool:
 
 
 def _type(*args: Any) -> Any:
-    if len(args) == 1 and isinstance(args[0], Weak):
-        return type(args[0].settled()) if isinstance(args[0], MixedScalar) else args[0].kind
+    x = args[0].settled() if len(args) == 1 and isinstance(args[0], MixedScalar) else args[0]
+    if len(args) == 1 and isinstance(x, Weak):
+        return x.kind
+    if len(args) == 1 and isinstance(x, Tensor):
+        return EagerTensor
     return type(*args)
 
 

@@ -122,6 +122,14 @@ def integer(value: Any) -> int:
     return operator.index(value)
 
 
+def _as_length(x: Any) -> tf.Tensor:
+    """A length, or several, of which the value isn't known while tracing; TypeError for what is no integer."""
+    given = as_tensor(x)
+    if dtype_of(given).kind not in "iu":
+        raise TypeError(f"'{dtype_of(given).type.__name__}' object cannot be interpreted as an integer")
+    return tf.cast(given, tf.int32)
+
+
 def shape_argument(shape: Any) -> tuple[int, ...] | tf.Tensor:
     """A shape argument as a tuple of ints, or as an int32 vector where it isn't known while tracing.
 
@@ -132,7 +140,7 @@ def shape_argument(shape: Any) -> tuple[int, ...] | tf.Tensor:
     if isinstance(shape, (Tensor, tf.Variable, np.ndarray)):
         found = known(shape)
         if found is None:
-            return tf.reshape(tf.cast(shape, tf.int32), [-1])
+            return tf.reshape(_as_length(shape), [-1])
         if found.dtype.kind not in "iu" and found.size:
             raise TypeError(f"'{found.dtype.type.__name__}' object cannot be interpreted as an integer")
         shape = tuple(found.tolist()) if found.ndim else found
@@ -149,7 +157,7 @@ def shape_argument(shape: Any) -> tuple[int, ...] | tf.Tensor:
             shape = tuple(shape)
     lengths = [known(length) for length in shape]
     if any(length is None and isinstance(given, Tensor) for length, given in zip(lengths, shape, strict=True)):
-        return tf.stack([tf.cast(as_tensor(length), tf.int32) for length in shape])
+        return tf.stack([_as_length(length) for length in shape])
     return tuple(map(operator.index, lengths))
 
 
@@ -624,7 +632,7 @@ def eye(
     columns = rows if M is None else known(M)
     with on_device(device):
         if rows is None or columns is None:
-            made = tf.range(tf.cast(N, tf.int32))[:, None] + k == tf.range(tf.cast(N if M is None else M, tf.int32))
+            made = tf.range(_as_length(N))[:, None] + k == tf.range(_as_length(N if M is None else M))
             return cast(made, _float_dtype(dtype))
         (rows, columns), k = shape_argument((rows, columns)), integer(k)
         if executing_eagerly() or rows * columns <= LARGE_CONSTANT:

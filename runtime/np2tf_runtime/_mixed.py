@@ -45,6 +45,7 @@ class MixedScalar(_symbolic._Number):
         self.tensor, self.kind, self.weak = tensor, kind, weak
 
     def __repr__(self) -> str:
+        _symbolic.refuse_text(self)
         return f"<{self.kind.__name__} or {self.tensor.dtype.name}, known when the function runs>"
 
     def as_tensor(self, dtype: Any = None) -> tf.Tensor:

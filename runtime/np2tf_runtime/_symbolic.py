@@ -75,6 +75,15 @@ def tracing(xla: bool) -> Iterator[None]:
         here.update(kept)
 
 
+def refuse_text(x: Any) -> None:
+    """While `np.jit` traces, the value of what is traced can't become text: raises NotCompilableError, and
+    NeedsStaticError for a number, which may be an argument's.
+    """
+    if trace.compiled:
+        refused = _base.NeedsStaticError if isinstance(x, Weak) else NotCompilableError
+        raise refused("a value that is known only when the function runs becomes text")
+
+
 def compiled() -> bool:
     """Whether what is being traced now is meant for XLA."""
     return bool(trace.compiled) and trace.compiled[-1]
@@ -350,6 +359,11 @@ def _integers(name: str, left: Any, right: Any) -> Any:
             if name == "pow":
                 raise NotCompilableError("a power of integers whose exponent may be negative")
             require(b >= tf.constant(0, tf.int64), "a shift by a negative count")
+    if name == "pow":
+        # XLA looks at the exponent's lowest six bits. Of the bases that have larger ones, -1, 0 and 1, all that counts
+        # is whether they are odd, or 0.
+        most = tf.constant(62, tf.int64)
+        b = tf.minimum(b, most + tf.bitwise.bitwise_and(b, tf.constant(1, tf.int64)))
     if name == "rshift":
         return WeakScalar(tf.bitwise.right_shift(a, tf.minimum(b, tf.constant(63, tf.int64))), int, limits=limits)
     tensors = {
@@ -518,7 +532,18 @@ class _Number(Weak):
         return WeakScalar(tf.abs(_as(self, kind)), kind)
 
     def __invert__(self) -> Any:
+        if self.kind not in (bool, int):
+            raise NotCompilableError(f"the operator ~ of {self.kind.__name__} numbers")
         return -self - 1
+
+    def __repr__(self) -> str:
+        refuse_text(self)
+        return f"<{self.kind.__name__}, known when the function runs>"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return format(repr(self), spec)
 
     @property
     def dtype(self) -> NoReturn:
@@ -557,9 +582,6 @@ class WeakScalar(_Number):
     def as_tensor(self, dtype: Any = None) -> tf.Tensor:
         return self.tensor if dtype is None else _narrowed(self, self.tensor, _base.tf_dtype(dtype))
 
-    def __repr__(self) -> str:
-        return f"<{self.kind.__name__}, known when the function runs>"
-
     @property
     def real(self) -> Any:
         return self if self.kind is not complex else WeakScalar(tf.math.real(self.tensor), float)
@@ -592,9 +614,6 @@ class SymbolicInteger(_Number):
     def __init__(self, terms: dict[Counter, int], constant: int) -> None:
         self.terms, self.constant = terms, constant
         self._tensors: dict[Any, tf.Tensor] = {}
-
-    def __repr__(self) -> str:
-        return "<int, known when the function runs>"
 
     @property
     def key(self) -> tuple[Any, ...]:

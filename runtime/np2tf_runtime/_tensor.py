@@ -218,10 +218,12 @@ def _multiplication(name: str, ufunc: Any, reflected: bool) -> Callable[[Any, An
     def method(self: Any, other: Any) -> Any:
         if (
             isinstance(other, (list, tuple, str, bytes))
-            and isinstance(self, EagerTensor)
-            and self._rank() == 0
+            and self.shape.rank == 0
+            and (isinstance(self, EagerTensor) or _symbolic.trace.compiled)
             and not _from_tensorflow(sys._getframe(1))
         ):
+            if not isinstance(self, EagerTensor):
+                raise _base.NotCompilableError("a list is repeated as often as only the run knows")
             return self._numpy() * other
         return plain(self, other)
 
@@ -1056,6 +1058,8 @@ def _install_on_eager() -> None:
     }
     for name, function in own.items():
         setattr(EagerBase, name, function)
+    for name in ("__format__", "__repr__", "__str__"):
+        setattr(Tensor, name, _of_known(getattr(Tensor, name)))
     for name in _OF_SCALARS:
         setattr(EagerBase, name, _of_scalar(name))
     EagerBase.shape = property(_shape_of_eager, _SET_SHAPE)
@@ -1072,6 +1076,21 @@ def _install_on_eager() -> None:
     _status.record(
         "numpy.ndarray.device", "device", "TensorFlow's name of the device, equal to 'cpu' where NumPy says so"
     )
+
+
+def _of_known(plain: Callable[..., str]) -> Callable[..., str]:
+    """A method that makes text of a tensor: `np.jit` must not take what it says of one that is traced. TensorFlow says
+    it in errors that it catches itself.
+    """
+
+    def method(self: Any, *args: Any) -> str:
+        if not _from_tensorflow(sys._getframe(1)):
+            _symbolic.refuse_text(self)
+        return plain(self, *args)
+
+    method.__name__ = plain.__name__
+    method.__doc__ = plain.__doc__
+    return method
 
 
 _original_format, _original_repr, _original_str = EagerBase.__format__, EagerBase.__repr__, EagerBase.__str__

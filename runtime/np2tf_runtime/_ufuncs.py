@@ -226,22 +226,30 @@ def _int_power(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     if _symbolic.compiled() and not y.dtype.is_unsigned:
         _symbolic.require(tf.reduce_all(y >= _constant(0, y)), "Integers to negative integer powers are not allowed.")
     # Products wrap modulo a power of two, so the low bits of the int64 result are the result of any narrower type.
-    wide = _wrapping_power(_as_int64(x), _as_int64(y), min(y.dtype.size * 8, 63))
+    wide = _wrapping_power(_as_int64(x), _as_int64(y), y.dtype.size * 8)
     return _arrays.bitcast(wide, tf.uint64) if x.dtype is tf.uint64 else cast(wide, x.dtype)
 
 
 def _wrapping_power(x: tf.Tensor, y: tf.Tensor, bits: int) -> tf.Tensor:
-    """x ** y in int64 for exponents of so many bits. A GPU's kernel looks at six bits of them only."""
+    """x ** y in int64 for exponents of so many bits. XLA, and a GPU's kernel, look at six bits of them only."""
     known = host(y) if isinstance(y, EagerTensor) else tf.get_static_value(y)
-    if _symbolic.compiled() or not _base.has_gpu() or (known is not None and (known < 64).all()):
+    compiled = _symbolic.compiled()
+    if not (compiled or _base.has_gpu()) or (known is not None and (known < 64).all()):
         return _math._pow(x, y)
-    mask = tf.constant(63, tf.int64)
-    result = _math._pow(x, y & mask)
-    for shift in range(6, bits, 6):
-        x = _math._pow(x, tf.constant(32, tf.int64))
+    mask, rest = tf.constant(63, tf.int64), tf.constant(2**58 - 1, tf.int64)
+
+    def more(x: tf.Tensor, y: tf.Tensor, result: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        x, y = _math._pow(x, tf.constant(32, tf.int64)), tf.bitwise.right_shift(y, tf.constant(6, tf.int64)) & rest
         x = x * x
-        result = result * _math._pow(x, tf.bitwise.right_shift(y, tf.constant(shift, tf.int64)) & mask)
-    return result
+        return x, y, result * _math._pow(x, y & mask)
+
+    state = x, y, _math._pow(x, y & mask)
+    if not compiled:
+        for _ in range(6, bits, 6):
+            state = more(*state)
+        return state[-1]
+    # Most exponents are below 64, and then it takes no turn.
+    return tf.while_loop(lambda x, y, result: tf.reduce_any(y != y & mask), more, state, parallel_iterations=1)[-1]
 
 
 def _as_int64(x: tf.Tensor) -> tf.Tensor:

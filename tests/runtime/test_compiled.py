@@ -2285,3 +2285,93 @@ def test_a_rung_that_is_forced_says_what_keeps_a_call_from_it():
     outer = np.jit(lambda x: np.jit(steps)(x, 3) + np.zeros(int(x[0])))
     with only("xla"), pytest.raises(_base.NotCompilableError):
         outer(np.array([3.0]))
+
+
+# ------------------------------------------------------------------------------------------------ text, lists, classes
+
+
+TEXTS = [
+    lambda x, n: "%s" % x,  # noqa: UP031
+    lambda x, n: "%s of %s" % (n, [x]),  # noqa: UP031
+    lambda x, n: "%(n)s" % {"n": n},  # noqa: UP031
+    lambda x, n: "{} {x}".format(n, x=x),  # noqa: UP032
+    lambda x, n: f"{[x, n]} {(x[0],)!r}",
+    lambda x, n: str([x]) + repr((n, x.sum())) + ascii(x),
+    lambda x, n: x.__str__() + format(n + 1) + n.__format__("") + str(slice(x[0], None)),
+    lambda x, n: repr(range(x[0])),
+    lambda x, n: [1, 2] * x[0] + [3],
+    lambda x, n: x[0] * (n, 2),
+]
+
+
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")
+@pytest.mark.parametrize("function", TEXTS, ids=range(len(TEXTS)))
+@pytest.mark.parametrize("n", [3, 2.5, 1j, numpy.float64(0.5)])
+def test_what_is_traced_is_no_text_and_repeats_no_list(function, n):
+    x = numpy.array([2, 0, 1])
+    want, have = function(x, n), np.jit(function)(np.array(x), n)
+    assert type(want) is type(have)
+    assert want == have
+
+
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")
+def test_a_list_is_not_repeated_by_a_float():
+    with pytest.raises(TypeError):
+        np.jit(lambda x: [1, 2] * x[0])(np.array([2.0, 1.0]))
+
+
+def test_the_class_of_what_is_traced():
+    def classes(x, n):
+        return type(x).__name__, x.__class__.__name__, type(x[0]) is type(x), type(n).__name__, n.__class__ is float
+
+    x = np.array(X)
+    assert np.jit(classes)(x, 2.5) == classes(x, 2.5)
+
+
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")
+@pytest.mark.parametrize("n", [2.5, 1j])
+def test_bits_of_what_is_no_integer(n):
+    with pytest.raises(TypeError):
+        np.jit(lambda n: ~n)(n)
+
+
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")
+@pytest.mark.parametrize("make", [lambda n: np.zeros(n), lambda n: np.ones((n, 2)), lambda n: np.eye(n)])
+def test_a_length_that_is_no_integer(make):
+    with pytest.raises(TypeError, match="integer"):
+        np.jit(make)(np.array(2.5))
+
+
+# ------------------------------------------------------------------------------------------------------ integer powers
+
+
+@pytest.mark.parametrize("rung", COMPILED)
+@pytest.mark.parametrize("exponent", ["uint8", "int32", "int64", "uint64"])
+@pytest.mark.parametrize("base", ["int8", "int32", "int64", "uint64"])
+def test_integer_powers_with_large_exponents(base, exponent, rung):
+    """XLA looks at six bits of an exponent."""
+    if numpy.result_type(base, exponent).kind == "f":
+        return
+    powers = [0, 1, 5, 63, 64, 65, 100, 128, 255, 2**31 - 1, 2**40 + 3, 2**63 - 1, 2**64 - 1]
+    e = numpy.array([p for p in powers if p <= numpy.iinfo(exponent).max], exponent)
+    x = numpy.array([[0], [1], [2], [3], [7], *([[-1], [-3]] if base != "uint64" else [])], base)
+    with only(rung):
+        have = np.jit(lambda x, e: (x**e, np.power(x, e), x**100))(given(x), given(e))
+    assert_same((x**e, numpy.power(x, e), x**100), have)
+
+
+def powers_in_a_loop(x, n):
+    signs, zeros, ones = 0, 0, 0
+    for i in range(n):
+        x = x + (x % 3) ** i
+        signs = signs * 3 % 1001 + (-1) ** i
+        zeros = zeros * 3 % 1001 + 0**i
+        ones = ones + (i - i) ** i + 1**i
+    return x, signs, zeros, ones
+
+
+@pytest.mark.parametrize("rung", COMPILED)
+def test_powers_of_python_integers(rung):
+    x = numpy.array([0, 1, 2, -1])
+    with only(rung):
+        assert_same(with_numpy(powers_in_a_loop, x, 140), np.jit(powers_in_a_loop)(given(x), 140))
