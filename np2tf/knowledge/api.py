@@ -334,7 +334,8 @@ _ROWS: Final[tuple[tuple[str, str, str, Mapping[str, str]], ...]] = (
         "decided from dtypes alone",
         {
             "numpy": (
-                "can_cast common_type finfo iinfo issubdtype min_scalar_type mintypecode promote_types result_type"
+                "can_cast common_type finfo iinfo isdtype issubdtype min_scalar_type mintypecode promote_types "
+                "result_type"
             ),
         },
     ),
@@ -498,9 +499,9 @@ _ROWS: Final[tuple[tuple[str, str, str, Mapping[str, str]], ...]] = (
             "numpy": (
                 "False_ ScalarType True_ __array_namespace_info__ bool bool_ byte cdouble clongdouble complex128 "
                 "complex256 complex64 csingle double dtype e errstate euler_gamma float128 float16 float32 float64 "
-                "getbufsize geterr geterrcall half inf info int16 int32 int64 int8 int_ intc intp isdtype "
-                "little_endian long longdouble longlong nan newaxis pi sctypeDict setbufsize seterr seterrcall short "
-                "single typecodes typename ubyte uint uint16 uint32 uint64 uint8 uintc uintp ulong ulonglong ushort"
+                "getbufsize geterr geterrcall half inf info int16 int32 int64 int8 int_ intc intp little_endian long "
+                "longdouble longlong nan newaxis pi sctypeDict setbufsize seterr seterrcall short single typecodes "
+                "typename ubyte uint uint16 uint32 uint64 uint8 uintc uintp ulong ulonglong ushort"
             ),
             "numpy.lib.array_utils": "byte_bounds normalize_axis_index normalize_axis_tuple",
         },

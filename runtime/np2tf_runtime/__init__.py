@@ -88,7 +88,6 @@ _OWN = (
     "geterr",
     "geterrcall",
     "get_include",
-    "isdtype",
     "setbufsize",
     "seterr",
     "seterrcall",

@@ -35,6 +35,12 @@ def issubdtype(arg1: Any, arg2: Any) -> bool:
     )
 
 
+def isdtype(dtype: Any, kind: Any) -> bool:
+    """Whether a dtype is another, or of a kind such as "integral", or is or is of one of several."""
+    kinds = tuple(map(_plain, kind)) if isinstance(kind, tuple) else _plain(kind)
+    return np.isdtype(_plain(dtype) if isinstance(dtype, tf.DType) else dtype, kinds)
+
+
 def can_cast(from_: Any, to: Any, casting: str = "safe") -> bool:
     """Whether a cast is allowed by the rule. As NumPy 2's, raises TypeError for Python numbers."""
     if isinstance(from_, (Tensor, tf.Variable)):
@@ -104,6 +110,7 @@ for _name in (
     "common_type",
     "finfo",
     "iinfo",
+    "isdtype",
     "issubdtype",
     "min_scalar_type",
     "mintypecode",
@@ -171,6 +178,7 @@ __all__ = [
     "from_dlpack",
     "iinfo",
     "info",
+    "isdtype",
     "issubdtype",
     "min_scalar_type",
     "mintypecode",

@@ -913,12 +913,13 @@ def _interpolate(ordered, q, method, weak):
 def _interpolate_traced(ordered, q, dtype):
     """`linear` for quantiles that are known only when the graph runs."""
     last = tf.shape(ordered, out_type=tf.int64)[-1] - 1
-    place = cast(q, dtype) * cast(last, dtype)
-    low = tf.clip_by_value(tf.floor(place), scalar(0, dtype), cast(tf.maximum(last - 1, 0), dtype))
+    q = q if q.dtype.is_floating else cast(q, tf.float64)
+    place = q * cast(last, q.dtype)  # in the dtype of the quantiles, as NumPy
+    low = tf.clip_by_value(tf.floor(place), scalar(0, q.dtype), cast(tf.maximum(last - 1, 0), q.dtype))
     index = cast(low, tf.int64)
     at_low = tf.gather(ordered, index, axis=-1)
     at_high = tf.gather(ordered, tf.minimum(index + 1, last), axis=-1)
-    return _lerp(at_low, at_high, place - low)
+    return _lerp(at_low, at_high, cast(place - low, dtype))
 
 
 _host_quantile = host_function("numpy.quantile", _np.quantile, reason="weights, and a few methods, are NumPy's")
@@ -1224,10 +1225,11 @@ def _nanquantile(a, q, weak, axis, method, keepdims, weights):
     axes = _axes(axis, len(static_shape(x)), strict=True)
     # Between whole quantiles nothing is interpolated, and the dtype stays.
     dtype = dtype_of(x) if q.dtype.kind in "iu" else result_dtype(dtype_of(x), 0.0 if weak else q)
+    kind = tf_dtype(q.dtype if q.dtype.kind == "f" else _np.float64)
     ordered, count = _present(x, axes)
     results = []
     for one in q.ravel():
-        place = cast(count - 1, tf.float64) * scalar(float(one), tf.float64)
+        place = cast(count - 1, kind) * scalar(float(one), kind)
         low = tf.floor(place)
         index = cast(low, tf.int64)
         at_high = _at(ordered, tf.minimum(index + 1, tf.maximum(count - 1, 0)))

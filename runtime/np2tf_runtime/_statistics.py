@@ -253,8 +253,10 @@ def _edges(x, bins, limits, weights):
     if is_eager(x) and is_eager(first):
         # Two numbers decide the edges.
         if limits is not None:
-            return _bin_edges(_np.empty(0, dtype_of(x)), bins=bins, range=(host(first)[()], host(last)[()]))
+            given = tuple(host(limit)[()] if isinstance(limit, tf.Tensor) else limit for limit in limits)
+            return _bin_edges(_np.empty(0, dtype_of(x)), bins=bins, range=given)
         return _bin_edges(_np.array([host(first)[()], host(last)[()]]), bins=bins)
+    kind = result_dtype(x, *(limits or ()))
     dtype = tf.float64 if first.dtype.is_integer else first.dtype
     first, last = cast(first, dtype), cast(last, dtype)
     _symbolic.expect(_symbolic.is_finite(last - first) & (first <= last), "a range of a histogram that isn't one")
@@ -264,7 +266,7 @@ def _edges(x, bins, limits, weights):
     bins = operator.index(bins)
     step = (last - first) / _exact.divisor(scalar(bins, dtype))
     inner = tf.cast(tf.range(bins), dtype) * step + first
-    return tf.concat([inner, tf.reshape(last, [1])], 0)
+    return cast(tf.concat([inner, tf.reshape(last, [1])], 0), kind if kind.kind == "f" else _np.float64)
 
 
 def _index_in_bins(ends, data):

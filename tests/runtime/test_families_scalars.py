@@ -36,6 +36,18 @@ def test_the_types_order_dtypes_as_numpys_do(name: str, dtype: str) -> None:
     assert repr(ours) == repr(theirs)
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_kinds_of_a_tensors_dtype(dtype: str) -> None:
+    x, theirs = rt.ones(3, dtype), np.dtype(dtype)
+    for kind in ("integral", "signed integer", "bool", "numeric", ("real floating", "bool"), np.int64, (np.uint16,)):
+        assert rt.isdtype(x.dtype, kind) is np.isdtype(theirs, kind) is rt.isdtype(theirs, kind)
+    assert rt.isdtype(x.dtype, x.dtype) is True
+    with pytest.raises(ValueError, match="kind"):
+        rt.isdtype(x.dtype, "whole")
+    with pytest.raises(TypeError):
+        rt.isdtype(dtype, "integral")
+
+
 def test_python_numbers_are_no_instances() -> None:
     assert not isinstance(3, rt.integer)
     assert not isinstance(True, rt.generic)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy
 import pytest
+from differential import to_tensors
 from numeric_samples import KINDS, arrays, check_all
+
+import np2tf_runtime as rt
 
 
 def near(dtype):
@@ -116,3 +119,28 @@ def test_windows_and_legacy_polynomials():
         ],
         rtol=1e-9, atol=1e-12, strict=False, **given,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64", "int64"])
+@pytest.mark.parametrize("limit", [numpy.float32(4.5), numpy.float64(4.5), numpy.int8(4), 4.5, numpy.bool_(True)])
+def test_the_dtype_of_edges_hangs_on_data_and_range(kind, limit):
+    x = numpy.array([3, 1, 2, 5], kind)
+    for traced in (lambda f: f, rt.jit):
+        want = numpy.histogram(x, 3, range=(0, limit))
+        have = traced(lambda x, limit: rt.histogram(x, 3, range=(0, limit)))(*to_tensors([x, limit]))
+        for left, right in zip(want, have, strict=True):
+            assert right.dtype == left.dtype
+            numpy.testing.assert_allclose(right, left, rtol=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore::np2tf_runtime.JitFallbackWarning")
+@pytest.mark.parametrize("name", ["percentile", "nanpercentile", "quantile", "nanquantile"])
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+def test_places_of_quantiles_are_computed_in_their_dtype(name, kind):
+    x = numpy.array([3, 1, 2, 5, 9, 4, 7], kind)
+    for q in (numpy.float32(0.3), numpy.array([0.3, 0.7], "float32"), numpy.float64(0.3), 0.3):
+        for traced in (lambda f: f, rt.jit):
+            have = traced(lambda x, q: getattr(rt, name)(x, q))(*to_tensors([x, q]))
+            want = getattr(numpy, name)(x, q)
+            assert have.dtype == want.dtype
+            numpy.testing.assert_allclose(have, want, rtol=1e-15 if kind == "float64" else 1e-6)
