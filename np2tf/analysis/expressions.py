@@ -838,7 +838,7 @@ class Expressions(Items):
                 self._unbound_method(node, attr)
             return Ev(found)
         if self._is_foreign(value):
-            return Ev(Value("function", name=f"{value.name}.{attr}"))
+            return self._foreign_attribute(node, Value("function", name=f"{value.name}.{attr}"))
         if value.kind == "bottom":
             return Ev(BOTTOM)
         if node not in self.callees:
@@ -1035,9 +1035,16 @@ class Expressions(Items):
         if holds(self.tables.declared, f"{module}.{attr}"):
             return Ev(child)
         function = attr[:1].islower() or attr[:1] == "_"
-        found = Value("function" if function else "class", name=child.name)
-        self._refer(node, found)
-        return Ev(found)
+        found = self._foreign_attribute(node, Value("function" if function else "class", name=child.name))
+        if found.value.kind != "unknown":
+            self._refer(node, found.value)
+        return found
+
+    def _foreign_attribute(self, node: cst.Attribute, value: Value) -> Ev:
+        """An attribute of somebody else's module, class or function. It may be what the project has put there."""
+        if node not in self.callees and self.tables.put_anywhere(node.attr.value):
+            return ANYONE
+        return Ev(value)
 
     def array_attribute(self, node: cst.BaseExpression, base: Ev, attr: str) -> Ev:
         """An attribute of an array, however it is got."""

@@ -909,6 +909,8 @@ class Stores(Taken):
     def bound_in_a_module(self, base: Value, attr: str, value: Value) -> None:
         if base.kind == "module" and base.name in self.tables.modules:
             self.tables.grow(self.tables.names, (self.tables.modules[base.name].scope, attr), value)
+        elif base.kind == "module":
+            self.tables.grow(self.tables.attrs, (None, attr), value)
 
     def _set_through(self, target: cst.Attribute, base: Value, attr: str) -> cst.Attribute | None:
         """The attribute that a property's setter binds, and does nothing else."""
@@ -1027,7 +1029,7 @@ class Stores(Taken):
                 if other not in (HEAP, slot):
                     self.state.relate(slot, other, MAY)
             if held:
-                self.escape(ev, f"`{shorten(self.module.source.code(target))}` holds it")
+                self.escape(ev, f"`{shorten(self.module.source.code(target.value))}.{target.attr.value}` holds it")
         self._forget_others("", key)
 
     def _forget_others(self, path: Slot, key: AttrKey) -> None:

@@ -1044,6 +1044,12 @@ class Tables:
         """Whether a class of the project has an attribute of this name."""
         return attr in self._attribute_names()
 
+    def put_anywhere(self, attr: str) -> bool:
+        """Whether the project sets an attribute of this name, of an object that may be anybody's, to what may be or hold
+        an array."""
+        value = self.attrs.get((None, attr), BOTTOM)
+        return value.may_be_array or value.kind in CONTAINERS
+
     @derived
     def _attribute_names(self) -> set[str]:
         return {name for cls, name in self.attrs if cls is not None}
