@@ -105,9 +105,9 @@ _FACTORIES = {
 _CALLING = {"numpy.apply_along_axis", "numpy.apply_over_axes", "numpy.fromfunction", "numpy.piecewise"}
 _ONE_FOR_ALL = {"numpy.diag_indices", "numpy.diag_indices_from"}  # a tuple that holds one array several times
 _GIVEN_BY_ARCHIVES = {
-    "items": Value("tuple", elem=UNKNOWN, items=(STRING, UNKNOWN)),
+    "items": Value("tuple", elem=UNKNOWN, items=(STRING, LOADED)),
     "keys": STRING,
-    "values": UNKNOWN,
+    "values": LOADED,
 }
 _FILLING = {name.partition(".")[2]: method for name, method in METHODS.items() if method.fills}
 _UFUNC_METHODS = {"at", "reduce", "accumulate", "outer", "reduceat"}

@@ -1256,6 +1256,8 @@ class Expressions(Items):
             return self._container_item(node, base, parts)
         if value.kind in {"class", "function", "module"}:
             return Ev(Value("class", name=value.name)) if value.kind == "class" else ANYONE
+        if value == LOADED and index_kind(parts, [e.value for e in evs]) == "basic":
+            return self._array_item(node, base._replace(value=ARRAY), parts, evs)  # archives take names alone
         return self._unknown_item(base, parts, evs)
 
     def index_ev(self, part: cst.BaseExpression | cst.Slice) -> Ev:
@@ -1303,7 +1305,7 @@ class Expressions(Items):
         if base.value == ARTISTS:
             return Ev(ARTISTS)
         if base.value == LOADED and [ev.value for ev in evs] == [STRING]:
-            return FRESH  # a field of records is a view, but records stay the host's, and are changed in place
+            return Ev(LOADED)  # a field of records is a view, but records stay the host's, and are changed in place
         if base.value.kind in {"unknown", "bottom", "object"}:
             held = tuple((s, MAY) for s, _ in base.origins) + self._inside(base)
             return Ev(UNKNOWN, held, None, held)
