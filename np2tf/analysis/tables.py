@@ -1045,8 +1045,8 @@ class Tables:
         return attr in self._attribute_names()
 
     def put_anywhere(self, attr: str) -> bool:
-        """Whether the project sets an attribute of this name, of an object that may be anybody's, to what may be or hold
-        an array."""
+        """Whether the project sets an attribute of this name, of an object that may be anybody's, to what may be an
+        array or hold some."""
         value = self.attrs.get((None, attr), BOTTOM)
         return value.may_be_array or value.kind in CONTAINERS
 
