@@ -1035,10 +1035,10 @@ class Expressions(Items):
         if holds(self.tables.declared, f"{module}.{attr}"):
             return Ev(child)
         function = attr[:1].islower() or attr[:1] == "_"
-        found = self._foreign_attribute(node, Value("function" if function else "class", name=child.name))
-        if found.value.kind != "unknown":
-            self._refer(node, found.value)
-        return found
+        foreign = self._foreign_attribute(node, Value("function" if function else "class", name=child.name))
+        if foreign.value.kind != "unknown":
+            self._refer(node, foreign.value)
+        return foreign
 
     def _foreign_attribute(self, node: cst.Attribute, value: Value) -> Ev:
         """An attribute of somebody else's module, class or function. It may be what the project has put there."""
