@@ -6,7 +6,6 @@ import os
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 
 import libcst as cst
 
@@ -19,6 +18,7 @@ from np2tf.analysis.tracking import derived
 from np2tf.analysis.values import BOTTOM, UNKNOWN, Value
 from np2tf.facts import Facts, Threading
 from np2tf.knowledge.declared import holds
+from np2tf.once import once
 from np2tf.source import SourceError, Sources, mentions_numpy
 from np2tf.tree import children, dotted, literal
 
@@ -47,7 +47,7 @@ class Project(Tables):
         self.circular: frozenset[Scope] = frozenset()  # modules that others may look into before they are complete
         self._following = False  # bodies have been looked at, and functions are when they are called
 
-    @cached_property
+    @once
     def names_numpy(self) -> bool:
         """Whether any file names something of NumPy's; the others may be handed arrays then. To be asked afterwards."""
         return any(module.facts.references for module in self.modules.values())
@@ -98,11 +98,11 @@ class Project(Tables):
         package = importer.name if importer.package else importer.name.rpartition(".")[0]
         return located(name, package, self._by_last_name) or located(name, package, self._namespaces_by_last_name)
 
-    @cached_property
+    @once
     def _by_last_name(self) -> Mapping[str, list[str]]:
         return by_last_name(self.modules)
 
-    @cached_property
+    @once
     def _namespaces_by_last_name(self) -> Mapping[str, list[str]]:
         return by_last_name(sorted(self.namespaces))
 
@@ -293,7 +293,7 @@ class Project(Tables):
         python_calls = scope.name[:2] == scope.name[-2:] == "__" and scope.name != "__init__"
         return not python_calls and any(param.annotation is None for param in parameters(node))
 
-    @cached_property
+    @once
     def _module_of(self) -> Mapping[Scope, ModuleInfo]:
         return {scope: module for module in self.modules.values() for scope in module.scopes.values()}
 

@@ -13,16 +13,17 @@ import io
 import re
 import tokenize
 import warnings
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
+from np2tf.once import once
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     import libcst as cst
 
 N = TypeVar("N", bound="cst.CSTNode")
-_Offsets = dict[int, tuple[int, int]]
+Offsets = dict[int, tuple[int, int]]
 
 #: A file without these words is never parsed. `np2tf` is there so that a converted file is converted again.
 WORDS = (b"numpy", b"np2tf")
@@ -84,6 +85,7 @@ class Source:
 
     def __init__(self, path: str, data: bytes) -> None:
         self.path = path
+        self.lasting: dict[str, Any] = {}
         self.bom = data.startswith(codecs.BOM_UTF8)
         try:
             self.encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
@@ -102,7 +104,7 @@ class Source:
         self.correct = {self.text}  # texts that Python can parse, or LibCST: what it becomes in one attempt or another
         self._lines = [0, *(m.end() for m in re.finditer(r"\r\n|\r|\n", self.text))]
 
-    @cached_property
+    @once
     def nodes(self) -> list[cst.CSTNode]:
         """Every node of the tree, parents first."""
         from np2tf.tree import children
@@ -116,7 +118,7 @@ class Source:
                 stack += parts[::-1]
         return found
 
-    @cached_property
+    @once
     def parents(self) -> dict[cst.CSTNode, cst.CSTNode]:
         """The node that each node of the tree is a part of."""
         from np2tf.tree import children
@@ -131,7 +133,7 @@ class Source:
             found = sorted(number for kind in kinds for number in numbers.get(kind, ()))
         return [nodes[number] for number in found]
 
-    @cached_property
+    @once
     def numbers(self) -> dict[type[cst.CSTNode], list[int]]:
         """Which of the nodes are of each class."""
         found: dict[type[cst.CSTNode], list[int]] = {}
@@ -143,7 +145,7 @@ class Source:
                 known.append(number)
         return found
 
-    @cached_property
+    @once
     def words(self) -> frozenset[str]:
         """All words in the text."""
         return frozenset(re.findall(r"\w+", self.text))
@@ -240,7 +242,7 @@ class Sources:
         return data
 
 
-def _parse(text: str) -> tuple[cst.Module, _Offsets]:
+def _parse(text: str) -> tuple[cst.Module, Offsets]:
     """The tree of a text, and where each node stands, by its id, statements without the lines before them."""
     module = _parsed(text)
     spans, written = _written(module, text)
@@ -270,97 +272,16 @@ def _parsed(text: str) -> cst.Module:
         raise SourceError("NT001", line, column, f"can't parse the file: {error}") from None
 
 
-def _written(module: cst.Module, text: str) -> tuple[_Offsets, str]:
+def _written(module: cst.Module, text: str) -> tuple[Offsets, str]:
     """Where each node stands in what a tree is written as, and that."""
     from np2tf.layout import lay_out
 
     found = lay_out(module)
-    return found if found is not None and found[1] == text else _codegen(module)
+    if found is not None and found[1] == text:
+        return found
+    from np2tf.codegen import generate
 
-
-class _Bounds:
-    """What LibCST enters and leaves where a node proper begins and ends; both are noted among the tokens."""
-
-    __slots__ = ("end_node", "node", "note", "start")
-
-    def __init__(self, note: Callable[[Any], None], node: cst.CSTNode, end_node: cst.CSTNode | None) -> None:
-        self.note, self.node, self.end_node, self.start = note, node, end_node, -1
-        note(self)
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *error: object) -> None:
-        self.note(self)
-
-
-def _codegen(module: cst.Module) -> tuple[_Offsets, str]:
-    """The same by LibCST's own methods."""
-    import libcst as cst
-    from libcst._nodes.internal import CodegenState
-
-    class State(CodegenState):  # LibCST has no public hook for this; PositionProvider is built on the same one
-        """Code generation that notes, among the tokens, where nodes begin and end: each twice, as it goes in and out.
-
-        A list's own method takes all of it: this runs for every node and token.
-        """
-
-        def __init__(self, indent: str, newline: str) -> None:
-            super().__init__(indent, newline)
-            self.cut = False
-            for name in ("add_token", "before_codegen", "after_codegen"):
-                setattr(self, name, self.tokens.append)
-
-        def record_syntactic_position(self, node, *, start_node=None, end_node=None):  # type: ignore[no-untyped-def]
-            return _Bounds(self.tokens.append, node, end_node)
-
-        def pop_trailing_newline(self) -> None:
-            self.cut = bool(self.tokens)
-
-    state = State(module.default_indent, module.default_newline)
-    module._codegen_impl(state)  # the module itself is not noted: where there is no token it asks for a newline
-    events: list[object] = state.tokens  # type: ignore[assignment]
-    spans, end = _spans(events, (cst.BaseStatement, cst.BaseSmallStatement))
-    spans[id(module)] = 0, end
-    tokens = [item for item in events if type(item) is str]
-    return spans, "".join(tokens[:-1] if state.cut else tokens)
-
-
-def _spans(events: list[object], statements: tuple[type, ...]) -> tuple[_Offsets, int]:
-    """Where the nodes among some tokens begin and end, and where all ends."""
-    outer: _Offsets = {}
-    inner: _Offsets = {}
-    owning: dict[type, bool] = {}
-    owners: list[int] = []
-    opened: list[object] = []
-    starts: list[int] = []
-    offset = 0
-    for item in events:
-        kind = type(item)
-        if kind is str:
-            offset += len(item)  # type: ignore[arg-type]
-        elif kind is _Bounds:
-            assert isinstance(item, _Bounds)
-            if item.start < 0:
-                item.start = offset
-            else:
-                end = offset if item.end_node is None else outer[id(item.end_node)][1]
-                inner[id(item.node)] = item.start, end
-        elif opened and opened[-1] is item:
-            opened.pop()
-            start = starts.pop()
-            key = id(item)
-            outer[key] = start, offset
-            if kind not in owning:
-                owning[kind] = issubclass(kind, statements)
-            if owning[kind]:
-                owners.append(key)
-        else:
-            opened.append(item)
-            starts.append(offset)
-    for key in owners:  # statements own the lines before them; what counts is the statement itself
-        outer[key] = inner.get(key, outer[key])
-    return outer, offset
+    return generate(module)
 
 
 def complaint_of(text: str) -> SourceError | None:

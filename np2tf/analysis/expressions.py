@@ -682,7 +682,7 @@ class Expressions(Items):
             after = join_states(state, outside(inner, state, names, node))
             if after == state and before == gathered:
                 break
-            vars(state).update(vars(after))
+            state.become(after)
         return inner, names, item._replace(held=tuple(pair for pair in held if pair not in item.origins))
 
     def _comp_for(self, node: cst.CompFor, *, look: bool) -> set[str]:

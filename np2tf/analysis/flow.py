@@ -125,7 +125,11 @@ class Flow(Loops):
     def _do_Pass(self, node: cst.Pass) -> None:  # noqa: N802 - named for LibCST's classes
         pass
 
-    _do_Global = _do_Nonlocal = _do_Pass  # noqa: N815
+    def _do_Global(self, node: cst.Global) -> None:  # noqa: N802
+        pass
+
+    def _do_Nonlocal(self, node: cst.Nonlocal) -> None:  # noqa: N802
+        pass
 
     def _do_Expr(self, node: cst.Expr) -> None:  # noqa: N802
         self.ev(node.value)
@@ -493,7 +497,8 @@ class Flow(Loops):
     def _do_Import(self, node: cst.Import) -> None:  # noqa: N802
         self.tables.imports(self, node)
 
-    _do_ImportFrom = _do_Import  # noqa: N815
+    def _do_ImportFrom(self, node: cst.ImportFrom) -> None:  # noqa: N802
+        self.tables.imports(self, node)
 
     # -- control flow ------------------------------------------------------------------------------------------------
 
@@ -751,7 +756,7 @@ class Flow(Loops):
             if ev.value.kind == "object" and self.tables.known(ev.value.name):
                 self.impure(self.statement, self.tables.method(ev.value.name or "", method))
 
-    def _do_Try(self, node: cst.Try) -> None:  # noqa: N802
+    def _do_Try(self, node: cst.Try | cst.TryStar) -> None:  # noqa: N802
         jumps = self._jumps()
         self.catching += 1
         self.protected += 1
@@ -788,7 +793,7 @@ class Flow(Loops):
         if not normal:
             self.state.reachable = False
 
-    def _caught(self, node: cst.Try, thrown: State) -> None:
+    def _caught(self, node: cst.Try | cst.TryStar, thrown: State) -> None:
         """The block for no exception, and the ones for an exception."""
         if node.orelse is not None:
             self.suite(block(node.orelse.body))
@@ -847,7 +852,8 @@ class Flow(Loops):
         given = [(caller(p), (p, *self.scope.kept(p))) for p in self.tables.hands_back(self.scope)]
         return [name for own, names in given for name in names if state.row(name).get(own) == SAME]
 
-    _do_TryStar = _do_Try  # noqa: N815
+    def _do_TryStar(self, node: cst.TryStar) -> None:  # noqa: N802
+        self._do_Try(node)
 
     def _do_Match(self, node: cst.Match) -> None:  # noqa: N802
         subject = self.ev(node.subject)

@@ -377,7 +377,7 @@ class Loops(Returned):
             for path in literal.texts:
                 elem = join_values(elem, self._value_lent(path))
                 for other, rel in list(self.state.row(path).items()):
-                    if other not in bound_names(loop.node.target):
+                    if other not in {*bound_names(loop.node.target)}:
                         apart.append((path, other, rel))
                         self._lend(literal, other)
                     self.state.part(path, other)

@@ -234,7 +234,7 @@ def disjoint(a: Lens, b: Lens) -> bool:
 def _apart(i: object, j: object) -> bool:
     if isinstance(i, Part) or isinstance(j, Part):
         return isinstance(i, Part) and isinstance(j, Part) and i.whole == j.whole and i.number != j.number
-    ranges = []
+    ranges: list[tuple[int, int | None]] = []
     for part in (i, j):
         if isinstance(part, int):
             if part < 0:
@@ -374,6 +374,12 @@ class State:
         new.renewed = set(self.renewed)
         new.reachable = self.reachable
         return new
+
+    def become(self, other: State) -> None:
+        """Hold what another state holds, which nobody needs any more."""
+        self.values, self.rel, self.own, self.items = other.values, other.rel, other.own, other.items
+        self.partial, self.operands, self.nodes = other.partial, other.operands, other.nodes
+        self.absent, self.renewed, self.reachable = other.absent, other.renewed, other.reachable
 
     def shared(self) -> Slots[dict[Slot, Rel]]:
         """The rows, for another state to have them, too."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import libcst as cst
 
+from np2tf.once import once
 from np2tf.tree import block, bound_names, children, walk
 
 Function = cst.FunctionDef | cst.Lambda
@@ -19,6 +19,7 @@ class Scope:
 
     def __init__(self, node: cst.CSTNode, kind: str, name: str, parent: Scope | None) -> None:
         self.node, self.kind, self.name, self.parent = node, kind, name, parent
+        self.lasting: dict[str, Any] = {}
         self.params: list[str] = []
         self.bound: dict[str, list[cst.CSTNode]] = {}
         self.reads: set[str] = set()
@@ -31,14 +32,14 @@ class Scope:
         self.generator = False
         self.asynchronous = False
 
-    @cached_property
+    @once
     def qualname(self) -> str:
         """Dotted name within the module."""
         if self.parent is None or self.parent.kind == "module":
             return self.name
         return f"{self.parent.qualname}.{self.name}"
 
-    @cached_property
+    @once
     def prefix(self) -> str:
         """What Python puts before names of attributes that begin with two underscores: `_C` in the class C."""
         scope: Scope | None = self
@@ -46,7 +47,7 @@ class Scope:
             scope = scope.parent
         return "" if scope is None else class_prefix(scope.name)
 
-    @cached_property
+    @once
     def keepers(self) -> dict[str, str]:
         """Parameters that another name holds from the beginning, `_m = m`, whatever their own names get later."""
         found: dict[str, str] = {}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 import libcst as cst
@@ -28,6 +27,7 @@ from np2tf.knowledge.declared import Declared
 from np2tf.knowledge.effects import RETAINS
 from np2tf.knowledge.hosts import CALLS, PACKAGES
 from np2tf.marks import Comments, read
+from np2tf.once import once
 from np2tf.source import Source
 from np2tf.tree import bound_names, imports_runtime, walk
 
@@ -93,6 +93,7 @@ class ModuleInfo:
     def __init__(self, name: str, source: Source, package: bool) -> None:
         self.name, self.source, self.package = name, source, package
         self.every = source.every
+        self.lasting: dict[str, Any] = {}
         self.scope, self.scopes = build(source.tree)
         self.facts = Facts()
         self.scope_facts: dict[Scope, Facts] = {}
@@ -114,18 +115,18 @@ class ModuleInfo:
         """Every node of the tree, parents first."""
         return self.source.nodes
 
-    @cached_property
+    @once
     def comments(self) -> Comments:
         """Marks and suppressions."""
         return read(self.source)
 
-    @cached_property
+    @once
     def assigned_through(self) -> dict[cst.CSTNode, None]:
         """The dicts of attributes in `k.__dict__[name] = v` and `vars(k)[name] = v`, in the order of the text."""
         found = (target for node in self.every(cst.Assign, cst.AugAssign) for target in targets(node))
         return dict.fromkeys(target.value for target in found if isinstance(target, cst.Subscript))
 
-    @cached_property
+    @once
     def sort_keys(self) -> frozenset[cst.CSTNode]:
         """What is handed over as `key=`: who calls it compares the results, and keeps none."""
         keys = (arg for call in self.every(cst.Call) for arg in call.args if arg.keyword is not None)
@@ -154,7 +155,7 @@ class ModuleInfo:
             self._bound_inside[node] = tuple(found)
         return self._bound_inside[node]
 
-    @cached_property
+    @once
     def mentions(self) -> frozenset[cst.CSTNode]:
         """Where naming a class does not hand it on: annotations, bases, `isinstance`, comparisons, `C.attribute`."""
         found: set[cst.CSTNode] = {node.value for node in self.every(cst.Attribute)}
@@ -174,7 +175,7 @@ class ModuleInfo:
         """Whether a node begins in a region that is left as it is."""
         return bool(self.comments.off) and self.comments.fenced(self.source.place(node)[0])
 
-    @cached_property
+    @once
     def converted_before(self) -> bool:
         """Whether the file imports the runtime already."""
         return any(map(imports_runtime, self.every(cst.Import, cst.ImportFrom)))
@@ -213,6 +214,7 @@ class Tables:
 
     def __init__(self, modules: dict[str, ModuleInfo]) -> None:
         self.modules = modules
+        self.lasting: dict[str, Any] = {}
         above = {name[: dot.start()] for name in modules for dot in re.finditer(r"\.", name)}
         self.namespaces = frozenset(above - modules.keys())  # packages without a file of their own
         self.tracker = Tracker()
@@ -494,7 +496,7 @@ class Tables:
         """Whether a module, or a package without a file of its own, is the project's."""
         return module in self.modules or module in self.namespaces
 
-    @cached_property
+    @once
     def _loads_by_name(self) -> bool:
         """Whether some module gets others without an import statement."""
         return any(_LOADING.search(module.source.text) for module in self.modules.values())
@@ -552,7 +554,7 @@ class Tables:
         method = method_named(name)
         return [] if method is None else self.method(*method)
 
-    @cached_property
+    @once
     def reach_names(self) -> frozenset[str]:
         """The modules that may read their names without naming them."""
         return frozenset(name for name, module in self.modules.items() if _REACHING.search(module.source.text))
@@ -581,7 +583,7 @@ class Tables:
         seen.update(stack)
         while stack:
             scope = stack.pop()
-            more = many.get(scope) or dict.get(self.calls, scope, _NOBODY)  # the table counts as read
+            more = many.get(scope) or self.calls.peek(scope, _NOBODY)  # the table counts as read
             stack += [s for s in more if s not in seen]
             seen.update(more)
         self._reach[targets] = now, seen
@@ -675,23 +677,23 @@ class Tables:
         tops = {None, *map(self.hierarchy, names)}
         return self._evaluates or any(top in self.computed for top in tops)
 
-    @cached_property
+    @once
     def _evaluates(self) -> bool:
         """Whether some file runs code that it makes."""
         scopes = (scope for module in self.modules.values() for scope in module.scopes.values())
         return any(scope.reads & {"eval", "exec"} for scope in scopes)
 
-    @cached_property
+    @once
     def mentions_pandas(self) -> bool:
         """Whether some file has the word in it."""
         return any("pandas" in module.source.text for module in self.modules.values())
 
-    @cached_property
+    @once
     def _decorated(self) -> list[Scope]:
         scopes = [scope for module in self.modules.values() for scope in module.scopes.values()]
         return [s for s in scopes if s.kind == "function" and getattr(s.node, "decorators", None)]
 
-    @cached_property
+    @once
     def _generators(self) -> list[Scope]:
         return [scope for module in self.modules.values() for scope in module.scopes.values() if scope.generator]
 
@@ -724,7 +726,7 @@ class Tables:
         special = scope.name[:2] == scope.name[-2:] == "__"
         return isinstance(scope.node, cst.FunctionDef) and not special and scope.name not in self._mentioned
 
-    @cached_property
+    @once
     def _mentioned(self) -> frozenset[str]:
         found: set[str] = set()
         for module in self.modules.values():
@@ -735,7 +737,7 @@ class Tables:
             found.update(node.raw_value for node in module.every(cst.SimpleString))
         return frozenset(found)
 
-    @cached_property
+    @once
     def _special(self) -> frozenset[str]:  # of all classes, found or not: most functions ask, and none is to ask again
         scopes = (scope for module in self.modules.values() for scope in module.scopes.values())
         methods = (s for s in scopes if s.kind == "function" and s.parent is not None and s.parent.kind == "class")

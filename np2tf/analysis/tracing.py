@@ -758,41 +758,44 @@ class Trace:
             return max(given, UNSURE)
         return TRACED
 
-    _STATEMENTS: ClassVar[dict[type[cst.CSTNode], Callable[[Trace, Any], None]]] = {
-        cst.AnnAssign: _assign,
-        cst.Assert: _assert,
-        cst.Assign: _assign,
-        cst.AugAssign: _assign,
-        cst.Del: _delete,
-        cst.For: _for,
-        cst.FunctionDef: _function,
-        cst.Global: _outer_names,
-        cst.If: _if,
-        cst.Import: _import,
-        cst.ImportFrom: _import,
-        cst.Nonlocal: _outer_names,
-        cst.Raise: _raise,
-        cst.Return: _return,
-        cst.While: _while,
-        cst.With: _with,
-    }
+    _STATEMENTS: ClassVar[dict[type[cst.CSTNode], Callable[[Trace, Any], None]]] = {}
+    _EXPRESSIONS: ClassVar[dict[type[cst.CSTNode], Callable[[Trace, Any], int]]] = {}
 
-    _EXPRESSIONS: ClassVar[dict[type[cst.CSTNode], Callable[[Trace, Any], int]]] = {
-        cst.Attribute: _attribute,
-        cst.BinaryOperation: _binary,
-        cst.Call: _call,
-        cst.Comparison: _comparison,
-        cst.DictComp: _comprehension,
-        cst.FormattedString: _f_string,
-        cst.GeneratorExp: _comprehension,
-        cst.Lambda: _lambda,
-        cst.ListComp: _comprehension,
-        cst.Name: _name,
-        cst.NamedExpr: _walrus,
-        cst.SetComp: _comprehension,
-        cst.Subscript: _subscript,
-        cst.UnaryOperation: _operation,
-    }
+
+Trace._STATEMENTS = {
+    cst.AnnAssign: Trace._assign,
+    cst.Assert: Trace._assert,
+    cst.Assign: Trace._assign,
+    cst.AugAssign: Trace._assign,
+    cst.Del: Trace._delete,
+    cst.For: Trace._for,
+    cst.FunctionDef: Trace._function,
+    cst.Global: Trace._outer_names,
+    cst.If: Trace._if,
+    cst.Import: Trace._import,
+    cst.ImportFrom: Trace._import,
+    cst.Nonlocal: Trace._outer_names,
+    cst.Raise: Trace._raise,
+    cst.Return: Trace._return,
+    cst.While: Trace._while,
+    cst.With: Trace._with,
+}
+Trace._EXPRESSIONS = {
+    cst.Attribute: Trace._attribute,
+    cst.BinaryOperation: Trace._binary,
+    cst.Call: Trace._call,
+    cst.Comparison: Trace._comparison,
+    cst.DictComp: Trace._comprehension,
+    cst.FormattedString: Trace._f_string,
+    cst.GeneratorExp: Trace._comprehension,
+    cst.Lambda: Trace._lambda,
+    cst.ListComp: Trace._comprehension,
+    cst.Name: Trace._name,
+    cst.NamedExpr: Trace._walrus,
+    cst.SetComp: Trace._comprehension,
+    cst.Subscript: Trace._subscript,
+    cst.UnaryOperation: Trace._operation,
+}
 
 
 class Tracer:

@@ -2,8 +2,8 @@
 
 >>> tracker = Tracker(); t = Table(tracker); t["a"] = 1
 >>> with tracker.reading() as reads: seen = t.get("a"), t.get("b")
->>> tracker.changed(reads), t.update({"c": 3}), tracker.changed(reads)
-(False, None, False)
+>>> t["c"] = 3; tracker.changed(reads)
+False
 >>> t["b"] = 2; tracker.changed(reads)
 True
 
@@ -28,7 +28,7 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, ItemsView, Iterator, ValuesView
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar, cast
@@ -178,11 +178,11 @@ class Tracker:
         return kept.value
 
 
-class Table(dict[K, V]):
-    """A dict whose look-ups and changes are noted."""
+class Table(Generic[K, V]):
+    """A mapping whose look-ups and changes are noted; no dict, as compiled code takes every dict for a plain one."""
 
     def __init__(self, tracker: Tracker) -> None:
-        super().__init__()
+        self.data: dict[K, V] = {}
         self.tracker, tracker.tables = tracker, tracker.tables + 1
         self.number = tracker.tables
         self.log: list[tuple[int, K]] = []  # what was written, and when
@@ -190,37 +190,42 @@ class Table(dict[K, V]):
     def get(self, key: Any, default: Any = None) -> Any:
         if reading := self.tracker.open:  # as `Tracker.read`, without a call: this is where an analysis spends its time
             reading[-1].keys.setdefault((self.number, key), self.tracker.time)
-        return dict.get(self, key, default)
+        return self.data.get(key, default)
 
     def peek(self, key: Any, default: Any = None) -> Any:
         """What is there, for who only adds to it: what is found out in an analysis does not depend on it."""
-        return dict.get(self, key, default)
+        return self.data.get(key, default)
 
     def __getitem__(self, key: K) -> V:
         if reading := self.tracker.open:
             reading[-1].keys.setdefault((self.number, key), self.tracker.time)
-        return dict.__getitem__(self, key)
+        return self.data[key]
 
     def __contains__(self, key: object) -> bool:
         if reading := self.tracker.open:
             reading[-1].keys.setdefault((self.number, key), self.tracker.time)
-        return dict.__contains__(self, key)
+        return key in self.data
 
     def __iter__(self) -> Iterator[K]:
         self.tracker.read(self.number, _ALL)
-        return dict.__iter__(self)
+        return iter(self.data)
 
-    def items(self) -> Any:
+    def __bool__(self) -> bool:
         self.tracker.read(self.number, _ALL)
-        return dict.items(self)
+        return bool(self.data)
 
-    def values(self) -> Any:
+    def items(self) -> ItemsView[K, V]:
         self.tracker.read(self.number, _ALL)
-        return dict.values(self)
+        return self.data.items()
+
+    def values(self) -> ValuesView[V]:
+        self.tracker.read(self.number, _ALL)
+        return self.data.values()
 
     def __setitem__(self, key: K, value: V) -> None:
-        if dict.get(self, key, _ALL) != value:
-            dict.__setitem__(self, key, value)
+        before: object = self.data.get(key, _ALL)
+        if before != value:
+            self.data[key] = value
             self.tracker.write(self.number, key)
             self.log.append((self.tracker.time, key))
 
@@ -233,7 +238,7 @@ class Table(dict[K, V]):
         return list(dict.fromkeys(key for _, key in self.log[first:]))
 
     def setdefault(self, key: K, default: Any = None) -> Any:
-        if not dict.__contains__(self, key):
+        if key not in self.data:
             self[key] = default
         return self.get(key)
 

@@ -113,7 +113,7 @@ def _is_argument(item: object) -> bool:
 
 def _returns(text: object) -> tuple[str, int]:
     if isinstance(text, str):
-        if text in ("", *_WORDS):
+        if not text or text in _WORDS:
             return text, 0
         if match := _POSITION.fullmatch(text):
             return match[1], int(match[2])

@@ -8,8 +8,9 @@ import libcst as cst
 import pytest
 from libcst import matchers
 
-from np2tf import source
+from np2tf.codegen import generate
 from np2tf.layout import lay_out
+from np2tf.source import Source, SourceError
 
 ROOT = Path(__file__).resolve().parents[2]
 RARE = """\
@@ -88,7 +89,7 @@ TEXTS += [path.read_text() for path in sorted((ROOT / "np2tf").glob("[a-e]*.py")
 @pytest.mark.parametrize("text", TEXTS)
 def test_stands_where_libcst_says(text):
     module = cst.parse_module(text)
-    spans, written = source._codegen(module)
+    spans, written = generate(module)
     found = lay_out(module)
     if found is None:
         assert matchers.findall(module, matchers.TypeParameters())
@@ -103,7 +104,7 @@ def test_stands_where_libcst_says(text):
 
 def test_what_is_not_in_the_table_is_left_to_libcst():
     text = "def f[T](x: T): y = (x)\n"
-    read = source.Source("a.py", text.encode())
+    read = Source("a.py", text.encode())
     assert lay_out(read.tree) is None
     assert [read.text[slice(*read.span(node))] for node in read.every(cst.Assign)] == ["y = (x)"]
     assert [read.text[slice(*read.bare(node.value))] for node in read.every(cst.Assign)] == ["x"]
@@ -112,8 +113,8 @@ def test_what_is_not_in_the_table_is_left_to_libcst():
 def test_only_what_libcst_parses_goes_unvalidated(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(cst.Name, "_validate", lambda node: pytest.fail("a name that was parsed is valid"))
-        source.Source("a.py", b"x = y\n")
-    with pytest.raises(source.SourceError):
-        source.Source("a.py", b"x = (\n")
+        Source("a.py", b"x = y\n")
+    with pytest.raises(SourceError):
+        Source("a.py", b"x = (\n")
     with pytest.raises(cst.CSTValidationError):
         cst.Name("")
