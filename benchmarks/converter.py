@@ -7,7 +7,8 @@ machine that slows down slows both: the last column, CPU time as a multiple of t
 machines. "by metadata" is the design that comes to mind first, and finds names only: LibCST's ScopeProvider and
 QualifiedNameProvider, and one visitor that asks them. Both are measured in a process of their own, where LibCST is as
 it comes: the converter makes its nodes quicker, and collects garbage less often. "again" is the conversion of what came
-out, which must change nothing. (What whole processes cost, and the cache, is in `check.py`.)
+out, which must change nothing. What is measured is the np2tf that is installed, if any is, or else these files. (What
+whole processes cost, and the cache, is in `check.py`.)
 """
 
 from __future__ import annotations
@@ -22,15 +23,15 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # last: what is installed may be the compiled build
 
-import libcst as cst  # noqa: E402  (the path comes first)
-from libcst.metadata import MetadataWrapper, QualifiedNameProvider, ScopeProvider  # noqa: E402
+import libcst as cst
+from libcst.metadata import MetadataWrapper, QualifiedNameProvider, ScopeProvider
 
-from np2tf.convert import _with_deep_stack, convert  # noqa: E402
-from np2tf.result import Options  # noqa: E402
-from np2tf.startup import load_converter  # noqa: E402
+from np2tf import __version__, project
+from np2tf.convert import _with_deep_stack, convert
+from np2tf.result import Options
+from np2tf.startup import load_converter
 
 STAGES = ("parse", "analyse", "trace (--jit)", "rewrite", "gate")
 WHOLE = ("check", "convert, with again")
@@ -162,7 +163,8 @@ def measure(path: Path, rounds: int) -> None:
     own.send("")
     peer.join()
     base = statistics.median(clock.spent[FLOOR])
-    print(f"{len(files)} files that name numpy, {lines} lines; median of {rounds}")
+    build = "Python" if str(project.__file__).endswith(".py") else "compiled"
+    print(f"{len(files)} files that name numpy, {lines} lines; median of {rounds}; np2tf {__version__}, {build}")
     print(f"{'':24}{'CPU s':>8}{'lines/CPU s':>14}{'times LibCST':>14}")
     print(f"{FLOOR:24}{base:8.2f}{lines / base:14.0f}{1:14.2f}")
     for name in (*STAGES, PEER, *WHOLE):

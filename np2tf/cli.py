@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.util import find_spec
 
 import click
 
@@ -89,8 +90,15 @@ def _keep_closed() -> None:
             os.open(os.devnull, os.O_RDWR)
 
 
+def _version() -> str:
+    """The version, and whether this is the compiled build: it is faster, and nothing else about it differs."""
+    tree = find_spec("np2tf.tree")
+    compiled = tree is not None and not str(tree.origin).endswith(".py")
+    return f"{__version__} (compiled)" if compiled else __version__
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, "-V", "--version", message="np2tf %(version)s")
+@click.version_option(_version(), "-V", "--version", message="np2tf %(version)s")
 def commands() -> None:
     """Turn NumPy code into TensorFlow code that shows what the NumPy program shows, or say where it can't.
 
