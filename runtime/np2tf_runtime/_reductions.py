@@ -807,13 +807,14 @@ def _sorted(x):
     return tf.sort(_select(tf.logical_not(strange), x, math.inf)), strange
 
 
-def _middle_mean(low, high):
-    """The mean of two order statistics, as NumPy's mean of the two."""
+def _middle_mean(low, high, odd):
+    """The mean of two order statistics, as NumPy's mean of the two; of an odd number it is one, which isn't doubled."""
     if low.dtype is tf.float16:
-        return cast(_middle_mean(cast(low, tf.float32), cast(high, tf.float32)), tf.float16)
+        return cast(_middle_mean(cast(low, tf.float32), cast(high, tf.float32), odd), tf.float16)
     if not (low.dtype.is_floating or low.dtype.is_complex):
         low, high = cast(low, default_float()), cast(high, default_float())
-    return _divide(low + high, 2)
+    mean_of_two = _divide(low + high, 2)
+    return tf.where(odd, low, mean_of_two) if isinstance(odd, tf.Tensor) else (low if odd else mean_of_two)
 
 
 _complex_nanmedian = host_function("numpy.nanmedian", _np.nanmedian, reason="complex numbers are sorted by NumPy")
@@ -837,7 +838,8 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     ordered, strange = _sorted(merged)
     if count is None:
         count = tf.shape(merged)[-1]
-    result = _middle_mean(*(tf.gather(ordered, index, axis=-1) for index in ((count - 1) // 2, count // 2)))
+    middle = (tf.gather(ordered, index, axis=-1) for index in ((count - 1) // 2, count // 2))
+    result = _middle_mean(*middle, count % 2 == 1)
     if strange is not None:
         result = _select(tf.logical_not(tf.reduce_any(strange, -1)), result, math.nan)
     return _keep(result, axes, _flag(keepdims))
@@ -1206,7 +1208,7 @@ def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False):
         return median(x, axis, keepdims=keepdims)
     axes = _axes(axis, len(static_shape(x)), strict=True)
     ordered, count = _present(x, axes)
-    result = _middle_mean(_at(ordered, (count - 1) // 2), _at(ordered, count // 2))
+    result = _middle_mean(_at(ordered, (count - 1) // 2), _at(ordered, count // 2), count % 2 == 1)
     return _keep(_select(count > 0, result, math.nan), axes, _flag(keepdims))
 
 

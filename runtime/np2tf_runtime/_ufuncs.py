@@ -613,7 +613,7 @@ def _frexp(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     # Bits have no gradient; the mantissa is x over a power of two.
     scale = _select(special, _constant(1, x), _math.real_div(mantissa, _select(special, _constant(1, x), x)))
     mantissa = _corrected(_math.mul(x, tf.stop_gradient(scale)), _select(special, x, mantissa))
-    return _select(_symbolic.is_finite(x), mantissa, x), _math.cast(exponent, tf.int32)
+    return _select(special, x, mantissa), _math.cast(exponent, tf.int32)
 
 
 def _wide_frexp(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

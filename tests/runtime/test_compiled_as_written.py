@@ -32,6 +32,7 @@ EXPRESSIONS = (
     # The logarithm of a power of a negative number.
     "np.log(x ** y)", "np.sign(x)",
     "np.abs(x)", "1 / np.abs(x)", "np.abs(x.astype(np.float32))", "np.copysign(np.abs(y), x)",
+    "np.copysign(1, np.frexp(x)[0])",
 )  # fmt: skip
 
 

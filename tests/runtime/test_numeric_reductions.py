@@ -249,3 +249,13 @@ def test_no_warning_without_reason():
         np.mean([1, 2])
         np.nanmean([1, numpy.nan])
         check("np.nanmax(x)", x=numpy.array([1, numpy.nan]))
+
+
+def test_the_middle_of_an_odd_number_is_not_doubled():
+    """(1e308 + 1e308) / 2 would be infinite."""
+    x = numpy.full(4001, 1.5e308)
+    m = numpy.array([[1e308, numpy.nan, 1e308, 1e308], [1.0, 2.0, 3.0, numpy.nan]])
+    for traced in (lambda f: f, np.jit):
+        medians = traced(lambda x, m: (np.median(x), np.nanmedian(m, axis=1), np.median(x[:4000] / 2)))
+        for have, want in zip(medians(np.array(x), np.array(m)), (1.5e308, [1e308, 2.0], 0.75e308), strict=True):
+            numpy.testing.assert_array_equal(have, want)
