@@ -4,7 +4,8 @@
 
 Without a PATH, on 200 modules made of the examples. Seconds of CPU (user and system) of whole processes, which take
 turns, so that a machine that slows down slows all of them; the last column is the one to compare between machines.
-"parse" is LibCST's parsing of all files that name NumPy, and the writing of their code: less can't be done.
+"parse" is LibCST's parsing of all files that name NumPy, and the writing of their code: less can't be done. The np2tf
+that is installed is measured, or else these files.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,7 +47,9 @@ def project(top: Path) -> Path:
 
 def cpu(arguments: list[str], cache: Path) -> float:
     """The CPU seconds of one process, children included."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NP2TF_CACHE_DIR": str(cache)}
+    environment = {**os.environ, "NP2TF_CACHE_DIR": str(cache)}
+    if find_spec("np2tf") is None:
+        environment["PYTHONPATH"] = str(ROOT)
     environment["PYTHONPYCACHEPREFIX"] = str(cache.parent / "compiled")  # as after an installation
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
