@@ -76,6 +76,7 @@ class Loops(Returned):
         head = self.state
         live = self.live.head.get(node, frozenset())
         self._drop_dead(head, live)
+        entered, head = head, self._known_head(node, head)
         outer = self.breaks, self.continues
         exits: list[State] = []
         for _ in range(_ROUNDS):
@@ -107,6 +108,7 @@ class Loops(Returned):
             if new == head:
                 break
             head = new
+        self.heads[node] = entered.copy(), head.copy()
         self.breaks, self.continues = outer
         self.state = end if isinstance(node, cst.For) and self._runs_at_least_once(node.iter) else head.copy()
         self.statement = node
@@ -135,6 +137,17 @@ class Loops(Returned):
             for _ in side_by_side:
                 self._release()
             self._release()
+
+    def _known_head(self, node: cst.For | cst.While, entered: State) -> State:
+        """What holds at the beginning of a loop's turns, as far as it is known.
+
+        A loop in a loop is come to in each of that one's rounds. If now all may hold that did the last time, what was
+        found then holds, too: otherwise each loop would double the rounds of those inside of it.
+        """
+        if node not in self.heads:
+            return entered
+        before, head = self.heads[node]
+        return join(entered, head) if join(before, entered) == entered else entered
 
     def _only_looks(self, node: cst.For) -> bool:
         """Whether a loop goes through containers whose items are told apart, and neither changes what it gets from them
