@@ -63,7 +63,17 @@ from np2tf.facts import RUNTIME, ComputedAttribute, Problem, Store
 from np2tf.knowledge import artists
 from np2tf.knowledge.declared import Declared, bound, find
 from np2tf.knowledge.effects import EFFECTS, RETAINS, UNSURE, Effect
-from np2tf.knowledge.hosts import BUILTINS, BY_CLASS, CALLS, METHODS, PACKAGES, RETAINING_METHODS, Host, Method
+from np2tf.knowledge.hosts import (
+    BUILTINS,
+    BY_CLASS,
+    CALLS,
+    METHODS,
+    PACKAGES,
+    READING_METHODS,
+    RETAINING_METHODS,
+    Host,
+    Method,
+)
 from np2tf.knowledge.names import FEATURES, KINDS, current
 from np2tf.knowledge.views import (
     DEFAULTS,
@@ -109,6 +119,7 @@ _GIVEN_BY_ARCHIVES = {
     "keys": STRING,
     "values": LOADED,
 }
+_READING = Host("number", mutates=(0,))
 _FILLING = {name.partition(".")[2]: method for name, method in METHODS.items() if method.fills}
 _UFUNC_METHODS = {"at", "reduce", "accumulate", "outer", "reduceat"}
 
@@ -713,6 +724,8 @@ class Calls(Expressions):
                 self.facts.calls[node] = f"ndarray.{name}"
                 return self._effect(node, f"ndarray.{name}", f"ndarray.{name}", effect, receiver)
             self._unbound_method(func, name)
+        if name in READING_METHODS and not self.tables.methods_named(name):
+            return self._host(node, name, _READING)
         if value.kind in CONTAINERS:
             return self._container_method(node, func, receiver)
         if value.kind == "number":

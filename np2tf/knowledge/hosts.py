@@ -800,3 +800,6 @@ RETAINING_METHODS: Final[frozenset[str]] = frozenset(
     }
 )
 """Methods that keep their arguments on whatever object they are called: the safe reading of an unknown receiver."""
+
+READING_METHODS: Final[frozenset[str]] = frozenset({"readinto", "readinto1", "recv_into"})
+"""Methods of files and sockets that write to the memory of their first argument."""
