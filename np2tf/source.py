@@ -277,11 +277,15 @@ def _written(module: cst.Module, text: str) -> tuple[Offsets, str]:
     from np2tf.layout import lay_out
 
     found = lay_out(module)
-    if found is not None and found[1] == text:
-        return found
-    from np2tf.codegen import generate
+    if found is None or found[1] != text:
+        from np2tf.codegen import generate
 
-    return generate(module)
+        found = generate(module)
+    spans, written = found
+    if not module.has_trailing_newline:  # compound statements at the end reach past the line break that isn't there
+        whole = len(written)
+        spans = {node: (min(start, whole), min(end, whole)) for node, (start, end) in spans.items()}
+    return spans, written
 
 
 def complaint_of(text: str) -> SourceError | None:
