@@ -215,6 +215,13 @@ class Source:
         match = re.compile(r"[\r\n]").search(self.text, offset)
         return match.start() if match else len(self.text)
 
+    def last_line_end(self, node: cst.CSTNode) -> int:
+        """The end of the line on which a statement ends."""
+        start, end = self.span(node)
+        while end > start and self.text[end - 1] in " \t\r\n":
+            end -= 1
+        return self.line_end(end)
+
     def newline(self, offset: int) -> str:
         """The line break in use around `offset`."""
         match = re.compile(r"\r\n|\r|\n").search(self.text, offset) or re.search(r"\r\n|\r|\n", self.text)

@@ -113,14 +113,5 @@ def _at_end(thread: Threading, text: str, context: Context) -> Edit:
     indent = source.text[source.line_start(start) : start]
     if not indent.isspace():
         indent = " " * 4
-    end = _last_end(last, context)
+    end = source.last_line_end(last)
     return Edit(Span(end, end), (source.newline(start) + indent + text,), order=1)  # after what a loop leaves behind
-
-
-def _last_end(node: cst.CSTNode, context: Context) -> int:
-    """The end of the line on which a statement ends."""
-    source = context.source
-    start, end = source.span(node)
-    while end > start and source.text[end - 1] in " \t\r\n":
-        end -= 1
-    return source.line_end(end)

@@ -56,8 +56,7 @@ def _around(loop: ElementLoop, context: Context) -> list[Edit]:
     newline = source.newline(span.start)
     before = "".join(f"{x.name} = [{', '.join(x.texts)}]{newline}{indent}" for x in loop.literals)
     after = [text for literal in loop.literals for text in taken_out(literal)]
-    last = source.span(loop.node.body)
-    end = source.line_end(last.end - 1 if source.text[last.end - 1 : last.end] in "\r\n" else last.end)
+    end = source.last_line_end(loop.node.body)
     return [
         Edit(Span(span.start, span.start), (before,)),
         Edit(Span(end, end), tuple(newline + indent + text for text in after), order=-span.start),  # inner loops first

@@ -37,3 +37,12 @@ def test_converting_again_changes_nothing(case):
     once = {file.path: file.output for file in case.convert().files}
     twice = {file.path: file.output for file in convert(once, case.options).files}
     assert twice == once
+
+
+def test_line_breaks_are_those_of_the_file(case):
+    """Windows's here, and none at the end: what is put behind the last statement stands there all the same."""
+    assert case.expected is not None
+    sources = {path: text.rstrip("\n").replace("\n", "\r\n").encode() for path, text in case.sources.items()}
+    found = {file.path: file.output.decode() for file in convert(sources, case.options).files}
+    expected = {path: text.rstrip("\n").replace("\n", "\r\n") for path, text in case.expected.items()}
+    assert {path: text.rstrip("\r\n") for path, text in found.items()} == expected
