@@ -8,7 +8,6 @@ import libcst as cst
 import pytest
 from libcst import matchers
 
-from np2tf import source
 from np2tf.codegen import generate
 from np2tf.convert import convert
 from np2tf.layout import lay_out
@@ -128,7 +127,7 @@ def test_the_last_line_may_have_no_line_break(newline, begin):
     """What encloses it ends with the text, and what is put behind a function's end stands there."""
     text = f"{begin}import numpy as np\ndef f(a, k):\n    for i in k:\n        if i:\n            a += 1"
     text = text.replace("\n", newline)
-    found = source.Source("m.py", text.encode())
+    found = Source("m.py", text.encode())
     assert max(found.span(node).end for node in found.every(cst.FunctionDef)) == len(text)
     (file,) = convert({"m.py": text.encode()}).files
     (whole,) = convert({"m.py": (text + newline).encode()}).files
