@@ -33,6 +33,7 @@ from np2tf.analysis.values import (
     MAYBE,
     NONE,
     NUMBER,
+    SLICE,
     STRING,
     UNKNOWN,
     Value,
@@ -357,6 +358,8 @@ def annotation_value(node: cst.BaseExpression, flow: Boundaries) -> Value | None
         if node.value == "int":
             return Value("number", dtype="int")
         return STRING if node.value == "str" else NUMBER
+    if isinstance(node, cst.Name) and node.value == "slice" and flow.scope.owner("slice") is None:
+        return SLICE
     if isinstance(node, cst.Subscript):
         return annotation_value(node.value, flow)
     if isinstance(node, (cst.Name, cst.Attribute)):
