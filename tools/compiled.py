@@ -39,8 +39,8 @@ class CompiledAnalysis(BuildHookInterface):  # type: ignore[type-arg]
             return
         root = Path(self.root)
         modules = sorted(path for pattern in self.config["modules"] for path in root.glob(pattern))
-        place = Path(tempfile.mkdtemp(prefix="np2tf-"))
-        self._place = place
+        self._made = tempfile.TemporaryDirectory(prefix="np2tf-")  # which goes with the process at the latest
+        place = Path(self._made.name)
         shutil.copytree(root / "np2tf", place / "np2tf", ignore=shutil.ignore_patterns("__pycache__"))
         arguments = ["--strict", *(path.relative_to(root).as_posix() for path in modules if path.stem != "__init__")]
         (place / "setup.py").write_text(_SETUP.format(arguments=arguments), encoding="utf-8")
@@ -54,8 +54,8 @@ class CompiledAnalysis(BuildHookInterface):  # type: ignore[type-arg]
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Take away what the compilation left."""
-        if place := getattr(self, "_place", None):
-            shutil.rmtree(place)
+        if made := getattr(self, "_made", None):
+            made.cleanup()
 
 
 def _is_asked_for() -> bool:
