@@ -6,6 +6,7 @@ text -> Source -> Project -> Facts -> rules -> Transactions + Diagnostics -> app
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -232,6 +233,10 @@ def _attempt(
             except SourceError as error:
                 unreadable[path] = error
                 continue
+            except Exception as error:
+                if os.environ.get("NP2TF_DEBUG"):
+                    raise
+                why = f"{type(error).__name__} where it is rewritten: {error}"
             if why is not None:
                 broken[path] = why
         if len(broken) + len(unreadable) == left_out:

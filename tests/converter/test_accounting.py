@@ -267,11 +267,16 @@ def test_a_file_that_can_not_be_read_stays(data, code):
     assert [d.code for d in result.diagnostics] == [code]
 
 
-def test_a_file_that_is_withheld_is_out_of_the_project(monkeypatch):
+def fails(message):
+    raise RuntimeError(message)
+
+
+@pytest.mark.parametrize("trouble", [str, fails])
+def test_a_file_that_is_withheld_is_out_of_the_project(trouble, monkeypatch):
     real = gate.check
 
     def check(module, text, outcome):
-        return "for the test" if module.source.path == "kernel.py" else real(module, text, outcome)
+        return trouble("for the test") if module.source.path == "kernel.py" else real(module, text, outcome)
 
     monkeypatch.setattr(gate, "check", check)
     kernel = b"import numpy as np\n\n\ndef fill(a):\n    a[:] = np.pi\n"
@@ -279,4 +284,5 @@ def test_a_file_that_is_withheld_is_out_of_the_project(monkeypatch):
     files = {file.path: file for file in convert({"kernel.py": kernel, "main.py": main}).files}
     assert files["kernel.py"].output == kernel
     assert [d.code for d in files["kernel.py"].diagnostics][:1] == ["NT009"]
+    assert "for the test" in files["kernel.py"].diagnostics[0].message
     assert files["main.py"].output == main.replace(b"import numpy as np", b"import np2tf_runtime as np")
