@@ -140,7 +140,8 @@ def _with_deep_stack(work: Callable[[], T]) -> T:
         thread = threading.Thread(target=run, name="np2tf")  # a name leaves the numbers to the program
         try:
             thread.start()
-            ended.wait()
+            while not ended.wait(0.2):  # a signal that another thread gets wakes nobody here, and on Windows none does
+                pass
         except BaseException:  # Ctrl-C: Python must not end while the thread is in LibCST's parser
             while thread in threading.enumerate() and not ended.wait(0.1):
                 _interrupt(thread)
