@@ -71,7 +71,7 @@ def _arguments(call: cst.Call, name: str, context: Context) -> Iterator[Diagnost
         what = f"`{context.code(dtype)}` asks for another byte order than the machine's, which tensors do not have"
         mend = "leave the `>` out, and swap where the bytes are written: `numpy.asarray(x).astype(...).tobytes()`"
         yield context.diagnostic(Problem("NT503", what, mend), dtype)
-    goes_over = name.rpartition(".")[2] in {"reshape", "ravel", "flatten"}
+    goes_over = name.rpartition(".")[2] in {"reshape", "ravel", "flatten", "tobytes"}
     order = _argument(call, "order", effect.params if effect is not None and goes_over else ())
     asked = str(literal(order)).upper() if isinstance(order, cst.SimpleString) else ""
     if order is not None and asked == "F" and not goes_over:

@@ -859,6 +859,15 @@ def rank(x: Any) -> int:
     return x._rank() if isinstance(x, EagerTensor) else len(static_shape(x))
 
 
+def check_known_order(x: tf.Tensor, order: str) -> None:
+    """Raises UnsupportedFeatureError for the order of memory, "A" or "K": an array that NumPy keeps transposed has
+    another one than a tensor.
+    """
+    if order in tuple("AKak") and rank(x) > 1:
+        what = f"the elements in the order of memory (order={order!r})"
+        raise UnsupportedFeatureError(what, "NT604", 'write order="C", or transpose first')
+
+
 def shape_tensor(x: tf.Tensor) -> Any:
     """The shape to hand to a TensorFlow op: a tuple where it is known, else a tensor."""
     shape = static_shape(x)

@@ -161,7 +161,7 @@ def reshape(a: Any, /, shape: Any, order: str = "C", *, copy: bool | None = None
     if order in ("K", "k"):
         raise ValueError("order 'K' is not permitted for reshaping")
     x, dims = as_tensor(a), shape_argument(shape)
-    _check_known_order(x, order)
+    _base.check_known_order(x, order)
     if isinstance(dims, tuple):
         dims = tuple(max(length, -1) for length in dims)
         _check_reshape(static_size(x), dims)
@@ -172,15 +172,6 @@ def reshape(a: Any, /, shape: Any, order: str = "C", *, copy: bool | None = None
             raise ValueError("Unable to avoid creating a copy while reshaping.")
         return _base.transpose(_base.reshape(_base.transpose(x), dims[::-1]))
     return _base.reshape(x, dims)
-
-
-def _check_known_order(x: tf.Tensor, order: str) -> None:
-    """Raises UnsupportedFeatureError for the order of memory, "A" or "K": an array that NumPy keeps transposed has
-    another one than a tensor.
-    """
-    if order in tuple("AKak") and rank(x) > 1:
-        what = f"the elements in the order of memory (order={order!r})"
-        raise UnsupportedFeatureError(what, "NT604", 'write order="C", or transpose first')
 
 
 def _check_reshape(total: int | None, dims: tuple[int, ...]) -> None:
@@ -199,7 +190,7 @@ def ravel(a: Any, order: str = "C") -> tf.Tensor:
     """The elements as a vector, as a new object; `order="F"` columns first."""
     check_order(order)
     x = as_tensor(a)
-    _check_known_order(x, order)
+    _base.check_known_order(x, order)
     if order in ("F", "f") and rank(x) > 1:
         x = _base.transpose(x)
     return _base.reshape(x, [-1])

@@ -640,6 +640,7 @@ def _dumps(self: Any) -> bytes:
 
 
 def _tobytes(self: Any, order: str = "C") -> bytes:
+    _base.check_known_order(self, order)
     return host(self).tobytes(order)
 
 

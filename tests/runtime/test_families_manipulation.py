@@ -764,9 +764,10 @@ def test_a_function_as_padding_mode() -> None:
 def test_the_order_of_memory_is_refused(order):
     """NumPy gives a transposed array's elements in another order than a tensor's."""
     x = np.arange(6.0).reshape(2, 3)
-    for call in (x.T.ravel, x.T.flatten, lambda order: np.ravel(x.T, order)):
+    for call in (x.T.ravel, x.T.flatten, x.T.tobytes, lambda order: np.ravel(x.T, order)):
         with pytest.raises(UnsupportedFeatureError, match="NT604"):
             call(order=order)
     assert x[0].ravel(order).tolist() == [0, 1, 2]
+    assert x.T.tobytes("F") == x.tobytes()
     with pytest.raises(UnsupportedFeatureError if order in "Aa" else ValueError):
         x.T.reshape(6, order=order)

@@ -80,7 +80,7 @@ def call(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     return wrap(function(*[unwrap(arg, seen) for arg in args], **kwargs), seen)
 
 
-_IN_ORDER = ("flatten", "ravel", "reshape")
+_IN_ORDER = ("flatten", "ravel", "reshape", "tobytes")
 _REFUSED_METHODS = frozenset(
     [
         "byteswap",
