@@ -17,6 +17,7 @@ from typing import Any
 import numpy as _np
 
 from . import _xla_options as _xla_options  # isort: skip - before TensorFlow reads them
+from . import _start as _start  # isort: skip - before anything else imports TensorFlow
 from . import _absent, _printing, _status, _tensor, _ufuncs
 from . import _base as _base
 from . import _index as _index
