@@ -46,6 +46,7 @@ _ROWS: tuple[tuple[str, Severity, str], ...] = (
     ("NT401", "error", "an array changes while a generator or coroutine is suspended"),
     ("NT402", "error", "an enclosing function's array is changed"),
     ("NT403", "error", "a module's array is changed where importers hold it"),
+    ("NT404", "error", "an array is changed in a thread, while others may change it"),
     ("NT501", "error", "stride tricks"),
     ("NT502", "error", "structured dtypes and record arrays"),
     ("NT503", "error", "reinterpreted memory"),

@@ -69,8 +69,11 @@ from np2tf.knowledge.hosts import (
     CALLS,
     METHODS,
     PACKAGES,
+    PROCESSES,
     READING_METHODS,
     RETAINING_METHODS,
+    THREAD_METHODS,
+    THREADS,
     Host,
     Method,
 )
@@ -893,6 +896,7 @@ class Calls(Expressions):
                 Store("method", self.statement, func.value, receiver.value, call=node, effect=f"ndarray.{name}")
             )
         candidates = self.tables.methods_named(name)
+        self._started_by_a_method(node, name, receiver.value)
         self.from_a_module(name)
         if name in _FILLING and not (candidates and receiver.value.kind == "object"):
             self._perhaps_takes_in(node, func.value, receiver, _FILLING[name])
@@ -1339,6 +1343,8 @@ class Calls(Expressions):
     def _foreign(self, node: cst.Call, name: str) -> Ev:
         """A function of another package: reads its arguments unless a row says otherwise."""
         self.facts.reached[node] = (name,)
+        if name in THREADS:
+            self._started(node, THREADS[name])
         row = find(self.tables.declared, name)
         if row is not None:
             return self._declared(node, name, row)
@@ -1468,6 +1474,7 @@ class Calls(Expressions):
     def _foreign_method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
         """A method of an object that a known package made."""
         self.facts.reached[node] = (f"{receiver.value.name}.{func.attr.value}",)
+        self._started_by_a_method(node, func.attr.value, receiver.value)
         name = f"{(receiver.value.name or '').removeprefix('host:')}.{func.attr.value}"
         if (host := CALLS.get(name)) is not None and host.mutates:
             self._may_call_back(node)
@@ -1483,6 +1490,25 @@ class Calls(Expressions):
         keeps = (receiver.value.name or "").removeprefix("host:").partition(".")[0] in _KEEPING
         given += [HEAP] if keeps or not receiver.origins else []
         return Ev(UNKNOWN, tuple((s, MAY) for s in dict.fromkeys(given)))
+
+    def _started(self, node: cst.Call, places: tuple[int | str, ...]) -> None:
+        """A function that is handed over in one of these places is to run in a thread."""
+        for k, arg in enumerate(node.args):
+            if arg.star or (k if arg.keyword is None else arg.keyword.value) in places:
+                value = self.ev(arg.value).value
+                if value.kind not in {"bottom", "number"}:
+                    targets: Sequence[Target] = self.functions_of(value) or (None,)
+                    for target in targets:
+                        self.tables.mark(self.tables.threads, target)
+
+    def _started_by_a_method(self, node: cst.Call, name: str, receiver: Value) -> None:
+        """`pool.map(f, xs)`, `executor.submit(f, x)`."""
+        if name not in THREAD_METHODS or not self.tables.knows_threads:
+            return
+        made_by = (receiver.name or "").removeprefix("host:")
+        known = made_by.partition(".")[0] in {"asyncio", "concurrent", "multiprocessing"}
+        if (known and made_by not in PROCESSES) or (not known and self.tables.knows_pools):
+            self._started(node, (THREAD_METHODS[name],))
 
     def _may_call_back(self, node: cst.Call) -> None:
         """Code of other packages runs, which calls the functions that it was handed, now or before."""

@@ -347,6 +347,10 @@ class Flow(Loops):
             self.tables.changed = True
         if any("dataclass" in self.module.source.code(d.decorator) for d in node.decorators):
             self.tables.dataclasses.add(name)
+        if self.tables.knows_threads and any(base.endswith("Thread") for base in self.tables.linear(name)):
+            for method in self.tables.method(name, "run"):
+                self.tables.mark(self.tables.threads, method)
+                self.tables.mark(self.tables.own_threads, method)
         named_tuple = "typing.NamedTuple" in bases
         own: set[str] | None = None
         generated = bool(node.decorators) or named_tuple  # the constructor takes the fields from its callers

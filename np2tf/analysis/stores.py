@@ -563,14 +563,22 @@ class Stores(Taken):
 
     def _two_objects(self, one: Slot, other: Slot) -> bool:
         """Whether two slots certainly hold different objects: one of them was made here, and nobody else has it."""
-        return self.named_too.isdisjoint((one, other)) and any(
+        return self.named_too.isdisjoint((one, other)) and any(map(self._made_here, (one, other)))
+
+    def _made_here(self, slot: Slot) -> bool:
+        """Whether an object was made in this scope, and nobody else has it."""
+        return (
             slot == root(slot)
             and slot[0] != "?"
             and slot not in self.scope.params
             and self.scope.owner(slot) is self.scope
             and not self.state.row(slot)
-            for slot in (one, other)
         )
+
+    def _own_of_a_thread(self, base: Slot, key: AttrKey) -> bool:
+        """Whether no other thread changes an attribute: its object was made here, or is this thread."""
+        own = base in self.scope.params[:1]
+        return self._made_here(base) or (own and self.tables.changed_by_its_thread(self.scope, key))
 
     def _while_binding(self, place: Place) -> State:
         """The state without the names that the statement is about to bind: nothing can be rebuilt from them. Nor does
@@ -737,6 +745,8 @@ class Stores(Taken):
             why = "another module may import it"
         if why is not None:
             return Problem(code, f"{text}, and may be held elsewhere: {why}", help)
+        if tables.in_a_thread(scope):
+            return _in_a_thread(name)
         tables.widen(tables.outer_writers, (owner, name), [scope])
         assert isinstance(node, cst.FunctionDef)
         if name not in scope.globals | scope.nonlocals:
@@ -760,6 +770,8 @@ class Stores(Taken):
         slot = place.slot.partition("[")[0]
         base, _, attr = slot.rpartition(".")
         base_value = self.state.values.get(base, UNKNOWN)
+        if self.tables.in_a_thread(self.scope) and not self._own_of_a_thread(base, self.key(base_value, attr)):
+            return _in_a_thread(slot)
         if (module := self._module_at(base)) is not None and not place.element:
             return self._module_problem(slot, module.scope, attr)
         on_class = None if store is None or place.element else self._on_class(base_value, attr, store)
@@ -1192,6 +1204,12 @@ def _beside(update: Update, slot: Slot, owner: Slot, text: str) -> Update | None
         return update._replace(same=(text, *update.same))
     then = tuple(r._replace(names=(text, *r.names)) if owner in r.names else r for r in update.then)
     return update._replace(then=then) if then != update.then else None
+
+
+def _in_a_thread(slot: Slot) -> Problem:
+    """Each thread binds the slot to what it has made of the array that was there before."""
+    what = f"`{slot}` is changed in a function that runs in a thread, and what others change meanwhile would be undone"
+    return Problem("NT404", what, "return what is new, and put it into the array when all threads are done")
 
 
 def _changed_index(step: Step) -> bool:

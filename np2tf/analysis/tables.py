@@ -239,6 +239,8 @@ class Tables:
         self.open_calls: TableSet[Scope] = TableSet(self.tracker)  # used other than by a resolved call
         self.handed: TableSet[Scope] = TableSet(self.tracker)  # used as a value: whoever gets it may call it
         self.outliving: TableSet[Scope] = TableSet(self.tracker)  # inner functions and classes that others may get
+        self.threads: TableSet[Target] = TableSet(self.tracker)  # functions that others have run in threads
+        self.own_threads: TableSet[Scope] = TableSet(self.tracker)  # those of them that an object's own thread runs
         self.lazy: TableSet[Scope | None] = TableSet(self.tracker)  # run when an iterator is asked for its elements
         self.exposed: TableSet[str | None] = TableSet(self.tracker)  # classes whose objects code nobody knows has got
         self.kept: Table[tuple[Scope, str], frozenset[AttrKey]] = Table(self.tracker)  # where parameters stay
@@ -476,6 +478,52 @@ class Tables:
                 else:
                     stack += self.calls.get(scope, _NOBODY) if scope is not None else [*self._anyone(), *self._unseen()]
         return frozenset(seen)
+
+    @once
+    def knows_threads(self) -> bool:
+        """Whether some file names what has functions run in threads."""
+        return any(_THREADS.search(module.source.text) for module in self.modules.values())
+
+    @once
+    def knows_pools(self) -> bool:
+        """Whether some file names pools of threads, or executors."""
+        return any(_POOLS.search(module.source.text) for module in self.modules.values())
+
+    def in_a_thread(self, scope: Scope) -> bool:
+        """Whether a function may run in a thread, beside other code of the project."""
+        return self.knows_threads and scope in self._in_threads()
+
+    @derived
+    def _in_threads(self) -> frozenset[Target]:
+        return self._running(frozenset(self.threads))
+
+    @derived
+    def changed_by_its_thread(self, scope: Scope, key: AttrKey) -> bool:
+        """Whether nobody but the thread that an object is may change an attribute of it, once it is made."""
+        top, attr = key
+        written = {one for owner, one in self.writers.get(attr, ()) if owner is None or top is None or owner == top}
+        for run in self.own_threads:
+            alone = self._run_alone(run)
+            if scope in alone and all(one in alone or one.name == "__init__" for one in written):
+                return scope is run or (scope.parent is run.parent and self._called_through_self(scope))
+        return False
+
+    def _called_through_self(self, method: Scope) -> bool:
+        """Whether a method is called only on the object of the method that calls it."""
+        nodes = (node for module in self.modules.values() for node in module.every(cst.Attribute))
+        owners = (node.value for node in nodes if node.attr.value == method.name)
+        return all(isinstance(owner, cst.Name) and owner.value == method.params[0] for owner in owners)
+
+    @derived
+    def _run_alone(self, run: Scope) -> frozenset[Target]:
+        """The functions that nobody calls but a thread's `run` method, and what that calls."""
+        found = set(self._running(frozenset({run})))
+        before = 0
+        while before != len(found):
+            before = len(found)
+            found -= {one for scope, called in self.calls.items() if scope not in found for one in called}
+            found -= {*self.handed}
+        return frozenset(found)
 
     def may_change_outer(self, targets: Iterable[Target], key: tuple[Scope, str]) -> bool:
         """Whether a call of these functions may change the array that a name of an outer scope holds."""
@@ -1178,6 +1226,8 @@ PLAIN_BASES = frozenset(
 
 _LOADING = re.compile(r"\b(import_module|__import__|sys\.modules|run_module|run_path|exec_module|load_module)\b")
 _REACHING = re.compile(r"\b(eval|exec)\(|\b(globals|locals|vars)\(\)")
+_THREADS = re.compile(r"\b(_thread|asyncio|concurrent|joblib|multiprocessing|signal|threading|\w*(Executor|Thread))\b")
+_POOLS = re.compile(r"\b(concurrent|joblib|multiprocessing\.dummy|ThreadPool\w*|\w*Executor)\b")
 _BY_STATEMENTS = {
     "__call__", "__enter__", "__exit__", "__init__", "__init_subclass__", "__new__", "__set__", "__set_name__",
     "__setattr__", "__setitem__",

@@ -402,6 +402,7 @@ CALLS: Final[Mapping[str, Host]] = {
     "array.array": Host("object"),
     "astropy.units.Quantity": Host("object", retains=("value",)),
     "asyncio.run": Host("unknown"),
+    "asyncio.to_thread": Host("unknown", retains=("*",), calls=(0, "func")),
     "atexit.register": Host("unknown", retains=("*",), calls=(0,)),
     "bisect.bisect": Host("number"),
     "bisect.bisect_left": Host("number"),
@@ -724,11 +725,12 @@ CALLS: Final[Mapping[str, Host]] = {
     "scipy.stats.gaussian_kde": Host("object", retains=(0,)),
     "sklearn.preprocessing.scale": Host("host_array"),
     "sklearn.utils.shuffle": Host("host_array"),
+    "signal.signal": Host("unknown", retains=("*",), calls=(1, "handler")),
     "struct.pack_into": Host("none", mutates=(1,)),
     "sys.exc_info": Host("unknown"),
     "sys.exception": Host("unknown"),
-    "threading.Thread": Host("object", retains=("*",), calls=("target",)),
-    "threading.Timer": Host("object", retains=("*",), calls=(1,)),
+    "threading.Thread": Host("object", retains=("*",), calls=(1, "target")),
+    "threading.Timer": Host("object", retains=("*",), calls=(1, "function")),
     "timeit.repeat": Host("elements", calls=(0,)),
     "timeit.timeit": Host("number", calls=(0,)),
     "tqdm.auto.tqdm": Host("elements"),
@@ -801,5 +803,35 @@ RETAINING_METHODS: Final[frozenset[str]] = frozenset(
 )
 """Methods that keep their arguments on whatever object they are called: the safe reading of an unknown receiver."""
 
-READING_METHODS: Final[frozenset[str]] = frozenset({"readinto", "readinto1", "recv_into"})
+READING_METHODS: Final[frozenset[str]] = frozenset({"readinto", "readinto1", "recv_into", "recvfrom_into"})
 """Methods of files and sockets that write to the memory of their first argument."""
+
+THREADS: Final[Mapping[str, tuple[int | str, ...]]] = {
+    "_thread.start_new_thread": (0, "function"),
+    "asyncio.to_thread": (0, "func"),
+    "joblib.delayed": (0, "function"),
+    "signal.signal": (1, "handler"),  # between any two steps of the thread that does the work
+    "threading.Thread": (1, "target"),
+    "threading.Timer": (1, "function"),
+}
+"""Callables that have a function run beside what goes on: where they take it."""
+
+THREAD_METHODS: Final[Mapping[str, int]] = {
+    "add_done_callback": 0,
+    "apply": 0,
+    "apply_async": 0,
+    "imap": 0,
+    "imap_unordered": 0,
+    "map": 0,
+    "map_async": 0,
+    "run_in_executor": 1,
+    "starmap": 0,
+    "starmap_async": 0,
+    "submit": 0,
+}
+"""Methods of pools and executors that have a function run in another thread, and which argument that is."""
+
+PROCESSES: Final[frozenset[str]] = frozenset(
+    {"concurrent.futures.ProcessPoolExecutor", "multiprocessing.Pool", "multiprocessing.pool.Pool"}
+)
+"""Pools that have functions run in processes of their own, whose arrays nobody else sees."""
