@@ -11,6 +11,7 @@ from np2tf.analysis.expressions import (
     ARTISTS,
     FRESH,
     LOADED,
+    RESTORED,
     SHOWN,
     TELLING,
     Expressions,
@@ -512,8 +513,8 @@ class Calls(Expressions):
         variadic: list[Ev],
     ) -> Ev:
         kind, _, parameter = result.partition(":")
-        if name == "numpy.load" and "allow_pickle" not in origin_of:
-            return Ev(LOADED)
+        if name == "numpy.load":
+            return Ev(RESTORED if "allow_pickle" in origin_of else LOADED)
         if name in _ONE_FOR_ALL:
             parts = None if value.items is None else tuple(Ev(item, ((HEAP, MAY),)) for item in value.items)
             return Ev(value, (), parts, ((HEAP, MAY),))
@@ -1199,8 +1200,8 @@ class Calls(Expressions):
             )
             grouped = (*((s, MAY) for s, _ in inside), *self.read_later(evs))
             return Ev(Value("iterator", elem=UNKNOWN), (), None, tuple(dict.fromkeys(grouped)))
-        if kind == "host_array":
-            return Ev(UNKNOWN)
+        if kind in {"host_array", "restored"}:
+            return Ev(RESTORED if kind == "restored" else UNKNOWN)
         if kind == "object":
             kept = (s for ev in evs for s, _ in self.content(ev)) if name.partition(".")[0] in _KEEPING else ()
             return Ev(Value("object", name=f"host:{name}"), (), None, tuple((s, MAY) for s in dict.fromkeys(kept)))

@@ -74,6 +74,8 @@ ARTISTS = Value("object", name=artists.ARTIST)
 _OF_NUMBERS = frozenset({"abs", "int", "max", "min", "round"})
 #: What `np.load` gives: an array, or what reads an .npz file's arrays one by one, each anew whenever it is asked for.
 LOADED = Value("unknown", name="numpy.load")
+#: What a pickle gives: something new, in which one array may stand in several places.
+RESTORED = Value("unknown", name="pickle.load")
 INDEXER = Value("object", name="host:pandas.indexer")
 INDEXERS = frozenset({"at", "iat", "iloc", "loc"})
 _NUMBER_ATTRIBUTES = {"size": INT, "ndim": INT, "itemsize": INT, "nbytes": INT, "dtype": NUMBER, "device": STRING}

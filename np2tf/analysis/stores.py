@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from np2tf.analysis.expressions import INDEXER, UNKNOWN_CLASS, index_text, is_numpy, through
+from np2tf.analysis.expressions import INDEXER, RESTORED, UNKNOWN_CLASS, index_text, is_numpy, through
 from np2tf.analysis.holders import last_name
 from np2tf.analysis.items import MOST, worth_telling
 from np2tf.analysis.properties import is_accessor, is_setter, reads_first
@@ -494,13 +494,17 @@ class Stores(Taken):
         """`c[k] += v` where `c` may be a container: an array in it that others hold changes for them, too."""
         if store.form != "item_op" or store.value.kind not in {"object", "unknown"}:
             return None
-        if any(isinstance(part, cst.Slice) for part in index_parts(cst.ensure_type(store.target, cst.Subscript))):
+        parts = index_parts(cst.ensure_type(store.target, cst.Subscript))
+        if any(isinstance(part, cst.Slice) for part in parts):
             return None
+        text = shorten(self.module.source.code(store.target))
+        if store.value == RESTORED and len(parts) == 1:
+            what = f"`{text}` may be an array that stands in `{place.text}` more than once"
+            return Problem("NT301", what, f"write `{text} = {text} + ...` if nothing else in it is to change")
         inside = self.state.row(elements_of(place.slot))
         others = [s for s in inside if s not in {HEAP, place.slot} and "[" not in s and self._is_live(s)]
         if not others:
             return None
-        text = shorten(self.module.source.code(store.target))
         return Problem(
             "NT105",
             f"`{text}` may be an array in a container, and `{others[0]}` may be the same one",

@@ -7,6 +7,7 @@ Results, in words:
 ``number``      a Python number, bool, str, bytes, type, code or module: never an array
 ``fresh``       a new value of the argument's kind: of an array a new array
 ``host_array``  a NumPy array, or an object made of them, that stays on the host and shares nothing with the arguments
+``restored``    what was written before: new, but one array may stand in several places of it
 ``element``     any element of the arguments (a view, if they are arrays), or one of the arguments themselves
 ``elements``    an iterator or a new list, tuple, set or dict of their elements (views, if they are arrays)
 ``groups``      an iterator over tuples of their elements, or over some of them, or the elements of their elements
@@ -518,8 +519,8 @@ CALLS: Final[Mapping[str, Host]] = {
     "pandas.array": Host("host_array"),
     "pickle.dump": Host("none"),
     "pickle.dumps": Host("number"),
-    "pickle.load": Host("host_array"),
-    "pickle.loads": Host("host_array"),
+    "pickle.load": Host("restored"),
+    "pickle.loads": Host("restored"),
     "queue.Queue.get": Host("unknown"),
     "queue.Queue.put": Host("none", retains=(0,)),
     "random.Random": Host("object"),
