@@ -153,7 +153,8 @@ class Project(Tables):
                 flow.bind_name(str(bound), self._from_project(inside, str(name)))
             else:
                 one = None if node.relative else self._any_of(flow, module, str(name))
-                flow.bind_name(str(bound), one or self._foreign_name(module, str(name)))
+                put = ANYONE if self.put_into_a_module(str(name)) else None
+                flow.bind_name(str(bound), one or put or self._foreign_name(module, str(name)))
 
     def _foreign_name(self, module: str, name: str) -> Ev:
         if module == "__future__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import libcst as cst
@@ -105,6 +106,7 @@ _HOW = {"axis", "correction", "ddof", "dtype", "keepdims"}
 _SHUFFLE = "numpy.random.RandomState.shuffle"
 _ADVANCING = frozenset({"element", "elements", "groups", "start"})  # results of what goes through its arguments
 _REACHING = frozenset({"eval", "exec", "globals", "locals", "vars"})  # names, without naming them
+_SHOWING = frozenset({"array", "maybe", "unknown", *CONTAINERS})  # kinds of values that may be or hold an array
 _ITERATORS = ("enumerate", "filter", "heapq.merge", "iter", "itertools.", "map", "reversed", "tqdm.", "zip")
 _DICTS = {"dict", "collections.OrderedDict", "collections.UserDict", "collections.defaultdict"}
 #: Packages whose objects hold what they are given, and give it back.
@@ -945,6 +947,7 @@ class Calls(Expressions):
         self.facts.reached[node] = (f"builtins.{name}",)
         if name in _REACHING and not (name == "vars" and node.args) and not self._only_binds(node):
             self._names_within_reach()
+            return self._reached_by_text(node, name)
         if name == "vars" and node.args:
             return self.attributes_of(node, node.args[0].value, self.ev(node.args[0].value).value)
         if name == "slice" and any(ev.value.kind in {"array", "maybe", *CONTAINERS} for ev in self._arguments(node)):
@@ -972,6 +975,20 @@ class Calls(Expressions):
             self.class_taken(node, self.ev(node.args[0].value).value)
             return Ev(UNKNOWN)  # a class, perhaps one of the project's: its methods and arrays are reached through it
         return self._host(node, name, host)
+
+    def _reached_by_text(self, node: cst.Call, name: str) -> Ev:
+        """`eval("x")` may be what any name holds that is in its text; `globals()` has what they all hold in it."""
+        text = node.args[0].value if node.args else None
+        self._host(node, name, BUILTINS[name])
+        if name == "exec":
+            return Ev(NONE)
+        names = set(self.state.values)
+        if name == "eval" and isinstance(text, cst.SimpleString):
+            names &= set(re.findall(r"\w+", str(literal(text))))
+        held = tuple((s, MAY) for s in sorted(names) if self.state.values[s].kind in _SHOWING)
+        if name == "eval":
+            return Ev(UNKNOWN, ((HEAP, MAY), *held), None, held)
+        return Ev(Value("dict", elem=UNKNOWN), ((HEAP, MAY),), None, ((HEAP, MAY), *held))
 
     def _only_binds(self, node: cst.Call) -> bool:
         """Whether `globals()` is there to bind a name, or to ask for one: `globals()["b"] = globals()["a"]`."""
@@ -1058,14 +1075,11 @@ class Calls(Expressions):
                 self.bind(cst.Attribute(owner, cst.Name(name)), self.ev(node.args[2].value))
                 return True
         elif not isinstance(attribute, cst.SimpleString):
+            self.bound_in_a_module(self.ev(owner).value, "*", self.ev(node.args[-1].value).value)
             self.note_callable((None, "*"), UNKNOWN)
             for pinned in self.tables.pinned_names():
                 self.tables.opened(pinned)
         return False
-
-    def bound_in_a_module(self, base: Value, attr: str, value: Value) -> None:
-        """A name of a module is bound from outside: `m.x = v`."""
-        raise NotImplementedError
 
     def _set_by_method(self, node: cst.Call, func: cst.Attribute) -> Ev:
         """`object.__setattr__(k, "x", v)`, `super().__setattr__("x", v)`, `k.__setattr__("x", v)`."""

@@ -159,6 +159,8 @@ class Expressions(Items):
         value = self.state.values.get(name)
         if value is None:
             value = self.bottom if self.scope.kind != "class" else UNKNOWN
+            if isinstance(next(iter(self.scope.bound.get(name, ())), None), cst.AugAssign):
+                self.state.relate(HEAP, name, MAY)  # nothing in the file binds it, but `setattr` of the module may
         if value.kind in CONTAINERS:  # inner functions and methods may have put something in
             for slot in (name, *self.state.row(name)):
                 if root(slot) in self.scope.captured or "." in slot:
@@ -1036,6 +1038,8 @@ class Expressions(Items):
             return Ev(value, ((HEAP, MAY),))
         if holds(self.tables.declared, f"{module}.{attr}"):
             return Ev(child)
+        if attr == "__dict__":
+            return self.attributes_of(node, node.value, Value("module", name=module))
         function = attr[:1].islower() or attr[:1] == "_"
         foreign = self._foreign_attribute(node, Value("function" if function else "class", name=child.name))
         if foreign.value.kind != "unknown":
@@ -1151,6 +1155,8 @@ class Expressions(Items):
                 self.facts.computed[item] = ComputedAttribute(problem, ())
         elif value.kind != "unknown" or node not in self.module.assigned_through:
             self.attributes_shared(value)
+            if node not in self.module.assigned_through:
+                self.bound_in_a_module(value, "*", UNKNOWN)
         return Ev(Value("dict", elem=UNKNOWN), ((HEAP, MAY),), None, ((HEAP, MAY),))
 
     def shared_with(self, node: cst.BaseExpression, shared: cst.BaseExpression, value: Value) -> None:
@@ -1168,6 +1174,10 @@ class Expressions(Items):
             self.tables.mark(self.tables.copied, self.tables.hierarchy(value.name))
         elif value.kind == "unknown":
             self.tables.mark(self.tables.copied, None)
+
+    def bound_in_a_module(self, base: Value, attr: str, value: Value) -> None:
+        """A name of a module is bound from outside: `m.x = v`."""
+        raise NotImplementedError
 
     def key(self, base: Value, attr: str) -> AttrKey:
         """The key of an attribute in the tables: by class hierarchy where the class is known."""

@@ -13,6 +13,7 @@ from np2tf.analysis.expressions import INDEXER, RESTORED, UNKNOWN_CLASS, index_t
 from np2tf.analysis.holders import last_name
 from np2tf.analysis.items import MOST, worth_telling
 from np2tf.analysis.properties import is_accessor, is_setter, reads_first
+from np2tf.analysis.reading import is_dict_of_object
 from np2tf.analysis.relations import (
     BASE,
     HEAP,
@@ -51,7 +52,7 @@ from np2tf.analysis.values import (
 )
 from np2tf.analysis.values import join as join_values
 from np2tf.facts import RUNTIME, Place, Problem, Store, Update
-from np2tf.tree import constant_int, dotted, index_parts, names_read, shorten, walk
+from np2tf.tree import constant_int, dotted, index_parts, literal, names_read, shorten, walk
 
 _KNOWN = frozenset({"same", "view", "base", "sib"})
 
@@ -306,6 +307,7 @@ class Stores(Taken):
         if self._put(target, ev):
             return
         base = self.ev(target.value)
+        self._put_into_attributes(target, ev)
         self.waiting += [ev, base]
         for part in index_parts(target):
             self.index_ev(part)
@@ -342,6 +344,23 @@ class Stores(Taken):
         """The names in the statement that inner functions, or others of the module, bind anew."""
         owners = ((name, self.scope.owner(name)) for name in names_read(self.statement))
         return frozenset(name for name, owner in owners if owner is not None and name in owner.rebound)
+
+    def _put_into_attributes(self, target: cst.Subscript, ev: Ev) -> None:
+        """`math.__dict__["a"] = x`, `vars(math)[name] = x`."""
+        through = target.value
+        if is_dict_of_object(through):
+            owner = cst.ensure_type(through, cst.Attribute).value
+        elif (
+            isinstance(through, cst.Call)
+            and len(through.args) == 1
+            and self.ev(through.func).value.name == "builtins.vars"
+        ):
+            owner = through.args[0].value
+        else:
+            return
+        key = index_parts(target)[0]
+        name = str(literal(key)) if isinstance(key, cst.SimpleString) else "*"
+        self.bound_in_a_module(self.ev(owner).value, name, ev.value)
 
     def _put(self, target: cst.Subscript, ev: Ev) -> bool:
         """An item that is told apart gets something else."""

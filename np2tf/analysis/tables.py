@@ -1096,9 +1096,15 @@ class Tables:
 
     def put_anywhere(self, attr: str) -> bool:
         """Whether the project sets an attribute of this name, of an object that may be anybody's, to what may be an
-        array or hold some."""
-        value = self.attrs.get((None, attr), BOTTOM)
-        return value.may_be_array or value.kind in CONTAINERS
+        array or hold some. "*" are attributes of names that are computed."""
+        values = [self.attrs.get((None, name), BOTTOM) for name in (attr, "*")]
+        if self._loads_by_name:  # any object may be entered as a module
+            values.append(self.under_this_name(attr))
+        return any(value.may_be_array or value.kind in CONTAINERS for value in values)
+
+    def put_into_a_module(self, attr: str) -> bool:
+        """Whether a module that is none of the project's may have got an attribute of this name from it."""
+        return self._loads_by_name and self.put_anywhere(attr)
 
     @derived
     def _attribute_names(self) -> set[str]:
