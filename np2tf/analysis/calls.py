@@ -1392,6 +1392,9 @@ class Calls(Expressions):
                 if package == "matplotlib" and artists.may_keep(name):
                     for ev in evs:
                         self.escape(ev, f"`{name}(...)` may keep it")
+                if name.count(".") > 1 and name.rpartition(".")[2] in RETAINING_METHODS:  # `sys.path.append`
+                    for ev in evs:
+                        self.escape(ev, f"`{name}(...)` keeps it")
                 for arg in node.args:
                     self.called_back(arg.value)
                 self._may_call_back(node)

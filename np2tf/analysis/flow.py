@@ -700,10 +700,9 @@ class Flow(Loops):
         targets = [e.value for e in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
         for target in targets:
             if isinstance(target, cst.Name):
-                for part in self.state.parts(target.value):
-                    self.state.kill(part)
+                self._attributes_left_behind(target.value, Ev(NONE))
+                self.state.bind(target.value, Ev(NONE))
                 self.state.kill(target.value)
-                self.state.stale(target.value)
             elif isinstance(target, cst.Attribute):
                 self.deleted(target)
             else:

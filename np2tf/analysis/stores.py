@@ -332,6 +332,8 @@ class Stores(Taken):
             return
         if base.value.kind in HOST_KINDS or self._string_index(target):
             self.record(Store("item", self.statement, target, base.value, host=True))
+            if base.value.kind in {"class", "function", "module"}:  # `sys.modules[name] = x`
+                self.escape(ev, f"`{shorten(self.module.source.code(target))}` holds it")
             if base.value.kind == "unknown":
                 self.grow_container(target.value, base, ev.value, ev.fresh, [s for s, _ in self.content(ev)])
             return
@@ -934,6 +936,8 @@ class Stores(Taken):
         self._note_writer(path, binds=True)
         self._leaves(path)
         self.state.bind(path, ev)
+        if base.value.kind == "module" and not self.tables.is_own(base.value.name):
+            self.escape(ev, f"`{path}` holds it")
         why = self.attribute_holder(base.value, attr)
         if why is not None and ev.value.kind not in {"number", "function", "class", "module"}:
             self.state.relate(HEAP, path, MAY)
