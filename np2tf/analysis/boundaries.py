@@ -381,8 +381,9 @@ def annotation_value(node: cst.BaseExpression, flow: Boundaries) -> Value | None
 def _evidence(node: cst.FunctionDef | cst.Lambda) -> dict[str, Value]:
     """Names that are used as only arrays are: `x.shape`, `x.T`, `x.astype(...)`."""
     found: dict[str, Value] = {}
+    pairs = {size for child in walk(node.body) if (size := _taken_apart(child)) is not None}
     for child in walk(node.body):
-        if type(child) not in {cst.Attribute, cst.Subscript}:
+        if type(child) not in {cst.Attribute, cst.Subscript} or child in pairs:
             continue
         if (
             isinstance(child, cst.Attribute)
@@ -399,6 +400,14 @@ def _evidence(node: cst.FunctionDef | cst.Lambda) -> dict[str, Value]:
         ):
             found.setdefault(child.value.value, Value("dict", elem=UNKNOWN, distinct=True))  # `x["name"]`
     return found
+
+
+def _taken_apart(node: cst.CSTNode) -> cst.BaseExpression | None:
+    """The size that is taken apart in `w, h = image.size` or `image.size[0]`: that of an array is a number."""
+    size = node.value if isinstance(node, (cst.Assign, cst.Subscript)) else None
+    if isinstance(node, cst.Assign) and not isinstance(node.targets[0].target, (cst.List, cst.Tuple)):
+        return None
+    return size if isinstance(size, cst.Attribute) and size.attr.value == "size" else None
 
 
 def _static(node: cst.FunctionDef | cst.Lambda) -> bool:

@@ -127,6 +127,8 @@ _GIVEN_BY_ARCHIVES = {
 }
 _READING = Host("number", mutates=(0,))
 _FILLING = {name.partition(".")[2]: method for name, method in METHODS.items() if method.fills}
+#: Methods of arrays that other objects have, too, and how many named arguments they need.
+_NEEDED = {"fill": 1, "partition": 1, "put": 2, "resize": 0, "sort": 0}
 _UFUNC_METHODS = {"at", "reduce", "accumulate", "outer", "reduceat"}
 
 
@@ -726,6 +728,11 @@ class Calls(Expressions):
             self.facts.features[func] = f"ndarray.{name}"
         if value.kind in {"array", "maybe"} or (value.kind == "unknown" and name in _ONLY_ARRAYS):
             effect = EFFECTS.get(f"ndarray.{name}")
+            if name == "resize" and not self._let_go_of(node, name):  # images give others
+                text = self.module.source.code(func.value)
+                what = f"it is not known whether `{shorten(text)}` is an array, whose `resize` gives nothing"
+                self._trouble(node, Problem("NT102", what, "write `np.resize(...)` for an array"))
+                return self._unknown_method(node, func, receiver)
             if effect is not None:
                 self.facts.calls[node] = f"ndarray.{name}"
                 return self._effect(node, f"ndarray.{name}", f"ndarray.{name}", effect, receiver)
@@ -888,13 +895,7 @@ class Calls(Expressions):
         name = func.attr.value
         if receiver.value == LOADED and name in _GIVEN_BY_ARCHIVES and not node.args:
             return Ev(Value("iterator", elem=_GIVEN_BY_ARCHIVES[name]))
-        if receiver.value.kind in {"unknown", "bottom", "object"} and name in {
-            "sort",
-            "fill",
-            "resize",
-            "partition",
-            "put",
-        }:
+        if receiver.value.kind in {"unknown", "bottom", "object"} and self._may_change_an_array(node, name):
             self.record(
                 Store("method", self.statement, func.value, receiver.value, call=node, effect=f"ndarray.{name}")
             )
@@ -914,6 +915,32 @@ class Calls(Expressions):
         if name in _REDUCTIONS and not candidates and _says_how(node):
             return Ev(UNKNOWN)  # whatever it is, it adds its elements up
         return Ev(result.value, tuple(dict.fromkeys((*result.origins, *((s, MAY) for s, _ in receiver.origins)))))
+
+    def _may_change_an_array(self, node: cst.Call, name: str) -> bool:
+        """Whether a call on something unknown may be that of an array's method: those give None, so that nothing is
+        done with it. `image.resize(size)`, `queue.put(x)` and the like have other arguments, or give something."""
+        if name not in _NEEDED:
+            return False
+        positional = [arg.value for arg in node.args if arg.keyword is None]
+        keywords = tuple(arg.keyword.value for arg in node.args if arg.keyword is not None)
+        bound = EFFECTS[f"ndarray.{name}"].bind(len(positional), keywords)
+        given = (
+            bound is not None
+            and len(bound) >= _NEEDED[name]
+            and not isinstance(next(iter(positional), None), cst.SimpleString)
+        )
+        if not given and not any(arg.star for arg in node.args):
+            return False
+        return self._let_go_of(node, name)
+
+    def _let_go_of(self, node: cst.Call, name: str) -> bool:
+        """Whether nothing is done with what a call gives. Functions without a name are called for other reasons than to
+        change the size of their argument."""
+        inner: cst.CSTNode = node
+        parents = self.module.source.parents
+        while isinstance(outer := parents.get(inner), (cst.BooleanOperation, cst.IfExp)):
+            inner = outer
+        return isinstance(outer, cst.Expr) or (isinstance(outer, cst.Lambda) and name != "resize")
 
     def _perhaps_takes_in(self, node: cst.Call, target: cst.BaseExpression, receiver: Ev, method: Method) -> None:
         """What may be a container takes something in by a method that containers have."""

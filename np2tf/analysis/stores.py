@@ -54,6 +54,16 @@ from np2tf.analysis.values import join as join_values
 from np2tf.facts import RUNTIME, Place, Problem, Store, Update
 from np2tf.tree import constant_int, dotted, index_parts, literal, names_read, shorten, walk
 
+#: What goes through an array as it lies in memory, transposed or not.
+IN_MEMORY = frozenset(
+    {
+        "ndarray.resize",
+        "numpy.random.Generator.random",
+        "numpy.random.Generator.standard_exponential",
+        "numpy.random.Generator.standard_gamma",
+        "numpy.random.Generator.standard_normal",
+    }
+)
 _KNOWN = frozenset({"same", "view", "base", "sib"})
 
 
@@ -671,6 +681,13 @@ class Stores(Taken):
 
     def _place_of(self, store: Store) -> Place | Problem:
         target = store.target
+        one_way = store.value.order or store.value.ndim == 1 or store.value.kind == "unknown"
+        if store.effect in IN_MEMORY and not one_way and store.form != "attribute":
+            text = shorten(self.module.source.code(target))
+            what = (
+                f"the elements of `{text}` are taken in the order in which they lie in memory, which is not known here"
+            )
+            return Problem("NT102", what, "assign a new array: `np.resize(...)`, `rng.random(x.shape)`")
         if store.setter and not store.value.is_array:
             text = shorten(self.module.source.code(target))
             what = f"`{text}` is a property whose setter runs here, and it is not known whether that gets an array"

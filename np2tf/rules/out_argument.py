@@ -80,7 +80,10 @@ def _value(store: Store, call: cst.Call, context: Context) -> Template:
     array = context.source.span(out)
     if reduction and not has_dtype:  # NumPy adds up in what holds both the elements and the output
         added = call.func.value if store.effect.startswith("ndarray.") else kept[0].value  # type: ignore[attr-defined]
-        arguments.append((f"dtype={RUNTIME}.result_type(", context.source.span(added), ", ", array, ")"))
+        elements: Template = (context.source.span(added),)
+        if isinstance(added, (cst.List, cst.ListComp, cst.Tuple)):
+            elements = (f"{RUNTIME}.asarray(", *elements, ")")
+        arguments.append((f"dtype={RUNTIME}.result_type(", *elements, ", ", array, ")"))
     if (size := _size(store, kept)) is not None:
         named = size == len(kept) or kept[size].keyword is not None
         arguments[size : size + 1] = [("size=" if named else "", array, ".shape")]

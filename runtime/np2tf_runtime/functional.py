@@ -434,6 +434,9 @@ def put(a: Any, ind: Any, v: Any, mode: str = "raise") -> Any:
 
     Raises IndexError for an index out of bounds (`mode="raise"`).
     """
+    if hasattr(a, "put") and not isinstance(a, (Tensor, np.ndarray)):
+        a.put(ind, v)
+        return a
     if not isinstance(a, Tensor):
         return _on_host(a, lambda x: np.put(x, _base.to_host(ind), _base.to_host(v), mode=mode))
     shape = static_shape(a)
@@ -558,13 +561,17 @@ def sort(x: Any, axis: int = -1, kind: Any = None, order: Any = None, *, stable:
         x.sort()
         return x
     if not isinstance(x, Tensor):
-        x.sort(axis=axis, kind=kind, order=order)
+        named = {"kind": kind, "order": order, "stable": stable}
+        x.sort(*([] if axis == -1 else [axis]), **{name: value for name, value in named.items() if value is not None})
         return x
     return _public.sort(x, axis=axis)
 
 
 def partition(x: Any, kth: Any, axis: int = -1, kind: str = "introselect", order: Any = None) -> Any:
     """What `x.partition(kth)` leaves in `x`."""
+    if not isinstance(x, (Tensor, np.ndarray)):
+        x.partition(kth)
+        return x
     if not isinstance(x, Tensor):
         x.partition(_base.to_host(kth), axis=axis, kind=kind, order=order)
         return x
@@ -576,7 +583,7 @@ def resize(x: Any, *new_shape: Any, refcheck: bool = True) -> Any:
     instead).
     """
     if not isinstance(x, Tensor):
-        x.resize(*new_shape, refcheck=refcheck)
+        x.resize(*new_shape, **({"refcheck": refcheck} if isinstance(x, np.ndarray) else {}))
         return x
     target = new_shape[0] if len(new_shape) == 1 else new_shape
     if target is None or new_shape == ():

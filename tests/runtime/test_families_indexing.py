@@ -198,3 +198,25 @@ def test_modules_passed_through() -> None:
     assert isinstance(np.dtype(float), np.dtypes.Float64DType)
     assert np.typing.ArrayLike is numpy.typing.ArrayLike
     assert not isinstance(np.zeros(3), np.ma.MaskedArray)
+
+
+def test_objects_of_other_classes_get_what_they_are_given():
+    class Other:
+        def __init__(self):
+            self.calls = []
+
+        def resize(self, *args):
+            self.calls.append(args)
+
+        sort = partition = put = fill = resize
+
+    other = Other()
+    for x in (
+        np.functional.resize(other, 3, 4),
+        np.functional.sort(other),
+        np.functional.partition(other, 2),
+        np.functional.put(other, "key", 5),
+        np.functional.fill(other, 1),
+    ):
+        assert x is other
+    assert other.calls == [(3, 4), (), (2,), ("key", 5), (1,)]
