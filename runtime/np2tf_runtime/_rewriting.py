@@ -562,13 +562,19 @@ def _elements(assignments: Sequence[tuple[set[str], ast.expr]]) -> set[str]:
         found = more
 
 
-def _size(statements: Sequence[ast.stmt]) -> int:
-    """How much unrolling would cost: the nodes of syntax, those of inner loops several times."""
+def _size(loop: ast.For) -> int:
+    """How much unrolling would cost: the nodes of syntax, those of inner loops several times, and so those of branches
+    that don't go by what the loop runs over, which remain branches: functions that are compiled each on its own.
+    """
+    items = _targets(loop.target)
     total = 0
-    for statement in statements:
+    for statement in loop.body:
         inner = list(ast.walk(statement))
-        loops = sum(isinstance(node, (ast.For, ast.While)) for node in inner)
-        total += len(inner) * 4**loops
+        dear = sum(
+            isinstance(node, (ast.For, ast.While)) or (isinstance(node, ast.If) and not _loads(node.test) & items)
+            for node in inner
+        )
+        total += len(inner) * 4**dear
     return total
 
 
@@ -1015,7 +1021,7 @@ class _Scope:
         carried = self._carried(node, after)
         later = after | self.live_at_head(node, after)
         iterated = self.expressions.visit(node.iter)
-        size = ast.Constant(_size(node.body))
+        size = ast.Constant(_size(node))
         mutates, stop, moving = self._mutates(node.body), self._stop(node, carried), self._moving(node, carried, set())
         body = self._body(node.body, carried, later, node, node.target)
         call = _runtime("for_", iterated, _load(body.name), _tuple(carried), stop, size, mutates, moving)
