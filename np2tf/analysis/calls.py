@@ -44,7 +44,7 @@ from np2tf.analysis.relations import (
 )
 from np2tf.analysis.scopes import Scope, Target, parameters
 from np2tf.analysis.shapes import Argument, created
-from np2tf.analysis.tables import PLAIN_BASES, Handed, Summary, is_classmethod, is_static
+from np2tf.analysis.tables import PLAIN_BASES, AttrKey, Handed, Summary, is_classmethod, is_static
 from np2tf.analysis.values import (
     ARRAY,
     BOTTOM,
@@ -1493,7 +1493,7 @@ class Calls(Expressions):
                 continue
             for attr in str(literal(arg.value)).split("."):
                 self.from_a_module(attr)
-                self.tables.note(self.tables.unowned, (None, attr), f"`{self.module.source.code(node)}` hands it out")
+                self.hand_out((None, attr), f"`{self.module.source.code(node)}` hands it out")
                 self.tables.opened(attr)
                 for scope in self.tables.methods_named(attr):
                     self._hand_over(scope)
@@ -1761,6 +1761,10 @@ class Calls(Expressions):
             origins = tuple(dict.fromkeys((s, MAY) for s, _ in (*result.origins, *other.origins)))
             result = Ev(value, origins, None, tuple(dict.fromkeys((*result.held, *other.held))))
         return result
+
+    def hand_out(self, key: AttrKey, why: str) -> None:
+        """Others may get hold of what stands in an attribute."""
+        raise NotImplementedError
 
     def constructed_again(self, targets: Sequence[Scope]) -> None:
         """Constructors run on objects that are there already: `super().__init__(...)`."""

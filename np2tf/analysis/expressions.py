@@ -991,6 +991,7 @@ class Expressions(Items):
     def some_attribute(self, base: Value, attr: str) -> Ev:
         """An attribute of an object that is not reached by names alone: it may be that of any other of its class."""
         if self.key(base, attr)[0] is None and not self.tables.owned_somewhere(attr):
+            self.seen_by_others([s for s in self.state.private if s.endswith(f".{attr}")])
             return Ev(self.attribute_value(base, attr), ((HEAP, MAY),))
         ev = self.attribute_ev(f"{self.some_object(base)}.{attr}", base, attr)
         return ev._replace(origins=(*((s, PERHAPS) for s, _ in ev.origins), (HEAP, MAY)))
@@ -1090,6 +1091,8 @@ class Expressions(Items):
     def attribute_ev(self, path: Slot, base: Value, attr: str) -> Ev:
         """An attribute of an object that has a name: a slot like others, shared with whoever owns it not alone."""
         state = self.state
+        if state.private:  # another name, perhaps for the same object
+            self.seen_by_others([s for s in state.private if s != path and s.endswith(f".{attr}")])
         if path not in state.values:
             value = self.attribute_value(base, attr)
             state.values[path] = value
@@ -1109,6 +1112,10 @@ class Expressions(Items):
 
     def implicitly(self, node: cst.CSTNode, implicit: Implicit, targets: Sequence[Scope] = ()) -> None:
         """What nobody calls may run here, and certainly these."""
+        raise NotImplementedError
+
+    def seen_by_others(self, slots: Iterable[Slot]) -> None:
+        """Who is not followed may look at new arrays in attributes."""
         raise NotImplementedError
 
     def _same_attribute(self, path: Slot, attr: str) -> None:
@@ -1170,6 +1177,7 @@ class Expressions(Items):
 
     def attributes_shared(self, value: Value) -> None:
         """Other objects, or dicts, get hold of an object's attributes."""
+        self.seen_by_others(self.state.private)
         if value.kind == "object" and value.name is not None and self.tables.known(value.name):
             self.tables.mark(self.tables.copied, self.tables.hierarchy(value.name))
         elif value.kind == "unknown":

@@ -896,7 +896,7 @@ class Flow(Loops):
                 self.tables.opened(keyword.key.value)
                 for scope in self.tables.methods_named(keyword.key.value):
                     self.tables.mark(self.tables.open_calls, scope)
-                self.tables.note(self.tables.unowned, key, f"`case {self.module.source.code(part)}` hands it out")
+                self.hand_out(key, f"`case {self.module.source.code(part)}` hands it out")
             if part.patterns:
                 for name in self.tables.pinned_names():
                     self.tables.opened(name)

@@ -115,7 +115,12 @@ class Holders(Walk):
         base, _, attr = slot.partition("[")[0].rpartition(".")
         value = self.state.values.get(base, UNKNOWN)
         if base and value.kind != "bottom":
-            self.tables.note(self.tables.unowned, self.key(value, attr), why)
+            self.hand_out(self.key(value, attr), why)
+
+    def hand_out(self, key: AttrKey, why: str) -> None:
+        """Others may get hold of what stands in an attribute."""
+        self.seen_by_others(s for s in self.state.private if last_name(s) == key[1])
+        self.tables.note(self.tables.unowned, key, why)
 
     def _assume_owned(self, slot: Slot) -> None:
         """That nobody else sees an attribute's array is right if nothing outside the project does."""
@@ -590,6 +595,7 @@ class Holders(Walk):
 
     def implicitly(self, node: cst.CSTNode, implicit: Implicit, targets: Sequence[Scope] = ()) -> None:
         tables = self.tables
+        self.seen_by_others(self.state.private)
         self.facts.implicit.setdefault(node, set()).add(implicit)
         if implicit not in tables.calls.peek(self.scope, ()):
             tables.widen(tables.calls, self.scope, [implicit])
@@ -609,6 +615,7 @@ class Holders(Walk):
     def impure(self, node: cst.CSTNode, targets: Sequence[Target] = (None,)) -> None:
         """Other code runs: attributes may be bound anew, and what aliases them must not go stale unseen."""
         self.facts.impure.add(node)
+        self.seen_by_others(self.state.private)
         self.tables.widen(self.tables.calls, self.scope, targets)
         for target in targets if self.lazily else ():
             implied = self.tables.implied(target) if isinstance(target, Implicit) else [target]
@@ -644,6 +651,15 @@ class Holders(Walk):
             elif not mutated and state.values[slot].kind in CONTAINERS:
                 self.forget(slot)
         self.running = None
+
+    def seen_by_others(self, slots: Iterable[Slot]) -> None:
+        """New arrays in attributes have the holders from now on that the attributes have elsewhere."""
+        for slot in sorted(slots):
+            why = self._attribute_origin(slot)
+            for other in (slot, *self.state.row(slot)):
+                self.reasons.setdefault(other, why)
+            self.state.private.discard(slot)
+            self.state.escape([slot])
 
     def read_beside(self, running: cst.CSTNode | None) -> frozenset[str]:
         """The names that the statement at hand reads beside the part that is running: after that, for all that is

@@ -359,6 +359,7 @@ class State:
         self.nodes: set[cst.Subscript] = set()  # expressions that made some view whose index may change
         self.absent: set[Slot] = set()  # callers' variables that hold None on this path, so that no array is theirs
         self.renewed: set[str] = set()  # names that have been bound anew since the `if` at hand began
+        self.private: set[Slot] = set()  # attributes that got new arrays here, which nobody else has seen
         self.reachable = True
 
     def copy(self) -> State:
@@ -372,6 +373,7 @@ class State:
         new.partial = set(self.partial)
         new.absent = set(self.absent)
         new.renewed = set(self.renewed)
+        new.private = set(self.private)
         new.reachable = self.reachable
         return new
 
@@ -380,6 +382,7 @@ class State:
         self.values, self.rel, self.own, self.items = other.values, other.rel, other.own, other.items
         self.partial, self.operands, self.nodes = other.partial, other.operands, other.nodes
         self.absent, self.renewed, self.reachable = other.absent, other.renewed, other.reachable
+        self.private = other.private
 
     def shared(self) -> Slots[dict[Slot, Rel]]:
         """The rows, for another state to have them, too."""
@@ -449,6 +452,7 @@ class State:
         self.values.pop(slot, None)
         self.items.pop(slot, None)
         self.partial.discard(slot)
+        self.private.discard(slot)
 
     def blur(self, container: Slot) -> None:
         """The items of a container are not told apart any more: what one of them is, any element may be."""
@@ -748,6 +752,7 @@ class State:
             or self.items != other.items
             or self.partial != other.partial
             or self.absent != other.absent
+            or self.private != other.private
         ):
             return False
         if self.rel == other.rel:
@@ -830,6 +835,8 @@ def join(a: State, b: State) -> State:
             continue
         new.rel[s] = _join_rows(s, row, other_row, a, b)
         new.own.add(s)
+    new.private = a.private & b.private
+    new.escape(sorted(a.private ^ b.private))
     return new
 
 

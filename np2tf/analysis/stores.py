@@ -831,13 +831,18 @@ class Stores(Taken):
                 f"`{attr}` can't be assigned: its class defines how attributes are set",
                 "give the class a method that sets it",
             )
-        if why is not None:
+        if why is not None and not self._holds_alone(place):
             return Problem(
                 "NT302",
                 f"the array in `{slot}` may be held elsewhere: {why}",
                 "store a copy in the attribute, or hand out copies",
             )
         return None
+
+    def _holds_alone(self, place: Place) -> bool:
+        """Whether an attribute's array was made here, and nobody but names of this scope can have got it since."""
+        others = (s for s in self.state.row(place.slot) if not is_former(s))
+        return place.slot in self.state.private and not any(s[0] == "<" or "." in s for s in others)
 
     def _class_path(self, place: Place, store: Store) -> str | None:
         """What to assign to where the place is an array of a class, whatever it is reached by."""
@@ -945,6 +950,7 @@ class Stores(Taken):
         if path is None:
             self._bind_some_attribute(target, base.value, ev)
             return
+        self.seen_by_others(self.state.private.intersection(self.within(ev)))
         for other in self.state.resolve(ev):
             if may_be_one(path, other, self.state):  # now two objects have it, if they are two
                 self._unown(path, f"`{other}` may hold the same array")
@@ -956,11 +962,22 @@ class Stores(Taken):
         if base.value.kind == "module" and not self.tables.is_own(base.value.name):
             self.escape(ev, f"`{path}` holds it")
         why = self.attribute_holder(base.value, attr)
-        if why is not None and ev.value.kind not in {"number", "function", "class", "module"}:
+        if why is not None and self._is_private(base.value, attr, ev):
+            self.state.private.add(path)
+        elif why is not None and ev.value.kind not in {"number", "function", "class", "module"}:
             self.state.relate(HEAP, path, MAY)
             if why != UNKNOWN_CLASS:  # which tells of no other holder
                 self.reasons.setdefault(path, why)
         self._forget_others(path, key)
+
+    def _is_private(self, base: Value, attr: str, ev: Ev) -> bool:
+        """Whether what an attribute gets is a new array, which it alone holds until other code runs."""
+        tables, (top, _) = self.tables, self.key(base, attr)
+        if base.kind != "object" or top is None or top in tables.copied or None in tables.copied:
+            return False
+        if tables.is_pinned(base, attr) or tables.methods_named("__setattr__"):
+            return False
+        return ev.value.is_array and not ev.origins and not ev.held and (top, attr) not in tables.class_level
 
     def bound_in_a_module(self, base: Value, attr: str, value: Value) -> None:
         if base.kind == "module" and base.name in self.tables.modules:
@@ -1091,6 +1108,7 @@ class Stores(Taken):
     def _forget_others(self, path: Slot, key: AttrKey) -> None:
         """An attribute is bound anew: the same one of what may be the same object holds its array only perhaps."""
         top, attr = key
+        self.seen_by_others(s for s in self.state.private if s != path and last_name(s) == attr)
         for slot in list(self.state.values):
             if slot != path and "." in slot and "[" not in slot and last_name(slot) == attr and slot[0] != "<":
                 other = self.state.values.get(slot.rpartition(".")[0], UNKNOWN)
