@@ -148,6 +148,30 @@ class Boundaries(Stores):
                     self._attribute_left(slot, state)
             if scope.name == "__init__":
                 self._kept_inexactly(state)
+        if isinstance(scope.node, cst.FunctionDef) and not scope.node.decorators and not self.suspends:
+            self._left_new()
+
+    def _left_new(self) -> None:
+        """A function is left: which attributes of its receiver have new arrays by then that nobody else has seen."""
+        scope, tables = self.scope, self.tables
+        if len(scope.bound.get(self.receiver, ())) != 1 or self.receiver in scope.replaced:
+            return  # it may be another object by now
+        first = len(self.receiver) + 1
+        left = [
+            frozenset(s[first:] for s in state.private if s.startswith(f"{self.receiver}.") and self._is_new(s, state))
+            for _, state in self.returns
+        ]
+        new = frozenset.intersection(*left) if left else frozenset()
+        for attr in tables.left_new.peek(scope, frozenset()) - new:
+            tables.mark(tables.left_otherwise, (scope, attr))
+        tables.widen(tables.left_new, scope, new)
+
+    def _is_new(self, slot: Slot, state: State) -> bool:
+        """Whether an attribute's array was made here, and whoever shows it beside is gone when the function is left."""
+        scope = self.scope
+        others = [s for s in state.row(slot) if not is_former(s)]
+        gone = (s == root(s) and s[0] != "<" and scope.owner(s) is scope and s not in scope.captured for s in others)
+        return slot.count(".") == 1 and all(gone)
 
     def _read_again_alone(self) -> None:
         """A statement that is rewritten itself can't be followed by others that read an attribute again."""

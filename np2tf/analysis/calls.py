@@ -779,6 +779,7 @@ class Calls(Expressions):
             own = ((s, MAY) for s, _ in self.content(receiver))
             return result._replace(origins=tuple(dict.fromkeys((*result.origins, *own))))
         self.facts.reached[node] = (f"{kind}.{name}",)
+        self._calls_back(node, name, method.calls, args, receiver)
         starred = any(arg.star == "*" for arg in node.args)
         taken = [args[k] for k in method.adds if k < len(args) and not starred]
         if starred and method.adds:
@@ -1169,14 +1170,18 @@ class Calls(Expressions):
         for ev in evs if host.result in _ADVANCING or name in {"any", "all"} else ():
             self.advance(ev, node)
         self.runs(node, self.tables.special_methods(), *evs, *(Ev(v) for ev in evs if (v := ev.value.elem)))
-        for key in host.calls:
+        self._calls_back(node, name, host.calls, evs)
+        return self._host_result(node, name, host.result, positional, evs)
+
+    def _calls_back(self, node: cst.Call, name: str, keys: tuple[int | str, ...], evs: list[Ev], *others: Ev) -> None:
+        """A call runs functions that it is handed, with what is in the other arguments."""
+        for key in keys:
             for k, arg in enumerate(node.args):
                 if key in ("*", k, arg.keyword.value if arg.keyword is not None else None):
                     self.called_back(arg.value)
                     self.impure(node)
                     self._put_off(arg.value, name)
-                    self._handed_on(arg.value, [ev for j, ev in enumerate(evs) if j != k], name)
-        return self._host_result(node, name, host.result, positional, evs)
+                    self._handed_on(arg.value, [*others, *(ev for j, ev in enumerate(evs) if j != k)], name)
 
     def _handed_on(self, node: cst.BaseExpression, others: list[Ev], name: str) -> None:
         """`map(f, xs)` hands the elements to a function: it may keep them, or put something into them."""
@@ -1193,11 +1198,13 @@ class Calls(Expressions):
                 self.escape(Ev(UNKNOWN, self.content(ev)), why)
 
     def _put_off(self, node: cst.BaseExpression, name: str) -> None:
-        """`map(f, xs)` calls the function when it is asked for elements."""
-        value = self.ev(node).value
+        """`map(f, xs)` calls the function when it is asked for elements, a `defaultdict(f)` for what it lacks."""
+        value, factory = self.ev(node).value, name == "collections.defaultdict"
         unknown = [None] if value.kind in {"object", "unknown"} else []
-        for scope in (*self.functions_of(value), *unknown) if name.startswith(_ITERATORS) else ():
+        for scope in (*self.functions_of(value), *unknown) if factory or name.startswith(_ITERATORS) else ():
             self.tables.mark(self.tables.lazy, scope)
+            if factory:
+                self.tables.mark(self.tables.factories, True)
 
     def _host_result(self, node: cst.Call, name: str, result: str, positional: list[Ev], evs: list[Ev]) -> Ev:
         found = self._host_gives(node, name, result, positional, evs)
@@ -1494,6 +1501,7 @@ class Calls(Expressions):
             for attr in str(literal(arg.value)).split("."):
                 self.from_a_module(attr)
                 self.hand_out((None, attr), f"`{self.module.source.code(node)}` hands it out")
+                self.tables.widen(self.tables.readers, attr, [(None, self.scope)])
                 self.tables.opened(attr)
                 for scope in self.tables.methods_named(attr):
                     self._hand_over(scope)
@@ -1666,6 +1674,8 @@ class Calls(Expressions):
             around = self.constructing, self.beside
             self.constructing, self.beside, self.given = (node, tuple(methods), name), set(), {}
             self._project(node, methods, result)
+            if not self.beside and not result.origins:
+                self.made_with(node, methods, result.value)
             if self.beside:  # whose attributes names show
                 result = result._replace(origins=tuple((some, MAY) for some in sorted(self.beside)))
             self.constructing, self.beside = around
@@ -1716,6 +1726,8 @@ class Calls(Expressions):
         self.facts.reached[node] = tuple(targets)
         tables = self.tables
         tables.link(targets)
+        if receiver is not None:
+            self.left_with(receiver, targets)
         results: list[Ev] = []
         threaded: tuple[Scope, dict[str, Ev]] | None = None
         for scope in targets:
@@ -1761,6 +1773,14 @@ class Calls(Expressions):
             origins = tuple(dict.fromkeys((s, MAY) for s, _ in (*result.origins, *other.origins)))
             result = Ev(value, origins, None, tuple(dict.fromkeys((*result.held, *other.held))))
         return result
+
+    def left_with(self, receiver: Ev, targets: list[Scope]) -> None:
+        """A method has given its object new arrays."""
+        raise NotImplementedError
+
+    def made_with(self, node: cst.Call, targets: list[Scope], made: Value) -> None:
+        """A constructor has given its object new arrays."""
+        raise NotImplementedError
 
     def hand_out(self, key: AttrKey, why: str) -> None:
         """Others may get hold of what stands in an attribute."""

@@ -299,6 +299,7 @@ class Expressions(Items):
             unknown = unknown or value.kind == "unknown"
         if found:
             tables.widen(tables.calls, self.scope, found)
+            self.look_for(found)
         targets: list[Scope] = [scope for scope in dict.fromkeys(found) if tables.changes(scope)]
         if unknown:
             self.implicitly(node, tables.implicit(names), targets)
@@ -1118,6 +1119,10 @@ class Expressions(Items):
         """Who is not followed may look at new arrays in attributes."""
         raise NotImplementedError
 
+    def look_for(self, targets: Sequence[Target]) -> None:
+        """These may look at new arrays in attributes."""
+        raise NotImplementedError
+
     def _same_attribute(self, path: Slot, attr: str) -> None:
         """What another name of the object has for this attribute, its holders included, is this very array."""
         state = self.state
@@ -1291,6 +1296,8 @@ class Expressions(Items):
 
     def _container_item(self, node: cst.Subscript, base: Ev, parts: list[cst.BaseExpression | cst.Slice]) -> Ev:
         value = base.value
+        if value.kind == "dict" and True in self.tables.factories:
+            self.implicitly(node, ADVANCED)
         if len(parts) == 1 and isinstance(parts[0], cst.Slice):
             items = sliced(parts[0], base.items) if value.kind in {"list", "tuple"} else None
             values = tuple(item.value for item in items) if items is not None and value.kind == "tuple" else None

@@ -151,8 +151,12 @@ class Flow(Loops):
             self.bind_before(targets[k + 1 :], target, ev, node.value)
         for attr, given in sorted(self.given.items()):  # `s = S(u)`, which keeps u: what is u is s.u
             assert isinstance(targets[0], cst.Name)
-            self.attribute_ev(f"{targets[0].value}.{attr}", ev.value, attr)
-            self.state.bind(f"{targets[0].value}.{attr}", given)
+            path = f"{targets[0].value}.{attr}"
+            if given.origins:
+                self.attribute_ev(path, ev.value, attr)
+                self.state.bind(path, given)
+            else:
+                self.gets_new(path, ev.value, attr)
         self.given = {}
         if len(targets) > 1:
             self._release()
@@ -897,6 +901,7 @@ class Flow(Loops):
                 for scope in self.tables.methods_named(keyword.key.value):
                     self.tables.mark(self.tables.open_calls, scope)
                 self.hand_out(key, f"`case {self.module.source.code(part)}` hands it out")
+                self.tables.widen(self.tables.readers, key[1], [(key[0], self.scope)])
             if part.patterns:
                 for name in self.tables.pinned_names():
                     self.tables.opened(name)

@@ -595,7 +595,7 @@ class Holders(Walk):
 
     def implicitly(self, node: cst.CSTNode, implicit: Implicit, targets: Sequence[Scope] = ()) -> None:
         tables = self.tables
-        self.seen_by_others(self.state.private)
+        self.look_for([implicit])
         self.facts.implicit.setdefault(node, set()).add(implicit)
         if implicit not in tables.calls.peek(self.scope, ()):
             tables.widen(tables.calls, self.scope, [implicit])
@@ -615,7 +615,7 @@ class Holders(Walk):
     def impure(self, node: cst.CSTNode, targets: Sequence[Target] = (None,)) -> None:
         """Other code runs: attributes may be bound anew, and what aliases them must not go stale unseen."""
         self.facts.impure.add(node)
-        self.seen_by_others(self.state.private)
+        self.look_for(targets)
         self.tables.widen(self.tables.calls, self.scope, targets)
         for target in targets if self.lazily else ():
             implied = self.tables.implied(target) if isinstance(target, Implicit) else [target]
@@ -651,6 +651,15 @@ class Holders(Walk):
             elif not mutated and state.values[slot].kind in CONTAINERS:
                 self.forget(slot)
         self.running = None
+
+    def look_for(self, targets: Sequence[Target]) -> None:
+        """Other code runs, which may look at new arrays in attributes."""
+        values, seen = self.state.values, list[Slot]()
+        for slot in self.state.private:
+            base, _, attr = slot.rpartition(".")
+            if self.tables.may_see(targets, self.key(values.get(base, UNKNOWN), attr)):
+                seen.append(slot)
+        self.seen_by_others(seen)
 
     def seen_by_others(self, slots: Iterable[Slot]) -> None:
         """New arrays in attributes have the holders from now on that the attributes have elsewhere."""

@@ -43,6 +43,7 @@ from np2tf.analysis.tables import AttrKey, ModuleInfo
 from np2tf.analysis.taken import Taken
 from np2tf.analysis.update import plan
 from np2tf.analysis.values import (
+    ARRAY,
     BOTTOM,
     CONTAINERS,
     HOST_KINDS,
@@ -573,7 +574,8 @@ class Stores(Taken):
     def _of_other_objects(self, place: Slot) -> None:
         """An attribute changes: who got that of what may be the same object may hold the same array."""
         for slot in [s for s in (place, *self.state.row(place)) if "." in s and s[0] != "<"]:
-            self._of_others(slot)
+            if slot not in self.state.private:
+                self._of_others(slot)
             if slot != place:
                 same = self.state.row(place)[slot].kind in {"same", "perhaps"}
                 for holder, rel in list(self.state.row(slot).items()):
@@ -978,6 +980,28 @@ class Stores(Taken):
         if tables.is_pinned(base, attr) or tables.methods_named("__setattr__"):
             return False
         return ev.value.is_array and not ev.origins and not ev.held and (top, attr) not in tables.class_level
+
+    def left_with(self, receiver: Ev, targets: list[Scope]) -> None:
+        if len(receiver.origins) != 1 or receiver.origins[0][1] != SAME or receiver.value.kind != "object":
+            return
+        name, scope = receiver.origins[0][0], self.scope
+        if scope.owner(name) is not scope or self.tables.may_replace(targets, (scope, name)):
+            return
+        for attr in sorted(self.tables.made_new(targets)):
+            self.gets_new(f"{name}.{attr}", receiver.value, attr)
+
+    def gets_new(self, path: Slot, base: Value, attr: str) -> None:
+        """An attribute has got a new array, which its object has shown nobody."""
+        if self.attribute_holder(base, attr) is not None and self._is_private(base, attr, Ev(ARRAY)):
+            self._leaves(path)
+            value = self.attribute_value(base, attr)
+            self.state.bind(path, Ev(value if value.is_array else ARRAY))
+            self.state.private.add(path)
+            self._forget_others(path, self.key(base, attr))
+
+    def made_with(self, node: cst.Call, targets: list[Scope], made: Value) -> None:
+        if self._is_named(node, set()):
+            self.given.update((attr, Ev(ARRAY)) for attr in self.tables.made_new(targets) if attr not in self.given)
 
     def bound_in_a_module(self, base: Value, attr: str, value: Value) -> None:
         if base.kind == "module" and base.name in self.tables.modules:

@@ -242,11 +242,15 @@ class Tables:
         self.threads: TableSet[Target] = TableSet(self.tracker)  # functions that others have run in threads
         self.own_threads: TableSet[Scope] = TableSet(self.tracker)  # those of them that an object's own thread runs
         self.lazy: TableSet[Scope | None] = TableSet(self.tracker)  # run when an iterator is asked for its elements
+        self.factories: TableSet[bool] = TableSet(self.tracker)  # whether dicts run some of them for what they lack
         self.exposed: TableSet[str | None] = TableSet(self.tracker)  # classes whose objects code nobody knows has got
         self.kept: Table[tuple[Scope, str], frozenset[AttrKey]] = Table(self.tracker)  # where parameters stay
         self.kept_unseen: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters that others may keep, too
         self.inexactly: TableSet[tuple[Scope, str, str]] = TableSet(self.tracker)  # constructor, parameter, attribute:
         # what it keeps there of the parameter may be another array
+        self.left_new: Table[Scope, frozenset[str]] = Table(self.tracker)  # attributes of the receiver that functions
+        # leave with new arrays, which nobody else has seen
+        self.left_otherwise: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # those they may leave otherwise
         self.summaries: Table[Scope, Summary] = Table(self.tracker)
         self.handed_modules: TableSet[str] = TableSet(self.tracker)  # modules used as values, not for a name
         self.mutated_attrs: TableSet[str] = TableSet(self.tracker)
@@ -413,6 +417,12 @@ class Tables:
         binding = {s for owner, s in self.binders.get(attr, ()) if owner is None or top is None or owner == top}
         return bool(binding) and not binding.isdisjoint(self._reached(targets))
 
+    def made_new(self, targets: Sequence[Scope]) -> frozenset[str]:
+        """The attributes of its receiver that each of some functions leaves with a new array, which nobody has seen."""
+        left = [self.left_new.get(scope, frozenset()) for scope in targets]
+        common = frozenset.intersection(*left) if left else frozenset()
+        return frozenset(attr for attr in common if all((s, attr) not in self.left_otherwise for s in targets))
+
     def may_replace(self, targets: Iterable[Target], key: tuple[Scope, str]) -> bool:
         """Whether a call of these functions may bind a name of an outer scope anew."""
         return self._may_replace(frozenset(targets), key)
@@ -433,6 +443,14 @@ class Tables:
         looking = {*self.readers.get(attr, ()), *self.writers.get(attr, ())}
         found = {s for owner, s in looking if owner is None or top is None or owner == top}
         return bool(found) and not found.isdisjoint(self._running(targets))
+
+    def may_see(self, targets: Iterable[Target], key: AttrKey) -> bool:
+        """The same, or whether code that is not followed may do so."""
+        return self._may_see(frozenset(targets), key)
+
+    @derived
+    def _may_see(self, targets: frozenset[Target], key: AttrKey) -> bool:
+        return None in self._running(targets) or self._may_look(targets, key)
 
     def may_bind(self, targets: Iterable[Target], key: AttrKey) -> bool:
         """Whether a call of these functions may bind an attribute anew."""

@@ -42,12 +42,14 @@ class Host(NamedTuple):
 
 
 class Method(NamedTuple):
-    """What a container's method does: what it returns, whether it changes the container, which arguments go in."""
+    """What a container's method does: what it returns, whether it changes the container, which arguments go in, and
+    which it calls."""
 
     result: str
     mutates: bool = False
     adds: tuple[int, ...] = ()
     adds_elements: tuple[int | str, ...] = ()
+    calls: tuple[int | str, ...] = ()
 
     @property
     def fills(self) -> bool:
@@ -184,7 +186,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "list.pop": Method("element", True),
     "list.remove": Method("none", True),
     "list.reverse": Method("none", True),
-    "list.sort": Method("none", True),
+    "list.sort": Method("none", True, calls=("key",)),
     "set.add": Method("none", True, (0,)),
     "set.clear": Method("none", True),
     "set.copy": Method("elements"),
