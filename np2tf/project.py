@@ -153,15 +153,8 @@ class Project(Tables):
                 flow.bind_name(str(bound), self._from_project(inside, str(name)))
             else:
                 one = None if node.relative else self._any_of(flow, module, str(name))
-                put = self._put_there(flow, str(name)) if self.put_into_a_module(str(name)) else None
+                put = flow.put_there(str(name)) if self.put_into_a_module(str(name)) else None
                 flow.bind_name(str(bound), one or put or self._foreign_name(module, str(name)))
-
-    def _put_there(self, flow: Flow, name: str) -> Ev:
-        """What somebody else's module gives under a name that the project sets: any array that it has put there."""
-        for key in [key for key in self.attrs if key[1] == name]:
-            self.note(self.unowned, key, "a module may be imported that the object was entered as")
-        held = [(slot, MAY) for slot in flow.state.values if slot.endswith(f".{name}")]
-        return ANYONE._replace(origins=(*ANYONE.origins, *held))
 
     def _foreign_name(self, module: str, name: str) -> Ev:
         if module == "__future__":

@@ -44,7 +44,7 @@ from np2tf.analysis.relations import (
 )
 from np2tf.analysis.scopes import Scope, Target, parameters
 from np2tf.analysis.shapes import Argument, created
-from np2tf.analysis.tables import PLAIN_BASES, AttrKey, Handed, Summary, is_classmethod, is_static
+from np2tf.analysis.tables import PLAIN_BASES, Handed, Summary, is_classmethod, is_static
 from np2tf.analysis.values import (
     ARRAY,
     BOTTOM,
@@ -1501,7 +1501,6 @@ class Calls(Expressions):
             for attr in str(literal(arg.value)).split("."):
                 self.from_a_module(attr)
                 self.hand_out((None, attr), f"`{self.module.source.code(node)}` hands it out")
-                self.tables.widen(self.tables.readers, attr, [(None, self.scope)])
                 self.tables.opened(attr)
                 for scope in self.tables.methods_named(attr):
                     self._hand_over(scope)
@@ -1780,10 +1779,6 @@ class Calls(Expressions):
 
     def made_with(self, node: cst.Call, targets: list[Scope], made: Value) -> None:
         """A constructor has given its object new arrays."""
-        raise NotImplementedError
-
-    def hand_out(self, key: AttrKey, why: str) -> None:
-        """Others may get hold of what stands in an attribute."""
         raise NotImplementedError
 
     def constructed_again(self, targets: Sequence[Scope]) -> None:

@@ -1050,9 +1050,21 @@ class Expressions(Items):
 
     def _foreign_attribute(self, node: cst.Attribute, value: Value) -> Ev:
         """An attribute of somebody else's module, class or function. It may be what the project has put there."""
-        if node not in self.callees and self.tables.put_anywhere(node.attr.value):
-            return ANYONE
-        return Ev(value)
+        name = node.attr.value
+        if node in self.callees or not self.tables.put_anywhere(name):
+            return Ev(value)
+        return self.put_there(name) if self.tables.put_into_a_module(name) else ANYONE
+
+    def put_there(self, name: str) -> Ev:
+        """What somebody else's module gives under a name that the project sets: any array that it has put there."""
+        for key in [key for key in self.tables.attrs if key[1] == name]:
+            self.hand_out(key, "a module may be imported that the object was entered as")
+        held = [(slot, MAY) for slot in self.state.values if slot.endswith(f".{name}")]
+        return ANYONE._replace(origins=(*ANYONE.origins, *held))
+
+    def hand_out(self, key: AttrKey, why: str) -> None:
+        """Others may get hold of what stands in an attribute."""
+        raise NotImplementedError
 
     def array_attribute(self, node: cst.BaseExpression, base: Ev, attr: str) -> Ev:
         """An attribute of an array, however it is got."""

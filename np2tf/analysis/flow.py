@@ -901,7 +901,6 @@ class Flow(Loops):
                 for scope in self.tables.methods_named(keyword.key.value):
                     self.tables.mark(self.tables.open_calls, scope)
                 self.hand_out(key, f"`case {self.module.source.code(part)}` hands it out")
-                self.tables.widen(self.tables.readers, key[1], [(key[0], self.scope)])
             if part.patterns:
                 for name in self.tables.pinned_names():
                     self.tables.opened(name)

@@ -121,6 +121,7 @@ class Holders(Walk):
         """Others may get hold of what stands in an attribute."""
         self.seen_by_others(s for s in self.state.private if last_name(s) == key[1])
         self.tables.note(self.tables.unowned, key, why)
+        self.tables.widen(self.tables.readers, key[1], [(key[0], self.scope)])
 
     def _assume_owned(self, slot: Slot) -> None:
         """That nobody else sees an attribute's array is right if nothing outside the project does."""
