@@ -23,6 +23,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -135,6 +136,8 @@ def load(path: str) -> Baseline:
     """Read a baseline. Raises `BaselineError`."""
     try:
         with open(path, "rb") as file:
+            if stat.S_ISCHR(os.fstat(file.fileno()).st_mode) and not file.isatty():  # which may have no end
+                raise BaselineError(f"the baseline {path} is a device. Name a file.")
             data = file.read()
     except FileNotFoundError:
         raise BaselineError(

@@ -60,7 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in streams:  # a name or a source line that the terminal can't show must not end the run
         stream.reconfigure(errors="backslashreplace")
     try:
-        status = commands.main(list(sys.argv[1:] if arguments is None else arguments), "np2tf", standalone_mode=False)
+        given = _with_paths(sys.argv[1:] if arguments is None else arguments)
+        status = commands.main(given, "np2tf", standalone_mode=False)
     except click.ClickException as error:
         if sys.stderr is not None:
             error.show()
@@ -79,6 +80,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status()
         return 0
     return status if isinstance(status, int) else 0
+
+
+def _with_paths(arguments: Sequence[str]) -> list[str]:
+    """The arguments of a command, in which files whose names begin with a dash are paths: pre-commit hands them over."""
+    if not arguments or arguments[0] not in {"check", "convert"}:
+        return list(arguments)
+    files = (arg[:1] == "-" and arg.endswith((".ipynb", ".py", ".pyi")) and os.path.isfile(arg) for arg in arguments)
+    return [os.path.join(os.curdir, arg) if is_file else arg for arg, is_file in zip(arguments, files, strict=True)]
 
 
 def _keep_closed() -> None:

@@ -216,6 +216,8 @@ def test_a_baseline_that_cannot_be_used(run: Runner, src: Path, data: bytes, wor
 
 def test_a_baseline_that_cannot_be_read_or_written(run: Runner, src: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "the baseline src can't be read" in run("check", "src", "--baseline", "src").err
+    if os.path.exists("/dev/zero"):
+        assert "the baseline /dev/zero is a device" in run("check", "src", "--baseline", "/dev/zero").err
     done = run("check", "src", "--baseline", "missing/base.json", "--update-baseline")
     assert done.status == 2
     assert "np2tf: the baseline missing/base.json" in done.err

@@ -286,6 +286,16 @@ def test_exclude_and_configuration(run: Runner, src: Path, here: Path) -> None:
     assert "src/c.py: left out" in run("check", "src", "--exclude", "c.py", "-v").err
 
 
+def test_names_that_begin_with_a_dash(run: Runner, here: Path) -> None:
+    (here / "-v.py").write_bytes(MARKED)
+    done = run("check", "-v.py")
+    assert done.status == 1
+    assert "-v.py:2" in done.out
+    done = run("check", "-w.py")
+    assert done.status == 2
+    assert "No such option" in done.err
+
+
 def test_stubs_are_left_alone(run: Runner, src: Path) -> None:
     (src / "a.pyi").write_bytes(SOURCE)
     assert "no Python files" in run("check", "src/a.pyi").err
