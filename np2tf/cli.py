@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _with_paths(arguments: Sequence[str]) -> list[str]:
-    """The arguments of a command, in which files whose names begin with a dash are paths: pre-commit hands them over."""
+    """The arguments of a command; files whose names begin with a dash, as pre-commit hands them over, are paths."""
     if not arguments or arguments[0] not in {"check", "convert"}:
         return list(arguments)
     files = (arg[:1] == "-" and arg.endswith((".ipynb", ".py", ".pyi")) and os.path.isfile(arg) for arg in arguments)
