@@ -480,10 +480,18 @@ def _from_sequence(x: Any, dtype: np.dtype | None) -> tf.Tensor:
     return tf.stack([cast(part, dtype) for part in parts])
 
 
-def _of_protocol(x: Any) -> Any:
-    """What an object's `__array__` gives, as a host array: converted code gives tensors there."""
+def gives_array(x: Any) -> bool:
+    """Whether an object has an `__array__` of its own, which gives an array: in converted code a tensor."""
     kind = type(x)
-    if kind in _PLAIN or kind in (list, tuple) or isinstance(x, np.generic) or not hasattr(kind, "__array__"):
+    plain = kind in _PLAIN or kind in (list, tuple) or isinstance(x, (np.ndarray, np.generic, Tensor))
+    return not plain and hasattr(kind, "__array__")
+
+
+def _of_protocol(x: Any) -> Any:
+    """What an object's `__array__` gives, or a list of what those of its elements give, as host arrays."""
+    if isinstance(x, (list, tuple)) and x and gives_array(x[0]):
+        return [host(_of_protocol(part)) for part in x]
+    if not gives_array(x):
         return x
     made = x.__array__()
     return host(made) if isinstance(made, Tensor) else made if isinstance(made, np.ndarray) else x
@@ -534,6 +542,11 @@ def as_tensor(x: Any, dtype: Any = None) -> tf.Tensor:
         return x.as_tensor(want)
     if not isinstance(x, (*_SCALARS, np.generic, list, tuple)) and hasattr(x, "__tf_tensor__"):
         return as_tensor(tf.convert_to_tensor(x), want)
+    if gives_array(x):
+        made = x.__array__()
+        if isinstance(made, Tensor):
+            return made if want is None else cast(made, want)
+        x = made if isinstance(made, np.ndarray) else x
     array = np.array(_of_protocol(x), dtype=want, order="C")
     if config.prefer_float32 and want is None and not isinstance(x, np.generic):
         array = array.astype(_DEMOTED.get(array.dtype.name, array.dtype))

@@ -33,6 +33,7 @@ from ._base import (
     dtype_of,
     executing_eagerly,
     from_host,
+    gives_array,
     holds_tensor,
     host,
     host_function,
@@ -294,7 +295,7 @@ def array(
         result = as_tensor(np.array(object, dtype=np_dtype(dtype), ndmax=ndmax))
     else:
         result = as_tensor(object, dtype)
-    if copy and result is object:
+    if copy and (result is object or gives_array(object)):  # which may give a tensor that it holds
         result = new_object(result)
     missing = operator.index(ndmin) - len(static_shape(result))
     if missing > 0:

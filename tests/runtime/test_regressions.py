@@ -212,6 +212,30 @@ def test_an_object_whose_array_is_a_tensor() -> None:
 
     assert np.array_equal(rt.bincount(Counts()), [0, 1, 1])
     assert np.array_equal(rt.asarray(Counts()), [1, 2])
+    assert np.array_equal(rt.stack([Counts(), Counts()]), [[1, 2], [1, 2]])
+    assert np.array_equal(rt.array([Counts(), Counts()], float), [[1, 2], [1, 2]])
+
+
+def test_an_object_gives_the_tensor_that_it_holds() -> None:
+    class Holder:
+        def __init__(self, held):
+            self.held, self.asked = held, 0
+
+        def __array__(self, dtype=None, copy=None):
+            self.asked += 1
+            return self.held
+
+    holder = Holder(rt.array([1.0, 2.0]))
+    assert rt.asarray(holder) is holder.held
+    assert rt.array(holder) is not holder.held
+    assert rt.asarray(holder, "float32").dtype == "float32"
+    with tf.GradientTape() as tape:
+        tape.watch(holder.held)
+        y = rt.sum(rt.asarray(holder) ** 2)
+    assert np.array_equal(tape.gradient(y, holder.held), [2, 4])
+    other = Holder(np.array([3.0]))
+    assert np.array_equal(rt.asarray(other), [3])
+    assert other.asked == 1
 
 
 def test_quantiles_of_fractions_are_numpys() -> None:
