@@ -1220,7 +1220,7 @@ def _nanquantile(a, q, weak, axis, method, keepdims, weights):
         return nanmean(x, axis, keepdims=keepdims)
     if not x.dtype.is_floating:
         return _quantile(x, q, weak, axis, method, keepdims, weights)
-    if weights is not None or method != "linear" or isinstance(q, tf.Tensor):
+    if weights is not None or method != "linear" or isinstance(q, tf.Tensor) or q.dtype.kind == "c":
         return _host_nanquantile(
             x, q.item() if weak else q, axis=axis, method=method, keepdims=_flag(keepdims), weights=weights
         )

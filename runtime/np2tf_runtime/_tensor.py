@@ -402,11 +402,11 @@ def _to_index(self: Any) -> int:
 
 
 def _round_method(self: Any, ndigits: int | None = None) -> Any:
-    """Python's `round`: an int for a 0-d tensor without `ndigits`, else rounded elements."""
+    """Python's `round` of a number: an int without `ndigits`. Arrays refuse it."""
     if isinstance(self, EagerTensor) and self._rank() == 0:
         result = round(self._numpy()) if ndigits is None else round(self._numpy(), ndigits)
         return _base.from_host(result) if isinstance(result, np.generic) else result
-    if ndigits is None:
+    if ndigits is None or self.shape.rank != 0:
         raise TypeError("type numpy.ndarray doesn't define __round__ method")
     return _public.round(self, ndigits)
 

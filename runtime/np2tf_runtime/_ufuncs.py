@@ -150,7 +150,7 @@ def _float_fmod(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
         return _math.mod(x, y)
     whole = _math.mul(y, tf.stop_gradient(_trunc(_math.real_div(x, y))))
     value = _math.sub(x, _select(_symbolic.is_finite(whole), whole, _constant(0, x)))
-    return _corrected(value, _math.mod(x, y))
+    return _corrected(value, _copysign(_math.mod(x, y), x))  # XLA's zeros have no sign
 
 
 def _float_remainder(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:

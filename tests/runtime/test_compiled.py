@@ -2375,3 +2375,13 @@ def test_powers_of_python_integers(rung):
     x = numpy.array([0, 1, 2, -1])
     with only(rung):
         assert_same(with_numpy(powers_in_a_loop, x, 140), np.jit(powers_in_a_loop)(given(x), 140))
+
+
+def test_the_sign_of_a_remainder_that_is_zero() -> None:
+    z = numpy.array([0.0, -0.0, 1.0, -1.0, 3.5, -3.5, numpy.inf])
+    with numpy.errstate(invalid="ignore"):
+        want = numpy.fmod(z[:, None], z)
+    found = numpy.asarray(np.jit(lambda x: np.fmod(x[:, None], x))(np.asarray(z)))
+    known = ~numpy.isnan(want)
+    assert numpy.array_equal(found, want, equal_nan=True)
+    assert numpy.array_equal(numpy.signbit(found[known]), numpy.signbit(want[known]))

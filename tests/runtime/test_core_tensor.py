@@ -262,6 +262,7 @@ def test_scalars_behave():
             "bool(x[1, 2])",
             "bool(x[0, 0])",
             "round(x[1, 2])",
+            "round(x, 1)",
             "math.sqrt(x[1, 1])",
             "'%d' % x[1, 2]",
             "'%.2f' % x[1, 2]",

@@ -144,3 +144,9 @@ def test_places_of_quantiles_are_computed_in_their_dtype(name, kind):
             want = getattr(numpy, name)(x, q)
             assert have.dtype == want.dtype
             numpy.testing.assert_allclose(have, want, rtol=1e-15 if kind == "float64" else 1e-6)
+
+
+def test_complex_quantiles_are_refused():
+    for name in ("nanpercentile", "nanquantile", "percentile", "quantile"):
+        with pytest.raises(TypeError):
+            getattr(rt, name)(rt.arange(3.0), 0.5j)
