@@ -148,9 +148,11 @@ def _float_fmod(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     """C's fmod, with the gradient that TensorFlow's lacks."""
     if executing_eagerly() and not _base.recording():
         return _math.mod(x, y)
+    sign = tf.stop_gradient(_copysign(_constant(1, x), x))  # of the remainder, too, where it is zero: XLA's has none
+    x = _math.mul(sign, x)
     whole = _math.mul(y, tf.stop_gradient(_trunc(_math.real_div(x, y))))
     value = _math.sub(x, _select(_symbolic.is_finite(whole), whole, _constant(0, x)))
-    return _corrected(value, _copysign(_math.mod(x, y), x))  # XLA's zeros have no sign
+    return _math.mul(sign, _corrected(value, _math.mod(x, y)))
 
 
 def _float_remainder(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
