@@ -764,6 +764,12 @@ BY_CLASS: Final[frozenset[str]] = frozenset(
         "fractions.Fraction",
         "json.dump",
         "json.dumps",
+        "networkx.DiGraph",
+        "networkx.Graph",
+        "networkx.MultiDiGraph",
+        "networkx.MultiGraph",
+        "networkx.from_numpy_array",
+        "networkx.to_networkx_graph",
         "pytest.approx",
         "statistics.fmean",
         "statistics.geometric_mean",
@@ -782,7 +788,7 @@ BY_CLASS: Final[frozenset[str]] = frozenset(
         "statistics.variance",
     }
 )
-"""Functions that tell numbers from other things in their first argument by the class."""
+"""Functions that tell numbers, or arrays, from other things in their first argument by the class."""
 
 RETAINING_METHODS: Final[frozenset[str]] = frozenset(
     {

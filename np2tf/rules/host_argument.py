@@ -1,8 +1,9 @@
-"""Functions of others that tell numbers from arrays by their class, and don't take a tensor for a number.
+"""Functions of others that tell numbers and arrays by their class, and don't take a tensor for either.
 
     pytest.approx((x.sum(), 2.0))     pytest.approx(np.functional.to_host((x.sum(), 2.0)))
     json.dumps({"mean": x.mean()})    json.dumps(np.functional.to_host({"mean": x.mean()}))
     statistics.stdev(x)               statistics.stdev(np.functional.to_host(x))
+    networkx.Graph(x)                 networkx.Graph(np.functional.to_host(x))
     pytest.approx(x)                  stays: arrays it takes as such
 
 What NumPy calls a scalar is a tensor without dimensions. Such functions get NumPy's scalars and arrays in the place of
