@@ -41,6 +41,7 @@ from np2tf.analysis.update import either_way
 from np2tf.analysis.values import (
     ARRAY,
     BOTTOM,
+    COMPLEX,
     CONTAINERS,
     FLOAT,
     INT,
@@ -320,7 +321,7 @@ class Expressions(Items):
         return ev
 
     def _number(self, node: cst.BaseExpression) -> Ev:
-        return Ev(INT if isinstance(node, cst.Integer) else FLOAT if isinstance(node, cst.Float) else NUMBER)
+        return Ev(INT if isinstance(node, cst.Integer) else FLOAT if isinstance(node, cst.Float) else COMPLEX)
 
     def _string(self, node: cst.BaseExpression) -> Ev:
         for child in walk(node) if type(node) is not cst.SimpleString else ():

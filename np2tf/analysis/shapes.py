@@ -810,8 +810,10 @@ _DTYPE_RULES = frozenset({
 
 
 def _adjusted(call: _Call, word: str, found: str, args: Sequence[Argument]) -> str | None:
-    if found in {"object", "complex"}:
+    if found == "object":
         return found if word in {"like", "literal"} else None
+    if found == "complex":  # of either size
+        return found if word in {"complex", "float", "like", "literal", "number", "result", "sum"} else None
     integer = found == "bool" or found.startswith(("int", "uint"))
     match word:
         case "float" | "real_float" | "complex":

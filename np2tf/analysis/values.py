@@ -61,6 +61,7 @@ UNKNOWN = Value("unknown")
 NUMBER = Value("number")
 INT = Value("number", dtype="int")
 FLOAT = Value("number", dtype="float")
+COMPLEX = Value("number", dtype="complex")
 STRING = Value("number", dtype="str")
 NONE = Value("number", dtype="none")
 MAYBE = Value("maybe")
@@ -187,20 +188,24 @@ def arithmetic(left: Value, right: Value) -> Value:
 
     >>> arithmetic(INT, INT) == INT, arithmetic(array(2), FLOAT).ndim, arithmetic(UNKNOWN, array(1)).kind
     (True, 2, 'array')
+    >>> arithmetic(array(1, dtype="float64"), arithmetic(INT, COMPLEX)).dtype
+    'complex'
     """
     if "bottom" in (left.kind, right.kind):
         return BOTTOM
+    is_complex = any((v.dtype or "").startswith("complex") for v in (left, right))
     if left.kind == "number" and right.kind == "number":
         if left.dtype == "str" or right.dtype == "str":
             return STRING
+        if is_complex:
+            return COMPLEX
         return INT if left.is_int and right.is_int else NUMBER
     if left.kind == "array" or right.kind == "array":
         ndims = [v.ndim if v.kind == "array" else 0 if v.kind == "number" else None for v in (left, right)]
         ndim = None if None in ndims else max(n for n in ndims if n is not None)
         if ndim == 0:
             return NUMBER
-        dtype = "complex" if "complex" in (left.dtype, right.dtype) else None
-        return Value("array", ndim, contiguous(ndim, (left, right)), dtype=dtype)
+        return Value("array", ndim, contiguous(ndim, (left, right)), dtype="complex" if is_complex else None)
     if left.kind in {"list", "tuple"} or right.kind in {"list", "tuple"}:
         # `[0] * n` and `a + b` of lists; with an unknown other side it may be an array's arithmetic as well
         sequence = left if left.kind in {"list", "tuple"} else right
