@@ -58,6 +58,7 @@ from np2tf.analysis.values import (
     contiguous,
     functions,
     join,
+    method_named,
 )
 from np2tf.facts import RUNTIME, ComputedAttribute, Facts, Named, Place, Problem, SharedCopy
 from np2tf.knowledge import artists
@@ -127,6 +128,7 @@ class Expressions(Items):
     lazily: int  # inside a generator expression, which runs when it is asked for its elements
     #: The call that makes an object, the constructors that it runs, and the class.
     constructing: tuple[cst.Call, tuple[Scope, ...], str] | None = None
+    entered: set[Slot]  # objects that a `with` statement has
     beside: set[Slot]  # some object of that class, where it keeps what names show
     named_too: set[Slot]  # slots of any object of a class that may stand for objects with a name as well
     given: dict[str, Ev]  # the attributes of an object that is about to get a name, where names show their arrays
@@ -258,6 +260,9 @@ class Expressions(Items):
         """A function of the project is used other than by calling it: who calls it then is not known."""
         for scope in self.functions_of(value):
             self._hand_over(scope)
+        for name in functions(value):
+            if (method := method_named(name)) is not None and name.startswith("bound:"):
+                self.tables.mark(self.tables.held_by_methods, self.tables.hierarchy(method[0]))
 
     def functions_of(self, value: Value) -> list[Scope]:
         """The project's functions that a value may be."""

@@ -685,10 +685,17 @@ class Flow(Loops):
     def _do_Raise(self, node: cst.Raise) -> None:  # noqa: N802
         for part in (node.exc, node.cause.item if node.cause is not None else None):
             if part is not None:
-                self.ev(part)
+                self._held_by_an_exception(self.ev(part))
         if self.catching:  # what the exception holds, it holds where it is caught
             self.raised.append(self.state.copy())
         self.state.reachable = False
+
+    def _held_by_an_exception(self, ev: Ev) -> None:
+        """What is raised is had by whoever catches it, with what its attributes hold."""
+        if ev.value.kind not in {"number", "class"}:
+            self.escape(ev, "an exception holds it")
+            inside = [(part, SAME) for slot, _ in ev.origins if slot != HEAP for part in self.state.parts(slot)]
+            self.escape(Ev(UNKNOWN, tuple(inside)), "an exception holds it")
 
     def _do_Assert(self, node: cst.Assert) -> None:  # noqa: N802
         self.asked(node.test)
@@ -722,6 +729,8 @@ class Flow(Loops):
         for item, ev in zip(node.items, managers, strict=True):
             if item.asname is not None:
                 self.bind(item.asname.name, self._entered(ev))
+                if isinstance(item.asname.name, cst.Name):
+                    self.entered.add(item.asname.name.value)
         entry = self.state.copy()
         keep = [ev.value == LOADED or _keeps_exceptions(i.item) for i, ev in zip(node.items, managers, strict=True)]
         swallows = not all(keep)

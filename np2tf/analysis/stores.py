@@ -167,7 +167,7 @@ class Stores(Taken):
     def _attributes_left_behind(self, name: str, ev: Ev) -> list[Slot]:
         """An object that others hold loses this name: who took an array from it stays related to it unseen. Those that
         the name itself gets are returned: `x = x.w`."""
-        if not self.state.row(name):
+        if not self.state.row(name) and not self._held_without_a_name(name):
             return []
         again = self.live.head.get(self.statement, frozenset())  # what the next turn of a loop reads
         for path in self.state.parts(name):
@@ -182,6 +182,15 @@ class Stores(Taken):
         for path in own:
             self._unown(path, f"`{name}` got it from `{path}`, and that object has this name no more")
         return own
+
+    def _held_without_a_name(self, slot: Slot) -> bool:
+        """Whether something may have an object without being related to its name: a `with` statement that it was
+        entered by, or a method that is a value."""
+        value = self.state.values.get(slot, UNKNOWN)
+        if slot in self.entered or (value.kind == "unknown" and any(True for _ in self.tables.held_by_methods)):
+            return True
+        known = value.kind == "object" and self.tables.known(value.name)
+        return known and self.tables.hierarchy(value.name or "") in self.tables.held_by_methods
 
     def _unpack(self, target: cst.Tuple | cst.List, ev: Ev) -> None:
         if ev.value.kind == "maybe":  # a number can't be taken apart
@@ -960,6 +969,8 @@ class Stores(Taken):
         self._outlived(path, ev)
         self._note_writer(path, binds=True)
         self._leaves(path)
+        if self._held_without_a_name(path):
+            self._attributes_left_behind(path, ev)
         self.state.bind(path, ev)
         if base.value.kind == "module" and not self.tables.is_own(base.value.name):
             self.escape(ev, f"`{path}` holds it")

@@ -253,6 +253,8 @@ class Tables:
         self.left_otherwise: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # those they may leave otherwise
         self.summaries: Table[Scope, Summary] = Table(self.tracker)
         self.handed_modules: TableSet[str] = TableSet(self.tracker)  # modules used as values, not for a name
+        # Classes whose methods are values somewhere, each of which has its object:
+        self.held_by_methods: TableSet[str | None] = TableSet(self.tracker)
         self.mutated_attrs: TableSet[str] = TableSet(self.tracker)
         self.moved: Table[str, frozenset[str]] = Table(
             self.tracker

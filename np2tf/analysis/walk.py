@@ -77,6 +77,7 @@ class Walk(Calls):
         self.stored_to: frozenset[str] = frozenset()  # what holds the arrays that the statement changes
         self.named_too = set[Slot]()
         self.beside = set[Slot]()
+        self.entered = set[Slot]()
         self.index_loops: list[IndexLoop] = []
         self.heads: dict[cst.CSTNode, tuple[State, State]] = {}  # of loops: what held when they were come to, and then
         self.element_loops: list[ElementLoop] = []
