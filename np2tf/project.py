@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 
 import libcst as cst
@@ -22,7 +22,7 @@ from np2tf.once import once
 from np2tf.source import SourceError, Sources, mentions_numpy
 from np2tf.tree import children, dotted, literal
 
-_ROUNDS = 40
+_LOOKS = 40  # at one scope, and one more for each scope of the program
 _COMPUTED = re.compile(rb"\b(?:__import__|importlib|runpy)\b")
 _IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import|import[ \t]+([\w., \t]+))", re.MULTILINE)
 _IMPORTED = re.compile(rb"[ \t]*\([^)]*|(?:[^\n\\]|\\\r?\n)*")
@@ -222,7 +222,6 @@ class Project(Tables):
         stars = self.stars.get(name, ())
         if found and found not in stars:
             self.stars[name] = (*stars, found)
-            self.changed = True
 
     # -- running -----------------------------------------------------------------------------------------------------
 
@@ -230,28 +229,14 @@ class Project(Tables):
         """Analyse every scope again and again until no table grows, first in hope, then without.
 
         A scope is analysed again only if something it looked up has changed; that hope is over counts for those that
-        asked. Every other round goes backwards: what a function does reaches its callers at once, whether they stand
-        before or after it.
+        asked.
         """
-        last = ""
         self._first_looks()
-        for final in (False, True):
-            if final:
-                self.hopeless.add(True)
-                for name in self.stars:  # what a star import binds is seen by functions without a look-up
-                    self.modules[name].reads = {}
-            rounds = 0
-            while rounds == 0 or self.changed:
-                if rounds > _ROUNDS + sum(len(module.order) for module in self.modules.values()):
-                    raise AnalysisError(last, "the analysis does not settle")
-                self.changed = False
-                order = self._backwards() if rounds % 2 else self._forwards()
-                for module, scope in order:
-                    reads = module.reads.get(scope)
-                    if reads is None or self.tracker.changed(reads):
-                        last = module.name
-                        self._scope(module, scope)
-                rounds += 1
+        self._settle()
+        self.hopeless.add(True)
+        for name in self.stars:  # what a star import binds is seen by functions without a look-up
+            self.modules[name].reads = {}
+        self._settle()
         for module in self.modules.values():
             module.facts = Facts()
             for scope in _in_order(module.scope):
@@ -280,6 +265,26 @@ class Project(Tables):
                 if scope not in module.reads and not (patient and self._waits(scope)):
                     self._scope(module, scope)
 
+    def _settle(self) -> None:
+        """Look at scopes again as long as something changes that one of them looked up.
+
+        Those that look up least come first: the others cost most, and wait until what they depend on stands still.
+        """
+        looks = Counter[Scope]()
+        while waiting := [(module, scope) for module, scope in self._forwards() if self._is_due(module, scope)]:
+            waiting.sort(key=lambda one: len(one[0].reads[one[1]].keys) if one[1] in one[0].reads else 0)
+            for module, scope in waiting[: len(waiting) // 2 + 1]:
+                if self._is_due(module, scope):
+                    looks[scope] += 1
+                    if looks[scope] > _LOOKS + sum(len(module.order) for module in self.modules.values()):
+                        raise AnalysisError(module.name, "the analysis does not settle")
+                    self._scope(module, scope)
+
+    def _is_due(self, module: ModuleInfo, scope: Scope) -> bool:
+        """Whether a scope has not been looked at, or something that it looked up has changed since."""
+        reads = module.reads.get(scope)
+        return reads is None or self.tracker.changed(reads)
+
     def look_at(self, scope: Scope) -> None:
         """A function is called. An inner one is not looked at before all is known that it finds around it."""
         module = self._module_of[scope]
@@ -302,9 +307,6 @@ class Project(Tables):
         for module in self.modules.values():
             for scope in module.order:  # grows while it is walked: functions are found in bodies
                 yield module, scope
-
-    def _backwards(self) -> list[tuple[ModuleInfo, Scope]]:
-        return [*self._forwards()][::-1]
 
     def _agree(self) -> None:
         """All versions of a method give their changed parameters back in one form."""

@@ -306,7 +306,6 @@ class Boundaries(Stores):
                 )
             if old != result:
                 self.tables.summaries[self.scope] = result
-                self.tables.changed = True
 
     def _generated(self) -> Summary:
         """What a call of a generator function gives: an iterator, which reads the arguments later."""

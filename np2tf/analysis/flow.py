@@ -285,7 +285,6 @@ class Flow(Loops):
         """An inner function waits for its turn."""
         if scope not in self.module.order:
             self.module.order.append(scope)
-            self.tables.changed = True
 
     def _stays(self, target: cst.BaseExpression) -> bool:
         """Whether this is a name of the scope that is bound here and nowhere else."""
@@ -348,7 +347,6 @@ class Flow(Loops):
         self.tables.classes[name] = (self.module, scope)
         if self.tables.bases.peek(name) != tuple(bases):
             self.tables.bases[name] = tuple(bases)
-            self.tables.changed = True
         if any("dataclass" in self.module.source.code(d.decorator) for d in node.decorators):
             self.tables.dataclasses.add(name)
         if self.tables.knows_threads and any(base.endswith("Thread") for base in self.tables.linear(name)):
@@ -469,7 +467,6 @@ class Flow(Loops):
                     self.tables.note(self.tables.unowned, key, why)
         if self.tables.fields.get(name) != tuple(found):
             self.tables.fields[name] = tuple(found)
-            self.tables.changed = True
         return own
 
     def _field_options(self, node: cst.BaseExpression | None) -> dict[str, cst.BaseExpression] | None:

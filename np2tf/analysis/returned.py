@@ -106,7 +106,6 @@ class Returned(Boundaries):
         if scope not in self.tables.unthreadable:
             reason = problem.message.rpartition(GIVEN_BACK)[2]  # where it comes from a caller, whose caller's it is
             self.tables.unthreadable[scope] = problem._replace(message=reason)
-            self.tables.changed = True
 
     def threaded(
         self, node: cst.Call, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]

@@ -1210,7 +1210,6 @@ class Stores(Taken):
             if (text := shorten(self.module.source.code(node))) not in problem.message:
                 problem = problem._replace(message=f"{problem.message} (where the caller has `{text}`)")
             self.tables.elements_held[scope, param] = problem
-            self.tables.changed = True
 
     def lent_on(self, containers: Iterable[Slot]) -> None:
         """Arrays out of these are handed to who changes them: the caller's container shows the old ones meanwhile."""

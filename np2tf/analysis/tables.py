@@ -317,7 +317,6 @@ class Tables:
         self._read = self._inherited = self._linked = -1
         self.declared: Mapping[str, Declared] = {}
         self.strict = False  # what rests on an assumption is a problem
-        self.changed = False
 
     def grow(self, table: Table[K, Value], key: K, value: Value) -> None:
         """Join a value into a table of values."""
@@ -333,13 +332,11 @@ class Tables:
         new = capped(join(old, value))
         if new != old:
             table[key] = new
-            self.changed = True
 
     def note(self, table: Table[K, str], key: K, why: str) -> None:
         """Enter a reason once."""
         if table.peek(key) is None:
             table[key] = why
-            self.changed = True
 
     def let_loose(self, value: Value) -> None:
         """A class or module is handed on, or one of several that a name may stand for: what becomes of it is not
@@ -351,8 +348,7 @@ class Tables:
 
     def mark(self, table: TableSet[K], key: K) -> None:
         """Enter a member once."""
-        if table.add(key):
-            self.changed = True
+        table.add(key)
 
     def widen(self, table: Table[K, frozenset[Any]], key: K, members: Iterable[Any]) -> None:
         """Join members into a table of sets."""
@@ -360,7 +356,6 @@ class Tables:
         new = frozenset(members)
         if not new <= old:
             table[key] = old | new
-            self.changed = True
 
     def formerly(self, attr: str) -> set[str]:
         """An attribute, and all others that may have held its arrays before it did."""
