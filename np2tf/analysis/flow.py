@@ -541,8 +541,9 @@ class Flow(Loops):
             then_row, else_row = then.row(slot), orelse.row(slot)
             if then_row is else_row:
                 continue
-            for other, rel in row.items():
-                if rel.kind != "may" or "<" in (slot[0], other[0]):
+            views = {t for way in (then_row, else_row) for t, rel in way.items() if rel.lens}
+            for other, rel in row.items() if views else ():
+                if rel.kind != "may" or other not in views or "<" in (slot[0], other[0]):
                     continue
                 one, two = then_row.get(other), else_row.get(other)
                 if one is two:

@@ -292,16 +292,16 @@ class Holders(Walk):
         path = self.path(target)
         if elem.kind in CONTAINERS:  # perhaps what is in the container already has taken something in
             self._grow_inside(target, receiver, elem, fresh, held)
+        others_hold_it = path is None and not receiver.origins
+        entered = set[Slot]()  # where it is known by now that these may be in what stands there
         for slot, rel in receiver.origins:
             if slot == HEAP or is_caller(slot):
                 if slot != HEAP:
                     self._grown(handed_in(slot), _inside(slot, receiver.value, elem), fresh, held)
                 else:
                     self.tables.grow(self.tables.scattered, "", elem)
-                for other in held:
-                    self.reasons.setdefault(other, "a container that others hold got it")
+                others_hold_it = True
                 self.retain(held)
-                self.state.escape(s for s in held if s != HEAP)
                 continue
             for alias in self.state.row(slot):
                 if is_caller(alias):
@@ -315,7 +315,9 @@ class Holders(Walk):
             if old is not None and old.kind in CONTAINERS:
                 self.state.values[slot] = _more_of(old, elem, fresh)
                 self._grow_tables(slot, self.state.values[slot])
-            self.state.may_share(held, elements_within(slot, elem))
+            if slot not in entered:
+                self.state.may_share(held, elements_within(slot, elem))
+                entered.add(slot)
             for alias, alias_rel in list(self.state.row(slot).items()):
                 if alias_rel.kind in {"same", "may", "perhaps"}:
                     known = self.state.values.get(alias, BOTTOM)
@@ -327,11 +329,10 @@ class Holders(Walk):
                         self.state.values[alias] = _more_of(known, elem, fresh)
                         self._grow_tables(alias, self.state.values[alias])
                     if alias == HEAP or is_caller(alias):
-                        for other in held:
-                            self.reasons.setdefault(other, "a container that others hold got it")
-                        self.state.escape(held)
-                    else:
+                        others_hold_it = True
+                    elif alias not in entered:
                         self.state.may_share(held, elements_within(alias, elem))
+                        entered.add(alias)
             if self._free(root(slot)) and (held or not fresh):
                 self.leak_name(root(slot), "a function puts arrays into it")
                 self.retain(held)
@@ -340,8 +341,10 @@ class Holders(Walk):
                 for other in held:
                     if other != HEAP and self._free(root(other)):
                         self.leak_name(root(other), "a container holds it")
-        if path is None and not receiver.origins:
-            self.state.escape(s for s in held if s != HEAP)
+        if others_hold_it:
+            for other in held if receiver.origins else ():
+                self.reasons.setdefault(other, "a container that others hold got it")
+            self.state.escape(held)
 
     def _grow_inside(
         self, target: cst.BaseExpression, receiver: Ev, elem: Value, fresh: bool, held: list[Slot]
@@ -429,16 +432,14 @@ class Holders(Walk):
         slots = [s for s, _ in (*ev.origins, *ev.held) if s != HEAP]
         for item in ev.items or ():
             self.escape(item, why)
-        sharing = [other for slot in slots for other in self.state.row(slot) if other != HEAP]
-        callers = [s for s in self.state.rel if s[0] == "<" and is_caller(s)]
-        for slot in dict.fromkeys((*slots, *sharing)):
-            self.reasons.setdefault(slot, why)
-            for part in self.state.parts(slot):
-                for other in (part, *self.state.row(part)):
-                    if other not in self.reasons:
-                        self.reasons[other] = why
-            row = self.state.row(slot)
-            self.retain([slot, *(s for s in callers if s in row)])
+        state, reasons = self.state, self.reasons
+        reached = dict.fromkeys([*slots, *(other for slot in slots for other in state.row(slot) if other != HEAP)])
+        for slot in reached:
+            reasons.setdefault(slot, why)
+            for part in state.parts(slot):
+                reasons.setdefault(part, why)
+                reasons.update(dict.fromkeys(state.row(part).keys() - reasons.keys(), why))
+        self.retain(set(reached).union(*map(state.row, reached)))
         self.leak(Ev(ev.value, tuple((s, MAY) for s in slots)), why)
         self.state.escape(slots)
 

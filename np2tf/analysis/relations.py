@@ -7,7 +7,7 @@ the caller's own name of parameter p.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from operator import is_not
 from typing import Any, NamedTuple, TypeVar
@@ -419,23 +419,22 @@ class State:
             if (old is MAY or old == MAY) and back is not None and back.get(s) == MAY:
                 return  # nothing is less known
             rel = join_rel(old, rel)
-        for step in rel.lens:
-            self.operands |= step.operands
-            if step.node is not None:
-                self.nodes.add(step.node)
-        if row is None or s not in self.own:  # as `put_in_place`, without calls: this is what an analysis does most
+        if rel.lens:
+            self._reads(rel)
+        if row is None or s not in self.own:  # as `put_in_place`, without calls
             row = self.own_row(s)
         if back is None or t not in self.own:
             back = self.own_row(t)
         row[t], back[s] = rel, rel if rel is MAY else invert(rel)
 
-    def may_share(self, slots: Iterable[Slot], others: Sequence[Slot]) -> None:
+    def may_share(self, slots: Collection[Slot], others: Sequence[Slot]) -> None:
         """Record that each of some slots may share memory with each of the others: mostly this is known."""
-        rows = self.rel
-        for s in slots:
-            for t in others:
-                if rows.get(t, _NONE).get(s) is not MAY or rows[s].get(t) is not MAY or self.items:
-                    self.relate(s, t, MAY)
+        rows, items = self.rel, self.items
+        told = bool(items) and not (items.keys().isdisjoint(slots) and items.keys().isdisjoint(others))
+        for t in others:
+            row = _NONE if told else rows.get(t, _NONE)
+            for s in [s for s in slots if row.get(s) is not MAY or rows[s].get(t) is not MAY]:
+                self.relate(s, t, MAY)
 
     def part(self, s: Slot, t: Slot) -> None:
         """Record that two slots share nothing."""
@@ -534,13 +533,14 @@ class State:
     def parts(self, name: str) -> list[Slot]:
         """The slots that hang on a slot: its attributes and elements."""
         on = root(name)
-        first, second = self.values.hanging.get(on), self.rel.hanging.get(on)
-        if first is None and second is None:
-            return []
-        hanging = dict.fromkeys((*(first or ()), *(second or ())))
+        hanging, more = self.values.hanging.get(on), self.rel.hanging.get(on)
+        if hanging is None or more is None:
+            hanging = hanging or more or ()
+        elif hanging != more:
+            hanging = tuple(dict.fromkeys(hanging + more))
         if on == name and name[0] != "<":
             return [*hanging]
-        return [s for s in hanging if s.startswith((name + ".", name + "["))]
+        return [s for s in hanging if s.startswith((name + ".", name + "["))] if hanging else []
 
     def stale(self, name: str) -> None:
         """A name changed: lenses that read it can't be replayed any more."""
@@ -617,36 +617,48 @@ class State:
             for other, rel in item_row.items():
                 if other not in gone:
                     self.relate(other, part, _reading(rel, slot))
-        for other in (other for other in held if other not in gone):
-            for part in elements_within(slot, ev.value.elem):
-                self.relate(other, part, MAY)
+        for part in elements_within(slot, ev.value.elem) if held else ():
+            self._enter(part, dict.fromkeys(held, MAY), gone)
         for part, value, part_row in carried:
             self.values[part] = value
-            for other, rel in part_row.items():
-                if other not in gone:
-                    self.relate(other, part, rel)
+            self._enter(part, part_row, gone)
         for one, two, rel in between:
             self.relate(one, two, rel)
         if tell:
             self._told(slot, ev)
 
     def _enter(self, slot: Slot, row: Mapping[Slot, Rel], gone: Set[Slot]) -> None:
-        """Relate a slot of which nothing is known to others, except for some: as `relate` for each, without calls."""
+        """Relate a slot to others, except for some: as `relate` for each, but where nothing is known of it yet, which
+        is what an analysis does most, without calls."""
         rows, own = self.rel, self.own
-        new: dict[Slot, Rel] | None = None
+        if rows.get(slot) or slot in self.items or not self.items.keys().isdisjoint(row):
+            for other, rel in row.items():
+                if other not in gone:
+                    self.relate(other, slot, _reading(rel, slot))
+            return
+        new: dict[Slot, Rel] = {}
         for other, rel in row.items():
-            if other in gone:
-                continue
-            if rel.lens or self.items:
-                self.relate(other, slot, _reading(rel, slot))
-                new = None
+            if other in gone or other == slot:
                 continue
             back = rows.get(other)
             if back is None or other not in own:
                 back = self.own_row(other)
-            if new is None:
-                new = self.own_row(slot)
-            new[other], back[slot] = rel if rel is MAY else invert(rel), rel
+            if rel is MAY:
+                new[other] = back[slot] = MAY
+                continue
+            rel = _reading(rel, slot)
+            self._reads(rel)
+            new[other], back[slot] = invert(rel), rel
+        if new:
+            self.rel[slot] = new
+            own.add(slot)
+
+    def _reads(self, rel: Rel) -> None:
+        """Note what a relation is made again with."""
+        for step in rel.lens:
+            self.operands |= step.operands
+            if step.node is not None:
+                self.nodes.add(step.node)
 
     def _told(self, slot: Slot, ev: Ev) -> None:
         keys = ev.keys or range(len(ev.items or ()))
@@ -828,7 +840,7 @@ def join(a: State, b: State) -> State:
     new.rel = a.shared()
     b.own.clear()
     for s in [*a.rel, *(s for s in b.rel if s not in a.rel)]:
-        row, other_row = a.row(s), b.row(s)
+        row, other_row = a.rel.get(s, _NONE), b.rel.get(s, _NONE)
         if row is other_row or row == other_row:
             if not row:
                 new.rel.pop(s, None)
