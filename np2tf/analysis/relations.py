@@ -31,6 +31,7 @@ def caller(parameter: str) -> Slot:
     return f"<caller {parameter}>"
 
 
+@lru_cache(maxsize=1 << 16)
 def is_caller(slot: Slot) -> bool:
     """Tell whether a slot stands for a caller's variable, or for what is in the container that it holds."""
     return slot.startswith("<caller ")
@@ -343,6 +344,12 @@ class Slots(dict[Slot, V]):
         return dict.pop(self, slot, *default)
 
 
+@lru_cache(maxsize=1 << 16)
+def _hanging_on(slot: Slot, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
+    """Those of some slots that hang on one, as `x[0].w` does on `x[0]`."""
+    return tuple(other for other in slots if other.startswith((slot + ".", slot + "[")))
+
+
 class State:
     """What holds at one point of the program: the value of each bound slot and the relations between slots.
 
@@ -540,7 +547,7 @@ class State:
             hanging = tuple(dict.fromkeys(hanging + more))
         if on == name and name[0] != "<":
             return [*hanging]
-        return [s for s in hanging if s.startswith((name + ".", name + "["))] if hanging else []
+        return [*_hanging_on(name, hanging)] if hanging else []
 
     def stale(self, name: str) -> None:
         """A name changed: lenses that read it can't be replayed any more."""
