@@ -31,6 +31,7 @@ IN_PLACE = {
 N = TypeVar("N", bound="cst.CSTNode | None")
 T = TypeVar("T")
 _LEAVES: set[type] = {cst.Name, cst.Integer, cst.Float, cst.Imaginary, cst.SimpleString}  # most nodes; and operators
+_STATEMENTS: set[type] = {cst.Assign, cst.AugAssign, cst.Expr, cst.For, cst.FunctionDef, cst.If, cst.Return, cst.While}
 _FIELDS: dict[type, Callable[[Any], Iterable[Any]]] = {}
 _CHILDREN: dict[cst.CSTNode, tuple[cst.CSTNode, ...]] = {}  # until `forget`: trees are walked many times
 _REMEMBERED: list[dict[Any, Any]] = [_CHILDREN]
@@ -118,17 +119,19 @@ def names_read(node: cst.CSTNode) -> frozenset[str]:
     found: set[str] = set()
     stack = [node]
     while stack:
-        node = stack.pop()
-        kind = type(node)
+        part = stack.pop()
+        kind = type(part)
         if kind is cst.Name:
-            found.add(node.value)  # type: ignore[attr-defined]
+            found.add(part.value)  # type: ignore[attr-defined]
         elif kind is cst.Attribute or kind is cst.Arg:
-            stack.append(node.value)  # type: ignore[attr-defined]
+            stack.append(part.value)  # type: ignore[attr-defined]
         elif kind is cst.Param:
-            if node.default is not None:  # type: ignore[attr-defined]
-                stack.append(node.default)  # type: ignore[attr-defined]
+            if part.default is not None:  # type: ignore[attr-defined]
+                stack.append(part.default)  # type: ignore[attr-defined]
+        elif kind in _STATEMENTS and part is not node:  # it will be asked for by itself, or has been
+            found |= names_read(part)
         else:
-            stack += children(node)
+            stack += children(part)
     return frozenset(found)
 
 

@@ -41,7 +41,7 @@ from np2tf.analysis.values import (
 )
 from np2tf.analysis.values import join as join_values
 from np2tf.knowledge import artists
-from np2tf.tree import index_parts, literal, walk
+from np2tf.tree import index_parts, literal, remembered, walk
 
 _NUMBERS = {"int", "float", "bool", "str", "complex", "bytes", "None"}
 _Grows = tuple[tuple[str, Growth], ...]
@@ -54,9 +54,7 @@ class Boundaries(Stores):
         node = self.scope.node
         if not isinstance(node, (cst.FunctionDef, cst.Lambda)):
             return
-        if self.scope not in self.module.evidence:
-            self.module.evidence[self.scope] = _evidence(node)
-        evidence = self.module.evidence[self.scope]
+        evidence = evidence_of(node)
         if self.tables.changes_under_any(ARRAY_EVIDENCE):  # a class of the project's has such attributes, too
             evidence = {}
         if "matplotlib" in self.module.source.text:
@@ -401,7 +399,8 @@ def annotation_value(node: cst.BaseExpression, flow: Boundaries) -> Value | None
     return None
 
 
-def _evidence(node: cst.FunctionDef | cst.Lambda) -> dict[str, Value]:
+@remembered
+def evidence_of(node: cst.FunctionDef | cst.Lambda) -> dict[str, Value]:
     """Names that are used as only arrays are: `x.shape`, `x.T`, `x.astype(...)`."""
     found: dict[str, Value] = {}
     pairs = {size for child in walk(node.body) if (size := _taken_apart(child)) is not None}

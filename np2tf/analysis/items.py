@@ -121,9 +121,11 @@ def constant_key(node: cst.CSTNode) -> str | None:
 
 def worth_telling(ev: Ev) -> bool:
     """Whether a new container has items to be told apart: a few, and arrays among them."""
+    if not ev.told:
+        return False
     inner = ev.inner("")
     arrays = any(item.value.may_be_array or item.value.kind == "bottom" for _, item in inner)
-    return ev.told and len(inner) <= MOST and (arrays or not inner)
+    return len(inner) <= MOST and (arrays or not inner)
 
 
 def joined(node: cst.BinaryOperation, left: Ev, right: Ev) -> tuple[Ev, ...] | None:

@@ -452,10 +452,12 @@ class State:
     def kill(self, slot: Slot) -> None:
         """Forget a slot: its name is bound anew, deleted, or dead."""
         rows, own = self.rel, self.own
-        for other in rows.pop(slot, ()):
-            (rows[other] if other in own else self.own_row(other)).pop(slot, None)
-        self.own.discard(slot)
-        self.values.pop(slot, None)
+        if slot in rows:
+            for other in rows.pop(slot):
+                (rows[other] if other in own else self.own_row(other)).pop(slot, None)
+            own.discard(slot)
+        if slot in self.values:
+            self.values.pop(slot)
         self.items.pop(slot, None)
         self.partial.discard(slot)
         self.private.discard(slot)
@@ -597,6 +599,12 @@ class State:
         for source, _ in ev.origins:
             self.blur(source)
         tell = tell and ev.told
+        if not (ev.origins or ev.items or ev.held or tell):  # something new, and nothing is in it
+            for old in (slot, *self.parts(slot)):
+                self.kill(old)
+            self.stale(slot)
+            self.values[slot] = ev.value
+            return
         if ev.value.kind in {"list", "dict"} and not tell:
             ev = ev._replace(items=None, keys=())
         inner = ev.inner(slot)

@@ -103,7 +103,6 @@ class ModuleInfo:
         self.new = frozenset[str]()  # names that the program as it was written did not have
         self.liveness: dict[tuple[cst.CSTNode, frozenset[str]], Liveness] = source.derived("liveness")
         self.certain: dict[cst.CSTNode, Certainty] = source.derived("certainty")
-        self.evidence: dict[Scope, dict[str, Value]] = {}
         self.choices: dict[Scope, dict[str, list[cst.BaseExpression]]] = {}
         self.looks: dict[Scope, Looks] = {}
         self._bound_inside: dict[cst.CSTNode, tuple[str, ...]] = {}

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import libcst as cst
 
+from np2tf.analysis.boundaries import evidence_of
 from np2tf.analysis.expressions import is_numpy
 from np2tf.analysis.relations import root
 from np2tf.analysis.scopes import Scope, parameters, targets
@@ -112,7 +113,7 @@ class Trace:
             if isinstance(param, cst.Param):
                 name = f"`{'*' if param is node.params.star_arg else '**'}{param.name.value}`"
                 self.refuse(param, "NT710", f"{name} takes any number of arguments", "name the arguments")
-        evidence = self.module.evidence.get(scope, {})
+        evidence = evidence_of(self.node)
         for param in parameters(node):
             if _makes_container(param.default):
                 self.refuse(param, "NT702", f"the default of `{param.name.value}` outlives the call", "use None")

@@ -222,6 +222,9 @@ def _parts(statement: cst.CSTNode) -> Iterator[cst.BaseSuite]:
         stack += [part for part in further if part is not None]
 
 
+_ENDING = {cst.Del, cst.ExceptHandler, cst.ExceptStarHandler}  # where names end
+
+
 def _after(statement: cst.CSTNode, bound: frozenset[str]) -> frozenset[str]:
     """The names that are bound for certain after a statement, if it ends at all."""
     if isinstance(statement, cst.If):
@@ -235,7 +238,9 @@ def _after(statement: cst.CSTNode, bound: frozenset[str]) -> frozenset[str]:
         return bound.difference(bound_names(statement.target))
     if isinstance(statement, (cst.Assign, cst.AnnAssign)):
         return bound.union(name for target in targets(statement) for name in bound_names(target))
-    ending = (node for node in walk(statement) if isinstance(node, (cst.Del, cst.ExceptHandler, cst.ExceptStarHandler)))
+    if isinstance(statement, cst.BaseSmallStatement):
+        return bound
+    ending = (node for node in walk(statement) if type(node) in _ENDING)
     return bound.difference(name for node in ending for target in targets(node) for name in bound_names(target))
 
 
