@@ -39,12 +39,12 @@ _REMEMBERED: list[dict[Any, Any]] = [_CHILDREN]
 
 def children(node: cst.CSTNode) -> tuple[cst.CSTNode, ...]:
     """The parts of a node that mean something, in the order of the text."""
-    known = _CHILDREN.get(node)
-    if known is not None:
-        return known
     kind = type(node)
     if kind in _LEAVES:
         return ()
+    known = _CHILDREN.get(node)
+    if known is not None:
+        return known
     if kind not in _FIELDS:
         names = _meaningful(kind)
         if not names:
@@ -106,7 +106,8 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     while stack:
         node = stack.pop()
         yield node
-        stack += children(node)[::-1]
+        if type(node) not in _LEAVES:
+            stack += children(node)[::-1]
 
 
 @remembered
