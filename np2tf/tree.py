@@ -49,7 +49,8 @@ def children(node: cst.CSTNode) -> tuple[cst.CSTNode, ...]:
         names = _meaningful(kind)
         if not names:
             _LEAVES.add(kind)
-        _FIELDS[kind] = attrgetter(*names) if len(names) > 1 else lambda node: [getattr(node, name) for name in names]
+        get: Callable[[Any], Any] = attrgetter(*names) if names else lambda node: ()
+        _FIELDS[kind] = (lambda node: (get(node),)) if len(names) == 1 else get
     found: list[cst.CSTNode] = []
     for value in _FIELDS[kind](node):
         what = type(value)

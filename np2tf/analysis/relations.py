@@ -484,7 +484,8 @@ class State:
 
     def settled(self, ev: Ev) -> Ev:
         """What was evaluated when the items of some container were told apart: they may be so no longer."""
-        if not ev.items and not any(slot[-1:] == "]" for slot, _ in (*ev.origins, *ev.held)):
+        related = ev.origins + ev.held
+        if not ev.items and not (related and any(slot[-1] == "]" for slot, _ in related)):
             return ev
 
         def now(pairs: tuple[tuple[Slot, Rel], ...]) -> tuple[tuple[Slot, Rel], ...]:
