@@ -1086,6 +1086,19 @@ class Calls(Expressions):
             self.from_a_module(None, value.name if self.tables.is_own(value.name) else None)
         return Ev(UNKNOWN, ((HEAP, MAY), *((s, MAY) for ev in evs for s, _ in ev.origins)))
 
+    def _set_by_name(self, node: cst.Call, owner: cst.BaseExpression, name: str, ev: Ev) -> None:
+        """An attribute is assigned by a call. Within an expression that may not be made, or what the attribute
+        held before is still in use."""
+        path, text = self.path(owner), f"`{shorten(self.module.source.code(node))}`"
+        target = cst.Attribute(owner, cst.Name(name))
+        if path is None or (isinstance(self.statement, cst.Expr) and self.statement.value is node):
+            self.bind(target, ev)
+            return
+        base, attr = self.ev(owner).value, self.scope.attribute(name)
+        self.escape(self.attribute_ev(f"{path}.{attr}", base, attr), f"{text} may replace it")
+        self.bind(target, ev)
+        self.escape(self.attribute_ev(f"{path}.{attr}", base, attr), f"{text} may have put it there")
+
     def _setattr(self, node: cst.Call, owner: cst.BaseExpression, attribute: cst.BaseExpression) -> bool:
         """`setattr(x, "shape", s)` of an array changes it in place. Whether it is an assignment that is followed."""
         if self.ev(owner).value.kind in {"array", "maybe"}:
@@ -1100,7 +1113,7 @@ class Calls(Expressions):
             name = str(literal(attribute))
             self.bound_in_a_module(self.ev(owner).value, name, self.ev(node.args[2].value).value)
             if name.isidentifier() and self.ev(owner).value.kind not in {"module", "bottom"}:
-                self.bind(cst.Attribute(owner, cst.Name(name)), self.ev(node.args[2].value))
+                self._set_by_name(node, owner, name, self.ev(node.args[2].value))
                 return True
         elif not isinstance(attribute, cst.SimpleString):
             self.bound_in_a_module(self.ev(owner).value, "*", self.ev(node.args[-1].value).value)
@@ -1119,7 +1132,7 @@ class Calls(Expressions):
         attribute = node.args[-2].value
         name = str(literal(attribute)) if isinstance(attribute, cst.SimpleString) else ""
         if name.isidentifier() and self.ev(owner).value.kind not in {"module", "bottom"}:
-            self.bind(cst.Attribute(owner, cst.Name(name)), evs[-1])
+            self._set_by_name(node, owner, name, evs[-1])
         else:
             self.escape(evs[-1], f"`{shorten(self.module.source.code(node))}` keeps it")
         if not name.isidentifier():
@@ -1721,12 +1734,12 @@ class Calls(Expressions):
         self.impure(node, targets)
         if receiver is None or receiver.origins:
             self.constructed_again([scope for scope in targets if scope.name == "__init__"])
+        if receiver is not None and isinstance(self.statement, (cst.Assign, cst.Expr)) and self.statement.value is node:
+            self.left_with(receiver, targets)  # elsewhere it may not be called, or what it is called beside waits
         del self.waiting[waiting:]
         self.facts.reached[node] = tuple(targets)
         tables = self.tables
         tables.link(targets)
-        if receiver is not None:
-            self.left_with(receiver, targets)
         results: list[Ev] = []
         threaded: tuple[Scope, dict[str, Ev]] | None = None
         for scope in targets:

@@ -998,8 +998,10 @@ class Stores(Taken):
         name, scope = receiver.origins[0][0], self.scope
         if scope.owner(name) is not scope or self.tables.may_replace(targets, (scope, name)):
             return
+        shown = self._shown_by_waiting()
         for attr in sorted(self.tables.made_new(targets)):
-            self.gets_new(f"{name}.{attr}", receiver.value, attr)
+            if f"{name}.{attr}" not in shown:
+                self.gets_new(f"{name}.{attr}", receiver.value, attr)
 
     def gets_new(self, path: Slot, base: Value, attr: str) -> None:
         """An attribute has got a new array, which its object has shown nobody."""
