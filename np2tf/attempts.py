@@ -51,11 +51,11 @@ class Attempt:
 Make = Callable[[Mapping[str, bytes], Options, Mapping[str, Unfolded]], Attempt]
 
 
-def best(files: Mapping[str, bytes], options: Options, make: Make) -> Mapping[str, FileResult]:
-    """The results of the attempt that leaves least to be done by hand."""
+def best(files: Mapping[str, bytes], options: Options, make: Make) -> Attempt:
+    """The attempt that leaves least to be done by hand."""
     plain = attempt = make(files, options, {})
     if not plain.errors:  # nothing is left to be done
-        return plain.results
+        return plain
     chosen: set[Place] = set()
     refused: set[Place] = set()
     for _ in range(_ATTEMPTS):
@@ -66,7 +66,7 @@ def best(files: Mapping[str, bytes], options: Options, make: Make) -> Mapping[st
         chosen = {place for place in chosen if (place.path, place.site.span) not in again}
         failed = set() if wanted else {place for place in chosen if not _converted(attempt, place)}
         if not wanted and not failed:
-            return attempt.results if attempt.errors < plain.errors else plain.results
+            return attempt if attempt.errors < plain.errors else plain
         refused |= failed
         chosen = (chosen | wanted) - failed
         texts = _unfolded(plain, chosen, files, options)
@@ -74,7 +74,7 @@ def best(files: Mapping[str, bytes], options: Options, make: Make) -> Mapping[st
         refused |= chosen - done
         chosen &= done
         attempt = make(files, options, texts) if chosen else plain
-    return plain.results
+    return plain
 
 
 def _unfolded(plain: Attempt, places: set[Place], files: Mapping[str, bytes], options: Options) -> dict[str, Unfolded]:
@@ -182,12 +182,7 @@ def relocated(result: FileResult, unfolded: Unfolded, now: Source) -> FileResult
         message = NAMED_LINE.sub(lambda match: f" on line {position(int(match[1]), 0)[0]}", one.message)
         return replace(one, line=line, column=column, end_line=end_line, end_column=end_column, message=message)
 
-    text = result.output.decode(now.encoding).removeprefix("\ufeff") if result.origins else ""
-    starts = [*(origin.start for origin in result.origins), len(text)]
-    parts = [
-        Piece(text[start:end], origin.source, origin.copied)
-        for origin, start, end in zip(result.origins, starts, starts[1:], strict=False)
-    ]
+    parts = parts_of(result, now.encoding)
     rewrites, left = [], []
     for made in result.rewrites:
         line, column = position(made.line, made.column)
@@ -202,3 +197,13 @@ def relocated(result: FileResult, unfolded: Unfolded, now: Source) -> FileResult
         origins=origins(restored(unfolded.pieces, parts)),
         left=tuple(sorted(left, key=lambda one: (one.line, one.column, one.why))),
     )
+
+
+def parts_of(result: FileResult, encoding: str) -> list[Piece]:
+    """The parts that a file's output is made of."""
+    text = result.output.decode(encoding).removeprefix("\ufeff") if result.origins else ""
+    starts = [*(origin.start for origin in result.origins), len(text)]
+    return [
+        Piece(text[start:end], origin.source, origin.copied)
+        for origin, start, end in zip(result.origins, starts, starts[1:], strict=False)
+    ]

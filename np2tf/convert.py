@@ -178,23 +178,24 @@ def _convert(files: Mapping[str, bytes], options: Options) -> Result:
 
 
 def _passes(files: Mapping[str, bytes], options: Options) -> Result:
+    from np2tf.attempts import best
+
     sources = Sources()
-    first = dict(_pass(files, options, sources))
+    make = partial(_attempt, sources)
+    first = dict(best(files, options, make).results)
     changed = {f.path: f.output for f in first.values() if f.output != files[f.path]}
     if changed and not options.check_only:
         from np2tf.gate import withheld
 
-        again = _pass({**files, **changed}, options, sources)
+        again = best({**files, **changed}, options, make)
         for path in sorted(changed):
-            why = None if again[path].output == changed[path] else "converting the result again would change it"
+            why = None if again.results[path].output == changed[path] else "converting the result again would change it"
             first[path] = withheld(first[path], files[path], why) if why else first[path]
+        if options.jit:
+            from np2tf.outlining import outlined
+
+            first.update(outlined({path: first[path] for path in changed}, {**files, **changed}, options, again, make))
     return Result(tuple(first[path] for path in sorted(first)))
-
-
-def _pass(files: Mapping[str, bytes], options: Options, sources: Sources) -> Mapping[str, FileResult]:
-    from np2tf.attempts import best
-
-    return best(files, options, partial(_attempt, sources))
 
 
 def _attempt(

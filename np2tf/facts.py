@@ -235,6 +235,7 @@ class Facts:
     patterns: dict[cst.MatchClass, tuple[Value, str | None]] = field(default_factory=dict)  # `case float():`
     named: dict[str, Named] = field(default_factory=dict)
     compilations: list[Compilation] = field(default_factory=list)
+    untraceable: set[cst.CSTNode] = field(default_factory=set)  # what keeps functions from being compiled
 
     def include(self, other: Facts) -> None:
         """Add what was found in one scope."""

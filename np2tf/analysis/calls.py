@@ -370,6 +370,7 @@ class Calls(Expressions):
         elif name.startswith("numpy.functional."):
             return self._functional(node, name)
         elif name == "numpy.tensor_scatter_update":
+            self.facts.reached[node] = (name,)
             args = self._arguments(node)
             return Ev(
                 args[0].value if args else UNKNOWN,
@@ -390,6 +391,7 @@ class Calls(Expressions):
 
     def _functional(self, node: cst.Call, name: str) -> Ev:
         """A call of the runtime's functional forms, in code that was converted before."""
+        self.facts.reached[node] = (name,)
         args = self._arguments(node)
         if not args:
             return ANYONE

@@ -89,6 +89,7 @@ class Trace:
 
     def refuse(self, node: cst.CSTNode, code: str, message: str, help: str) -> None:
         """Note what keeps the function from being compiled, once for each code."""
+        self.module.facts.untraceable.add(node)
         self.obstacles.setdefault(code, (node, Problem(code, message, help)))
 
     def remark(self, node: cst.CSTNode, message: str, help: str) -> None:
@@ -103,7 +104,7 @@ class Trace:
     def _signature(self) -> None:
         node, scope = self.node, self.scope
         assert scope.parent is not None
-        static = [d for d in node.decorators if _is_static(d)]
+        static = [d for d in node.decorators if _is_static(d) or self._is_compiled(d)]
         if len(static) < len(node.decorators):
             other = next(d for d in node.decorators if not _is_static(d))
             self.refuse(other, "NT710", f"it is decorated with `{self._text(other.decorator)}`", "take it off")
@@ -122,6 +123,10 @@ class Trace:
             self._join(name, TRACED if told.kind == "array" else UNSURE)
         if any(s.generator or s.asynchronous for s in scope.all()):
             self.refuse(node.name, "NT705", "it suspends", "collect the results, and return them together")
+
+    def _is_compiled(self, node: cst.Decorator) -> bool:
+        """Whether this is `np.jit`, in code that was converted before."""
+        return self.facts.references.get(node.decorator) == "numpy.jit"
 
     def _method(self, cls: Scope) -> None:
         """A method reads its object's attributes, which `np.jit` looks at in every call; that must be all that it does
@@ -524,7 +529,7 @@ class Trace:
         parts = index_parts(node)
         index = max((self._value(part) for part in parts), default=STATIC)
         if base == STATIC:
-            if index == TRACED:
+            if index == TRACED and self.facts.references.get(node.value) not in known.INDICES:
                 self.refuse(
                     node,
                     "NT707",
@@ -743,7 +748,9 @@ class Trace:
             )
         elif name in known.FILES:
             self._outside(node)
-        elif name in CALLS_BACK and (name not in known.CALLING or taints[:1] != [STATIC]):
+        elif (name.startswith("numpy.functional.") and name not in known.FUNCTIONAL) or (
+            name in CALLS_BACK and (name not in known.CALLING or taints[:1] != [STATIC])
+        ):
             self._unknown(node)
         elif name in known.SETTINGS:
             self._outlives(node, f"`{self._text(node)}` changes a setting for everybody")
@@ -872,6 +879,10 @@ class Tracer:
             for scope in reached
             if isinstance(scope, Scope) and call not in inlined
         }
+        for module in self.project.modules.values():
+            for call, reached in module.facts.reached.items():
+                if any(isinstance(scope, Scope) and scope in self.traces and scope not in free for scope in reached):
+                    module.facts.untraceable.add(call)
         called = {callee for trace in self.traces.values() for callee in trace.callees} | outer
         for scope, trace in self.traces.items():
             if not self._reaches(scope, lambda t: t.on_arrays):

@@ -33,6 +33,17 @@ VALUE_SHAPES: Final = _numpy(
     "unique_counts unique_inverse unique_values"
 ) | _numpy("nonzero", "ndarray")
 
+#: What makes an index of what stands in its brackets.
+INDICES: Final = _numpy("index_exp s_")
+
+#: What the converter writes, and only computes: for changes of arrays, and for views.
+FUNCTIONAL: Final = _numpy(
+    "as_shape buffered complex_with copyto fill fill_diagonal frozen nan_to_num refreshed sort updated "
+    "iadd iand ior ixor itruediv ifloordiv ilshift imatmul imod imul ipow irshift isub "
+    "add_at divide_at maximum_at minimum_at multiply_at subtract_at",
+    "numpy.functional",
+)
+
 #: Calls that make an array of a given shape: the shape must not depend on values.
 SHAPED: Final = _numpy("arange empty eye full identity linspace ones tri zeros")
 

@@ -692,6 +692,8 @@ class Jitted:
         self._signatures: dict[Any, _Signature] = {}
         self._storms: dict[str, int] = {}
         self._last: tuple[Any, dict[str, Any]] | None = None
+        self._reused = 0  # calls whose signature was known
+        self._passing: set[int] = set()  # signatures, by their hash, that were seen once and not compiled
 
     def __repr__(self) -> str:
         counts = {rung: sum(s.rung == rung for s in self._signatures.values()) for rung in RUNGS}
@@ -797,8 +799,10 @@ class Jitted:
         if _Forced.rung is not None:
             key = (*key, _Forced.rung)
         found = self._signatures.get(key)
-        if found is None:
-            if self._has_too_many_objects(key):
+        if found is not None:
+            self._reused += 1
+        else:
+            if self._has_too_many_objects(key) or self._may_not_come_again(key):
                 return _Signature("eager")  # which isn't kept: it would keep the object alive
             if len(self._signatures) >= _SIGNATURES:
                 self._signatures.pop(next(iter(self._signatures)))
@@ -821,6 +825,15 @@ class Jitted:
             )
         return True
 
+    def _may_not_come_again(self, key: Any) -> bool:
+        """Whether a signature is to be compiled only when it comes again: after enough of them of which few did."""
+        if len(self._signatures) <= max(_STORM, self._reused) or _Forced.rung is not None or hash(key) in self._passing:
+            return False
+        if len(self._passing) >= _SIGNATURES:
+            self._passing.clear()
+        self._passing.add(hash(key))
+        return True
+
     def _watch_for_storms(self, arguments: _Arguments) -> None:
         numbers = arguments.numbers
         rest = tuple(part for name, part in zip(self._names, arguments.key, strict=True) if name not in numbers)
@@ -831,8 +844,8 @@ class Jitted:
                 self._storms[name] = self._storms.get(name, 0) + 1
                 if self._storms[name] == _STORM:
                     self._warn(
-                        f"is compiled anew for every value of {name}, {_STORM + 1} so far: hand it over as an array "
-                        "(np.asarray), or leave the function without np.jit"
+                        f"is compiled anew for every value of {name}, {_STORM + 1} so far; others run eagerly until "
+                        "they come a second time: hand it over as an array (np.asarray)"
                     )
         self._last = rest, dict(numbers)
 

@@ -21,10 +21,7 @@ _ERRORS_LOST = frozenset(
     ("Assert", "CheckNumerics", "CheckNumericsV2", "Cholesky", "MatrixInverse", "MatrixSolve", "MatrixTriangularSolve")
 )
 _SHAPELESS = frozenset((tf.resource, tf.variant))
-_DECOMPOSITIONS = frozenset(
-    ("Eig", "Lu", "MatrixDeterminant", "MatrixSolveLs", "Qr", "SelfAdjointEigV2", "Svd", "FFT", "FFT2D", "FFT3D",
-     "IFFT", "IFFT2D", "IFFT3D", "RFFT", "RFFT2D", "RFFT3D", "IRFFT", "IRFFT2D", "IRFFT3D")
-)  # fmt: skip
+_DECOMPOSITIONS = frozenset(("Eig", "Lu", "MatrixDeterminant", "MatrixSolveLs", "Qr", "SelfAdjointEigV2", "Svd"))
 _PRODUCTS = frozenset(("BatchMatMul", "BatchMatMulV2", "BatchMatMulV3", "Conv2D", "Einsum", "MatMul"))
 LOOPS = frozenset(("StatelessWhile", "While"))
 APART = "np2tf_apart"  # the name of the transforms of `_control_flow._held_apart`

@@ -1,0 +1,518 @@
+"""Loops taken out of functions that can't be compiled as a whole, under `--jit`.
+
+A program that draws pictures, prints or writes files between two steps of a computation can't be compiled, its steps
+can. In the converted program, whose arrays nobody changes any more, statements that only compute become a function of
+their own, which stands before the one they stood in. It is analysed as any other, and stays if it can be compiled.
+
+    def main():                               @np.jit
+        x = np.zeros(n)                       def _main_loop(x, n):
+        for i in range(n):                        for i in range(n):
+            x = np.tensor_scatter_...                 x = np.tensor_scatter_update(x, i, ...)
+        plt.plot(x)                               return x
+
+                                              def main():
+                                                  x = np.zeros(n)
+                                                  x = _main_loop(x, n)
+                                                  plt.plot(x)
+
+Taken out are loops, and of what a loop that can't be compiled does in each turn the statements that stand side by side.
+What they read of the function's names becomes a parameter, what is read of them afterwards a result. The program stays
+the one it was iff
+
+* each of these names is bound whenever the statements are reached, and each result when they are done;
+* nobody else sees the names in the meantime: no inner function reads or binds them, and nothing asks for `locals()`;
+* no exception on the way is caught in the function, which would then see what had been bound until then;
+* no statement jumps out, and none means something else elsewhere (`yield`, `super()`, `__name` in a class).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+import libcst as cst
+
+from np2tf.analysis.liveness import NONE, Liveness, Names
+from np2tf.analysis.scopes import Scope, parameters, targets
+from np2tf.attempts import parts_of
+from np2tf.edits import Edit, Piece, Template, apply, origins, pieces, restored
+from np2tf.source import Source, Span
+from np2tf.tree import PACKAGE, block, bound_names, children, constant_int, dotted, walk
+
+if TYPE_CHECKING:
+    from np2tf.analysis.tables import ModuleInfo
+    from np2tf.attempts import Attempt, Make
+    from np2tf.result import FileResult, Options
+
+_ATTEMPTS = 4
+_OPERATIONS = 12  # in a turn of a loop, so that it is worth a call of a compiled function
+_SHORT = 100  # turns that are not worth to be compiled
+_WIDTH = 116
+_FORBIDDEN = (
+    cst.AnnAssign, cst.Assert, cst.Await, cst.ClassDef, cst.Del, cst.FunctionDef, cst.Global, cst.Import,
+    cst.ImportFrom, cst.Lambda, cst.Match, cst.NamedExpr, cst.Nonlocal, cst.Raise, cst.Return, cst.Try, cst.TryStar,
+    cst.With, cst.Yield,
+)  # fmt: skip
+_LOOPS = (cst.For, cst.While)
+_SEEING = {"__class__", "breakpoint", "dir", "eval", "exec", "globals", "locals", "super", "vars"}
+_STAYING = {"classmethod", "staticmethod", "property"}
+_COMPUTING = (cst.BinaryOperation, cst.UnaryOperation, cst.Comparison, cst.Call, cst.Subscript, cst.AugAssign)
+_EVERYTHING = None  # is bound where nothing gets to
+
+
+_COMMENT = re.compile(r"#\s*np2tf\b")  # a mark, or what says how to convert
+
+
+class _Unit(NamedTuple):
+    """Statements that stay together: a loop (`loop`) with those that make buffers of some names for it, or one."""
+
+    statements: tuple[cst.CSTNode, ...]
+    loop: cst.CSTNode | None
+    buffered: Names = NONE
+
+
+class Region(NamedTuple):
+    """Statements that stand side by side, what they need and what they leave."""
+
+    name: str  # of the function that they become
+    span: Span  # whole lines
+    given: tuple[str, ...]
+    left: tuple[str, ...]
+    before: int  # where the function goes
+    statements: tuple[cst.CSTNode, ...]
+
+
+def outlined(
+    results: Mapping[str, FileResult], texts: Mapping[str, bytes], options: Options, known: Attempt, make: Make
+) -> Mapping[str, FileResult]:
+    """The results of a conversion with loops taken out, where that compiles them. `known` is what is known of the
+    converted `texts`, and `make` finds it out for others."""
+    refused: set[cst.CSTNode] = set()
+    modules = {known.project.paths[name]: module for name, module in known.project.modules.items()}
+    modules = {path: module for path, module in modules.items() if _may_be_outlined(results.get(path), module)}
+    for _ in range(_ATTEMPTS):
+        regions = {path: _Regions(module, refused, _is_shared(module, known)).found for path, module in modules.items()}
+        regions = {path: found for path, found in regions.items() if found}
+        written = {path: _edits(modules[path].source, found) for path, found in regions.items()}
+        trial_texts = {
+            path: modules[path].source.encode(apply(modules[path].source.text, edits))
+            for path, edits in written.items()
+        }
+        trial = make({**texts, **trial_texts}, options, {})
+        if any(trial.results[path].output != text for path, text in trial_texts.items()):
+            return {}
+        not_compiled = {
+            statement
+            for path, found in regions.items()
+            for statement in _not_compiled(found, modules[path], written[path], trial, path)
+        }
+        if not not_compiled:
+            return {path: _result(results[path], modules[path], found) for path, found in regions.items()}
+        refused |= not_compiled
+    return {}
+
+
+def _may_be_outlined(result: FileResult | None, module: ModuleInfo) -> bool:
+    """Whether a file has been converted just now, and its functions can be decorated."""
+    if result is None or result.status not in {"converted", "marked"} or result.path.endswith(".ipynb"):
+        return False
+    return _runtime(module) is not None
+
+
+def _runtime(module: ModuleInfo) -> str | None:
+    """The name by which a module knows the runtime."""
+    for statement in module.source.tree.body:
+        for part in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
+            for alias in part.names if isinstance(part, cst.Import) else ():
+                if dotted(alias.name) == PACKAGE:
+                    (name,) = bound_names(alias.asname.name) if alias.asname is not None else (PACKAGE,)
+                    return name if len(module.scope.bound.get(name, ())) == 1 else None
+    return None
+
+
+def _is_shared(module: ModuleInfo, known: Attempt) -> bool:
+    """Whether other modules of the project may read a module's names, as far as their texts tell."""
+    name = module.name.rpartition(".")[2]
+    return module.package or any(
+        name in other.source.words for other in known.project.modules.values() if other is not module
+    )
+
+
+def _not_compiled(
+    regions: Sequence[Region], module: ModuleInfo, edits: Sequence[Edit], trial: Attempt, path: str
+) -> Iterable[cst.CSTNode]:
+    """The statements that can't stand in a compiled function: those in which something is in the way, or all."""
+    tried = next(m for name, m in trial.project.modules.items() if trial.project.paths[name] == path)
+    compilations = {found.node.name.value: found for found in tried.facts.compilations}
+    parts = [*pieces(module.source.text, edits)]
+    for region in regions:
+        compilation = compilations.get(region.name)
+        if compilation is None or not (compilation.obstacles or compilation.decorate):
+            yield from region.statements
+            continue
+        for node, _ in compilation.obstacles:
+            at = restored(parts, [Piece("", tried.source.span(node), True)])
+            start = at[0].source.start if at else -1
+            before = [one for one in region.statements if module.source.span(one).start <= start]
+            yield before[-1] if before else region.statements[0]
+
+
+def _result(result: FileResult, module: ModuleInfo, regions: Sequence[Region]) -> FileResult:
+    """The result for a file of which statements have been taken out."""
+    source = module.source
+    edits = _edits(source, regions, f"@{_runtime(module)}.jit")
+    parts = restored(parts_of(result, source.encoding), pieces(source.text, edits))
+    output = source.encode("".join(part.text for part in parts))
+    return replace(result, output=output, origins=origins(parts))
+
+
+def _edits(source: Source, regions: Sequence[Region], decorator: str = "") -> list[Edit]:
+    """What makes functions of regions, and calls of them."""
+    edits: list[Edit] = []
+    for region in regions:
+        line = source.newline(region.span.start)
+        above = source.text[: region.before].rstrip(" \t").endswith(2 * line) or not region.before
+        space = "" if above or (edits and edits[-2].span.start == region.before) else 2 * line
+        template = (space, f"{decorator}{line}" if decorator else "", *_function(source, region, line))
+        edits.append(Edit(Span(region.before, region.before), template, order=len(edits)))
+        indent = source.text[region.span.start : _first(source, region.span)]
+        result = f"{', '.join(region.left)} = " if region.left else ""
+        call = _wrapped(f"{result}{region.name}(", region.given, ")", indent, line)
+        edits.append(Edit(region.span, (f"{indent}{call}{line}",)))
+    return edits
+
+
+def _function(source: Source, region: Region, line: str) -> Template:
+    """The function that a region becomes; each line is a copy of the one that it was."""
+    indent = source.text[region.span.start : _first(source, region.span)]
+    template: list[str | Span] = [_wrapped(f"def {region.name}(", region.given, "):", "", line) + line]
+    start = region.span.start
+    while start < region.span.end:
+        end = min(source.line_end(start) + len(line), region.span.end)
+        bare = start + len(indent) if source.text.startswith(indent, start) else start
+        if source.text[bare:end].strip():
+            template.append("    ")
+        template.append(Span(bare, end))
+        start = end
+    if region.left:
+        template.append(f"    return {', '.join(region.left)}{line}")
+    template.append(line + line)
+    return tuple(template)
+
+
+def _first(source: Source, span: Span) -> int:
+    """Where the first statement of whole lines begins."""
+    return span.start + len(source.text[span.start : span.end]) - len(source.text[span.start : span.end].lstrip(" \t"))
+
+
+def _wrapped(start: str, names: Sequence[str], end: str, indent: str, line: str) -> str:
+    whole = start + ", ".join(names) + end
+    if len(indent) + len(whole) <= _WIDTH:
+        return whole
+    rows, row = [], ""
+    for name in names:
+        if len(indent) + len(row) + len(name) + 6 > _WIDTH:
+            rows.append(row.rstrip())
+            row = ""
+        row += f"{name}, "
+    rows.append(row.rstrip())
+    return line.join([start, *(f"{indent}    {row}" for row in rows), f"{indent}{end}"])
+
+
+class _Regions:
+    """The regions of one module."""
+
+    def __init__(self, module: ModuleInfo, refused: set[cst.CSTNode], shared: bool) -> None:
+        self.module, self.source = module, module.source
+        self.refused = refused | module.facts.untraceable
+        compiled = {found.node for found in module.facts.compilations if not found.obstacles}
+        self.runtime = _runtime(module)
+        self.buffered = NONE  # names that stand for buffers
+        self.before: int | None = None  # where functions go: before the statement that they come from
+        self.found: list[Region] = []
+        self.names = set(self.source.words)
+        self.mentions = Counter(node.value for node in self.module.every(cst.Name))
+        for top in self.source.tree.body:
+            if isinstance(top, (cst.FunctionDef, cst.ClassDef)):
+                for node in [top] if isinstance(top, cst.FunctionDef) else block(top.body):
+                    if isinstance(node, cst.FunctionDef) and node not in compiled:
+                        self._function(node, self._line_before(top))
+        if not shared:
+            self._script()
+
+    def _top(self, offset: int) -> cst.CSTNode:
+        """The statement of the module in which an offset lies."""
+        return max(
+            (top for top in self.source.tree.body if self.source.span(top).start <= offset),
+            key=lambda top: self.source.span(top).start,
+        )
+
+    def _line_before(self, top: cst.CSTNode) -> int:
+        """The line on which a statement begins, or the comment above it."""
+        start = self.source.span(top).start
+        for decorator in getattr(top, "decorators", ()):
+            start = min(start, self.source.span(decorator).start)
+        at = self.source.line_start(start)
+        while at and self.source.text[self.source.line_start(at - 1) :].startswith("#"):
+            at = self.source.line_start(at - 1)
+        return at
+
+    def _function(self, node: cst.FunctionDef, before: int) -> None:
+        scope = self.module.scopes[node]
+        plain = all(isinstance(d.decorator, cst.Name) and d.decorator.value in _STAYING for d in node.decorators)
+        if not plain or scope.asynchronous or not isinstance(node.body, cst.IndentedBlock):
+            return
+        self.before = before
+        if self._enter(scope, node.body):
+            self.live = Liveness(block(node.body), frozenset(self.seen)).after
+            given = frozenset(param.name.value for param in parameters(node)) - self.deleted
+            self._block(block(node.body), given, False)
+
+    def _script(self) -> None:
+        """Find the regions of what stands outside of functions. Others may read its names afterwards, but for those of
+        loops, and those that a region needs for itself."""
+        tree, scope = self.source.tree, self.module.scope
+        if not self._enter(scope, tree):
+            return
+        own = (cst.Import, cst.ImportFrom, cst.FunctionDef, cst.ClassDef)
+        self.local -= {name for name, ways in scope.bound.items() if any(isinstance(way, own) for way in ways)}
+        loops = {n for n, ways in scope.bound.items() if all(isinstance(way, (cst.For, cst.CompFor)) for way in ways)}
+        self.live = Liveness(tree.body, frozenset(self.local - loops | self.seen)).after
+        self.before = None
+        self._block(tree.body, NONE, False)
+
+    def _enter(self, scope: Scope, body: cst.CSTNode) -> bool:
+        """Look at what matters of the names of a function or module; whether there are regions in it."""
+        self.scope = scope
+        self.local = {n for n, ways in scope.bound.items() if any(not isinstance(way, cst.CompFor) for way in ways)}
+        self.local -= scope.globals | scope.nonlocals
+        self.seen = scope.captured | scope.rebound  # by inner functions
+        ends = [part for part in walk(body) if isinstance(part, (cst.Del, cst.ExceptHandler))]
+        self.deleted = {name for part in ends for target in targets(part) for name in bound_names(target)}
+        return scope.reads.isdisjoint(_SEEING)
+
+    # -- where regions are -------------------------------------------------------------------------------------------
+
+    def _block(self, body: Sequence[cst.CSTNode], sure: Names, repeated: bool) -> Names | None:
+        """Find the regions of a block, of which some names are bound for sure; the names that are so at its end."""
+        known: Names | None = sure
+        for computes, run in groupby(self._units(body), lambda unit: all(map(self._computes, unit.statements))):
+            units = list(run)
+            group = [statement for unit in units for statement in unit.statements]
+            if known is _EVERYTHING:
+                break
+            if computes and repeated and self._enough(group) and self._take(group, known):
+                known = _bound_after(group, known, self.deleted)
+                continue
+            for statements, loop, buffered in units:
+                if known is _EVERYTHING:
+                    break
+                if not (computes and loop is not None and self._long(loop) and self._take(statements, known, True)):
+                    outside, self.buffered = self.buffered, self.buffered | buffered
+                    for statement in statements:
+                        self._inside(statement, known, repeated)
+                    self.buffered = outside
+                known = _bound_after(statements, known, self.deleted)
+        return known
+
+    def _units(self, statements: Sequence[cst.CSTNode]) -> Iterable[_Unit]:
+        """The statements of a block, each for itself, but for loops with what makes buffers for them."""
+        at = 0
+        while at < len(statements):
+            loop = at
+            while loop < len(statements) and self._names_made(statements[loop], "buffered"):
+                loop += 1
+            end = loop + 1
+            while end < len(statements) and self._names_made(statements[end], "frozen"):
+                end += 1
+            found = statements[loop] if loop < len(statements) and isinstance(statements[loop], _LOOPS) else None
+            if found is None:
+                yield _Unit((statements[at],), None)
+                at += 1
+                continue
+            names = frozenset(name for one in statements[at:loop] for name in self._names_made(one, "buffered"))
+            yield _Unit(tuple(statements[at:end]), found, names)
+            at = end
+
+    def _names_made(self, node: cst.CSTNode, how: str) -> tuple[str, ...]:
+        """The name of which a statement makes a buffer, or an array again."""
+        if not isinstance(node, cst.SimpleStatementLine) or len(node.body) > 1:
+            return ()
+        small = node.body[0]
+        if not isinstance(small, cst.Assign) or not isinstance(small.value, cst.Call):
+            return ()
+        made = dotted(small.value.func) == f"{self.runtime}.functional.{how}"
+        return tuple(bound_names(small.targets[0].target)) if made else ()
+
+    def _inside(self, node: cst.CSTNode, sure: Names, repeated: bool) -> None:
+        """Look for regions in the blocks of a statement that is none; what a `try` or `with` runs is left alone."""
+        if isinstance(node, cst.For):
+            self._suite(node.body, sure | (frozenset(bound_names(node.target)) - self.deleted), True)
+        elif isinstance(node, cst.While):
+            self._suite(node.body, sure, True)
+        elif isinstance(node, cst.If):
+            self._suite(node.body, sure, repeated)
+            if isinstance(node.orelse, cst.If):
+                self._inside(node.orelse, sure, repeated)
+            elif node.orelse is not None:
+                self._suite(node.orelse.body, sure, repeated)
+
+    def _suite(self, body: cst.BaseSuite, sure: Names, repeated: bool) -> None:
+        if isinstance(body, cst.IndentedBlock):
+            self._block(block(body), sure, repeated)
+
+    def _computes(self, node: cst.CSTNode) -> bool:
+        """Whether a statement may stand in a function of its own, as far as it can be told from the statement."""
+        if self.module.fenced(node) or _COMMENT.search(self.source.text, *self._with_comments(node)):
+            return False
+        stack: list[tuple[cst.CSTNode, int]] = [(node, 0)]
+        while stack:
+            part, within = stack.pop()
+            if isinstance(part, _FORBIDDEN) or part in self.refused:
+                return False
+            if isinstance(part, (cst.Break, cst.Continue)) and not within:
+                return False
+            if isinstance(part, cst.For) and part.asynchronous is not None:
+                return False
+            if any(isinstance(t, (cst.Subscript, cst.Attribute)) for target in targets(part) for t in _flat(target)):
+                return False  # a list, say, or an array that is left to be changed in place
+            if (
+                isinstance(part, (cst.SimpleString, cst.FormattedString))
+                and len(self.source.code(part).splitlines()) > 1
+            ):
+                return False
+            if isinstance(part, cst.Name) and part.value[:2] == "__" != part.value[-2:]:
+                return False
+            if isinstance(part, _LOOPS):
+                # A jump in its `else` leaves the loop around it.
+                stack += [(child, within if child is part.orelse else within + 1) for child in children(part)]
+            else:
+                stack += [(child, within) for child in children(part)]
+        return True
+
+    def _with_comments(self, node: cst.CSTNode) -> Span:
+        """Where a statement stands, with the comments above it."""
+        start = self.source.line_start(self.source.span(node).start)
+        while start and self.source.text[self.source.line_start(start - 1) :].lstrip(" \t").startswith("#"):
+            start = self.source.line_start(start - 1)
+        return Span(start, self.source.span(node).end)
+
+    def _enough(self, statements: Sequence[cst.CSTNode]) -> bool:
+        """Whether statements that a loop repeats are worth a call: a loop, or several operations."""
+        parts = [part for statement in statements for part in walk(statement)]
+        return any(isinstance(p, _LOOPS) for p in parts) or sum(isinstance(p, _COMPUTING) for p in parts) > _OPERATIONS
+
+    def _long(self, loop: cst.CSTNode) -> bool:
+        """Whether a loop may have enough turns to be worth compiling."""
+        if any(isinstance(part, _LOOPS) for part in walk(loop) if part is not loop) or not isinstance(loop, cst.For):
+            return True
+        turns = self._turns(loop.iter)
+        return turns is None or turns > _SHORT
+
+    def _turns(self, node: cst.BaseExpression) -> int | None:
+        """How many items there are to go over, if the text tells."""
+        if isinstance(node, (cst.Tuple, cst.List)):
+            return len(node.elements)
+        if isinstance(node, cst.Name):
+            ways = self.scope.bound.get(node.value, ())
+            return self._turns(ways[0].value) if len(ways) == 1 and isinstance(ways[0], cst.Assign) else None
+        if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name):
+            return None
+        if node.func.value in {"enumerate", "reversed", "sorted", "zip"}:
+            found = [self._turns(arg.value) for arg in node.args]
+            return min((turns for turns in found if turns is not None), default=None)
+        bounds = [constant_int(arg.value) for arg in node.args]
+        if node.func.value != "range" or not bounds or None in bounds or bounds[2:] == [0]:
+            return None
+        return len(range(*bounds))  # type: ignore[arg-type]
+
+    def _take(self, statements: Sequence[cst.CSTNode], sure: Names, alone: bool = False) -> bool:
+        """Enter a region, if the program stays what it was."""
+        read = Liveness(statements, NONE).entry & self.local
+        bound = {name for s in statements for part in walk(s) for t in targets(part) for name in bound_names(t)}
+        foreign = self.seen | self.deleted | self.scope.globals | self.scope.nonlocals
+        if not self.buffered.isdisjoint(bound | read) or not foreign.isdisjoint(bound) or self.deleted & read:
+            return False
+        bound &= self.local
+        last = statements[-1]
+        after = self.live[last.body[-1] if isinstance(last, cst.SimpleStatementLine) else last]
+        left = {name for name in bound & after if name in read or not self._is_private(name, statements)}
+        done = _bound_after(statements, frozenset(), self.deleted) or frozenset()
+        given = read | (left - done)
+        if not given <= sure:
+            return False
+        start, end = self.source.span(statements[0]).start, self.source.last_line_end(last)
+        first = self.source.line_start(start)
+        if self.source.text[first:start].strip() or self._has_tail(last, end):
+            return False
+        order = {word: n for n, word in enumerate(dict.fromkeys(re.findall(r"\w+", self.source.text[start:end])))}
+        stop = min(end + len(self.source.newline(end)), len(self.source.text))
+        self.found.append(
+            Region(
+                self._name("loop" if alone else "step"),
+                Span(first, stop),
+                tuple(sorted(given, key=lambda name: order.get(name, len(order)))),
+                tuple(sorted(left, key=lambda name: order.get(name, len(order)))),
+                self._line_before(self._top(start)) if self.before is None else self.before,
+                tuple(statements),
+            )
+        )
+        return True
+
+    def _is_private(self, name: str, statements: Sequence[cst.CSTNode]) -> bool:
+        """Whether a module's name is bound and read in some statements only: nobody finds it there afterwards."""
+        if self.scope.kind != "module":
+            return False
+        inside = sum(isinstance(part, cst.Name) and part.value == name for s in statements for part in walk(s))
+        return inside == self.mentions[name]
+
+    def _has_tail(self, last: cst.CSTNode, end: int) -> bool:
+        """Whether the text ends without a line break."""
+        return end >= len(self.source.text)
+
+    def _name(self, what: str) -> str:
+        base = "_".join(["", *filter(None, [self.scope.name.strip("_")]), what])
+        name, n = base, 1
+        while name in self.names:
+            n += 1
+            name = f"{base}_{n}"
+        self.names.add(name)
+        return name
+
+
+def _flat(target: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """What a target assigns to, one by one."""
+    if isinstance(target, (cst.Tuple, cst.List)):
+        for element in target.elements:
+            yield from _flat(element.value)
+    else:
+        yield target
+
+
+def _bound_after(statements: Iterable[cst.CSTNode], sure: Names | None, deleted: set[str]) -> Names | None:
+    """The names that are bound for sure after some statements; None where nothing gets there."""
+    for node in statements:
+        if sure is _EVERYTHING:
+            return sure
+        if isinstance(node, cst.SimpleStatementLine):
+            sure = _bound_after(node.body, sure, deleted)
+        elif isinstance(node, (cst.Return, cst.Raise, cst.Break, cst.Continue)):
+            return _EVERYTHING
+        elif isinstance(node, (cst.Assign, cst.AnnAssign, cst.AugAssign)):
+            sure |= {name for target in targets(node) for name in bound_names(target)} - deleted
+        elif isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+            sure |= {node.name.value} - deleted
+        elif isinstance(node, cst.If):
+            one = _bound_after(block(node.body), sure, deleted)
+            if isinstance(node.orelse, cst.If):
+                other = _bound_after([node.orelse], sure, deleted)
+            else:
+                other = sure if node.orelse is None else _bound_after(block(node.orelse.body), sure, deleted)
+            sure = other if one is _EVERYTHING else one if other is _EVERYTHING else one & other
+        elif isinstance(node, cst.With):
+            sure |= {name for item in node.items for t in targets(item) for name in bound_names(t)} - deleted
+    return sure
