@@ -503,3 +503,35 @@ def test_gradients_of_pseudo_inverses(compile_, complex_):
     want = [(float(total(np.array(x + s))) - float(total(np.array(x - s)))) / 2e-6 for s in steps]
     assert numpy.allclose(gradient, want, rtol=1e-5)
     assert numpy.isfinite(second).all()
+
+
+def test_what_comes_once_only_is_not_compiled() -> None:
+    """A number that shapes something, another one in every call."""
+
+    @np.jit
+    def head(x, n):
+        return np.zeros(n) + x[:n] * 2
+
+    x = np.arange(60.0)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", np.JitFallbackWarning)
+        results = [head(x, n) for n in range(1, 51)]
+    assert [result.tolist() for result in results] == [[2.0 * k for k in range(n)] for n in range(1, 51)]
+    assert head.traces == 17
+    assert "others run eagerly until they come a second time" in str(said[0].message)
+    head(x, 50)
+    assert head.traces == 18
+
+
+def test_signatures_that_come_again_are_all_compiled() -> None:
+    @np.jit
+    def head(x, n):
+        return np.zeros(n) + x[:n] * 2
+
+    x = np.arange(60.0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", np.JitFallbackWarning)
+        for n in range(1, 31):
+            head(x, n)
+            head(x, n)
+    assert head.traces == 30
