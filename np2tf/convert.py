@@ -187,14 +187,17 @@ def _passes(files: Mapping[str, bytes], options: Options) -> Result:
     if changed and not options.check_only:
         from np2tf.gate import withheld
 
-        again = best({**files, **changed}, options, make)
+        bare = changed
+        if options.jit:
+            from np2tf.outlining import outlined, undecorated
+
+            bare = {path: undecorated(text) for path, text in changed.items()}
+        again = best({**files, **bare}, options, make)
         for path in sorted(changed):
-            why = None if again.results[path].output == changed[path] else "converting the result again would change it"
+            why = None if again.results[path].output == bare[path] else "converting the result again would change it"
             first[path] = withheld(first[path], files[path], why) if why else first[path]
         if options.jit:
-            from np2tf.outlining import outlined
-
-            first.update(outlined({path: first[path] for path in changed}, {**files, **changed}, options, again, make))
+            first.update(outlined({path: first[path] for path in changed}, {**files, **bare}, options, again, make))
     return Result(tuple(first[path] for path in sorted(first)))
 
 

@@ -64,6 +64,7 @@ _COMPUTING = (cst.BinaryOperation, cst.UnaryOperation, cst.Comparison, cst.Call,
 _EVERYTHING = None  # is bound where nothing gets to
 
 
+_DECORATOR = re.compile(rb"^([ \t]*)@(\w+\.jit[ \t]*\r?)$", re.MULTILINE)
 _COMMENT = re.compile(r"#\s*np2tf\b")  # a mark, or what says how to convert
 
 
@@ -86,11 +87,21 @@ class Region(NamedTuple):
     statements: tuple[cst.CSTNode, ...]
 
 
+def undecorated(text: bytes) -> bytes:
+    """A converted text whose functions are not decorated by the runtime, with everything where it was: it is not known
+    what decorated functions do.
+
+    >>> undecorated(b"@np.jit\\ndef f(x): ...\\n")
+    b'#np.jit\\ndef f(x): ...\\n'
+    """
+    return _DECORATOR.sub(rb"\1#\2", text)
+
+
 def outlined(
     results: Mapping[str, FileResult], texts: Mapping[str, bytes], options: Options, known: Attempt, make: Make
 ) -> Mapping[str, FileResult]:
     """The results of a conversion with loops taken out, where that compiles them. `known` is what is known of the
-    converted `texts`, and `make` finds it out for others."""
+    converted `texts`, which are undecorated, and `make` finds it out for others."""
     refused: set[cst.CSTNode] = set()
     modules = {known.project.paths[name]: module for name, module in known.project.modules.items()}
     modules = {path: module for path, module in modules.items() if _may_be_outlined(results.get(path), module)}
@@ -118,9 +129,7 @@ def outlined(
 
 def _may_be_outlined(result: FileResult | None, module: ModuleInfo) -> bool:
     """Whether a file has been converted just now, and its functions can be decorated."""
-    if result is None or result.status not in {"converted", "marked"} or result.path.endswith(".ipynb"):
-        return False
-    return _runtime(module) is not None
+    return result is not None and result.status in {"converted", "marked"} and _runtime(module) is not None
 
 
 def _runtime(module: ModuleInfo) -> str | None:
@@ -135,7 +144,9 @@ def _runtime(module: ModuleInfo) -> str | None:
 
 
 def _is_shared(module: ModuleInfo, known: Attempt) -> bool:
-    """Whether other modules of the project may read a module's names, as far as their texts tell."""
+    """Whether other modules of the project, or whoever has a notebook open, may read a module's names."""
+    if module.source.path.endswith(".ipynb"):
+        return True
     name = module.name.rpartition(".")[2]
     return module.package or any(
         name in other.source.words for other in known.project.modules.values() if other is not module
@@ -165,7 +176,8 @@ def _result(result: FileResult, module: ModuleInfo, regions: Sequence[Region]) -
     """The result for a file of which statements have been taken out."""
     source = module.source
     edits = _edits(source, regions, f"@{_runtime(module)}.jit")
-    parts = restored(parts_of(result, source.encoding), pieces(source.text, edits))
+    made = parts_of(result, source.encoding)
+    parts = restored(made, pieces("".join(part.text for part in made), edits))
     output = source.encode("".join(part.text for part in parts))
     return replace(result, output=output, origins=origins(parts))
 

@@ -104,7 +104,7 @@ class Trace:
     def _signature(self) -> None:
         node, scope = self.node, self.scope
         assert scope.parent is not None
-        static = [d for d in node.decorators if _is_static(d) or self._is_compiled(d)]
+        static = [d for d in node.decorators if _is_static(d)]
         if len(static) < len(node.decorators):
             other = next(d for d in node.decorators if not _is_static(d))
             self.refuse(other, "NT710", f"it is decorated with `{self._text(other.decorator)}`", "take it off")
@@ -123,10 +123,6 @@ class Trace:
             self._join(name, TRACED if told.kind == "array" else UNSURE)
         if any(s.generator or s.asynchronous for s in scope.all()):
             self.refuse(node.name, "NT705", "it suspends", "collect the results, and return them together")
-
-    def _is_compiled(self, node: cst.Decorator) -> bool:
-        """Whether this is `np.jit`, in code that was converted before."""
-        return self.facts.references.get(node.decorator) == "numpy.jit"
 
     def _method(self, cls: Scope) -> None:
         """A method reads its object's attributes, which `np.jit` looks at in every call; that must be all that it does
