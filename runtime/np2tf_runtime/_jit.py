@@ -37,6 +37,7 @@ from ._ufuncs import HOST_CALL, UFUNCS
 __all__ = ["JitFallbackWarning", "jit"]
 
 RUNGS = ("xla", "graph", "eager")
+_VARYING = 2  # signatures that differ in one int only, after which it is traced
 _STORM = 16  # signatures that differ in one static number only
 _OBJECTS = 8  # signatures that differ in objects only, which are told apart by identity
 _VARIANTS = 8  # traces of one signature that differ in what was read from outside
@@ -692,6 +693,8 @@ class Jitted:
         self._signatures: dict[Any, _Signature] = {}
         self._storms: dict[str, int] = {}
         self._last: tuple[Any, dict[str, Any]] | None = None
+        self._varying: set[str] = set()  # ints that are traced as they are other ones in every call
+        self._settled: set[str] = set()  # those that can't be
         self._reused = 0  # calls whose signature was known
         self._passing: set[int] = set()  # signatures, by their hash, that were seen once and not compiled
 
@@ -732,18 +735,25 @@ class Jitted:
         bound = self._bound(args, kwargs)
         if not _control_flow.TOLD.isdisjoint(np.geterr().values()):
             return self._eagerly(_Arguments(self._names, bound, self._is_static))
-        for _ in range(3):
+        for _ in range(4):
             arguments = _Arguments(self._names, bound, self._is_static)
             signature = self._found(arguments)
             try:
-                return self._called(signature, arguments)
+                result = self._called(signature, arguments)
             except NeedsStaticError:
                 kinds = {t[1] for t in arguments.templates if t[0] == "weak"}
                 if not kinds:
                     raise
-                # The value of a number is needed: from now on such numbers are static.
                 self._signatures = {k: s for k, s in self._signatures.items() if s is not signature}
+                if self._varying:
+                    self._settle()
+                    continue
+                # The value of a number is needed: from now on such numbers are static.
                 self._static_kinds |= {int} if int in kinds and len(kinds) > 1 else kinds
+            else:
+                if self._varying and signature.rung != "xla":
+                    self._settle()  # a program for each of its values is better
+                return result
         raise AssertionError("a static number was still traced")
 
     def _bound(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
@@ -780,7 +790,7 @@ class Jitted:
             return False
         if self._weak_ints is None:
             self._weak_ints = _arithmetic_only(self.__np2tf_function__)
-        return name not in self._weak_ints
+        return name not in self._weak_ints and name not in self._varying
 
     def _inlined(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Called while something else is traced: it becomes part of that."""
@@ -842,12 +852,19 @@ class Jitted:
             if len(differing) == 1:
                 name = differing[0]
                 self._storms[name] = self._storms.get(name, 0) + 1
+                if self._storms[name] == _VARYING and type(numbers[name]) is int and name not in self._settled:
+                    self._varying.add(name)
                 if self._storms[name] == _STORM:
                     self._warn(
                         f"is compiled anew for every value of {name}, {_STORM + 1} so far; others run eagerly until "
                         "they come a second time: hand it over as an array (np.asarray)"
                     )
         self._last = rest, dict(numbers)
+
+    def _settle(self) -> None:
+        """From now on the values of ints that vary are part of the signature again."""
+        self._settled |= self._varying
+        self._varying = set()
 
     # ------------------------------------------------------------------------------------------------------ the ladder
 

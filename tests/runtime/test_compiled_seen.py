@@ -535,3 +535,25 @@ def test_signatures_that_come_again_are_all_compiled() -> None:
             head(x, n)
             head(x, n)
     assert head.traces == 30
+
+
+def test_an_int_that_is_another_one_in_every_call_is_traced() -> None:
+    """Not by its text, as it is compared and handed on: by what calls it comes with."""
+
+    def scaled(x, factor):
+        return x * factor
+
+    @np.jit
+    def step(x, count, limit):
+        if limit > count * 0.5:
+            x = scaled(x, count)
+        return x + 1, count
+
+    x = np.arange(3.0)
+    results = [step(x, count, np.asarray(4.0)) for count in range(1, 12)]
+    for count, (moved, same) in zip(range(1, 12), results, strict=True):
+        assert moved.tolist() == [(k * count if count * 0.5 < 4.0 else k) + 1.0 for k in range(3)]
+        assert type(same) is int
+        assert same == count
+    assert step.traces == 4
+    assert set(step.rungs()) == {"xla"}
