@@ -839,8 +839,13 @@ class Jitted:
         """Whether a signature is to be compiled only when it comes again: after enough of them of which few did."""
         if len(self._signatures) <= max(_STORM, self._reused) or _Forced.rung is not None or hash(key) in self._passing:
             return False
-        if len(self._passing) >= _SIGNATURES:
-            self._passing.clear()
+        if not self._passing:
+            self._warn(
+                f"has been compiled {len(self._signatures)} times, hardly ever for the same shapes and numbers again: for "
+                "others it runs eagerly until they come a second time"
+            )
+        elif len(self._passing) >= _SIGNATURES:
+            self._passing = {0}
         self._passing.add(hash(key))
         return True
 
@@ -856,8 +861,8 @@ class Jitted:
                     self._varying.add(name)
                 if self._storms[name] == _STORM:
                     self._warn(
-                        f"is compiled anew for every value of {name}, {_STORM + 1} so far; others run eagerly until "
-                        "they come a second time: hand it over as an array (np.asarray)"
+                        f"is compiled anew for every value of {name}, {_STORM + 1} so far: hand it over as an array "
+                        "(np.asarray), or leave the function without np.jit"
                     )
         self._last = rest, dict(numbers)
 
