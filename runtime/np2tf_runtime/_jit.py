@@ -841,8 +841,8 @@ class Jitted:
             return False
         if not self._passing:
             self._warn(
-                f"has been compiled {len(self._signatures)} times, hardly ever for the same shapes and numbers again: for "
-                "others it runs eagerly until they come a second time"
+                f"has been compiled {len(self._signatures)} times, hardly ever for the same shapes and numbers: for "
+                "new ones it runs eagerly until they come a second time"
             )
         elif len(self._passing) >= _SIGNATURES:
             self._passing = {0}
