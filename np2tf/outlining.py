@@ -105,25 +105,27 @@ def outlined(
     refused: set[cst.CSTNode] = set()
     modules = {known.project.paths[name]: module for name, module in known.project.modules.items()}
     modules = {path: module for path, module in modules.items() if _may_be_outlined(results.get(path), module)}
-    for _ in range(_ATTEMPTS):
+    for left in reversed(range(_ATTEMPTS)):
         regions = {path: _Regions(module, refused, _is_shared(module, known)).found for path, module in modules.items()}
         regions = {path: found for path, found in regions.items() if found}
+        if not regions:
+            break
         written = {path: _edits(modules[path].source, found) for path, found in regions.items()}
-        trial_texts = {
-            path: modules[path].source.encode(apply(modules[path].source.text, edits))
-            for path, edits in written.items()
-        }
+        trial_texts = {}
+        for path, edits in written.items():
+            source = modules[path].source
+            trial_texts[path] = source.encode(apply(source.text, edits))
         trial = make({**texts, **trial_texts}, options, {})
-        if any(trial.results[path].output != text for path, text in trial_texts.items()):
-            return {}
-        not_compiled = {
-            statement
-            for path, found in regions.items()
-            for statement in _not_compiled(found, modules[path], written[path], trial, path)
-        }
-        if not not_compiled:
-            return {path: _result(results[path], modules[path], found) for path, found in regions.items()}
-        refused |= not_compiled
+        failed: dict[str, set[cst.CSTNode]] = {}
+        for path, found in regions.items():
+            if trial.results[path].output != trial_texts[path]:
+                failed[path] = {statement for region in found for statement in region.statements}
+            else:
+                failed[path] = set(_not_compiled(found, modules[path], written[path], trial, path))
+        if not left or not any(failed.values()):
+            compiled = {path: found for path, found in regions.items() if not failed[path]}
+            return {path: _result(results[path], modules[path], found) for path, found in compiled.items()}
+        refused |= set().union(*failed.values())
     return {}
 
 
