@@ -206,7 +206,7 @@ def _function(source: Source, region: Region, line: str) -> Template:
     template: list[str | Span] = [_wrapped(f"def {region.name}(", region.given, "):", "", line) + line]
     start = region.span.start
     while start < region.span.end:
-        end = min(source.line_end(start) + len(line), region.span.end)
+        end = min(source.offset(source.position(start)[0] + 1), region.span.end)
         bare = start + len(indent) if source.text.startswith(indent, start) else start
         if source.text[bare:end].strip():
             template.append("    ")
