@@ -449,7 +449,9 @@ class _Regions:
         read = Liveness(statements, NONE).entry & self.local
         bound = {name for s in statements for part in walk(s) for t in targets(part) for name in bound_names(t)}
         foreign = self.seen | self.deleted | self.scope.globals | self.scope.nonlocals
-        if not self.buffered.isdisjoint(bound | read) or not foreign.isdisjoint(bound) or self.deleted & read:
+        if not self.buffered.isdisjoint(bound | read) or not foreign.isdisjoint(bound):
+            return False
+        if not (self.deleted | self.scope.rebound).isdisjoint(read):  # another one by then, or none
             return False
         bound &= self.local
         last = statements[-1]
@@ -461,7 +463,7 @@ class _Regions:
             return False
         start, end = self.source.span(statements[0]).start, self.source.last_line_end(last)
         first = self.source.line_start(start)
-        if self.source.text[first:start].strip() or self._has_tail(last, end):
+        if self.source.text[first:start].strip() or end >= len(self.source.text):  # without a line break
             return False
         order = {word: n for n, word in enumerate(dict.fromkeys(re.findall(r"\w+", self.source.text[start:end])))}
         stop = min(end + len(self.source.newline(end)), len(self.source.text))
@@ -483,10 +485,6 @@ class _Regions:
             return False
         inside = sum(isinstance(part, cst.Name) and part.value == name for s in statements for part in walk(s))
         return inside == self.mentions[name]
-
-    def _has_tail(self, last: cst.CSTNode, end: int) -> bool:
-        """Whether the text ends without a line break."""
-        return end >= len(self.source.text)
 
     def _name(self, what: str) -> str:
         base = "_".join(["", *filter(None, [self.scope.name.strip("_")]), what])
