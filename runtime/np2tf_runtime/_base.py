@@ -829,6 +829,8 @@ def as_operand(x: Any, dtype: Any) -> tf.Tensor:
 def assigned_scalar(x: Any, dtype: Any) -> tf.Tensor:
     """`x` as a tensor of `dtype`; a Python number as an assignment casts it: no infinity becomes an integer."""
     if isinstance(x, (Tensor, Weak)):
+        if isinstance(x, Tensor) and static_shape(x):
+            raise ValueError("setting an array element with a sequence.")
         return as_operand(x, dtype)
     made = np.zeros((), np_dtype(dtype))
     made[()] = x

@@ -312,7 +312,7 @@ def _has_order(x: Any, order: str | None) -> bool:
 
 def _is_itself(x: Any, dtype: Any) -> bool:
     if not isinstance(x, (Tensor, tf.Variable, np.ndarray)):
-        return hasattr(x, "__array_interface__")
+        return hasattr(x, "__array_interface__") and not isinstance(x, np.generic)
     return dtype is None or np_dtype(dtype) == (x.dtype if isinstance(x, np.ndarray) else dtype_of(x))
 
 
@@ -665,6 +665,8 @@ def indices(dimensions: Any, dtype: Any = int, sparse: bool = False) -> Any:
     """The coordinates of a grid: a tensor of shape `(len(dimensions), *dimensions)`, int64; a tuple of tensors if
     `sparse`.
     """
+    if type(dimensions) is int:
+        raise TypeError("'int' object is not iterable")
     dims = shape_argument(dimensions)
     if not isinstance(dims, tuple):
         dims = tuple(tf.unstack(dims))
@@ -1021,8 +1023,8 @@ def vander(x: Any, N: Any = None, increasing: bool = False) -> tf.Tensor:  # noq
 
 
 @device
-def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = "xy") -> tuple[tf.Tensor, ...]:
-    """The coordinates of a grid, one tensor per vector given, as a tuple.
+def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = "xy") -> Any:
+    """The coordinates of a grid, one tensor per vector given, as a tuple (a list if `sparse` and not `copy`).
 
     Parameters
     ----------
@@ -1044,7 +1046,7 @@ def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = 
     for x, axis in zip(tensors, axes, strict=True):
         parts.append(tf.reshape(x, [1] * axis + [-1] + [1] * (ndim - axis - 1)))
     if sparse:
-        return tuple(parts)
+        return tuple(parts) if copy else parts
     sizes: list[Any] = [1] * ndim
     for part, axis in zip(parts, axes, strict=True):
         sizes[axis] = lengths(part)[axis]

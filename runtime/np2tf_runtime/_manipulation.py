@@ -413,7 +413,7 @@ def _joined(parts: list[Any], axis: Any, dtype: Any, casting: str) -> tf.Tensor:
     tensors = [as_tensor(part) for part in weak]
     if kind is None:
         kind = found
-    else:
+    if dtype is not None or casting in ("no", "equiv"):
         _check_casting([dtype_of(x) for x in tensors], kind, casting)
     if axis is None:
         return tf.concat([cast(_base.reshape(x, [-1]), kind) for x in tensors], 0)
@@ -1040,10 +1040,13 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> tf.Tensor:
     x, axis = _flat_axis(arr, axis)
     length = _length_known(x, axis, "insert")
     places = to_host(obj)
-    new = cast(as_tensor(values), x.dtype)
+    new = as_tensor(values) if isinstance(values, Tensor) else as_tensor(values, x.dtype)
+    new = cast(new, x.dtype)
     if not isinstance(places, slice):
         places = np.asarray(places)
         if places.dtype.kind == "b":
+            if places.ndim != 1:
+                raise ValueError("boolean array argument obj to insert must be one dimensional")
             places = np.flatnonzero(places)
         elif not places.size and not isinstance(obj, (Tensor, np.ndarray)):
             places = places.astype(int)

@@ -57,7 +57,8 @@ def polyval(p, x):
         raise UnsupportedFeatureError(
             "np.polyval with an unknown number of coefficients", "NT604", "state the number with tf.ensure_shape"
         )
-    coefficients, points = promote(coefficients, points)
+    if static_shape(coefficients)[0]:
+        coefficients, points = promote(coefficients, points)
     result = tf.zeros_like(points)
     for coefficient in tf.unstack(coefficients):
         if points.dtype is tf.bool:

@@ -328,10 +328,13 @@ def sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=_NoValue, wh
     x = as_tensor(a)
     x = cast(x, _accumulator(x, dtype))
     mask = _mask(x, where)
+    axes = _axes(axis, len(static_shape(x)))
+    if initial is None:
+        _needs_elements(x, axes, mask, "add")
     if mask is not None:
         x = _select(mask, x, 0)
-    result = _reduce_sum(x, _axes(axis, len(static_shape(x))), _flag(keepdims))
-    if initial is not _NoValue:
+    result = _reduce_sum(x, axes, _flag(keepdims))
+    if initial is not _NoValue and initial is not None:
         start = assigned_scalar(initial, result.dtype)
         result = tf.logical_or(result, start) if result.dtype is tf.bool else _raw.AddV2(x=result, y=start)
     return result
@@ -344,10 +347,13 @@ def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=_NoValue, w
     x = as_tensor(a)
     x = cast(x, _accumulator(x, dtype))
     mask = _mask(x, where)
+    axes = _axes(axis, len(static_shape(x)))
+    if initial is None:
+        _needs_elements(x, axes, mask, "multiply")
     if mask is not None:
         x = _select(mask, x, 1)
-    result = _reduce_prod(x, _axes(axis, len(static_shape(x))), _flag(keepdims))
-    if initial is not _NoValue:
+    result = _reduce_prod(x, axes, _flag(keepdims))
+    if initial is not _NoValue and initial is not None:
         start = assigned_scalar(initial, result.dtype)
         result = tf.logical_and(result, start) if result.dtype is tf.bool else _raw.Mul(x=result, y=start)
     return result
@@ -512,6 +518,16 @@ def _refuse_empty(x, axes, name):
         )
 
 
+def _needs_elements(x, axes, mask, name):
+    """Refuse what only an identity could answer."""
+    if mask is not None:
+        raise ValueError(
+            f"reduction operation '{name}' does not have an identity, so to use a where mask one "
+            f"has to specify 'initial'"
+        )
+    _refuse_empty(x, axes, name)
+
+
 def _lowest(dtype, largest):
     """What never wins a comparison for the largest (smallest) element."""
     if dtype is tf.bool:
@@ -528,13 +544,8 @@ def _extreme_function(a, axis, out, keepdims, initial, where, largest, name):
     axes = _axes(axis, len(static_shape(x)))
     keepdims = _flag(keepdims)
     mask = _mask(x, where)
-    if initial is _NoValue:
-        if mask is not None:
-            raise ValueError(
-                f"reduction operation '{ufunc}' does not have an identity, so to use a where mask one "
-                f"has to specify 'initial'"
-            )
-        _refuse_empty(x, axes, ufunc)
+    if initial is _NoValue or initial is None:
+        _needs_elements(x, axes, mask, ufunc)
         return _extreme(x, axes, keepdims, largest)
     start = assigned_scalar(initial, x.dtype)
     if mask is not None:
@@ -1119,6 +1130,7 @@ def _nan_extreme(a, axis, out, keepdims, initial, where, largest, name):
     strange = _not_a_number(x)
     fill = _lowest(x.dtype, largest)
     fill = complex(fill, fill) if x.dtype.is_complex else fill
+    initial = _NoValue if initial is None else initial
     clean = _select(tf.logical_not(strange), x, fill)
     if initial is not _NoValue and is_eager(initial) and _np.isnan(host(initial)):
         given, initial = _NoValue, fill  # a NaN to begin with is passed over as well

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 import warnings
 
@@ -11,6 +12,7 @@ from numpy._globals import _NoValue
 
 from . import _base, _exact, _symbolic
 from ._base import (
+    HostValueError,
     UnsupportedFeatureError,
     as_tensor,
     cast,
@@ -29,7 +31,7 @@ from ._base import (
     static_shape,
 )
 from ._linear_products import _matrix_product
-from ._reductions import _reduce_sum, _some
+from ._reductions import _reduce_sum, _select, _some
 from ._ufuncs import _untransposed
 
 __all__ = [
@@ -311,9 +313,12 @@ def histogram(a, bins=10, range=None, density=None, weights=None):
     inside = tf.logical_and(data >= ends[0], data <= ends[-1]) if count >= 0 else tf.zeros_like(data, tf.bool)
     # Beyond the last bin there is one more, for what lies outside.
     index = tf.where(inside, tf.minimum(index, count - 1), count)
-    if weights is not None and weights.dtype is tf.bool:
-        weights = cast(weights, tf.int64)
-    counts = _counts(index, weights, count + 1)[:count]
+    of_bool = weights is not None and weights.dtype is tf.bool
+    if of_bool and not isinstance(bins, str) and _base.rank(as_tensor(bins)):
+        raise HostValueError("bools summed", "NT604", "use weights of numbers")
+    counts = _counts(index, cast(weights, tf.int64) if of_bool else weights, count + 1)[:count]
+    if of_bool:
+        counts = cast(counts, tf.bool)
     if density:
         widths = cast(ends[1:] - ends[:-1], tf.float64)
         counts = cast(counts, result_dtype(dtype_of(counts), _np.float64))
@@ -343,6 +348,16 @@ def _mode(mode):
     return names[operator.index(mode)]
 
 
+def _all_finite(x):
+    """Whether there is no infinity and no NaN. np.jit requires it; what TensorFlow traces itself goes unchecked."""
+    parts = (tf.math.real(x), tf.math.imag(x)) if x.dtype.is_complex else (x,)
+    finite = functools.reduce(tf.logical_and, [tf.reduce_all(_symbolic.is_finite(part)) for part in parts])
+    if is_eager(finite):
+        return bool(finite)
+    _symbolic.expect(finite, "an infinity or NaN in the shorter of two vectors")
+    return True
+
+
 def _slide(x, kernel, mode):
     """sum_k x[i + k] * kernel[k] for the shifts of the mode; `x` is not the shorter one."""
     n, m = static_shape(x)[0], static_shape(kernel)[0]
@@ -352,7 +367,8 @@ def _slide(x, kernel, mode):
         return cast(_slide(cast(x, tf.int64), cast(kernel, tf.int64), mode), tf.bool)
     padded = tf.pad(x, [[left, right]])
     length = n + left + right - m + 1
-    if x.dtype in (tf.float32, tf.float64):
+    beside = (left or right) and not x.dtype.is_integer and not _all_finite(kernel)  # 0 times infinity is NaN
+    if x.dtype in (tf.float32, tf.float64) and not beside:
         found = tf.nn.conv1d(_base.reshape(padded, [1, -1, 1]), _base.reshape(kernel, [-1, 1, 1]), 1, "VALID")
         return _base.reshape(found, [length])
     # TensorFlow convolves floats only: rows of windows, as many at a time as fit.
@@ -361,6 +377,10 @@ def _slide(x, kernel, mode):
     for start in range(0, length, rows):
         shifts = _np.arange(start, min(start + rows, length))[:, None] + _np.arange(m)
         windows = tf.gather(padded, shifts)
+        if beside:
+            inside = (left <= shifts) & (shifts < left + n)
+            parts.append(_reduce_sum(_select(inside, windows * kernel, 0), (1,), False))
+            continue
         parts.append(_base.reshape(_matrix_product(windows, tf.expand_dims(kernel, 1)), [-1]))
     return parts[0] if len(parts) == 1 else tf.concat(parts, 0)
 

@@ -1337,6 +1337,10 @@ class ufunc:  # noqa: N801 - NumPy's name
             return (known[0],) * self.nargs
         inputs = (*known, *[None] * self.nout)
         more = {} if signature is None else {"signature": signature}
+        if casting == "equiv" and any(
+            isinstance(d, type) for d in known
+        ):  # NumPy 2.4's resolve_dtypes ends the process
+            self._numpy(*[d(1) if isinstance(d, type) else np.empty(0, d) for d in known], casting=casting, **more)
         loop = self._numpy.resolve_dtypes(inputs, casting=casting, **more)
         if _base.config.prefer_float32 and signature is None:
             wide = {d.name for d in known if isinstance(d, np.dtype)}
@@ -1501,6 +1505,8 @@ class ufunc:  # noqa: N801 - NumPy's name
             kept = tuple(1 if a in axes else n for a, n in enumerate(shape) if keepdims or a not in axes)
             return tf.broadcast_to(initial, kept)
         result = self._reduce_over(x, axes, bool(keepdims), operand)
+        if name in ("gcd", "hypot") and not given and identity is not None:
+            result = abs(result)  # what has been combined with 0, where there is a single element
         return self(cast(initial, result.dtype), result) if given else result
 
     def _one_by_one(self, x: tf.Tensor, axes: tuple[int, ...], initial: Any, mask: Any, keepdims: bool) -> tf.Tensor:

@@ -174,6 +174,37 @@ QUESTIONS: list[tuple[str, dict]] = [
     # Powers that were not the same in all lanes of a vector.
     ("np.logspace(x, x[::-1], num=5, base=y) == np.logspace(x, x[::-1], num=5, base=y)", {"x": FEW, "y": FEW + 1}),
     ("np.logspace(x, 7, num=5, base=3) - np.stack([np.logspace(v, 7, num=5, base=3) for v in x], -1)", {"x": FEW}),
+    # A kernel with an infinity, beside which zeros were put.
+    *(
+        (f"np.{name}(x, y, {mode!r})", {"x": np.arange(300, dtype=dtype), "y": np.array([2, strange, 3, 1], dtype)})
+        for name in ("convolve", "correlate")
+        for mode in ("full", "same", "valid")
+        for dtype in ("float32", "float64", "complex128")
+        for strange in (np.nan, np.inf)
+    ),
+    # Without an initial value, which is not the same as with None for one.
+    *(
+        (f"{call}(x{rest}, initial=None)", {"x": np.array([3.0, np.nan, 1.5])})
+        for call in ("np.sum", "np.prod", "np.max", "np.nanmin", "np.nansum", "np.add.reduce")
+        for rest in ("", "[:0]", "[1:]", ", where=[True, False, True]")
+    ),
+    ("np.sum(x, initial=x)", {"x": np.arange(3)}),
+    ("np.multiply.reduce(x, initial=x[:1])", {"x": np.arange(3)}),
+    # A single element is combined with the identity.
+    *((f"np.{name}.{how}", {"x": np.array([[-4], [6]])})
+      for name in ("gcd", "hypot") for how in ("reduce(x, axis=1)", "accumulate(x, axis=1)", "reduce(x[:1])")),
+    # NumPy's search for a loop ends the process.
+    *((f"np.{name}(x, 1, casting='equiv')", {"x": np.arange(3, dtype=dtype)})
+      for name in ("add", "less", "right_shift") for dtype in ("uint8", "int64")),
+    *((f"np.histogram(x, bins={bins}, weights=x > 1)", {"x": np.arange(4.0)}) for bins in ("3", "[0, 1, 3]", "'auto'")),
+    ("np.polyval([], x)", {"x": np.arange(3)}),
+    *((f"np.insert(x, {given})", {"x": np.arange(300, dtype="uint8").reshape(3, 100)})
+      for given in ("1, -1", "1, 256", "1, 1.5", "1, 1j", "x > 3, 5", "x[0] > 3, 5, axis=1", "[1, 2], [1, 300]")),
+    *((f"np.{name}((x, x.astype('f4')), casting={casting!r})", {"x": np.arange(3)})
+      for name in ("concatenate", "hstack") for casting in ("no", "equiv", "safe")),
+    ("np.indices(3)", {}),
+    ("np.asarray(np.uint8(200), copy=False)", {}),
+    ("np.meshgrid(x, x, sparse=True, copy=False)", {"x": np.arange(3)}),
     # Writes that NumPy refuses as well, by its own error.
     *(
         (write, {"x": np.arange(3.0), "y": np.zeros(2), "i": np.arange(3)})
