@@ -440,6 +440,9 @@ class Outcome:
         shadowed = {n for inner in scope.all() if inner is not scope for n in inner.bound}
         insert_at = None
         for small, given_up in self._statements_at_the_top():
+            start = self.source.span(small).start
+            if any(edit.span.start < start and self._runs_at_once(edit) for edit in self.edits):
+                break
             for alias in small.names if isinstance(small, cst.Import) else ():
                 name = self.facts.references.get(alias)
                 if name is None or self._fenced(small):
@@ -479,6 +482,16 @@ class Outcome:
             start = self._first_statement()
             return name, Edit(Span(start, start), (statement + newline,))
         return name, Edit(Span(insert_at, insert_at), (newline + statement,))
+
+    def _runs_at_once(self, edit: Edit) -> bool:
+        """Whether an edit needs the runtime when the module is loaded: outside of functions, or as a decorator."""
+        new = [part for part in edit.template if isinstance(part, str) and RUNTIME in part]
+        if not new or new[0].startswith("@"):
+            return bool(new)
+        at = edit.span.start
+        return not any(
+            span.start <= at < span.end for span in map(self.source.span, self.source.every(cst.FunctionDef))
+        )
 
     def _mentions(self, node: cst.Import | cst.ImportFrom) -> bool:
         names = [node] if isinstance(node.names, cst.ImportStar) else node.names

@@ -20,7 +20,9 @@ What they read of the function's names becomes a parameter, what is read of them
 the one it was iff
 
 * each of these names is bound whenever the statements are reached, and each result when they are done;
-* nobody else sees the names in the meantime: no inner function reads or binds them, and nothing asks for `locals()`;
+* nobody else sees the names in the meantime: no inner function reads or binds them, no generator expression that is
+  gone through later reads them, and nothing asks for `locals()`;
+* nobody asks which arrays the results are (`np2tf.analysis.asked`);
 * no exception on the way is caught in the function, which would then see what had been bound until then;
 * no statement jumps out, and none means something else elsewhere (`yield`, `super()`, `__name` in a class).
 """
@@ -41,7 +43,7 @@ from np2tf.analysis.scopes import Scope, parameters, targets
 from np2tf.attempts import parts_of
 from np2tf.edits import Edit, Piece, Template, apply, origins, pieces, restored
 from np2tf.source import Source, Span
-from np2tf.tree import PACKAGE, block, bound_names, children, constant_int, dotted, walk
+from np2tf.tree import PACKAGE, block, bound_names, children, constant_int, dotted, names_read, walk
 
 if TYPE_CHECKING:
     from np2tf.analysis.tables import ModuleInfo
@@ -59,6 +61,8 @@ _FORBIDDEN = (
 )  # fmt: skip
 _LOOPS = (cst.For, cst.While)
 _SEEING = {"__class__", "breakpoint", "dir", "eval", "exec", "globals", "locals", "super", "vars"}
+_LOOKING_UP = {"eval", "exec", "globals"}  # the names of a module, from within functions
+_TAKING_ALL = {"all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"}
 _STAYING = {"classmethod", "staticmethod", "property"}
 _COMPUTING = (cst.BinaryOperation, cst.UnaryOperation, cst.Comparison, cst.Call, cst.Subscript, cst.AugAssign)
 _EVERYTHING = None  # is bound where nothing gets to
@@ -134,14 +138,14 @@ def _may_be_outlined(result: FileResult | None, module: ModuleInfo) -> bool:
     return result is not None and result.status in {"converted", "marked"} and _runtime(module) is not None
 
 
-def _runtime(module: ModuleInfo) -> str | None:
-    """The name by which a module knows the runtime."""
+def _runtime(module: ModuleInfo) -> tuple[str, cst.CSTNode] | None:
+    """The name by which a module knows the runtime, and the import of it."""
     for statement in module.source.tree.body:
         for part in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
             for alias in part.names if isinstance(part, cst.Import) else ():
                 if dotted(alias.name) == PACKAGE:
                     (name,) = bound_names(alias.asname.name) if alias.asname is not None else (PACKAGE,)
-                    return name if len(module.scope.bound.get(name, ())) == 1 else None
+                    return (name, part) if len(module.scope.bound.get(name, ())) == 1 else None
     return None
 
 
@@ -168,6 +172,9 @@ def _not_compiled(
             yield from region.statements
             continue
         for node, _ in compilation.obstacles:
+            if node is compilation.node:  # what it gives is in the way
+                yield from region.statements
+                break
             at = restored(parts, [Piece("", tried.source.span(node), True)])
             start = at[0].source.start if at else -1
             before = [one for one in region.statements if module.source.span(one).start <= start]
@@ -176,8 +183,9 @@ def _not_compiled(
 
 def _result(result: FileResult, module: ModuleInfo, regions: Sequence[Region]) -> FileResult:
     """The result for a file of which statements have been taken out."""
-    source = module.source
-    edits = _edits(source, regions, f"@{_runtime(module)}.jit")
+    source, runtime = module.source, _runtime(module)
+    assert runtime is not None
+    edits = _edits(source, regions, f"@{runtime[0]}.jit")
     made = parts_of(result, source.encoding)
     parts = restored(made, pieces("".join(part.text for part in made), edits))
     output = source.encode("".join(part.text for part in parts))
@@ -244,7 +252,6 @@ class _Regions:
         self.module, self.source = module, module.source
         self.refused = refused | module.facts.untraceable
         compiled = {found.node for found in module.facts.compilations if not found.obstacles}
-        self.runtime = _runtime(module)
         self.buffered = NONE  # names that stand for buffers
         self.before: int | None = None  # where functions go: before the statement that they come from
         self.found: list[Region] = []
@@ -266,14 +273,17 @@ class _Regions:
         )
 
     def _line_before(self, top: cst.CSTNode) -> int:
-        """The line on which a statement begins, or the comment above it."""
+        """The line on which a statement begins, or the comment above it; the runtime must have been imported there."""
         start = self.source.span(top).start
         for decorator in getattr(top, "decorators", ()):
             start = min(start, self.source.span(decorator).start)
         at = self.source.line_start(start)
         while at and self.source.text[self.source.line_start(at - 1) :].startswith("#"):
             at = self.source.line_start(at - 1)
-        return at
+        found = _runtime(self.module)
+        assert found is not None
+        end = self.source.last_line_end(found[1])
+        return max(at, min(end + len(self.source.newline(end)), len(self.source.text)))
 
     def _function(self, node: cst.FunctionDef, before: int) -> None:
         scope = self.module.scopes[node]
@@ -290,7 +300,7 @@ class _Regions:
         """Find the regions of what stands outside of functions. Others may read its names afterwards, but for those of
         loops, and those that a region needs for itself."""
         tree, scope = self.source.tree, self.module.scope
-        if not self._enter(scope, tree):
+        if not self._enter(scope, tree) or any(not _LOOKING_UP.isdisjoint(inner.reads) for inner in scope.all()):
             return
         own = (cst.Import, cst.ImportFrom, cst.FunctionDef, cst.ClassDef)
         self.local -= {name for name, ways in scope.bound.items() if any(isinstance(way, own) for way in ways)}
@@ -304,7 +314,9 @@ class _Regions:
         self.scope = scope
         self.local = {n for n, ways in scope.bound.items() if any(not isinstance(way, cst.CompFor) for way in ways)}
         self.local -= scope.globals | scope.nonlocals
-        self.seen = scope.captured | scope.rebound  # by inner functions
+        self.lazy = _lazy(body)
+        # By inner functions, and generators that are gone through later.
+        self.seen = scope.captured | scope.rebound | {name for part in self.lazy for name in names_read(part)}
         ends = [part for part in walk(body) if isinstance(part, (cst.Del, cst.ExceptHandler))]
         self.deleted = {name for part in ends for target in targets(part) for name in bound_names(target)}
         return scope.reads.isdisjoint(_SEEING)
@@ -359,7 +371,7 @@ class _Regions:
         small = node.body[0]
         if not isinstance(small, cst.Assign) or not isinstance(small.value, cst.Call):
             return ()
-        made = dotted(small.value.func) == f"{self.runtime}.functional.{how}"
+        made = (dotted(small.value.func) or "").endswith(f".functional.{how}")
         return tuple(bound_names(small.targets[0].target)) if made else ()
 
     def _inside(self, node: cst.CSTNode, sure: Names, repeated: bool) -> None:
@@ -386,7 +398,7 @@ class _Regions:
         stack: list[tuple[cst.CSTNode, int]] = [(node, 0)]
         while stack:
             part, within = stack.pop()
-            if isinstance(part, _FORBIDDEN) or part in self.refused:
+            if isinstance(part, _FORBIDDEN) or part in self.refused or part in self.lazy:
                 return False
             if isinstance(part, (cst.Break, cst.Continue)) and not within:
                 return False
@@ -465,6 +477,9 @@ class _Regions:
         first = self.source.line_start(start)
         if self.source.text[first:start].strip() or end >= len(self.source.text):  # without a line break
             return False
+        before = self._line_before(self._top(start)) if self.before is None else self.before
+        if self.before is None and before > first:
+            return False
         order = {word: n for n, word in enumerate(dict.fromkeys(re.findall(r"\w+", self.source.text[start:end])))}
         stop = min(end + len(self.source.newline(end)), len(self.source.text))
         self.found.append(
@@ -473,7 +488,7 @@ class _Regions:
                 Span(first, stop),
                 tuple(sorted(given, key=lambda name: order.get(name, len(order)))),
                 tuple(sorted(left, key=lambda name: order.get(name, len(order)))),
-                self._line_before(self._top(start)) if self.before is None else self.before,
+                before,
                 tuple(statements),
             )
         )
@@ -494,6 +509,16 @@ class _Regions:
             name = f"{base}_{n}"
         self.names.add(name)
         return name
+
+
+def _lazy(body: cst.CSTNode) -> set[cst.CSTNode]:
+    """The generator expressions that may be gone through later than where they stand."""
+    found = {part for part in walk(body) if isinstance(part, cst.GeneratorExp)}
+    if found:
+        for part in walk(body):
+            if isinstance(part, cst.Call) and isinstance(part.func, cst.Name) and part.func.value in _TAKING_ALL:
+                found -= {arg.value for arg in part.args}
+    return set(found)
 
 
 def _flat(target: cst.CSTNode) -> Iterator[cst.CSTNode]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import libcst as cst
 
+from np2tf.analysis.asked import Asked
 from np2tf.analysis.boundaries import evidence_of
 from np2tf.analysis.expressions import is_numpy
 from np2tf.analysis.relations import root
@@ -866,6 +867,11 @@ class Tracer:
         for scope in self.homes:
             self.trace(scope)
         self._spread()
+        for scope, question in Asked(self.project).functions.items():
+            if scope in self.traces:
+                trace = self.traces[scope]
+                message = f"`{question}` asks which array it gives"
+                trace.refuse(trace.node, "NT711", message, "compare values, or return a copy")
         free = {scope for scope, trace in self.traces.items() if not trace.obstacles}
         inlined = {call for scope in free for call in self._calls(self.traces[scope])}
         outer = {
