@@ -286,9 +286,11 @@ class _Regions:
         return max(at, min(end + len(self.source.newline(end)), len(self.source.text)))
 
     def _function(self, node: cst.FunctionDef, before: int) -> None:
-        scope = self.module.scopes[node]
         plain = all(isinstance(d.decorator, cst.Name) and d.decorator.value in _STAYING for d in node.decorators)
-        if not plain or scope.asynchronous or not isinstance(node.body, cst.IndentedBlock):
+        if not plain:
+            return
+        scope = self.module.scopes[node]
+        if scope.asynchronous or not isinstance(node.body, cst.IndentedBlock):
             return
         self.before = before
         if self._enter(scope, node.body):

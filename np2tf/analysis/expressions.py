@@ -37,6 +37,7 @@ from np2tf.analysis.relations import (
 from np2tf.analysis.relations import join as join_states
 from np2tf.analysis.scopes import ADVANCED, Implicit, Scope, Target
 from np2tf.analysis.tables import AttrKey, ModuleInfo, is_classmethod, is_static
+from np2tf.analysis.tracking import TableSet
 from np2tf.analysis.update import either_way
 from np2tf.analysis.values import (
     ARRAY,
@@ -1172,7 +1173,7 @@ class Expressions(Items):
             self.from_a_module(None)
         if self.scope not in self.module.looks:
             self.module.looks[self.scope] = looks(self.scope)
-        whole, items = self.module.looks[self.scope]
+        whole, items, filled = self.module.looks[self.scope]
         if node in whole:
             self.shared_with(node, owner, value)
         elif node in items:
@@ -1184,7 +1185,7 @@ class Expressions(Items):
                 problem = Problem("NT512", f"{what}, which is changed in place elsewhere", "name the attribute")
                 self.facts.computed[item] = ComputedAttribute(problem, ())
         elif value.kind != "unknown" or node not in self.module.assigned_through:
-            self.attributes_shared(value)
+            self.attributes_shared(value, self.tables.put_in if node in filled else self.tables.copied)
             if node not in self.module.assigned_through:
                 self.bound_in_a_module(value, "*", UNKNOWN)
         return Ev(Value("dict", elem=UNKNOWN), ((HEAP, MAY),), None, ((HEAP, MAY),))
@@ -1198,13 +1199,15 @@ class Expressions(Items):
             help = "copy the arrays too (`copy.deepcopy`), or store new arrays in place of changing them"
             self.facts.copies[shared] = SharedCopy(Problem("NT302", what, help), tuple(arrays))
 
-    def attributes_shared(self, value: Value) -> None:
-        """Other objects, or dicts, get hold of an object's attributes."""
+    def attributes_shared(self, value: Value, classes: TableSet[str | None] | None = None) -> None:
+        """Other objects, or dicts, get hold of an object's attributes, or what others hold is put into these."""
         self.seen_by_others(self.state.private)
+        self.tables.mark(self.tables.sharing, self.scope)
+        classes = self.tables.copied if classes is None else classes
         if value.kind == "object" and value.name is not None and self.tables.known(value.name):
-            self.tables.mark(self.tables.copied, self.tables.hierarchy(value.name))
+            self.tables.mark(classes, self.tables.hierarchy(value.name))
         elif value.kind == "unknown":
-            self.tables.mark(self.tables.copied, None)
+            self.tables.mark(classes, None)
 
     def bound_in_a_module(self, base: Value, attr: str, value: Value) -> None:
         """A name of a module is bound from outside: `m.x = v`."""
@@ -1246,6 +1249,8 @@ class Expressions(Items):
             return UNKNOWN_CLASS
         if key[0] in tables.copied or None in tables.copied:
             return "objects are copied, and the copies share it"
+        if key[0] in tables.put_in or None in tables.put_in:
+            return "what is put into a dict of attributes by `update` may be held by others"
         why: str | None = tables.unowned.get(key) or tables.unowned.get((None, attr))
         if why is None and self._set_unseen(base, attr) and self.bottom == UNKNOWN:
             why = f"nothing assigns `.{attr}` by its name"

@@ -296,6 +296,9 @@ class Flow(Loops):
         )
 
     def _do_FunctionDef(self, node: cst.FunctionDef) -> None:  # noqa: N802
+        if node not in self.module.scopes:
+            self._stub(node)
+            return
         scope = self.module.scopes[node]
         accessor = is_accessor(scope)
         for decorator in node.decorators if not accessor else ():
@@ -324,6 +327,18 @@ class Flow(Loops):
             self.bind_name(node.name.value, ANYONE)
             return
         self.bind_name(node.name.value, Ev(value))
+
+    def _stub(self, node: cst.FunctionDef) -> None:
+        """What `@overload` stands over is for type checkers: Python drops it."""
+        for decorator in node.decorators:
+            self.ev(decorator.decorator)
+        for param in parameters(node):
+            if param.default is not None:
+                self.ev(param.default)
+            if param.annotation is not None:
+                self.annotation(param.annotation.annotation)
+        if node.returns is not None:
+            self.annotation(node.returns.annotation)
 
     def _renames(self, decorator: cst.Decorator) -> bool:
         """Whether a decorator gives the function itself, under another's name: `@functools.wraps(f)`."""

@@ -19,13 +19,14 @@ _VALUES = frozenset({"items", "values", "get", "copy"})
 
 
 class Looks(NamedTuple):
-    """What the text does with the value of an expression, where it does no more than look at it.
+    """What the text does with the value of an expression, where it does no more than look at it, or put something in.
 
-    `whole` takes what is in it, `items` takes these items, or none if only the keys are asked for.
+    `whole` takes what is in it, `items` takes these items, or none if only the keys are asked for. `filled` gets more.
     """
 
     whole: frozenset[cst.CSTNode]
     items: dict[cst.CSTNode, tuple[cst.Subscript, ...]]
+    filled: frozenset[cst.CSTNode]
 
 
 def looks(scope: Scope) -> Looks:
@@ -41,6 +42,7 @@ def looks(scope: Scope) -> Looks:
     nodes = list(walk(scope.node))
     stored = {part for node in nodes for target in targets(node) for part in walk(target)}
     whole: set[cst.CSTNode] = set()
+    filled: set[cst.CSTNode] = set()
     items: dict[cst.CSTNode, tuple[cst.Subscript, ...]] = {}
     for node in nodes:
         if isinstance(node, cst.Subscript) and node not in stored:
@@ -50,6 +52,8 @@ def looks(scope: Scope) -> Looks:
                 items[node.func.value] = ()
             elif isinstance(node.func, cst.Attribute) and node.func.attr.value in _VALUES:
                 whole.add(node.func.value)
+            elif isinstance(node.func, cst.Attribute) and node.func.attr.value == "update":
+                filled.add(node.func.value)
             elif isinstance(node.func, cst.Name) and node.func.value in _KEYS:
                 items.update((arg.value, ()) for arg in node.args if not arg.star)
         elif isinstance(node, cst.ComparisonTarget) and isinstance(node.operator, (cst.In, cst.NotIn)):
@@ -68,7 +72,7 @@ def looks(scope: Scope) -> Looks:
                 for target, value in _pairs(node.targets[0].target, node.value):
                     if isinstance(target, cst.Name) and target.value not in scope.captured and uses[target.value] == 1:
                         items[value] = tuple(read.get(target.value, ()))
-    return Looks(frozenset(whole), items)
+    return Looks(frozenset(whole), items, frozenset(filled))
 
 
 def is_dict_of_object(node: cst.CSTNode) -> bool:

@@ -31,6 +31,7 @@ class Scope:
         self.replaced: set[str] = set()  # those of them that are bound other than by `op=`
         self.generator = False
         self.asynchronous = False
+        self.stubs: set[str] | None = None  # of a module: its names for `overload`, None if they aren't looked for
 
     @once
     def qualname(self) -> str:
@@ -131,13 +132,23 @@ def class_prefix(name: str) -> str:
 
 def build(tree: cst.Module) -> tuple[Scope, dict[cst.CSTNode, Scope]]:
     """The scope of a module, and the scope of every class, function and lambda in it."""
-    scopes: dict[cst.CSTNode, Scope] = {}
-    module = Scope(tree, "module", "", None)
-    scopes[tree] = module
-    _collect(children(tree), module, scopes)
+    module, scopes = _all(tree, set())
+    if not all(_from_typing(module, name) for name in module.stubs or ()):
+        module, scopes = _all(tree, None)
     for scope in module.all():
         _link(scope)
     return module, scopes
+
+
+def _all(tree: cst.Module, stubs: set[str] | None) -> tuple[Scope, dict[cst.CSTNode, Scope]]:
+    module = Scope(tree, "module", "", None)
+    module.stubs = stubs
+    scopes: dict[cst.CSTNode, Scope] = {tree: module}
+    _collect(children(tree), module, scopes)
+    return module, scopes
+
+
+_TYPING = frozenset({"typing", "typing_extensions"})
 
 
 def _bind(scope: Scope, name: str, node: cst.CSTNode) -> None:
@@ -158,7 +169,9 @@ def _collect(nodes: Iterable[cst.CSTNode], scope: Scope, scopes: dict[cst.CSTNod
 
 
 def _visit(node: cst.CSTNode, scope: Scope, scopes: dict[cst.CSTNode, Scope]) -> None:
-    if isinstance(node, (cst.FunctionDef, cst.Lambda)):
+    if isinstance(node, cst.FunctionDef) and _is_stub(node, scope):
+        _stub(node, scope, scopes)
+    elif isinstance(node, (cst.FunctionDef, cst.Lambda)):
         _function(node, scope, scopes)
     elif isinstance(node, cst.ClassDef):
         _bind(scope, node.name.value, node)
@@ -182,6 +195,56 @@ def _visit(node: cst.CSTNode, scope: Scope, scopes: dict[cst.CSTNode, Scope]) ->
         elif isinstance(node, cst.Await):
             scope.asynchronous = True
         _collect(children(node), scope, scopes)
+
+
+def _is_stub(node: cst.FunctionDef, scope: Scope) -> bool:
+    """Whether a definition is there for type checkers alone: another one, without `@overload`, takes its name."""
+    module = scope.module()
+    if not node.decorators or module.stubs is None:
+        return False
+    names = [_called_overload(part.decorator) for part in node.decorators]
+    name = next((n for n in names if _from_typing(module, n) and scope.owner(n) is module), None)
+    if name is None or not all(map(_does_nothing, block(node.body))):
+        return False
+    module.stubs.add(name)
+    return True
+
+
+def _called_overload(node: cst.BaseExpression) -> str:
+    """`overload` itself, or `t` in `t.overload`."""
+    if isinstance(node, cst.Attribute) and node.attr.value == "overload":
+        node = node.value
+    return node.value if isinstance(node, cst.Name) else ""
+
+
+def _from_typing(module: Scope, name: str) -> bool:
+    """Whether a name of a module certainly is `typing`, or its `overload`."""
+    found = module.bound.get(name, [])
+    return bool(found) and all(_imports_typing(node, name) for node in found)
+
+
+def _imports_typing(node: cst.CSTNode, name: str) -> bool:
+    if not isinstance(node, (cst.Import, cst.ImportFrom)) or isinstance(node.names, cst.ImportStar):
+        return False
+    if isinstance(node, cst.ImportFrom):
+        source = node.module
+        if node.relative or not isinstance(source, cst.Name) or source.value not in _TYPING:
+            return False
+    sought = _TYPING if isinstance(node, cst.Import) else {"overload"}
+    return any((a.evaluated_alias or a.evaluated_name) == name and a.evaluated_name in sought for a in node.names)
+
+
+def _does_nothing(node: cst.CSTNode) -> bool:
+    if isinstance(node, cst.SimpleStatementLine):
+        return all(map(_does_nothing, node.body))
+    if isinstance(node, cst.Expr):
+        return isinstance(node.value, (cst.Ellipsis, cst.SimpleString))
+    return isinstance(node, cst.Pass)
+
+
+def _stub(node: cst.FunctionDef, scope: Scope, scopes: dict[cst.CSTNode, Scope]) -> None:
+    parts = [part for param in parameters(node) for part in (param.default, param.annotation) if part is not None]
+    _collect([*node.decorators, *parts, *([node.returns] if node.returns is not None else [])], scope, scopes)
 
 
 def _function(node: Function, scope: Scope, scopes: dict[cst.CSTNode, Scope]) -> None:

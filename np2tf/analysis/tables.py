@@ -268,6 +268,8 @@ class Tables:
         self.made_elsewhere: TableSet[str] = TableSet(self.tracker)  # classes that are handed on: who makes objects?
         self.computed: TableSet[str | None] = TableSet(self.tracker)  # classes whose methods are got by computed names
         self.copied: TableSet[str | None] = TableSet(self.tracker)  # classes whose objects are copied, arrays shared
+        self.put_in: TableSet[str | None] = TableSet(self.tracker)  # those whose objects do `k.__dict__.update(...)`
+        self.sharing: TableSet[Scope] = TableSet(self.tracker)  # functions that do one or the other
         self.pinned: TableSet[tuple[str, str]] = TableSet(self.tracker)  # class, attribute: property or frozen field
         self.properties: TableSet[tuple[str, str]] = TableSet(
             self.tracker
@@ -446,7 +448,8 @@ class Tables:
 
     @derived
     def _may_see(self, targets: frozenset[Target], key: AttrKey) -> bool:
-        return None in self._running(targets) or self._may_look(targets, key)
+        running = self._running(targets)
+        return None in running or any(scope in self.sharing for scope in running) or self._may_look(targets, key)
 
     def may_bind(self, targets: Iterable[Target], key: AttrKey) -> bool:
         """Whether a call of these functions may bind an attribute anew."""
