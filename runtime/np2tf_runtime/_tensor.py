@@ -618,7 +618,7 @@ def _tolist(self: Any) -> Any:
 
 
 # Methods of NumPy's scalars and Python's numbers that arrays don't have.
-_OF_SCALARS = ("as_integer_ratio", "bit_count", "hex", "is_integer")
+_OF_SCALARS = ("__trunc__", "as_integer_ratio", "bit_count", "denominator", "hex", "is_integer", "numerator")
 
 
 def _of_scalar(name: str) -> property:

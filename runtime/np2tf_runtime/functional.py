@@ -717,7 +717,13 @@ def _at(a: Any, ufunc: Any, indices: Any, b: Any = None) -> Any:
         raise ValueError("Only single output ufuncs supported at this time")
     if ufunc.nin == 2 and b is None:
         raise ValueError("second operand needed for ufunc")
+    if _base.executing_eagerly() and _base.on_cpu(a) and not _base.recording():
+        found = np.array(host(a))
+        ufunc._numpy.at(found, *map(_base.to_host, (indices,) if ufunc.nin == 1 else (indices, b)))
+        return _base.from_host(found)
     shape = static_shape(a)
+    if type(b) is int and a.dtype.is_integer and not a.dtype.min <= b <= a.dtype.max:
+        b = as_tensor(b)  # Python numbers are no longer weak here
     if None in shape or not _index._is_known(indices):
         if name == "add":
             return a + _scattered_sum(a, indices, b)

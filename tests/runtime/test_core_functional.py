@@ -210,10 +210,16 @@ def test_ufunc_at(name, dtype):
     values = (
         [()]
         if getattr(np, name).nin == 1
-        else [(2,), (np.arange(1, 5),), (np.arange(1.0, 5.0),), (2.5,), (np.ones(3),)]
+        else [(2,), (300,), (-1,), (np.arange(1, 5),), (np.arange(1.0, 5.0),), (2.5,), (np.ones(3),)]
     )
+
+    def recorded(*args):
+        with tf.GradientTape():
+            return function(*args)
+
     for extra in values:
-        agree(lambda x, *a: getattr(np, name).at(x, *a), function, sample(dtype, (6,)), np.array([0, 2, 0, -1]), *extra)
+        for call in (function, recorded):
+            agree(lambda x, *a: getattr(np, name).at(x, *a), call, sample(dtype, (6,)), np.array([0, 2, 0, -1]), *extra)
 
 
 def test_ufunc_at_other_indices():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -73,6 +75,7 @@ def test_methods_of_numbers() -> None:
     assert x[0].as_integer_ratio() == (1, 2)
     assert x[0].hex() == (0.5).hex()
     assert rt.array([7])[0].bit_count() == 3
+    assert (rt.array([7])[0].numerator, rt.array([7])[0].denominator, math.trunc(rt.array([7.5])[0])) == (7, 1, 7)
     assert rt.array([7])[0].is_integer()
     for name in ("is_integer", "as_integer_ratio", "hex", "bit_count"):
         assert not hasattr(x, name)
