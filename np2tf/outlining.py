@@ -68,7 +68,8 @@ _COMPUTING = (cst.BinaryOperation, cst.UnaryOperation, cst.Comparison, cst.Call,
 _EVERYTHING = None  # is bound where nothing gets to
 
 
-_DECORATOR = re.compile(rb"^([ \t]*)@(\w+\.jit[ \t]*\r?)$", re.MULTILINE)
+_DECORATOR = re.compile(rb"^([ \t]*)@((\w+)\.jit[ \t]*\r?)$", re.MULTILINE)
+_IMPORT = re.compile(rb"\bimport %b(?: as (\w+))?" % PACKAGE.encode())
 _COMMENT = re.compile(r"#\s*np2tf\b")  # a mark, or what says how to convert
 
 
@@ -95,10 +96,11 @@ def undecorated(text: bytes) -> bytes:
     """A converted text whose functions are not decorated by the runtime, with everything where it was: it is not known
     what decorated functions do.
 
-    >>> undecorated(b"@np.jit\\ndef f(x): ...\\n")
-    b'#np.jit\\ndef f(x): ...\\n'
+    >>> undecorated(b"import np2tf_runtime as np\\n@np.jit\\ndef f(x): ...\\n@nb.jit\\ndef g(x): ...\\n")
+    b'import np2tf_runtime as np\\n#np.jit\\ndef f(x): ...\\n@nb.jit\\ndef g(x): ...\\n'
     """
-    return _DECORATOR.sub(rb"\1#\2", text)
+    names = {found[1] or PACKAGE.encode() for found in _IMPORT.finditer(text)}
+    return _DECORATOR.sub(lambda found: b"%b#%b" % found.group(1, 2) if found[3] in names else found[0], text)
 
 
 def outlined(

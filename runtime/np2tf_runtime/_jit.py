@@ -218,7 +218,7 @@ class _Arguments:
         elif type(value) is dict:
             keys = tuple(value)
             parts = [self._take(name, item, static, False) for item in value.values()]
-            return (dict, keys, *(p[0] for p in parts)), ("dict", keys, [p[1] for p in parts])
+            return (dict, _typed(keys), *(p[0] for p in parts)), ("dict", keys, [p[1] for p in parts])
         elif type(value) is slice and not all(isinstance(part, (int, type(None))) for part in _bounds(value)):
             parts = [self._take(name, part, static, False) for part in _bounds(value)]
             return (slice, *(p[0] for p in parts)), ("sequence", slice, [p[1] for p in parts])
@@ -248,6 +248,13 @@ def _bounds(x: slice) -> tuple[Any, Any, Any]:
 def _is_huge(value: Any) -> bool:
     """Whether adding a small number to a Python int may leave what a tensor holds, which nothing in the run checks."""
     return type(value) is int and not -(2**62) <= value < 2**62
+
+
+def _typed(key: Any) -> Any:
+    """A key of a dict, and what it is: 1, True and 1.0 are equal, and compute differently."""
+    if isinstance(key, tuple):
+        return type(key), *map(_typed, key)
+    return type(key), repr(key) if type(key) in _NUMBERS else key
 
 
 class _ById:

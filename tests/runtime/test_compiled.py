@@ -1141,6 +1141,19 @@ def test_effects_on_what_is_handed_in():
     assert_same(X, box[0])
 
 
+def times_its_keys(x, factors):
+    for key in factors:
+        x = x * (key[0] if isinstance(key, tuple) else key)
+    return x
+
+
+def test_keys_that_are_equal_are_told_apart_by_their_kind():
+    jitted = np.jit(times_its_keys)
+    for keys in ((1,), (1.0,), (True,), ((1, 2),), ((1.0, 2),)):
+        factors = dict.fromkeys(keys, 0)
+        assert_same(with_numpy(times_its_keys, I, factors), jitted(np.array(I), factors))
+
+
 def test_generators_stay_generators():
     with pytest.warns(np.JitFallbackWarning, match="generator"):
         made = np.jit(generator)(np.array(X))
