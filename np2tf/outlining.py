@@ -307,7 +307,8 @@ class _Regions:
         if not self._enter(scope, tree) or any(not _LOOKING_UP.isdisjoint(inner.reads) for inner in scope.all()):
             return
         own = (cst.Import, cst.ImportFrom, cst.FunctionDef, cst.ClassDef)
-        self.local -= {name for name, ways in scope.bound.items() if any(isinstance(way, own) for way in ways)}
+        self.code = {name for name, ways in scope.bound.items() if any(isinstance(way, own) for way in ways)}
+        self.local -= self.code
         loops = {n for n, ways in scope.bound.items() if all(isinstance(way, (cst.For, cst.CompFor)) for way in ways)}
         self.live = Liveness(tree.body, frozenset(self.local - loops | self.seen)).after
         self.before = None
@@ -318,6 +319,9 @@ class _Regions:
         self.scope = scope
         self.local = {n for n, ways in scope.bound.items() if any(not isinstance(way, cst.CompFor) for way in ways)}
         self.local -= scope.globals | scope.nonlocals
+        self.code: set[str] = (
+            set()
+        )  # names of functions, classes and modules, which a script's regions find by themselves
         self.lazy = _lazy(body)
         # By inner functions, and generators that are gone through later.
         self.seen = scope.captured | scope.rebound | {name for part in self.lazy for name in names_read(part)}
@@ -464,7 +468,7 @@ class _Regions:
         """Enter a region, if the program stays what it was."""
         read = Liveness(statements, NONE).entry & self.local
         bound = {name for s in statements for part in walk(s) for t in targets(part) for name in bound_names(t)}
-        foreign = self.seen | self.deleted | self.scope.globals | self.scope.nonlocals
+        foreign = self.seen | self.deleted | self.code | self.scope.globals | self.scope.nonlocals
         if not self.buffered.isdisjoint(bound | read) or not foreign.isdisjoint(bound):
             return False
         if not (self.deleted | self.scope.rebound).isdisjoint(read):  # another one by then, or none
