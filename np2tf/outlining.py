@@ -70,6 +70,7 @@ _EVERYTHING = None  # is bound where nothing gets to
 
 _DECORATOR = re.compile(rb"^([ \t]*)@((\w+)\.jit[ \t]*\r?)$", re.MULTILINE)
 _IMPORT = re.compile(rb"\bimport %b(?: as (\w+))?" % PACKAGE.encode())
+_FENCE = re.compile(r"#\s*np2tf:\s*o(n|ff)\b")
 _COMMENT = re.compile(r"#\s*np2tf\b")  # a mark, or what says how to convert
 
 
@@ -258,6 +259,7 @@ class _Regions:
         self.before: int | None = None  # where functions go: before the statement that they come from
         self.found: list[Region] = []
         self.names = set(self.source.words)
+        self.code: set[str] = set()  # names of functions, classes and modules, which a script's regions read as such
         self.mentions = Counter(node.value for node in self.module.every(cst.Name))
         for top in self.source.tree.body:
             if isinstance(top, (cst.FunctionDef, cst.ClassDef)):
@@ -281,6 +283,8 @@ class _Regions:
             start = min(start, self.source.span(decorator).start)
         at = self.source.line_start(start)
         while at and self.source.text[self.source.line_start(at - 1) :].startswith("#"):
+            if _FENCE.match(self.source.text, self.source.line_start(at - 1)):
+                break
             at = self.source.line_start(at - 1)
         found = _runtime(self.module)
         assert found is not None
@@ -319,9 +323,7 @@ class _Regions:
         self.scope = scope
         self.local = {n for n, ways in scope.bound.items() if any(not isinstance(way, cst.CompFor) for way in ways)}
         self.local -= scope.globals | scope.nonlocals
-        self.code: set[str] = (
-            set()
-        )  # names of functions, classes and modules, which a script's regions find by themselves
+        self.code = set()
         self.lazy = _lazy(body)
         # By inner functions, and generators that are gone through later.
         self.seen = scope.captured | scope.rebound | {name for part in self.lazy for name in names_read(part)}
