@@ -31,6 +31,7 @@ IN_PLACE = {
 N = TypeVar("N", bound="cst.CSTNode | None")
 T = TypeVar("T")
 _LEAVES: set[type] = {cst.Name, cst.Integer, cst.Float, cst.Imaginary, cst.SimpleString}  # most nodes; and operators
+_NUMERALS: set[type] = {cst.Integer, cst.Float, cst.Imaginary}
 _STATEMENTS: set[type] = {cst.Assign, cst.AugAssign, cst.Expr, cst.For, cst.FunctionDef, cst.If, cst.Return, cst.While}
 _FIELDS: dict[type, Callable[[Any], Iterable[Any]]] = {}
 _CHILDREN: dict[cst.CSTNode, tuple[cst.CSTNode, ...]] = {}  # until `forget`: trees are walked many times
@@ -192,6 +193,22 @@ def constant_int(node: cst.CSTNode | None) -> int | None:
         value = constant_int(node.expression)
         return None if value is None else -value
     return literal(node) if isinstance(node, cst.Integer) else None
+
+
+@remembered
+def spelt_out(node: cst.CSTNode | None) -> bool:
+    """Whether all that a list or tuple holds are constants, and more of its kind: it is the same whenever it is made.
+
+    >>> texts = "[[1, -2.0], ('a',)]", "[[1, x]]", "[*(1, 2)]", "{1}"
+    >>> [spelt_out(cst.parse_expression(text)) for text in texts]
+    [True, False, False, False]
+    """
+    kind = type(node)
+    if isinstance(node, cst.UnaryOperation):
+        return type(node.operator) is cst.Minus and type(node.expression) in _NUMERALS
+    if isinstance(node, (cst.List, cst.Tuple)):
+        return all(type(element) is cst.Element and spelt_out(element.value) for element in node.elements)
+    return kind in _NUMERALS or kind is cst.SimpleString
 
 
 def class_parts(node: cst.BaseExpression) -> list[cst.BaseExpression]:

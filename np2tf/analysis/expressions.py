@@ -68,7 +68,7 @@ from np2tf.knowledge.effects import EFFECTS
 from np2tf.knowledge.hosts import BUILTINS, CALLS, METHODS
 from np2tf.knowledge.names import ALIASED_MODULES, FEATURES, KINDS, MEMORY, PUBLIC
 from np2tf.knowledge.views import INVERSES
-from np2tf.tree import IN_PLACE, bound_names, constant_int, index_parts, literal, names_read, shorten, walk
+from np2tf.tree import IN_PLACE, bound_names, constant_int, index_parts, literal, names_read, shorten, spelt_out, walk
 
 ROOTS = {"numpy": "numpy", "np2tf_runtime": "numpy"}
 _VIEW_ATTRIBUTES = {"T": "ndarray.T", "mT": "ndarray.mT", "real": "ndarray.real", "imag": "ndarray.imag"}
@@ -566,6 +566,15 @@ class Expressions(Items):
     # -- displays ----------------------------------------------------------------------------------------------------
 
     def _tuple(self, node: cst.Tuple | cst.List | cst.Set) -> Ev:
+        if not spelt_out(node):
+            return self._display(node)
+        known = self.module.source.derived("spelt out")
+        if node not in known:
+            known[node] = self._display(node)
+        found: Ev = known[node]
+        return found
+
+    def _display(self, node: cst.Tuple | cst.List | cst.Set) -> Ev:
         kind = "tuple" if isinstance(node, cst.Tuple) else "list" if isinstance(node, cst.List) else "set"
         items: list[Ev] = []
         starred = False

@@ -576,6 +576,12 @@ class State:
     def resolve(self, ev: Ev) -> dict[Slot, Rel]:
         """How the object of `ev` stands to every slot it relates to, directly and through others."""
         row: dict[Slot, Rel] = {}
+        if len(ev.origins) == 1 and ev.origins[0][1] is SAME:  # a name, as mostly: what stands to that stands to this
+            slot = ev.origins[0][0]
+            row[slot] = SAME
+            for other, to_other in self.row(slot).items():
+                row[other] = to_other if to_other is MAY else invert(to_other)
+            return row
 
         def add(slot: Slot, rel: Rel | None) -> None:
             if rel is not None:
@@ -585,7 +591,10 @@ class State:
         for slot, rel in ev.origins:
             add(slot, rel)
             if rel.kind == "may" and not rel.lens:  # whatever shares memory with the slot may do so with the object
-                row.update({other: MAY for other in self.row(slot) if other not in direct})
+                others = dict.fromkeys(self.row(slot), MAY)
+                for other in direct:
+                    others.pop(other, None)
+                row.update(others)
                 continue
             for other, to_other in self.row(slot).items():
                 if other not in direct:
@@ -750,9 +759,11 @@ class State:
             if slot == HEAP:
                 continue
             self.blur(slot)
-            for part in (slot, *(p for p in self.parts(slot) if p[len(slot)] == "[")):
-                self.relate(HEAP, part, MAY)
+            for part in (slot, *[p for p in self.parts(slot) if p[len(slot)] == "["]):
                 row = self.row(part)
+                if row.get(HEAP) is not MAY or self.row(HEAP).get(part) is not MAY or part in self.items:
+                    self.relate(HEAP, part, MAY)
+                    row = self.row(part)
                 if known is None:
                     known = self._least_known(row)
                 if row.keys() <= known and self.items.keys().isdisjoint(row):

@@ -187,7 +187,7 @@ class Stores(Taken):
         """Whether something may have an object without being related to its name: a `with` statement that it was
         entered by, or a method that is a value."""
         value = self.state.values.get(slot, UNKNOWN)
-        if slot in self.entered or (value.kind == "unknown" and any(True for _ in self.tables.held_by_methods)):
+        if slot in self.entered or (value.kind == "unknown" and self.tables.any_held_by_methods()):
             return True
         known = value.kind == "object" and self.tables.known(value.name)
         return known and self.tables.hierarchy(value.name or "") in self.tables.held_by_methods

@@ -18,7 +18,7 @@ from np2tf.analysis.inheritance import Inheritance
 from np2tf.analysis.liveness import Certainty, Liveness
 from np2tf.analysis.momentary import momentary, own_code
 from np2tf.analysis.reading import Looks
-from np2tf.analysis.relations import Rel
+from np2tf.analysis.relations import Rel, State
 from np2tf.analysis.scopes import ADVANCED, Implicit, Scope, Target, build, targets
 from np2tf.analysis.tracking import Reads, Table, TableSet, Tracker, derived
 from np2tf.analysis.values import BOTTOM, CONTAINERS, NONE, Value, capped, functions, join, method_named
@@ -105,6 +105,7 @@ class ModuleInfo:
         self.certain: dict[cst.CSTNode, Certainty] = source.derived("certainty")
         self.choices: dict[Scope, dict[str, list[cst.BaseExpression]]] = {}
         self.looks: dict[Scope, Looks] = {}
+        self.heads: dict[Scope, dict[cst.CSTNode, tuple[State, State]]] = {}  # of loops, from one look to the next
         self._bound_inside: dict[cst.CSTNode, tuple[str, ...]] = {}
         self._written_out: dict[tuple[cst.Attribute, Scope], cst.BaseExpression] = {}
         self._from_properties: dict[cst.CSTNode, int] = {}  # how many of them each was written out of
@@ -807,6 +808,11 @@ class Tables:
         scopes = (scope for module in self.modules.values() for scope in module.scopes.values())
         methods = (s for s in scopes if s.kind == "function" and s.parent is not None and s.parent.kind == "class")
         return frozenset(s.name for s in methods if s.name[:2] == s.name[-2:] == "__") - _BY_STATEMENTS
+
+    @derived
+    def any_held_by_methods(self) -> bool:
+        """Whether some method is a value, and has its object."""
+        return any(True for _ in self.held_by_methods)
 
     @derived
     def any_handed(self) -> bool:
