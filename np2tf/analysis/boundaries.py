@@ -44,6 +44,7 @@ from np2tf.knowledge import artists
 from np2tf.tree import index_parts, literal, remembered, walk
 
 _NUMBERS = {"int", "float", "bool", "str", "complex", "bytes", "None"}
+_TELLING: set[type] = {cst.Assign, cst.Attribute, cst.Subscript}  # what says that a name has an array
 _Grows = tuple[tuple[str, Growth], ...]
 
 
@@ -403,9 +404,10 @@ def annotation_value(node: cst.BaseExpression, flow: Boundaries) -> Value | None
 def evidence_of(node: cst.FunctionDef | cst.Lambda) -> dict[str, Value]:
     """Names that are used as only arrays are: `x.shape`, `x.T`, `x.astype(...)`."""
     found: dict[str, Value] = {}
-    pairs = {size for child in walk(node.body) if (size := _taken_apart(child)) is not None}
-    for child in walk(node.body):
-        if type(child) not in {cst.Attribute, cst.Subscript} or child in pairs:
+    parts = [part for part in walk(node.body) if type(part) in _TELLING]
+    pairs = {size for child in parts if (size := _taken_apart(child)) is not None}
+    for child in parts:
+        if child in pairs:
             continue
         if (
             isinstance(child, cst.Attribute)

@@ -12,6 +12,7 @@ from np2tf.analysis.expressions import (
     ARTISTS,
     FRESH,
     LOADED,
+    OF_ANYTHING,
     RESTORED,
     SHOWN,
     TELLING,
@@ -152,6 +153,9 @@ class Calls(Expressions):
                 return self._told_method(node, func, container)
             receiver = self.ev(func.value)
             value = receiver.value
+            if value.kind == "module" and value.name is not None and func.attr.value not in OF_ANYTHING:
+                found = self.module_attribute(func, value.name, self.scope.attribute(func.attr.value))
+                return self._call_value(node, found, None)
             if value.kind == "module" or (value.name is not None and value.kind in {"class", "function"}):
                 return self._call_value(node, self.ev(func), None)
             self.waiting.append(receiver)

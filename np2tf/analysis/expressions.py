@@ -97,6 +97,8 @@ IN_PLACE_DUNDERS = frozenset({
 _ASKED = ("__bool__", "__len__")
 _GONE_THROUGH = ("__iter__", "__next__", "__getitem__", "__len__")
 _FORM = {"dtype", "ndim", "shape", "size"}
+#: Attributes that are looked into before it is known whose they are.
+OF_ANYTHING = frozenset({*_FORM, "__class__"})
 SHOWN = ("__str__", "__repr__", "__format__")
 _COMPARED = {
     cst.LessThan: ("__lt__", "__gt__"),
@@ -850,7 +852,7 @@ class Expressions(Items):
         ):
             self.facts.features[node] = f"ndarray.{attr}"
         if value.kind == "module" and value.name is not None:
-            return self._module_attribute(node, value.name, attr)
+            return self.module_attribute(node, value.name, attr)
         if value.kind in {"class", "function"} and value.name is not None and is_numpy(value.name):
             self.facts.references.pop(node.value, None)
             found = Value("function", name=f"{value.name}.{attr}")
@@ -1030,7 +1032,8 @@ class Expressions(Items):
         name = value.name or ""
         return value.kind == "function" and "." in name and ":" not in name and name not in self.tables.functions
 
-    def _module_attribute(self, node: cst.Attribute, module: str, attr: str) -> Ev:
+    def module_attribute(self, node: cst.Attribute, module: str, attr: str) -> Ev:
+        """An attribute of a module."""
         if is_numpy(module):
             self.facts.references.pop(node.value, None)
             found = numpy_value(f"{module}.{attr}")

@@ -261,6 +261,9 @@ def certain_reads(node: cst.CSTNode) -> Names:
         return certain_reads(node.value)  # type: ignore[attr-defined]
     if kind in _LATER:
         return NONE
+    parts = children(node)
+    if not parts:
+        return NONE
     if isinstance(node, cst.BooleanOperation):
         return certain_reads(node.left)
     if isinstance(node, cst.IfExp):
@@ -268,6 +271,6 @@ def certain_reads(node: cst.CSTNode) -> Names:
     if isinstance(node, cst.Comparison):
         return certain_reads(node.left) | certain_reads(node.comparisons[0].comparator)
     found: set[str] = set()
-    for child in children(node):
+    for child in parts:
         found |= certain_reads(child.value) if isinstance(child, cst.Arg) else certain_reads(child)
     return frozenset(found)
