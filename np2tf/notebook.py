@@ -9,6 +9,10 @@ the notebook can be bound, so that a change that would have to is diagnosed. A c
 function as well, and in the program it is one that is called. Cells in other languages (`%%bash`) and other line magics
 are left alone: the program has `pass` in their place, or, where a magic may run code or bind names that can't be seen
 (`%%timeit` with a set-up, too), an `exec`, which is diagnosed (NT512).
+
+A cell may be indented as a whole: IPython takes away the margin of its first line wherever a line begins with it, and
+takes away that of what stands under a cell magic, too. The program does not have it, and nor has such a cell once it
+changes.
 """
 
 from __future__ import annotations
@@ -94,6 +98,7 @@ class _Cell:
     value: Span  # of the source in the file, a string or a list of strings
     tokens: list[Span]  # the strings
     source: str
+    margins: set[int] = field(default_factory=set)  # where its lines begin, in the source, if that goes
     parts: list[_Part] = field(default_factory=list)
     begin: int = 0  # in the program
 
@@ -146,12 +151,14 @@ class Notebook:
             at += len(line)
         kinds: dict[int, str] = {}
         magics = _cell_magics(lines)
+        margins = _margins(lines, magics)
+        cell.margins = {at for (at, _), margin in zip(spans, margins, strict=True) if margin}
         kinds.update(dict.fromkeys(magics, "pass"))
         timeit = next((k for k, name in magics.items() if name == "timeit"), None)
         if not _FOREIGN.isdisjoint(magics.values()):
             return [_Part("pass\n", 0, len(source), False)]
         while True:
-            rows = [_line(at, line, kinds.get(k)) for k, (at, line) in enumerate(spans)]
+            rows = [_line(at, line, kinds.get(k), margins[k]) for k, (at, line) in enumerate(spans)]
             if source and not source.endswith("\n"):
                 rows[-1].append(_Part("\n", len(source), len(source), False))
             try:
@@ -163,7 +170,7 @@ class Notebook:
                 number = (error.lineno or 1) - 1
                 kind = None
                 if number < len(spans) and number not in kinds:
-                    kind = _kind(spans[number][1])
+                    kind = _kind(spans[number][1][margins[number] :])
                 elif kinds.get(number) == "timed" and "%timeit" in spans[number][1]:
                     kind = "exec"  # a compound statement, or one that only a function may have
                 if kind is not None:
@@ -291,6 +298,7 @@ class Notebook:
         for cell, pieces in zip(self.cells, texts, strict=True):
             before, after = cell.source, self._joined(cell, pieces)
             if before != after:
+                after = self._joined(cell, pieces, margins=False) if cell.margins else after
                 edits += self._tokens(cell, before, after)
         text = self.text
         for span, replacement in sorted(edits, reverse=True):
@@ -313,12 +321,12 @@ class Notebook:
                     yield index, _Text(start, shown, False)
                 at += len(part.text)
 
-    def _joined(self, cell: _Cell, pieces: list[_Text]) -> str:
+    def _joined(self, cell: _Cell, pieces: list[_Text], margins: bool = True) -> str:
         """A cell's new source: its pieces, and what stands in it that the program does not show."""
         source, out, waiting = cell.source, [], []
         at = cell.begin
         for part in cell.parts:
-            if not part.text:
+            if not part.text and (margins or part.start not in cell.margins):
                 waiting.append(_Text(at, source[part.start : part.end], False))
             at += len(part.text)
         for piece in pieces:
@@ -405,8 +413,28 @@ def _cell_magics(lines: Sequence[str]) -> dict[int, str]:
     return found
 
 
-def _line(at: int, line: str, kind: str | None) -> list[_Part]:
+def _margins(lines: Sequence[str], magics: dict[int, str]) -> list[int]:
+    """How much IPython takes away from the beginning of each line.
+
+    >>> _margins(["  a", "b", "   c"], {}), _margins(["%%time", "\\n", "  a", "  b"], {0: "time"})
+    ([2, 0, 2], [0, 0, 2, 2])
+    """
+    found = [0] * len(lines)
+    for first in (0, max(magics) + 1) if magics else (0,):
+        rest = range(first, len(lines))
+        begin = next((k for k in rest if lines[k].strip()), len(lines))
+        line = lines[begin][found[begin] :] if begin < len(lines) else ""
+        margin = line[: len(line) - len(line.lstrip(" \t"))]
+        for k in rest[begin - first :]:
+            if lines[k].startswith(margin, found[k]):
+                found[k] += len(margin)
+    return found
+
+
+def _line(at: int, line: str, kind: str | None, margin: int = 0) -> list[_Part]:
     """A line of a cell as parts of the program."""
+    if margin:
+        return [_Part("", at, at + margin, False), *_line(at + margin, line[margin:], kind)]
     end = at + len(line)
     body = line.rstrip("\n")
     newline = line[len(body) :]

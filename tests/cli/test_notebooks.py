@@ -73,6 +73,36 @@ def test_escapes_and_splits_that_nobody_would_choose_stay() -> None:
     assert converted(before).output.decode() == wanted
 
 
+UPDATE = "np.tensor_scatter_update(x, "
+
+
+def test_indented_cells_lose_their_margin_where_they_change() -> None:
+    cells = (
+        '\n    import numpy as np\n    text = """\n    a\n  b"""\n',
+        "    x = np.zeros(3)\n    for i in range(2):\n        x[i] = 1\n    %time x[2] = 5\nfiles = !ls\n    print(x)",
+        "%%time\n\n\tx[0] = 2\n\tx[1] = 3",
+        "    y = x + 1\n    y",
+    )
+    wanted = [
+        '\nimport np2tf_runtime as np\ntext = """\na\n  b"""\n',
+        f"x = np.zeros(3)\nfor i in range(2):\n    x = {UPDATE}i, 1)\n%time x = {UPDATE}2, 5)\nfiles = !ls\nprint(x)",
+        "%%time\n\nx = np.tensor_scatter_update(x, 0, 2)\nx = np.tensor_scatter_update(x, 1, 3)",
+        cells[3],
+    ]
+    file = converted(notebook(*cells))
+    assert [d for d in file.diagnostics if d.severity == "error"] == []
+    assert sources(file.output) == wanted
+    assert converted(file.output.decode()).output == file.output
+
+
+def test_findings_in_indented_cells_are_on_their_lines() -> None:
+    cell = "  x, kept = np.zeros(2), []\n  for i in range(3):\n      x[0] = i\n      kept.append(x)\n"
+    text = notebook("import numpy as np", cell)
+    (found,) = converted(text).diagnostics
+    assert found.message.startswith("cell 3, line 3: `x`")
+    assert text.splitlines()[found.line - 1][found.column :].startswith("x[0] = i")
+
+
 def test_line_breaks_of_the_file_stay() -> None:
     before = notebook(*CELLS).replace("\n", "\r\n").rstrip()
     after = converted(before).output.decode()
