@@ -16,16 +16,19 @@ NumPy calls a scalar, a tensor without dimensions; and arrays on the host, which
     type(a) == type(b)            np.functional.type_of(a) == np.functional.type_of(b)
     print(type(s))                print(np.functional.type_of(s))
     type(x.shape) is tuple        np.functional.type_of(x.shape) is tuple
+    type(x) in (list, np.ndarray)     np.functional.has_type(x, (list, np.ndarray))      (and in what a variable holds)
+    type(x) is kind               np.functional.has_type(x, [kind])
     case float():                 case np.functional.Float():
 
-Sound since converted programs have no subclasses of ndarray (NT513). `type(x) in (list, np.ndarray)` is diagnosed,
-NT513: the other classes would have to stay as exact as they are. So is a function of `functools.singledispatch` that
-has its own form for arrays or numbers, for it looks at the class alone. An array without dimensions counts as a scalar.
+Sound since converted programs have no subclasses of ndarray (NT513). Other comparisons of `type(x)` with classes of
+NumPy's are diagnosed, NT513, and so is a function of `functools.singledispatch` that has its own form for arrays or
+numbers, for it looks at the class alone. An array without dimensions counts as a scalar.
 Files that don't name NumPy are asked, too, where the program does: they may be handed what others computed.
 """
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator
 
 import libcst as cst
@@ -37,7 +40,7 @@ from np2tf.edits import Edit, Template, Transaction
 from np2tf.facts import RUNTIME, Problem
 from np2tf.knowledge.names import ARRAYS_DIFFER, KINDS, SCALARS_DIFFER
 from np2tf.rules.inplace_method import joined
-from np2tf.tree import class_parts, dotted, literal, walk
+from np2tf.tree import class_parts, constant_int, dotted, literal, walk
 from np2tf.writing import Context
 
 NAME = "type_comparison"
@@ -142,6 +145,8 @@ def _compared(context: Context) -> Iterator[cst.BaseExpression]:
     asked = context.facts.types_asked
     for node in context.module.every(cst.Comparison):
         sides = (node.left, *(target.comparator for target in node.comparisons))
+        if _among(node, context) is not None:
+            continue
         if all(side in asked and _of_numpys(asked[side], context) for side in sides):
             yield from sides
         elif _names_tuple(sides, context):  # shapes are tuples that can do more
@@ -169,7 +174,8 @@ def _of_numpys(value: Value, context: Context) -> bool:
 
 
 def _names_tuple(sides: tuple[cst.BaseExpression, ...], context: Context) -> bool:
-    names = (part for side in sides for part in class_parts(side))
+    shown = [side for side in sides if isinstance(side, (cst.List, cst.Set))]
+    names = (*(e.value for side in shown for e in side.elements), *(p for side in sides for p in class_parts(side)))
     named = any(isinstance(part, cst.Name) and part.value == "tuple" for part in names)
     return named and context.module.scope.owner("tuple") is None
 
@@ -253,8 +259,59 @@ def _instance(node: cst.Call, value: Value, names: tuple[str | None, ...], conte
     return Transaction(NAME, asked.start, (Edit(classes, template),))
 
 
+def _among(node: cst.Comparison, context: Context) -> cst.BaseExpression | None:
+    """What is asked for its class in `type(x) in CLASSES` or `type(x) is kind`, where NumPy's may be among them."""
+    left, target = node.left, node.comparisons[0]
+    if len(node.comparisons) > 1 or left not in context.facts.types_asked or context.module.converted_before:
+        return None
+    value, right = context.facts.types_asked[left], target.comparator
+    if isinstance(target.operator, (cst.In, cst.NotIn)):
+        parts = [e.value for e in right.elements] if isinstance(right, (cst.Tuple, cst.List, cst.Set)) else [right]
+        shown = parts != [right]
+    elif isinstance(target.operator, (*_SAME, *_OTHER)) and right not in context.facts.types_asked:
+        shown, parts = True, [right]
+        if right in context.facts.references:
+            return None
+    else:
+        return None
+    named = [context.facts.references.get(part, "") for part in parts]
+    certain = "numpy.ndarray" in named or any(map(_is_exact, named))
+    if not certain and not _of_numpys(value, context) and not _may_be_shape(value, context):
+        return None
+    if not certain and shown and not any(_may_name_numpys(part, context) for part in parts):
+        return None
+    return left.args[0].value if isinstance(left, cst.Call) else left.value  # type: ignore[attr-defined]
+
+
+def _may_name_numpys(node: cst.BaseExpression, context: Context) -> bool:
+    """Whether an expression may stand for a class of NumPy's: what is built in, defined or imported here does not."""
+    if node in context.facts.references:
+        name = context.facts.references[node]
+        return name == "numpy.ndarray" or _is_exact(name)
+    first = node
+    while isinstance(first, cst.Attribute):
+        first = first.value
+    if not isinstance(first, cst.Name):
+        return not isinstance(node, (cst.Call, cst.SimpleString)) and constant_int(node) is None
+    ways = context.module.scope.bound.get(first.value)
+    if ways is None:
+        return not hasattr(builtins, first.value)
+    last = node.attr.value if isinstance(node, cst.Attribute) else first.value
+    known = all(isinstance(way, cst.ClassDef) for way in ways)
+    imported = all(isinstance(way, (cst.Import, cst.ImportFrom)) for way in ways)
+    return not known and not (imported and last[:1].isupper() and not last.isupper())
+
+
 def _rewrite(node: cst.Comparison, context: Context) -> Transaction | Diagnostic | None:
     left, (target,) = node.left, node.comparisons
+    if (asked_of := _among(node, context)) is not None:
+        span, x = context.source.bare(node), context.source.span(asked_of)
+        classes: Template = (context.source.span(target.comparator),)
+        if not isinstance(target.operator, (cst.In, cst.NotIn)):
+            classes = ("[", *classes, "]")
+        no = "not " if isinstance(target.operator, (cst.NotIn, *_OTHER)) else ""
+        edit = Edit(span, (f"{no}{RUNTIME}.functional.has_type(", x, ", ", *classes, ")"))
+        return Transaction(NAME, span.start, (edit,))
     if not (isinstance(left, cst.Call) and isinstance(left.func, cst.Name) and left.func.value == "type"):
         return None
     if len(left.args) != 1 or context.module.scope.owner("type") is not None:

@@ -311,6 +311,14 @@ def type_of(x: Any) -> type:
     return tuple if type(x) is _tensor.Shape else type(_likeness(x))
 
 
+def has_type(x: Any, classes: Any) -> bool:
+    """What `type(x) in classes` says in NumPy: `np.ndarray` among the classes means NumPy's arrays, with dimensions."""
+    own = type_of(x)
+    if isinstance(classes, (list, tuple, set, frozenset, dict)):
+        return own in [np.ndarray if one is Tensor else one for one in classes]
+    return own in classes
+
+
 def dtype_of(x: Any) -> Any:
     """What `x.dtype` is in NumPy: a `np.dtype` where it is a tensor's, which has a class and a hash of its own."""
     dtype = x.dtype
@@ -814,6 +822,7 @@ __all__ = sorted(
         "dtype_of",
         "frozen",
         "has_attribute",
+        "has_type",
         "is_instance",
         "refreshed",
         "to_host",

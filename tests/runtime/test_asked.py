@@ -40,6 +40,16 @@ def test_class(dtype: str) -> None:
             assert asked == isinstance(there, getattr(np, name)), (there, name)
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_exact_class(dtype: str) -> None:
+    for there, here in _pairs(dtype):
+        for names in (("ndarray",), ("float64", "int64"), ("ndarray", "bool_", "float32")):
+            theirs, ours = ([list, int, *(getattr(m, name) for name in names)] for m in (np, tnp))
+            for kind in (list, tuple, frozenset, dict.fromkeys):
+                assert tnp.functional.has_type(here, kind(ours)) == (type(there) in theirs), (there, names)
+    assert tnp.functional.has_type(tnp.ones(2).shape, [tuple])
+
+
 def _answer(has: Callable[[Any, str], bool], value: Any, name: str) -> bool | None:
     """What `has` says; None where it raises, as NumPy does for `.mT` of a vector."""
     try:

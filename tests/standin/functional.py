@@ -129,6 +129,11 @@ def type_of(x: Any) -> type:
     return type(unwrap(x))
 
 
+def has_type(x: Any, classes: Any) -> bool:
+    """`type(x) in classes` as NumPy's array answers it."""
+    return type(unwrap(x)) in [np.ndarray if one in (Tensor, Array) else one for one in classes]
+
+
 def refuse_identity(x: Any, y: Any, code: str) -> bool:
     """`x is y`; two arrays raise."""
     if isinstance(x, Tensor) and isinstance(y, Tensor) and x._a.ndim and y._a.ndim:
