@@ -70,6 +70,7 @@ from np2tf.knowledge.hosts import (
     BUILTINS,
     BY_CLASS,
     CALLS,
+    EVALUATED,
     METHODS,
     PACKAGES,
     PROCESSES,
@@ -225,6 +226,8 @@ class Calls(Expressions):
             return self._foreign(node, name)
         if func.value.kind == "object" and name is not None and self.tables.known(name):
             return self._called_object(node, func)
+        if func.value.kind == "object" and name is not None and name.removeprefix("host:") in EVALUATED:
+            return self._host(node, name, Host("host_array"))
         return self._unknown_call(node, keeps=not self._keeps_nothing(node.func))
 
     def _one_of_several(self, node: cst.Call, value: Value) -> Ev:

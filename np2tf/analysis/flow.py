@@ -41,6 +41,7 @@ from np2tf.analysis.values import (
     INT,
     NONE,
     NUMBER,
+    STRING,
     UNKNOWN,
     Value,
     arithmetic,
@@ -191,13 +192,15 @@ class Flow(Loops):
         right = self.ev(node.value)
         self.stored_to = frozenset()
         value = old.value
+        # No array of numbers takes on a text: what does is a string, a list, or on the host.
+        text = isinstance(node.operator, cst.AddAssign) and right.value == STRING
         if isinstance(target, cst.Subscript):
             item = self.item_of(target)
             base = self.look(target.value) if item is not None else self.ev(target.value)
             host = value.kind == "number" or value.kind in CONTAINERS
             if base.value.kind in {"array", "maybe"}:
                 host = False
-            host = host or base.value == INDEXER
+            host = host or base.value == INDEXER or (text and base.value.kind == "unknown")
             self.record(Store("item_op", self.statement, target, base.value, host=host, element=value))
             if item is not None and item in self.state.values and not value.is_array:
                 self._changed_item(item, value, right.value)
@@ -208,7 +211,7 @@ class Flow(Loops):
         if value.kind == "object" and self.tables.known(value.name):
             name = f"__{IN_PLACE[type(node.operator).__name__]}__"
             self._special_method(self.tables.method(value.name or "", name), name, right)
-        host = value.kind in HOST_KINDS
+        host = value.kind in HOST_KINDS or (text and value.kind == "unknown")
         setter = isinstance(target, cst.Attribute) and value.kind != "number" and self.does_more(target)
         part = isinstance(target, cst.Attribute) and self.ev(target.value).value.kind in {"array", "maybe"}
         effect = "part" if part else ""

@@ -758,6 +758,16 @@ CALLS: Final[Mapping[str, Host]] = {
 }
 """Callables that do other than their package."""
 
+EVALUATED: Final[frozenset[str]] = frozenset(
+    {
+        "scipy.interpolate.BSpline", "scipy.interpolate.CubicSpline", "scipy.interpolate.LinearNDInterpolator",
+        "scipy.interpolate.NearestNDInterpolator", "scipy.interpolate.PPoly", "scipy.interpolate.PchipInterpolator",
+        "scipy.interpolate.RBFInterpolator", "scipy.interpolate.Rbf", "scipy.interpolate.RegularGridInterpolator",
+        "scipy.interpolate.UnivariateSpline", "scipy.interpolate.interp1d", "scipy.stats.gaussian_kde",
+    }
+)  # fmt: skip
+"""Objects that are called for values: these are new arrays, and what they are handed for that they don't keep."""
+
 BY_CLASS: Final[frozenset[str]] = frozenset(
     {
         "decimal.Decimal",

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from np2tf.convert import convert
 from np2tf.diagnostics import CODES
 from np2tf.knowledge import creation, effects, hosts, names, views
 from np2tf.knowledge.effects import EFFECTS, GIVEN, UNSURE, Effect
@@ -1388,3 +1389,13 @@ def test_host_calls_exist() -> None:
         if value is None and name not in newer:
             wrong.append(name)
     assert wrong == []
+
+
+def test_interpolators_keep_nothing_that_they_are_called_with() -> None:
+    code = (
+        "import numpy as np\nfrom scipy.interpolate import interp1d\n\n\n"
+        "def at(x, y, t):\n    t = t + 1\n    z = interp1d(x, y)(t)\n    z *= 2\n    t[0] = 1\n    return z, t\n"
+    )
+    (file,) = convert({"a.py": code.encode()}).files
+    assert [found.code for found in file.diagnostics] == []
+    assert {"scipy.interpolate.interp1d"} < hosts.EVALUATED <= hosts.CALLS.keys()
