@@ -342,8 +342,8 @@ def _setitem(self: Any, key: Any, value: Any) -> NoReturn:
         trial = np.lib.stride_tricks.as_strided(np.zeros(1, _np(self.dtype)), self._shape_tuple(), [0] * self._rank())
         _base.refuse_as_numpy(operator.setitem, (trial, key, value), {}, ())
     raise TypeError(
-        f"np2tf: '{type(self).__name__}' object does not support item assignment [NT106]: write "
-        "x = np.tensor_scatter_update(x, index, value)"
+        f"np2tf: '{type(self).__name__}' object does not support item assignment: write "
+        "x = np.tensor_scatter_update(x, index, value); of a line that was left so, `np2tf check` says why"
     )
 
 
