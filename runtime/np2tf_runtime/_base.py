@@ -1072,6 +1072,16 @@ SMALL_BY_NUMPY = frozenset(
         "transpose", "trapezoid", "tril", "triu", "unique", "var", "vdot", "vstack", "where",
     )
 )  # fmt: skip
+_WITH_EVENTS = frozenset(
+    f"numpy.{name}"
+    for name in (
+        "average", "convolve", "corrcoef", "correlate", "cov", "cross", "cumprod", "cumsum", "cumulative_sum", "diff",
+        "dot", "einsum", "gradient", "i0", "inner", "interp", "kron", "linalg.cond", "linalg.det", "linalg.inv",
+        "linalg.matrix_norm", "linalg.matrix_power", "linalg.norm", "linalg.slogdet", "linalg.solve",
+        "linalg.vector_norm", "mean", "median", "nanmean", "nanstd", "nansum", "nanvar", "outer", "percentile", "prod",
+        "quantile", "round", "std", "sum", "tensordot", "trace", "trapezoid", "var", "vdot",
+    )
+)  # fmt: skip
 partial_functions: dict[str, Callable[..., Any]] = {}  # by NumPy name, for arrays of which a part counts
 _handing_over: set[Any] = set()  # the code of wrappers that leave a call to NumPy
 _PACKAGE = __name__.partition(".")[0]
@@ -1131,8 +1141,28 @@ def device(function: Any = None, *, name: str | None = None) -> Any:
 
     _handing_over.add(call.__code__)
     if known_as in SMALL_BY_NUMPY:
-        return _small.by_numpy(_named(known_as), call)
+        target = _named(known_as)
+        return _small.by_numpy(target, _telling(target, call) if known_as in _WITH_EVENTS else call)
     return call
+
+
+def _telling(numpy_function: Callable[..., Any], function: Callable[..., Any]) -> Callable[..., Any]:
+    """`function`, left to NumPy where the program is told of floating-point errors."""
+    most = _small.most_positional(function)
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if _small.told() and len(args) <= most and kwargs.get("out") is None and tells(args, kwargs):
+            return call_numpy(numpy_function, args, kwargs)
+        return function(*args, **kwargs)
+
+    return call
+
+
+def tells(args: Iterable[Any], kwargs: dict[str, Any] | None = None) -> bool:
+    """Whether NumPy can be asked in TensorFlow's place, so that it tells of floating-point errors."""
+    values = (*args, *(kwargs or {}).values())
+    return executing_eagerly() and _small.setting.suitable and not recording() and all(map(_repeatable, values))
 
 
 def on_host_too(numpy_function: Callable[..., Any]) -> Callable[[F], F]:

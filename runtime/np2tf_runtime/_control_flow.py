@@ -30,7 +30,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework.func_graph import FuncGraph
 
-from . import _base, _partial, _rewriting, _rung, _symbolic, _values
+from . import _base, _partial, _rewriting, _rung, _small, _symbolic, _values
 from ._base import EagerTensor, NeedsStaticError, NotCompilableError, Tensor, Weak
 from ._mixed import MixedScalar
 from ._partial import MaskedSelection
@@ -1432,15 +1432,11 @@ def _is_effectful_here(function: types.FunctionType) -> bool:
     return module.startswith(_OF_THE_HOST) or function.__name__ in _SETTINGS
 
 
-# What may be done with floating-point errors, besides warning of them. Compiled code knows nothing of them.
-TOLD = frozenset(("call", "log", "print", "raise"))
-
-
 def context(manager: Any) -> Any:
     """What a with statement enters: that happens once, while tracing."""
     if isinstance(manager, np.errstate):
         asked = {getattr(manager, f"_{name}", None) for name in ("all", "divide", "invalid", "over", "under")}
-        if not TOLD.isdisjoint(asked):
+        if not _small.TOLD.isdisjoint(asked):
             raise Effect("it asks for floating-point errors")
     module = type(manager).__module__.partition(".")[0]
     if module not in ("numpy", "tensorflow", "keras") and type(manager).__name__ != "nullcontext":

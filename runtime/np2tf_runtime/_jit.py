@@ -28,7 +28,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.eager import record as _record
 
-from . import _base, _control_flow, _exact, _host_plan, _operations, _rewriting, _rung, _status, _symbolic
+from . import _base, _control_flow, _exact, _host_plan, _operations, _rewriting, _rung, _small, _status, _symbolic
 from ._base import EagerTensor, NeedsStaticError, NotCompilableError, Tensor, Weak, as_tensor
 from ._mixed import MixedScalar
 from ._rewriting import Effect
@@ -740,7 +740,7 @@ class Jitted:
         if not tf.executing_eagerly():
             return self._inlined(args, kwargs)
         bound = self._bound(args, kwargs)
-        if not _control_flow.TOLD.isdisjoint(np.geterr().values()):
+        if _small.told():
             return self._eagerly(_Arguments(self._names, bound, self._is_static))
         for _ in range(4):
             arguments = _Arguments(self._names, bound, self._is_static)

@@ -42,6 +42,7 @@ class _Setting:
 
     wanted = int(os.environ.get("NP2TF_HOST_LIMIT", DEFAULT_LIMIT))
     limit = -1
+    suitable = False  # whether promotion is NumPy's
 
 
 setting = _Setting()
@@ -51,7 +52,30 @@ def enable(suitable: bool, wanted: int | None = None) -> None:
     """Set the limit; `suitable` says whether promotion is such that NumPy gives the right dtypes."""
     if wanted is not None:
         setting.wanted = wanted
+    setting.suitable = suitable
     setting.limit = setting.wanted if suitable and setting.wanted > 0 else -1
+
+
+# What may be done with floating-point errors, besides warning of them. TensorFlow knows nothing of them.
+TOLD = frozenset(("call", "log", "print", "raise"))
+_errors_of_numpy: Any = np._core.umath._extobj_contextvar
+
+
+class _Told:
+    """The state of `np.errstate` that was asked last, and the answer: to ask NumPy takes microseconds."""
+
+    last: tuple[Any, bool] = (setting, False)
+
+
+def told() -> bool:
+    """Whether the program wants to be told of floating-point errors (`np.errstate(all="raise")`), of which TensorFlow
+    knows nothing.
+    """
+    state = _errors_of_numpy.get(None)
+    last = _Told.last
+    if state is not last[0]:
+        last = _Told.last = state, not TOLD.isdisjoint(np.geterr().values())
+    return last[1]
 
 
 @functools.cache
@@ -139,11 +163,17 @@ def result(value: Any) -> Any:
     return value
 
 
+def most_positional(function: Callable[..., Any]) -> int:
+    """How many positional arguments there may be without an `out` among them, which is for the function to refuse:
+    NumPy would write to the tensor's memory.
+    """
+    parameters = list(inspect.signature(function).parameters)
+    return parameters.index("out") if "out" in parameters else len(parameters) + 64
+
+
 def by_numpy(numpy_function: Callable[..., Any], function: Callable[..., Any]) -> Callable[..., Any]:
     """`function`, with calls on small tensors left to `numpy_function`."""
-    # An `out` among the positional arguments is for the function to refuse: NumPy would write to the tensor's memory.
-    parameters = list(inspect.signature(function).parameters)
-    most = parameters.index("out") if "out" in parameters else len(parameters) + 64
+    most = most_positional(function)
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:

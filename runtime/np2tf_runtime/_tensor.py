@@ -606,6 +606,8 @@ def _astype(
         )
     elif _small.is_small(self) and target in _small.ENUM_OF and _small.allowed():
         return _small.tensor(self._numpy().astype(target))
+    elif _small.told() and _base.tells((self,)):
+        return _base.from_host(host(self).astype(target))
     return cast(self, target)
 
 

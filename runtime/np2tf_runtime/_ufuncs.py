@@ -1092,6 +1092,8 @@ def _or_on_host(method: Any) -> Any:
 
     @functools.wraps(method)
     def call(self: ufunc, *args: Any, **kwargs: Any) -> Any:
+        if _small.told() and len(args) <= 3 and kwargs.get("out") is None and _base.tells(args, kwargs):
+            return _base.call_numpy(getattr(self._numpy, method.__name__), args, kwargs)
         try:
             return method(self, *args, **kwargs)
         except _base.OutRefusedError as error:
@@ -1161,6 +1163,9 @@ class ufunc:  # noqa: N801 - NumPy's name
             if where is True:
                 return self._apply(inputs, keywords)
             inputs, mask = _operands(inputs), _mask(where)
+            if mask.dtype is tf.bool and self._without_events(inputs, mask):
+                where_set = {"where": mask, "out": (None,) * self.nout}
+                return self._masked(self._by_numpy(inputs, keywords, **where_set), mask)
             return self._masked(self._apply(inputs, keywords), mask)
         except HostValueError:
             given = _given(out, where, dtype, kwargs)
@@ -1217,6 +1222,11 @@ class ufunc:  # noqa: N801 - NumPy's name
             None if signature is None else tuple(None if s is None else _base.np_dtype(s) for s in signature),
             casting,
         )
+
+    def _without_events(self, inputs: tuple[Any, ...], mask: Any) -> bool:
+        """Whether NumPy computes, which must not be asked for elements that nobody wants: it tells of errors there."""
+        small = all(_small.is_small(x) or type(x) in _base._SCALARS for x in (*inputs, mask)) and _small.allowed()
+        return small or (_small.told() and _base.tells((*inputs, mask)))
 
     def _masked(self, result: Any, where: Any) -> Any:
         mask = _mask(where)
@@ -1282,6 +1292,8 @@ class ufunc:  # noqa: N801 - NumPy's name
                 self._loops[keys] = self._build(keys, None)
 
     def _run(self, loop: Kernel, args: tuple[Any, ...], keywords: Any) -> Any:
+        if _small.told() and _base.tells(args):
+            return self._by_numpy(args, keywords)
         try:
             return loop(*args)
         except tf.errors.InvalidArgumentError as error:
@@ -1735,6 +1747,8 @@ class _generalized(ufunc):  # noqa: N801 - a ufunc like the others
         ):
             if _small.is_small(x1) and _small.is_small(x2) and _small.allowed():
                 return _small.result(self._numpy(x1._numpy(), x2._numpy()))
+            if _small.told() and _base.tells((x1, x2)):
+                return self._by_numpy((x1, x2), None)
             shapes = x1._shape_tuple(), x2._shape_tuple()
             alike = x1.dtype is x2.dtype and x1.dtype in _MATMUL_DTYPES and len(shapes[0]) == 2 == len(shapes[1])
             if alike and self.__name__ == "matmul" and shapes[0][1] == shapes[1][0]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 
 import numpy as np
@@ -35,13 +36,11 @@ def test_generated_questions(group: int) -> None:
 
 
 def _numpy_computes(function: object) -> bool:
-    """NumPy raises on a division by zero where it is told to; TensorFlow doesn't."""
-    with np.errstate(divide="raise"):
-        try:
-            function()
-        except FloatingPointError:
-            return True
-    return False
+    """NumPy warns of a division by zero; TensorFlow doesn't."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        function()
+    return bool(told)
 
 
 @pytest.mark.cpu_only("with a GPU nothing is small")
@@ -163,6 +162,49 @@ def test_host_arrays_and_numpy_scalars_as_the_other_operand() -> None:
 def test_warnings_are_numpys() -> None:
     with pytest.warns(RuntimeWarning, match="divide by zero encountered in divide"):
         runtime.array([1.0]) / 0
+
+
+EVENTS = (
+    "1 / x", "x / x", "np.log(x - 1)", "y * y", "np.exp(y)", "np.exp(-y)", "x.astype(int) // 0", "x % 0", "y.sum()",
+    "np.sum(y * 1e8)", "np.mean(y)", "np.var(y)", "np.cumsum(y * 1e7)", "np.prod(y[:5])", "y @ y", "np.dot(y, x)",
+    "y.astype(int)", "y.astype('f4')", "np.add.reduce(y * 1e7)", "np.multiply.accumulate(y)", "np.multiply.outer(y, y)",
+    "np.divide(x, x, dtype='f4')", "np.divide(y, x, where=x > 0)", "np.sqrt(x - 1, where=x > 0)", "x + y",
+    "np.linalg.norm(y)", "np.convolve(y, y[:3])", "np.functional.imul(y, y)", "np.functional.itruediv(y, x)",
+    "np.jit(lambda x: 1 / x)(x)",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("length", [5, 1000])
+def test_floating_point_errors_are_told_of(length: int) -> None:
+    """`np.errstate` is followed, however many elements there are."""
+    given = np.zeros(length), np.full(length, 1e300)
+    wrong = []
+    for question in EVENTS:
+        found = []
+        for module in (np, runtime):
+            x, y = (module.asarray(each) for each in given)
+            text = question
+            if module is np:
+                text = text.replace("np.functional.imul(y, y)", "y * y").replace("np.jit", "")
+                text = text.replace("np.functional.itruediv(y, x)", "y / x").replace("x > 0)", "x > 0, out=None)")
+            heard: list[str] = []
+            with np.errstate(all="call", call=lambda kind, flag, heard=heard: heard.append(kind)):
+                eval(text, {"np": module, "x": x, "y": y})
+            with np.errstate(all="raise"):
+                try:
+                    eval(text, {"np": module, "x": x, "y": y})
+                except FloatingPointError as error:
+                    heard.append(str(error))
+            found.append(heard)
+        if found[0] != found[1]:
+            wrong.append(f"{question}: {found[1]}, NumPy {found[0]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_there_are_no_events_where_nothing_is_wanted() -> None:
+    x = runtime.array([0.0, 2.0])
+    assert runtime.divide(1, x, where=x != 0).tolist() == [0, 0.5]
+    assert [part.tolist() for part in runtime.divmod(1.0, x, where=x != 0)] == [[0, 0], [0, 1]]
 
 
 def test_errors_are_numpys() -> None:
