@@ -2,9 +2,14 @@
 
     np.add(a, b, out=c)               c = np.tensor_scatter_update(c, ..., np.add(a, b))
     np.add(a, b, out=c, where=m)      c = np.functional.copyto(c, np.add(a, b), where=m)
+    np.log(a, out=c, where=a > 0)     c = np.functional.copyto(c, np.log(a, where=a > 0), where=a > 0)
+    np.max(a, axis=0, out=c, where=m, initial=0)
+                                      c = np.tensor_scatter_update(c, ..., np.max(a, axis=0, where=m, initial=0))
     y = np.exp(x, x)                  y = x = np.tensor_scatter_update(x, ..., np.exp(x))
 
-The result of such a call *is* the output array. Sums compute in a dtype that holds both the elements and the output.
+The result of such a call *is* the output array. The `where` of a ufunc says which of its elements are written, and for
+which NumPy warns of a logarithm of zero; that of a reduction says which are counted. Sums compute in a dtype that holds
+both the elements and the output.
 Sound under the condition of subscript_store. Inside a larger expression, which can't be taken apart: NT203; a tuple of
 outputs: NT604.
 """
@@ -16,12 +21,18 @@ import libcst as cst
 from np2tf.diagnostics import Diagnostic
 from np2tf.edits import Template, Transaction
 from np2tf.facts import RUNTIME, Problem, Store
+from np2tf.knowledge.names import KINDS
 from np2tf.rules.inplace_method import arg_text, joined, nested
 from np2tf.writing import Context
 
 NAME = "out_argument"
 
 _DRAWN = {"random": 0, "standard_exponential": 0, "standard_gamma": 1, "standard_normal": 0}  # position of `size`
+# For some elements these have no result, of which NumPy warns.
+_PARTIAL = {
+    "arccos", "arccosh", "arcsin", "arctanh", "divide", "float_power", "floor_divide", "fmod", "log", "log10", "log1p",
+    "log2", "mod", "power", "reciprocal", "remainder", "sqrt", "true_divide",
+}  # fmt: skip
 _SUMS = {"sum", "prod", "cumsum", "cumprod", "nansum", "nanprod", "reduce", "accumulate"}
 
 
@@ -72,8 +83,11 @@ def _value(store: Store, call: cst.Call, context: Context) -> Template:
     parameter, out = store.outputs[0]
     kept = [arg for arg in call.args if not _is_output(arg, out)]
     where = next((a for a in kept if a.keyword is not None and a.keyword.value == "where"), None)
-    reduction = store.effect.rpartition(".")[2] in _SUMS
-    if where is not None and not reduction:
+    name = store.effect.rpartition(".")[2]
+    reduction = name in _SUMS
+    if KINDS.get(store.effect) != "ufunc":
+        where = None
+    elif where is not None and not (name in _PARTIAL and context.repeatable(where.value)):
         kept.remove(where)
     arguments = [arg_text(arg, context) for arg in kept]
     has_dtype = any(a.keyword is not None and a.keyword.value == "dtype" for a in kept)
@@ -90,7 +104,7 @@ def _value(store: Store, call: cst.Call, context: Context) -> Template:
     result: Template = (context.source.span(call.func), "(", *joined(arguments), ")")
     if _flattens(store, kept):
         result = (f"{RUNTIME}.reshape(", *result, ", ", array, ".shape)")
-    if where is not None and not reduction:
+    if where is not None:
         mask = context.source.span(where.value)
         return (f"{RUNTIME}.functional.copyto(", array, ", ", *result, ", where=", mask, ")")
     del parameter
