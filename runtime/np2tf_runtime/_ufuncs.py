@@ -1391,7 +1391,8 @@ class ufunc:  # noqa: N801 - NumPy's name
                     return tuple(cast(item, want) for item, want in zip(result, wanted, strict=True))
                 return cast(result, wanted[0])
 
-        if self.__name__ == "power" and keys[1] in (int, float) and inputs[0].kind in "fc":
+        as_given = keywords is None or keys[0] == targets[0].as_datatype_enum
+        if self.__name__ == "power" and keys[1] in (int, float) and inputs[0].kind in "fc" and as_given:
             return _power_by_scalar(loop)
         return loop
 

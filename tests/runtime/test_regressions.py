@@ -198,6 +198,9 @@ QUESTIONS: list[tuple[str, dict]] = [
       for name in ("add", "less", "right_shift") for dtype in ("uint8", "int64")),
     *((f"np.histogram(x, bins={bins}, weights=x > 1)", {"x": np.arange(4.0)}) for bins in ("3", "[0, 1, 3]", "'auto'")),
     ("np.polyval([], x)", {"x": np.arange(3)}),
+    # The shortcuts of powers forgot the dtype that was asked for.
+    *((f"np.power(x, {exponent}, dtype={dtype!r})", {"x": np.array([-1.0, 4.0, 0.5], given)})
+      for exponent in (0.5, 2, -1, 1) for dtype in ("complex128", "float64") for given in ("float16", "float64")),
     *((f"np.insert(x, {given})", {"x": np.arange(300, dtype="uint8").reshape(3, 100)})
       for given in ("1, -1", "1, 256", "1, 1.5", "1, 1j", "x > 3, 5", "x[0] > 3, 5, axis=1", "[1, 2], [1, 300]")),
     *((f"np.{name}((x, x.astype('f4')), casting={casting!r})", {"x": np.arange(3)})
