@@ -141,9 +141,8 @@ class Loops(Returned):
     def _known_head(self, node: cst.For | cst.While, entered: State) -> State:
         """What holds at the beginning of a loop's turns, as far as it is known.
 
-        A loop in a loop is come to in each of that one's rounds, and any loop in each look at its scope, between which
-        the tables only grow. If now all may hold that did the last time, what was found then holds, too: otherwise each
-        loop would double the rounds of those inside of it.
+        A loop in a loop is come to in each of that one's rounds. If now all may hold that did the last time, what was
+        found then holds, too: otherwise each loop would double the rounds of those inside of it.
         """
         if node not in self.heads:
             return entered

@@ -18,7 +18,7 @@ from np2tf.analysis.inheritance import Inheritance
 from np2tf.analysis.liveness import Certainty, Liveness
 from np2tf.analysis.momentary import momentary, own_code
 from np2tf.analysis.reading import Looks
-from np2tf.analysis.relations import Rel, State
+from np2tf.analysis.relations import Rel
 from np2tf.analysis.scopes import ADVANCED, Implicit, Scope, Target, build, targets
 from np2tf.analysis.tracking import Reads, Table, TableSet, Tracker, derived
 from np2tf.analysis.values import BOTTOM, CONTAINERS, NONE, Value, capped, functions, join, method_named
@@ -105,7 +105,6 @@ class ModuleInfo:
         self.certain: dict[cst.CSTNode, Certainty] = source.derived("certainty")
         self.choices: dict[Scope, dict[str, list[cst.BaseExpression]]] = {}
         self.looks: dict[Scope, Looks] = {}
-        self.heads: dict[Scope, dict[cst.CSTNode, tuple[State, State]]] = {}  # of loops, from one look to the next
         self._bound_inside: dict[cst.CSTNode, tuple[str, ...]] = {}
         self._written_out: dict[tuple[cst.Attribute, Scope], cst.BaseExpression] = {}
         self._from_properties: dict[cst.CSTNode, int] = {}  # how many of them each was written out of

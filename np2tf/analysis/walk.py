@@ -79,7 +79,7 @@ class Walk(Calls):
         self.beside = set[Slot]()
         self.entered = set[Slot]()
         self.index_loops: list[IndexLoop] = []
-        self.heads = module.heads.setdefault(scope, {})  # of loops: what held when they were come to, and then
+        self.heads: dict[cst.CSTNode, tuple[State, State]] = {}  # of loops: what held when they were come to, and then
         self.element_loops: list[ElementLoop] = []
         self.looked_over: list[frozenset[str]] = []  # what loops around read anew on every turn
         self.retains: set[str] = set()
