@@ -28,7 +28,19 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.eager import record as _record
 
-from . import _base, _control_flow, _exact, _host_plan, _operations, _rewriting, _rung, _small, _status, _symbolic
+from . import (
+    _base,
+    _control_flow,
+    _exact,
+    _host_plan,
+    _materializing,
+    _operations,
+    _rewriting,
+    _rung,
+    _small,
+    _status,
+    _symbolic,
+)
 from ._base import EagerTensor, NeedsStaticError, NotCompilableError, Tensor, Weak, as_tensor
 from ._mixed import MixedScalar
 from ._rewriting import Effect
@@ -452,8 +464,10 @@ class _Variant:
                 results = _Results({id(x): n for n, x in enumerate(placeholders)}, values, held)
                 self.template = results.template(value)
                 flag = _symbolic.any_failed(failed) if self.rung == "xla" else None
-            self.flagged = flag is not None
-            return [*results.tensors, *([flag] if self.flagged else [])]
+                self.flagged = flag is not None
+                out = [*results.tensors, *([flag] if self.flagged else [])]
+                _materializing.once(out)
+            return out
 
         specs = [tf.TensorSpec(x._shape_tuple(), x.dtype) for x in self._inputs(arguments)]
         self.specs = [(spec.dtype._type_enum, tuple(spec.shape)) for spec in specs]

@@ -19,7 +19,7 @@ import tensorflow as tf
 from numpy.lib.array_utils import normalize_axis_tuple
 from tensorflow.python.ops import gen_array_ops as _arrays
 
-from . import _base, _symbolic
+from . import _base, _materializing, _symbolic
 from ._base import (
     EagerTensor,
     Tensor,
@@ -422,7 +422,13 @@ def _joined(parts: list[Any], axis: Any, dtype: Any, casting: str) -> tf.Tensor:
         raise ValueError("zero-dimensional arrays cannot be concatenated")
     axis = normalize_axis(integer(axis), n)
     _check_joined([static_shape(x) for x in tensors], axis)
-    return _base.concat([cast(x, kind) for x in tensors], axis)
+    tensors = [cast(x, kind) for x in tensors]
+    if len(tensors) > 1 and axis < n - 1 and _materializing.leaves_apart(*tensors):
+        shapes = [static_shape(x) for x in tensors]  # as the last of two axes: XLA copies whole rows
+        before, length, after = shapes[0][:axis], builtins.sum(shape[axis] for shape in shapes), shapes[0][axis + 1 :]
+        rows = [_arrays.reshape(x, [math.prod(before), -1]) for x in tensors]
+        return _base.reshape(_base.concat(rows, 1), (*before, length, *after))
+    return _base.concat(tensors, axis)
 
 
 def _check_joined(shapes: list[tuple[int | None, ...]], axis: int) -> None:
@@ -721,7 +727,28 @@ def roll(a: Any, shift: Any, axis: Any = None) -> tf.Tensor:
     if builtins.all(isinstance(each, int) for each in pairs):
         found = static_shape(x)
         pairs = [each % found[at] if found[at] else each for each, at in zip(pairs, axes, strict=True)]
+        if len(pairs) == 1 and pairs[0] and _materializing.leaves_apart(x):
+            return _rolled(x, pairs[0], axes[0])
     return tf.roll(x, shape_from(list(pairs)), list(axes)) if pairs else new_object(x)
+
+
+def _rolled(x: tf.Tensor, shift: int, axis: int) -> tf.Tensor:
+    """Rolled for XLA: part of a longer array with both ends added, which serves the opposite shift, too. It would put
+    the whole array twice in a row. With the axis made the last of two, the array is no part of a group (see
+    `_materializing`), in which each element would be looked for in either part.
+    """
+    shape = static_shape(x)
+    inner = math.prod(shape[axis + 1 :])
+    count = shape[axis] * inner
+    size = builtins.min(shift, shape[axis] - shift) * inner
+    made = _symbolic.trace.operators
+    key = "rolled", id(x), id(tf.compat.v1.get_default_graph()), axis, size
+    if key not in made:
+        rows = _arrays.reshape(x, [math.prod(shape[:axis]), count])
+        ends = [_arrays._slice(rows, [0, start], [-1, size]) for start in (count - size, 0)]
+        made[key] = _arrays.concat_v2([ends[0], rows, ends[1]], 1), x  # kept, so that no other takes its identity
+    start = 0 if shift * inner == size else 2 * size
+    return _arrays.reshape(_arrays._slice(made[key][0], [0, start], [-1, count]), x.shape)
 
 
 def _sum_of(shift: Any) -> Any:
