@@ -30,7 +30,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework.func_graph import FuncGraph
 
-from . import _base, _partial, _rewriting, _rung, _small, _symbolic, _values
+from . import _base, _materializing, _partial, _rewriting, _rung, _small, _symbolic, _values
 from ._base import EagerTensor, NeedsStaticError, NotCompilableError, Tensor, Weak
 from ._mixed import MixedScalar
 from ._partial import MaskedSelection
@@ -916,7 +916,7 @@ def _build_for(
         values = _values.rebuild_all(kinds, carried[plan.flagged :])
         out = _turn(functools.partial(body, item(position)), values, plan, carried, certain)
         never = tf.less(count, tf.constant(7 - 2**31, dtype))
-        return [_held_apart(count + tf.constant(step, dtype), never), *out]
+        return _materializing.once([_held_apart(count + tf.constant(step, dtype), never), *out])
 
     start = [begin, *([tf.constant(False)] if plan.flagged else []), *_values.all_leaves(state, kinds)]
     out = tf.while_loop(
@@ -1122,7 +1122,7 @@ def _build_while(
             return after
 
         out = _turn(one, values, plan, carried, [])
-        return [_held_apart(again[0], tf.logical_not(go)), *out]
+        return _materializing.once([_held_apart(again[0], tf.logical_not(go)), *out])
 
     start_values = _values.all_leaves(state, kinds)
     entering = _values.rebuild_all(kinds, start_values)

@@ -253,6 +253,12 @@ class _Arguments:
         return [_rebuilt(t, placeholders, _traced_number) for t in self.templates]
 
 
+def _is_of_floats(value: Any) -> bool:
+    if isinstance(value, EagerTensor):
+        return value.dtype.is_floating
+    return type(value) is float or (isinstance(value, (np.ndarray, np.floating)) and value.dtype.kind == "f")
+
+
 def _bounds(x: slice) -> tuple[Any, Any, Any]:
     return x.start, x.stop, x.step
 
@@ -465,9 +471,7 @@ class _Variant:
                 self.template = results.template(value)
                 flag = _symbolic.any_failed(failed) if self.rung == "xla" else None
                 self.flagged = flag is not None
-                out = [*results.tensors, *([flag] if self.flagged else [])]
-                _materializing.once(out)
-            return out
+                return _materializing.once([*results.tensors, *([flag] if self.flagged else [])])
 
         specs = [tf.TensorSpec(x._shape_tuple(), x.dtype) for x in self._inputs(arguments)]
         self.specs = [(spec.dtype._type_enum, tuple(spec.shape)) for spec in specs]
@@ -630,10 +634,13 @@ class _Signature:
 # ------------------------------------------------------------------------------------------------------ static by use
 
 _ELEMENTWISE = frozenset(UFUNCS) | {"float", "abs", "complex"}
+_NOT_OF_FLOATS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.LShift, ast.MatMult, ast.RShift)
 
 
-def _arithmetic_only(function: types.FunctionType) -> set[str]:
-    """The parameters that are used in arithmetic only, so that an int needs no trace per value."""
+def _arithmetic_only(function: types.FunctionType, floats: Iterable[str]) -> set[str]:
+    """The parameters that are used in arithmetic only, so that an int needs no trace per value. What becomes of a float
+    is all the same: arithmetic with one of `floats`, the parameters that are or hold such in this call, is one.
+    """
     try:
         tree = _rewriting.function_tree(function)
     except NotCompilableError:
@@ -642,9 +649,12 @@ def _arithmetic_only(function: types.FunctionType) -> set[str]:
     parameters = _rewriting._parameters(tree.args)
     holders: dict[str, set[str]] = {name: {name} for name in parameters}
     assignments = [n for n in _rewriting._walk(tree) if isinstance(n, (ast.Assign, ast.AugAssign, ast.AnnAssign))]
+    known = _float_names(tree, assignments, set(floats))
     for _ in range(len(assignments) + 1):
         before = {name: len(found) for name, found in holders.items()}
         for node in assignments:
+            if node.value is not None and _is_float(node.value, known):
+                continue
             read = _rewriting._loads(node.value)
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             bound = {t.id for t in targets if isinstance(t, ast.Name)}
@@ -656,13 +666,60 @@ def _arithmetic_only(function: types.FunctionType) -> set[str]:
     fine: dict[str, bool] = {}
     for node in _rewriting._walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            fine[node.id] = fine.get(node.id, True) and _in_arithmetic(node, parents)
+            fine[node.id] = fine.get(node.id, True) and _in_arithmetic(node, parents, known)
     return {name for name in parameters if all(fine.get(held, True) for held in holders[name])}
 
 
-def _in_arithmetic(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+def _float_names(tree: ast.AST, assignments: list[Any], floats: set[str]) -> set[str]:
+    """`floats` that are always floats, and what is only ever assigned such."""
+    values: dict[str, list[Any]] = {}
+    simple: set[ast.AST] = set()
+    for node in assignments:
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if isinstance(target, ast.Name) and node.value is not None:
+                simple.add(target)
+                values.setdefault(target.id, []).append(node.value)
+    bound = [
+        n.id
+        for n in _rewriting._walk(tree)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and n not in simple
+    ]
+    inner = [n.arg for n in _rewriting._walk(tree) if isinstance(n, ast.arg)]
+    parameters = set(_rewriting._parameters(tree.args))
+    others = {*bound, *(name for name in set(inner) if inner.count(name) > (name in parameters))}
+    known = floats - others
+    while True:
+        wrong = {name for name in known if not all(_is_float(value, known) for value in values.get(name, []))}
+        new = {
+            name
+            for name, found in values.items()
+            if name not in others | parameters and all(_is_float(value, known - wrong) for value in found)
+        }
+        if not wrong and new <= known:
+            return known
+        known = (known - wrong) | new
+
+
+def _is_float(node: ast.AST, floats: set[str]) -> bool:
+    """Whether an expression is a float, or an array of floats, as far as it tells."""
+    if isinstance(node, ast.Name):
+        return node.id in floats
+    if isinstance(node, ast.Constant):
+        return type(node.value) is float
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.op, (ast.USub, ast.UAdd)) and _is_float(node.operand, floats)
+    if isinstance(node, ast.BinOp):
+        return not isinstance(node.op, _NOT_OF_FLOATS) and (
+            _is_float(node.left, floats) or _is_float(node.right, floats)
+        )
+    return False
+
+
+def _in_arithmetic(node: ast.AST, parents: dict[ast.AST, ast.AST], floats: set[str]) -> bool:
     above = parents[node]
     while True:
+        if _is_float(above, floats):
+            return True
         if isinstance(above, (ast.BinOp, ast.UnaryOp)) and not isinstance(getattr(above, "op", None), ast.Not):
             node, above = above, parents[above]
         elif isinstance(above, ast.Call) and node in above.args:
@@ -709,7 +766,7 @@ class Jitted:
         if unknown:
             raise ValueError(f"np.jit: {function.__qualname__} has no parameter {', '.join(unknown)}")
         self._static = set(static)
-        self._weak_ints: set[str] | None = None
+        self._weak_ints: dict[frozenset[str], set[str]] = {}  # by the parameters that are floats
         self._static_kinds: set[type] = set()
         self._signatures: dict[Any, _Signature] = {}
         self._storms: dict[str, int] = {}
@@ -754,10 +811,11 @@ class Jitted:
         if not tf.executing_eagerly():
             return self._inlined(args, kwargs)
         bound = self._bound(args, kwargs)
+        is_static = functools.partial(self._is_static, bound)
         if _small.told():
-            return self._eagerly(_Arguments(self._names, bound, self._is_static))
+            return self._eagerly(_Arguments(self._names, bound, is_static))
         for _ in range(4):
-            arguments = _Arguments(self._names, bound, self._is_static)
+            arguments = _Arguments(self._names, bound, is_static)
             signature = self._found(arguments)
             try:
                 result = self._called(signature, arguments)
@@ -804,14 +862,17 @@ class Jitted:
                 args.append(value)
         return args, kwargs
 
-    def _is_static(self, name: str, value: Any) -> bool:
+    def _is_static(self, given: list[Any], name: str, value: Any) -> bool:
         if name in self._static or type(value) in self._static_kinds:
             return True
         if type(value) is not int:
             return False
-        if self._weak_ints is None:
-            self._weak_ints = _arithmetic_only(self.__np2tf_function__)
-        return name not in self._weak_ints and name not in self._varying
+        if name in self._varying:
+            return False
+        floats = frozenset(each for each, x in zip(self._names, given, strict=True) if _is_of_floats(x))
+        if floats not in self._weak_ints:
+            self._weak_ints[floats] = _arithmetic_only(self.__np2tf_function__, floats)
+        return name not in self._weak_ints[floats]
 
     def _inlined(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Called while something else is traced: it becomes part of that."""

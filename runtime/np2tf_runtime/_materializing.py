@@ -39,8 +39,8 @@ _ELSEWHERE = frozenset(
     ("BroadcastTo", "ConcatV2", "Pack", "Pad", "PadV2", "ReverseV2", "Slice", "StridedSlice", "Transpose")
 )
 _TIMES = {**_CHEAP, **_DEAR}
-_ROUND_TRIP, _LAUNCH = 4.0, 4000.0  # nanoseconds, for an element to memory and back, and for each array
-_LARGE = 1 << 20  # bytes, from which on memory takes twice as long
+_ROUND_TRIP, _LAUNCH = 10.0, 4000.0  # nanoseconds, for an element to memory and back, and for each array
+_LARGE = 1 << 18  # bytes, from which on memory takes twice as long
 _SMALLEST = 512  # elements
 _OFTEN = 4  # times: more of what reads an array elsewhere are not told apart
 _MINOR = 2048  # bytes, from which on a concatenation along the last axis is no part of a group
@@ -59,10 +59,10 @@ def _is_for_processor() -> bool:
     return _symbolic.compiled() and not _base.has_gpu() and not _record.could_possibly_record()
 
 
-def once(results: Iterable[tf.Tensor]) -> None:
-    """Have the graph that is being made compute once what XLA would compute too often."""
+def once(results: list[tf.Tensor]) -> list[tf.Tensor]:
+    """`results` of the graph that is being made, which computes once what XLA would compute too often for them."""
     if not _is_for_processor():
-        return
+        return results
     for op in _Estimates(results).chosen():
         x = op.outputs[0]
         users = [user for user in x.consumers() if _is_grouped(user)]
@@ -71,6 +71,7 @@ def once(results: Iterable[tf.Tensor]) -> None:
             for n, operand in enumerate(user.inputs):
                 if operand is x:
                     user._update_input(n, moved)
+    return results
 
 
 def _moved(x: tf.Tensor) -> tf.Tensor:

@@ -1260,6 +1260,40 @@ def test_floats_and_arithmetic_ints_are_traced_once():
     assert f.traces == 1
 
 
+def test_ints_that_only_meet_floats_are_traced_once():
+    def step(x, t, size, count, every):
+        dt = size * np.min(x)
+        if t + dt > count * every:
+            dt = count * every - t
+        t += dt
+        rest = np.abs(x - dt)
+        return rest, t
+
+    compiled = np.jit(step)
+    for count in range(1, 5):
+        given = X, 0.25, 0.5, count, 0.125
+        for expected, got in zip(step(np.array(X), *given[1:]), compiled(np.array(X), *given[1:]), strict=True):
+            numpy.testing.assert_allclose(got, expected, rtol=1e-6)
+    assert compiled.traces == 1
+
+    @np.jit
+    def both(x, scale, n):
+        scaled = n * scale
+        return x[:n] * scaled
+
+    for n in (2, 3, 4):
+        assert_same(X[:n] * (n * numpy.float32(0.5)), both(np.array(X), 0.5, n))
+    assert both.traces > 1
+
+    @np.jit
+    def rebound(x, scale, n):
+        scale = 3
+        return x[: n * scale - 3]
+
+    for n in (2, 3):
+        assert rebound(np.array(X), 0.5, n).shape == (min(3 * n - 3, len(X)),)
+
+
 def test_what_shapes_is_static():
     @np.jit
     def f(x, n):

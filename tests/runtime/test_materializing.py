@@ -79,6 +79,16 @@ def test_what_one_needs_or_is_short_or_small_is_left() -> None:
     assert moved(lambda x: apart(np.sqrt(chain(x))), large) == 0  # which XLA does not repeat
 
 
+def test_what_many_need_in_a_turn_is_computed_once() -> None:
+    def turns(x: Any) -> list[Any]:
+        for _ in range(9):
+            y = chain(x)
+            x = x + 1e-4 * sum(np.roll(y * n, n, 1) for n in range(1, 7))
+        return [x]
+
+    assert moved(turns, RNG.random((64, 64))) == 1
+
+
 def test_shifts_of_one_array_are_read_from_one() -> None:
     x = RNG.random((30, 40))
     compiled = np.jit(lambda x: (np.roll(x, 1, 0), np.roll(x, -1, 0), np.roll(x, 29, 0), np.roll(x, 31, 0)))
