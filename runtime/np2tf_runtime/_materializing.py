@@ -43,6 +43,7 @@ _ROUND_TRIP, _LAUNCH = 10.0, 4000.0  # nanoseconds, for an element to memory and
 _LARGE = 1 << 18  # bytes, from which on memory takes twice as long
 _SMALLEST = 512  # elements
 _OFTEN = 4  # times: more of what reads an array elsewhere are not told apart
+_MOST = 5000  # operations: what is estimated grows with their square
 _MINOR = 2048  # bytes, from which on a concatenation along the last axis is no part of a group
 
 
@@ -123,7 +124,7 @@ class _Estimates:
     def chosen(self) -> list[Any]:
         """The operations that should be computed once."""
         candidates = [n for n in range(len(self.operations)) if self._may_be_moved(n)]
-        if not candidates:
+        if not candidates or len(self.operations) > _MOST:
             return []
         self._count()
         self._choose(candidates)
