@@ -327,6 +327,7 @@ class _Regions:
         self.lazy = _lazy(body)
         # By inner functions, and generators that are gone through later.
         self.seen = scope.captured | scope.rebound | {name for part in self.lazy for name in names_read(part)}
+        self.named = Counter(part.value for part in walk(body) if isinstance(part, cst.Name))
         ends = [part for part in walk(body) if isinstance(part, (cst.Del, cst.ExceptHandler))]
         self.deleted = {name for part in ends for target in targets(part) for name in bound_names(target)}
         return scope.reads.isdisjoint(_SEEING)
@@ -479,6 +480,7 @@ class _Regions:
         last = statements[-1]
         after = self.live[last.body[-1] if isinstance(last, cst.SimpleStatementLine) else last]
         left = {name for name in bound & after if name in read or not self._is_private(name, statements)}
+        left |= {name for name in bound - left if self._is_bound_here_only(name, statements)}
         done = _bound_after(statements, frozenset(), self.deleted) or frozenset()
         given = read | (left - done)
         if not given <= sure:
@@ -503,6 +505,15 @@ class _Regions:
             )
         )
         return True
+
+    def _is_bound_here_only(self, name: str, statements: Sequence[cst.CSTNode]) -> bool:
+        """Whether a function has a name of its own by some statements alone, and mentions it elsewhere: it would be
+        looked up outside."""
+        if self.scope.kind == "module":
+            return False
+        parts = {part for statement in statements for part in walk(statement)}
+        inside = sum(isinstance(part, cst.Name) and part.value == name for part in parts)
+        return inside < self.named[name] and parts.issuperset(self.scope.bound[name])
 
     def _is_private(self, name: str, statements: Sequence[cst.CSTNode]) -> bool:
         """Whether a module's name is bound and read in some statements only: nobody finds it there afterwards."""

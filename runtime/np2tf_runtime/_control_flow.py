@@ -59,6 +59,7 @@ class Trace(threading.local):
         self.branches = 0  # within how many of which only the run knows whether they are taken
         self.running: dict[types.CodeType, list[int]] = {}  # functions being traced, each call with its `branches`
         self.made: list[Any] = []  # objects that are being made
+        self.lent: list[Any] = []  # lists and dicts that stand for others' in a turn
 
 
 trace = Trace()
@@ -414,6 +415,61 @@ class _Changed(Exception):  # noqa: N818 - a signal between a loop or branch and
         self.kinds, self.fixed = kinds, fixed
 
 
+def _state_names(function: Any, count: int) -> frozenset[str]:
+    """The names that a branch or a turn changes: those of its first parameters, after what it has been given."""
+    given = 0
+    while isinstance(function, functools.partial):
+        given += len(function.args)
+        function = function.func
+    return frozenset(function.__code__.co_varnames[: function.__code__.co_argcount][given : given + count])
+
+
+def _keep_apart(values: Sequence[Any], names: frozenset[str]) -> None:
+    """Raises NotCompilableError where a branch or loop hands on a list or dict that goes by another name, too: what
+    comes out of it is another object. `names` are those of the values.
+    """
+    if not _are_apart(values, names):
+        raise NotCompilableError("a branch or loop decides which of several lists or dicts a name is")
+
+
+def _are_apart(values: Sequence[Any], names: frozenset[str]) -> bool:
+    found = [id(container) for value in values for container in _boxes(value)]
+    if not found:
+        return True
+    held = {id(container) for value in _held(names) for container in _boxes(value)}
+    return len(set(found)) == len(found) and held.isdisjoint(found)
+
+
+def _boxes(value: Any) -> Iterator[Any]:
+    """The lists and dicts in a value."""
+    if isinstance(value, Maybe):
+        value = value.value
+    if isinstance(value, (list, tuple, dict)):
+        if not isinstance(value, tuple):
+            yield value
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _boxes(item)
+
+
+def _held(names: frozenset[str]) -> Iterator[Any]:
+    """What the functions that are being traced have at hand, but by these names of the innermost; and what they were
+    handed or have read from outside.
+    """
+    yield from trace.lent
+    if trace.dependencies is not None:
+        yield from trace.dependencies.containers
+        yield from trace.dependencies.arguments
+    frame = sys._getframe(2)
+    while frame is not None and frame.f_code.co_name != "_trace_once":
+        if not _is_library_file(frame.f_code.co_filename):
+            for name, value in frame.f_locals.items():
+                if name not in names:
+                    yield value
+            if frame.f_code.co_name == "_np2tf_function":
+                names = frozenset()
+        frame = frame.f_back
+
+
 def if_(test: Any, yes: Callable[..., Any], no: Callable[..., Any], state: tuple[Any, ...], mutates: bool) -> Any:
     """`if test: ... else: ...`; the branches take the names they change and return them."""
     known = truth(test)
@@ -473,10 +529,13 @@ def _build_if(
     found: dict[bool, Any] = {}
     flagged: dict[bool, bool] = {}
     given: dict[bool, list[tf.Tensor]] = {}
+    names = _state_names(yes, len(state)) | _state_names(no, len(state))
 
     def branch(side: bool, function: Callable[..., Any]) -> list[tf.Tensor]:
         with _symbolic.failures() as failed:
             values = _traced_branch(condition, side, function, state)
+            if not isinstance(values, _Failing):
+                _keep_apart(values, names)
             kinds = None if isinstance(values, _Failing) else _values.kinds_of(values)
             found[side] = values if kinds is None else kinds
             wanted = _wanted(side, kinds)
@@ -880,12 +939,15 @@ def _looped(items: Turns, body: Callable[..., Any], state: Sequence[Any], stop: 
     memory = (body.__code__, _symbolic.compiled())
     first = 0
     while True:
+        lent = not _are_apart(state, _state_names(functools.partial(body, None), len(state)))
+        if lent and not _has_a_turn(items, first, state, stop):
+            _keep_apart(state, frozenset())
         try:
             return _planned(
                 (*memory, first),
                 state,
                 moving,
-                lambda plan: _build_for(items, first, body, state, stop, plan),  # noqa: B023
+                lambda plan: _build_for(items, first, body, state, stop, plan, lent),  # noqa: B023
             )
         except Incompatible:
             if first == 2 or stop is not None:
@@ -897,9 +959,14 @@ def _looped(items: Turns, body: Callable[..., Any], state: Sequence[Any], stop: 
             return state
 
 
+def _has_a_turn(items: Turns, first: int, state: Sequence[Any], stop: Any) -> bool:
+    return _symbolic.nonnegative(items.length - first - 1) is True and _stopped(stop, state) is False
+
+
 def _build_for(
-    items: Turns, first: int, body: Callable[..., Any], state: Sequence[Any], stop: Any, plan: _Plan
+    items: Turns, first: int, body: Callable[..., Any], state: Sequence[Any], stop: Any, plan: _Plan, lent: bool
 ) -> list[Any]:
+    """`lent` tells that others have lists or dicts that enter: none of them may go through a turn."""
     kinds = plan.kinds
     lower, upper, step, item = _counting(items, first)
     dtype = _counter_dtype(lower, upper)
@@ -914,7 +981,19 @@ def _build_for(
         bounds = (lower, upper) if step > 0 else (upper + 1, lower + 1)
         position = _symbolic.counter(count, *bounds, of_loop=True)
         values = _values.rebuild_all(kinds, carried[plan.flagged :])
-        out = _turn(functools.partial(body, item(position)), values, plan, carried, certain)
+        one = functools.partial(body, item(position))
+
+        def kept_apart(*given: Any) -> list[Any]:
+            before = len(trace.lent)
+            trace.lent += given if lent else ()
+            try:
+                after = list(one(*given))
+                _keep_apart(after, _state_names(one, len(after)))
+            finally:
+                del trace.lent[before:]
+            return after
+
+        out = _turn(kept_apart, values, plan, carried, certain)
         never = tf.less(count, tf.constant(7 - 2**31, dtype))
         return _materializing.once([_held_apart(count + tf.constant(step, dtype), never), *out])
 
@@ -927,8 +1006,7 @@ def _build_for(
         parallel_iterations=1,
         maximum_iterations=_most_turns(items, first),
     )[1:]
-    at_least_one = _symbolic.nonnegative(items.length - first - 1) is True and _stopped(stop, state) is False
-    return _after_loop(plan, list(out), certain if at_least_one else None)
+    return _after_loop(plan, list(out), certain if _has_a_turn(items, first, state, stop) else None)
 
 
 def _held_apart(result: tf.Tensor, never: tf.Tensor) -> tf.Tensor:
@@ -1077,6 +1155,7 @@ def _looped_while(
 ) -> Sequence[Any]:
     memory = (body.__code__, _symbolic.compiled())
     for peeled in range(3):
+        _keep_apart(state, _state_names(body, len(state)))
         try:
             return _planned(
                 (*memory, peeled),
@@ -1116,6 +1195,7 @@ def _build_while(
                 known = truth_tensor(test(*given))
             with _symbolic.assuming(known, True):
                 after = list(body(*given))
+                _keep_apart(after, _state_names(body, len(after)))
             # The test before the next turn may fail only if there is one.
             rounded = _values.rebuild_all(kinds, _carry(after, plan, [], given)) if _unchanged(after, plan) else after
             again.append(going(rounded))

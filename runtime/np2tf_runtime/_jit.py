@@ -161,6 +161,7 @@ class _Dependencies:
         self.placeholders: dict[Any, tf.Tensor] = {}
         self.read: dict[Any, tuple[Callable[[], Any], Any]] = {}
         self.containers: list[Any] = []
+        self.arguments: list[Any] = []  # lists and dicts that were handed in
         self.missing = False
 
     def note(self, key: Any, getter: Callable[[], Any], value: Any) -> Any:
@@ -459,6 +460,7 @@ class _Variant:
                 self.dependencies.placeholders[key] = tensor
             with _tracing(self.rung, self.dependencies), _symbolic.failures() as failed:
                 values = arguments.traced(placeholders)
+                self.dependencies.arguments = [*_containers(values)]
                 for value in arguments.objects:
                     self.dependencies.look_at(value)
                 before = _snapshot(values)
@@ -1087,7 +1089,8 @@ def jit(function: Any = None, *, static: Iterable[str] = ()) -> Any:
 
     *The ladder*: what XLA can't compile runs as a graph of TensorFlow's; what can't be traced runs eagerly. A function
     that prints, draws random numbers on the host, writes attributes or globals, or changes a list that others may hold
-    is never traced, since these would happen once and not with every call. Errors are those of the eager call: an
+    is never traced, since these would happen once and not with every call; nor is one in which a branch or loop decides
+    which of several lists or dicts a name is. Errors are those of the eager call: an
     index out of bounds found by the compiled function makes the call run again, eagerly.
 
     Inside of another function that is being traced, the function becomes part of that. Gradients flow.

@@ -2432,3 +2432,118 @@ def test_the_sign_of_a_remainder_that_is_zero() -> None:
     known = ~numpy.isnan(want)
     assert numpy.array_equal(found, want, equal_nan=True)
     assert numpy.array_equal(numpy.signbit(found[known]), numpy.signbit(want[known]))
+
+
+# ------------------------------------------------------------------------------------- lists and dicts by several names
+
+
+def one_of_two(x, a, b):
+    if x.sum() > 2:
+        a = b
+    return a, x + 1
+
+
+def exchanged(x, a, b):
+    kept = a = [0.0, x]
+    if x.sum() > 2:
+        a, b = b, a
+    return a, b, kept
+
+
+def chosen(x, a, b):
+    return (a if x.sum() > 2 else b), x + 1
+
+
+def returned_early(x, a, b):
+    if x.sum() > 2:
+        return a
+    return b if x.sum() < 1 else a
+
+
+def in_a_tuple(x, a, b):
+    pair = (b, 1)
+    if x.sum() > 2:
+        pair = (a, 2)
+    return pair
+
+
+def two_names_in_a_loop(x, a, b):
+    for i in range(20):
+        x = x * 0.5 + i
+        a = [i * 1.0, x]
+        b = a
+    return a, b
+
+
+def exchanged_in_a_loop(x, a, b):
+    for _ in range(21):
+        x = x * 0.5 + a[0]
+        a, b = b, a
+    return a, b
+
+
+def exchanged_while(x, a, b):
+    while x.sum() < 40:
+        x = x * 1.5 + a[0]
+        a, b = b, a
+    return a, b
+
+
+def never_changed(x, a, b):
+    for _ in range(20):
+        if x.sum() > 1e9:
+            a = [a[0] + 1.0]
+        x = x * 0.5
+    return a, x
+
+
+def _containers_of(value):
+    if isinstance(value, (list, tuple, dict)):
+        if not isinstance(value, tuple):
+            yield value
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _containers_of(item)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        one_of_two, exchanged, chosen, returned_early, in_a_tuple, two_names_in_a_loop, exchanged_in_a_loop,
+        exchanged_while, never_changed,
+    ],
+)  # fmt: skip
+def test_lists_that_go_by_several_names_stay_one_object(function):
+    jitted = np.jit(function)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", np.JitFallbackWarning)
+        for x in (numpy.zeros(3), numpy.ones(3)):
+            known = []
+            for run, array in ((function, numpy.array), (jitted, np.array)):
+                handed = [1.0], [2.0]
+                known.append([])
+                found = [*handed, *_containers_of(run(array(x), *handed))]
+                known[-1] = [[one is other for other in found] for one in found]
+            assert known[0] == known[1]
+
+
+def list_of_parameters(x, values):
+    for _ in range(20):
+        h = x * values[0] + values[1]
+        values = [v - 0.1 * g for v, g in zip(values, [(h * x).mean(), h.mean()])]
+    return values
+
+
+def dict_of_parameters(x, values):
+    found = {"w": values[0], "b": values[1]}
+    for _ in range(20):
+        e = (x * found["w"] + found["b"]).mean()
+        if e > 0.1:
+            found = {"w": found["w"] - 0.1 * e, "b": found["b"] - 0.1 * e}
+    return found
+
+
+@pytest.mark.parametrize("function", [list_of_parameters, dict_of_parameters])
+def test_lists_that_are_new_in_every_turn_are_compiled(function):
+    jitted = np.jit(function)
+    assert_same(with_numpy(function, V, [1.0, 0.5]), jitted(np.array(V), [1.0, 0.5]))
+    assert jitted.rungs() == ["xla"]
