@@ -52,6 +52,11 @@ class Liveness:
         self.after[node] = self._both(after, self.after.get(node, NONE))
         if type(node) in _SIMPLE:
             return self._both(self._simple(node, live, exits.at_raise), exits.at_raise)
+        if (exits.at_break or exits.at_continue) and isinstance(node, (cst.If, cst.Match, cst.With)):
+            jumps = {type(part) for part in walk(node)}
+            for kind, there in ((cst.Break, exits.at_break), (cst.Continue, exits.at_continue)):
+                if kind in jumps:  # what a call in the header changes is read there, too
+                    self.after[node] = self._both(self.after[node], there)
         if isinstance(node, cst.If):
             other = self._statement(node.orelse, live, exits) if node.orelse is not None else live
             return self._block(node.body, live, exits) | other | names_read(node.test)
