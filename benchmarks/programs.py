@@ -1,11 +1,15 @@
 """Whole programs: the examples before and after conversion, start-up stated; and how time and memory grow with size.
 
     python benchmarks/programs.py [--repeat N] [--only programs|growth]
+    python benchmarks/programs.py [--repeat N] SCRIPT...
 
 First table: wall and CPU seconds of `python example.py`, of its conversion, and of its conversion with `--jit`, each a
 process of its own, in turns; below it what merely importing NumPy and the runtime costs. Second table: for functions
 of three examples, and for a loop over items, milliseconds of a later call, seconds of the first one, and the megabytes
 by which the process grew.
+
+With scripts, each that stands by itself: wall and CPU seconds of it and of its conversion with `--jit`. Matplotlib is
+replaced by one that does nothing: what it takes to draw a picture is the same for both.
 """
 
 from __future__ import annotations
@@ -65,17 +69,42 @@ def smooth(values, rate):
 """
 
 
-def environment() -> dict[str, str]:
-    paths = [str(ROOT), str(ROOT / "runtime"), *filter(None, [os.environ.get("PYTHONPATH")])]
+DRAWING_NOTHING = """class Nothing:
+    def __getattr__(self, name):
+        return self
+
+    def __setattr__(self, name, value):
+        pass
+
+    def __call__(self, *args, **kwargs):
+        return self
+
+    def __getitem__(self, key):
+        return self
+
+    def __iter__(self):
+        return iter((self, self))
+
+
+def __getattr__(name):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return Nothing()
+"""
+
+
+def environment(*folders: Path) -> dict[str, str]:
+    paths = [*map(str, folders), str(ROOT), str(ROOT / "runtime"), *filter(None, [os.environ.get("PYTHONPATH")])]
     found = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "TF_CPP_MIN_LOG_LEVEL": "3"}
     found.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled modules are kept, as they are by default
     return found
 
 
-def process(*arguments: str) -> tuple[float, float, str]:
-    """Wall and CPU seconds of one process, and what it printed."""
+def process(*arguments: str, paths: tuple[Path, ...] = ()) -> tuple[float, float, str]:
+    """Wall and CPU seconds of one process, and what it printed. Python looks for modules in `paths` first."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False, env=environment())
+    found = environment(*paths)
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False, env=found)
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
         sys.exit(f"{' '.join(arguments)} failed:\n{done.stderr}")
@@ -118,6 +147,29 @@ def _medians(times: list[tuple[float, float]]) -> str:
     return f"{wall:.2f} ({cpu:.2f})"
 
 
+def scripts(paths: list[Path], place: Path, repeat: int) -> None:
+    """The table of other scripts."""
+    silent = place / "silent"
+    (silent / "matplotlib").mkdir(parents=True)
+    for module in ("__init__", "pyplot"):
+        (silent / "matplotlib" / f"{module}.py").write_text(DRAWING_NOTHING, encoding="utf-8")
+    variants = ("numpy", "np2tf --jit")
+    print(f"{'wall s (CPU s)':24}" + "".join(f"{variant:>18}" for variant in variants) + "  same text")
+    for path in paths:
+        before, after = place / "before" / path.name, place / "after" / path.stem
+        before.parent.mkdir(exist_ok=True)
+        shutil.copyfile(path, before)
+        process("-m", "np2tf", "convert", str(before), "--jit", "--exit-zero", "--output", str(after))
+        times: dict[str, list[tuple[float, float]]] = {variant: [] for variant in variants}
+        texts = {}
+        for _ in range(repeat):
+            for variant, script in zip(variants, (before, after / path.name), strict=True):
+                wall, cpu, texts[variant] = process(str(script), paths=(silent,))
+                times[variant].append((wall, cpu))
+        cells = "".join(f"{_medians(times[variant]):>18}" for variant in variants)
+        print(f"{path.stem:24}{cells}  {'yes' if len(set(texts.values())) == 1 else 'NO'}", flush=True)
+
+
 def growth(found: dict[str, Path], repeat: int) -> None:
     """The second table."""
     print(f"{'':22}{'size':>8}" + "".join(f"{v:>14}{'first':>8}{'MB':>6}" for v in VARIANTS))
@@ -155,6 +207,7 @@ def child(folder: str, title: str, size: int, repeat: int) -> None:
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("scripts", nargs="*", type=Path, metavar="SCRIPT", help="instead of the examples")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--only", choices=("programs", "growth"))
     parser.add_argument("--child", nargs=4, help=argparse.SUPPRESS)
@@ -164,6 +217,9 @@ def main() -> None:
         child(folder, title, int(size), int(repeat))
         return
     with tempfile.TemporaryDirectory() as place:
+        if options.scripts:
+            scripts(options.scripts, Path(place), options.repeat)
+            return
         found = folders(Path(place))
         if options.only != "growth":
             programs(found, options.repeat)
