@@ -17,6 +17,7 @@ from tensorflow.python.eager import record as _record
 from tensorflow.python.ops import gen_array_ops as _arrays
 
 from . import _base, _symbolic
+from ._base import EagerTensor
 
 # Nanoseconds for an element, where the processor computes several at a time: what XLA repeats, and what it does not.
 _CHEAP = {
@@ -90,7 +91,7 @@ class _Estimates:
     """How often XLA would compute the operations of a graph, and what that takes. They are known by number."""
 
     def __init__(self, results: Iterable[tf.Tensor]) -> None:
-        last = {id(x.op): x.op for x in results}
+        last = {id(x.op): x.op for x in results if not isinstance(x, EagerTensor)}
         read = dict(last)  # what nobody reads isn't computed
         pending = list(last.values())
         while pending:

@@ -140,3 +140,19 @@ def test_gpus_have_groups_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled = np.jit(lambda f, g: fluxes(f, g, 0.5, np))
     numpy.testing.assert_allclose(compiled(f, g), fluxes(f, g, 0.5, numpy), rtol=1e-12)
     assert joined(compiled) == 0
+
+
+def test_turns_that_end_in_an_array_from_outside() -> None:
+    whole = np.ones((40, 40))
+
+    @np.jit
+    def function(x: Any, turns: int) -> Any:
+        for _ in range(turns):
+            found = whole
+            x = x * 2
+        return found, x
+
+    found, x = function(np.ones(3), 5)
+    assert function.rungs() == ["xla"]
+    assert found.shape == (40, 40)
+    assert x.tolist() == [32.0] * 3
