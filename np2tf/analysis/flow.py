@@ -20,6 +20,7 @@ from np2tf.analysis.properties import is_accessor, returned
 from np2tf.analysis.relations import (
     HEAP,
     MAY,
+    PERHAPS,
     RETURNED,
     SAME,
     Ev,
@@ -231,6 +232,9 @@ class Flow(Loops):
                 self.bind_name(target.value, Ev(result))
             else:
                 joined = join_values(value, result) if value.kind != "bottom" else self.bottom
+                if text:  # a text gives way to a new one, a list takes it in
+                    origins = tuple((s, PERHAPS if rel.kind == "same" else rel) for s, rel in old.origins)
+                    self.bind_name(target.value, old._replace(value=joined, origins=origins))
                 self.state.values[target.value] = joined
         elif isinstance(target, cst.Attribute) and value.kind == "number":
             self._bind_attribute(target, Ev(arithmetic(value, right.value)))

@@ -38,9 +38,13 @@ def test_claims_hold_in_generated_programs(profile, first):
             assert not report.violations, f"seed {seed}\n{report}"
 
 
-# What was read of an attribute before the same expression replaced it is taken to be what the attribute has now: every
-# change of either is marked there.
-REPLACED_BESIDE = {"attributes/new_array_beside_the_old", "attributes/set_within_an_expression"}
+# What was read of an attribute before the same expression replaced it, or its object's dict took in others, is taken to
+# be what the attribute has now: every change of either is marked there.
+REPLACED_BESIDE = {
+    "attributes/new_array_beside_the_old",
+    "attributes/put_in_meanwhile",
+    "attributes/set_within_an_expression",
+}
 
 
 def alone(case):
