@@ -690,7 +690,7 @@ def _float_names(tree: ast.AST, assignments: list[Any], floats: set[str]) -> set
     parameters = set(_rewriting._parameters(tree.args))
     others = {*bound, *(name for name in set(inner) if inner.count(name) > (name in parameters))}
     known = floats - others
-    while True:
+    for _ in range(2 * len(values) + 2):
         wrong = {name for name in known if not all(_is_float(value, known) for value in values.get(name, []))}
         new = {
             name
@@ -700,6 +700,7 @@ def _float_names(tree: ast.AST, assignments: list[Any], floats: set[str]) -> set
         if not wrong and new <= known:
             return known
         known = (known - wrong) | new
+    return set()
 
 
 def _is_float(node: ast.AST, floats: set[str]) -> bool:
