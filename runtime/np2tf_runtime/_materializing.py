@@ -1,8 +1,7 @@
 """What XLA would compute again wherever it is needed, computed once.
 
 XLA computes elementwise operations in groups, and what several groups need is computed in each of them, with all that
-it takes: of the limited gradients of a simulation's fields, sixty operations in thirty groups. A program written by
-hand has the same fate. The alternative is that the array goes to memory and comes back. So it is estimated how often
+it takes: the limited gradients of a simulation's fields in every flux. A program written by hand has the same fate. The alternative is that the array goes to memory and comes back. So it is estimated how often
 an array would be computed, and what that takes; where it is too much, the array goes through a concatenation along
 the last axis, at which groups for a processor end. It is moved, and nothing else is done to it.
 """
@@ -155,9 +154,9 @@ class _Estimates:
                     times = (1 << min(times.bit_count(), _OFTEN)) - 1 << count + _OFTEN * user
                 self.groups[n] |= groups
                 self.times[n] |= times
-            self.is_last[n] = n in self.apart or self._is_repeated_never(n)
+            self.is_last[n] = n in self.apart or self._is_never_repeated(n)
 
-    def _is_repeated_never(self, n: int) -> bool:
+    def _is_never_repeated(self, n: int) -> bool:
         """By a rule of XLA's own."""
         return self.operations[n].type in _DEAR and self.groups[n].bit_count() > 1
 
@@ -170,7 +169,7 @@ class _Estimates:
             chain = 1 << n
             for operand in self.inputs[n]:
                 chain |= chains[operand]
-            if self._is_repeated_never(n):
+            if self._is_never_repeated(n):
                 chain = 0
             elif n in pending and self._gain(op.outputs[0], self.times[n].bit_count(), chain) > 0:
                 self.apart.add(n)
