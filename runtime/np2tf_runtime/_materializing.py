@@ -1,9 +1,10 @@
 """What XLA would compute again wherever it is needed, computed once.
 
 XLA computes elementwise operations in groups, and what several groups need is computed in each of them, with all that
-it takes: the limited gradients of a simulation's fields in every flux. A program written by hand has the same fate. The alternative is that the array goes to memory and comes back. So it is estimated how often
-an array would be computed, and what that takes; where it is too much, the array goes through a concatenation along
-the last axis, at which groups for a processor end. It is moved, and nothing else is done to it.
+it takes: the limited gradients of a simulation's fields in every flux. A program written by hand has the same fate.
+The alternative is that the array goes to memory and comes back. So it is estimated how often an array would be
+computed, and what that takes; where it is too much, the array goes through a concatenation along the last axis, at
+which groups for a processor end. It is moved, and nothing else is done to it.
 """
 
 from __future__ import annotations
