@@ -220,6 +220,7 @@ def convert(info: dict[str, Any], checkout: Path, folder: Path, eager: bool) -> 
 def _environment(device: str = "auto", numba_cache: Path | None = None) -> dict[str, str]:
     paths = [str(ROOT), str(ROOT / "runtime"), *filter(None, [os.environ.get("PYTHONPATH")])]
     found = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    found["NP2TF_COMPILATION_CACHE"] = "0"  # what compiling costs is measured
     found.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled modules are kept, as they are by default
     if device == "cpu":
         found.update(CUDA_VISIBLE_DEVICES="", JAX_PLATFORMS="cpu")

@@ -3,10 +3,10 @@
     python benchmarks/programs.py [--repeat N] [--only programs|growth]
     python benchmarks/programs.py [--repeat N] SCRIPT...
 
-First table: wall and CPU seconds of `python example.py`, of its conversion, and of its conversion with `--jit`, each a
-process of its own, in turns; below it what merely importing NumPy and the runtime costs. Second table: for functions
-of three examples, and for a loop over items, milliseconds of a later call, seconds of the first one, and the megabytes
-by which the process grew.
+First table: wall and CPU seconds of `python example.py`, of its conversion, and of its conversion with `--jit`, the
+first time and again, when what was compiled is there; each a process of its own, in turns; below it what merely
+importing NumPy and the runtime costs. Second table: for functions of three examples, and for a loop over items,
+milliseconds of a later call, seconds of the first one, and the megabytes by which the process grew.
 
 With scripts, each that stands by itself: wall and CPU seconds of it and of its conversion with `--jit`. Matplotlib is
 replaced by one that does nothing: what it takes to draw a picture is the same for both.
@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "examples"
 PROGRAMS = ("heat_equation", "image_filter", "kmeans", "neural_network", "option_pricing")
 VARIANTS = ("numpy", "np2tf", "np2tf --jit")
+AGAIN = "again"  # the same with what the first run has compiled
 # Of an example: what is made before the clock runs, what is timed, the sizes.
 GROWTH: dict[str, tuple[str, str, str, tuple[int, ...]]] = {
     "100 steps of heat": (
@@ -93,21 +94,29 @@ def __getattr__(name):
 """
 
 
-def environment(*folders: Path) -> dict[str, str]:
+class ProcessError(Exception):
+    """A process that ended with an error: what it was, and what it said."""
+
+
+def environment(folders: tuple[Path, ...], compiled: Path | None) -> dict[str, str]:
     paths = [*map(str, folders), str(ROOT), str(ROOT / "runtime"), *filter(None, [os.environ.get("PYTHONPATH")])]
     found = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    found["NP2TF_COMPILATION_CACHE"] = "0" if compiled is None else str(compiled)
     found.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled modules are kept, as they are by default
     return found
 
 
-def process(*arguments: str, paths: tuple[Path, ...] = ()) -> tuple[float, float, str]:
-    """Wall and CPU seconds of one process, and what it printed. Python looks for modules in `paths` first."""
+def process(*arguments: str, paths: tuple[Path, ...] = (), compiled: Path | None = None) -> tuple[float, float, str]:
+    """Wall and CPU seconds of one process, and what it printed. Python looks for modules in `paths` first.
+
+    What XLA compiles is kept in `compiled`, or not at all.
+    """
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    found = environment(*paths)
+    found = environment(paths, compiled)
     done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False, env=found)
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
-        sys.exit(f"{' '.join(arguments)} failed:\n{done.stderr}")
+        raise ProcessError(f"{' '.join(arguments)} failed:\n{done.stderr}")
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done.stdout
 
 
@@ -122,24 +131,32 @@ def folders(place: Path) -> dict[str, Path]:
     return found
 
 
-def programs(found: dict[str, Path], repeat: int) -> None:
+def programs(found: dict[str, Path], place: Path, repeat: int) -> None:
     """The first table."""
     imports = {"numpy": "import numpy", "np2tf": "import np2tf_runtime"}
-    print(f"{'wall s (CPU s)':20}" + "".join(f"{variant:>18}" for variant in VARIANTS) + "  same text")
+    print(f"{'wall s (CPU s)':20}" + "".join(f"{variant:>18}" for variant in (*VARIANTS, AGAIN)) + "  same text")
     for statement in imports.values():
         process("-c", statement)  # which compiles the modules, where nobody has
     for name in PROGRAMS:
-        times: dict[str, list[tuple[float, float]]] = {variant: [] for variant in VARIANTS}
-        texts = {}
-        for _ in range(repeat):
-            for variant in VARIANTS:
-                wall, cpu, texts[variant] = process(str(found[variant] / f"{name}.py"))
-                times[variant].append((wall, cpu))
-        cells = [_medians(times[variant]) for variant in VARIANTS]
-        same = len(set(texts.values())) == 1
-        print(f"{name:20}" + "".join(f"{cell:>18}" for cell in cells) + f"  {'yes' if same else 'NO'}", flush=True)
+        in_turns(name, 20, {variant: found[variant] / f"{name}.py" for variant in VARIANTS}, place, repeat)
     started = {name: [process("-c", statement)[:2] for _ in range(repeat)] for name, statement in imports.items()}
     print(f"{'of which start-up':20}{_medians(started['numpy']):>18}{_medians(started['np2tf']):>18}\n")
+
+
+def in_turns(
+    name: str, width: int, scripts: dict[str, Path], place: Path, repeat: int, paths: tuple[Path, ...] = ()
+) -> None:
+    """One row of a table: the variants of a program, and the compiled one again."""
+    times: dict[str, list[tuple[float, float]]] = {variant: [] for variant in (*scripts, AGAIN)}
+    texts = {}
+    for turn in range(repeat):
+        compiled = place / "compiled" / f"{name}-{turn}"
+        for variant in times:
+            script = scripts[VARIANTS[-1] if variant == AGAIN else variant]
+            wall, cpu, texts[variant] = process(str(script), paths=paths, compiled=compiled)
+            times[variant].append((wall, cpu))
+    cells = "".join(f"{_medians(row):>18}" for row in times.values())
+    print(f"{name:{width}}{cells}  {'yes' if len(set(texts.values())) == 1 else 'NO'}", flush=True)
 
 
 def _medians(times: list[tuple[float, float]]) -> str:
@@ -153,21 +170,18 @@ def scripts(paths: list[Path], place: Path, repeat: int) -> None:
     (silent / "matplotlib").mkdir(parents=True)
     for module in ("__init__", "pyplot"):
         (silent / "matplotlib" / f"{module}.py").write_text(DRAWING_NOTHING, encoding="utf-8")
-    variants = ("numpy", "np2tf --jit")
-    print(f"{'wall s (CPU s)':24}" + "".join(f"{variant:>18}" for variant in variants) + "  same text")
+    variants = (VARIANTS[0], VARIANTS[-1])
+    print(f"{'wall s (CPU s)':24}" + "".join(f"{variant:>18}" for variant in (*variants, AGAIN)) + "  same text")
     for path in paths:
         before, after = place / "before" / path.name, place / "after" / path.stem
         before.parent.mkdir(exist_ok=True)
         shutil.copyfile(path, before)
-        process("-m", "np2tf", "convert", str(before), "--jit", "--exit-zero", "--output", str(after))
-        times: dict[str, list[tuple[float, float]]] = {variant: [] for variant in variants}
-        texts = {}
-        for _ in range(repeat):
-            for variant, script in zip(variants, (before, after / path.name), strict=True):
-                wall, cpu, texts[variant] = process(str(script), paths=(silent,))
-                times[variant].append((wall, cpu))
-        cells = "".join(f"{_medians(times[variant]):>18}" for variant in variants)
-        print(f"{path.stem:24}{cells}  {'yes' if len(set(texts.values())) == 1 else 'NO'}", flush=True)
+        try:
+            process("-m", "np2tf", "convert", str(before), "--jit", "--exit-zero", "--output", str(after))
+            row = dict(zip(variants, (before, after / path.name), strict=True))
+            in_turns(path.stem, 24, row, place, repeat, (silent,))
+        except ProcessError as error:
+            print(f"{path.stem:24}{str(error).strip().splitlines()[-1]}", flush=True)
 
 
 def growth(found: dict[str, Path], repeat: int) -> None:
@@ -220,11 +234,14 @@ def main() -> None:
         if options.scripts:
             scripts(options.scripts, Path(place), options.repeat)
             return
-        found = folders(Path(place))
-        if options.only != "growth":
-            programs(found, options.repeat)
-        if options.only != "programs":
-            growth(found, options.repeat)
+        try:
+            found = folders(Path(place))
+            if options.only != "growth":
+                programs(found, Path(place), options.repeat)
+            if options.only != "programs":
+                growth(found, options.repeat)
+        except ProcessError as error:
+            sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from tensorflow.python.eager import record as _record
 
 from . import (
     _base,
+    _compilation_cache,
     _control_flow,
     _exact,
     _host_plan,
@@ -489,6 +490,7 @@ class _Variant:
                 raise _GraphPreferred("TensorFlow's own kernels are faster for this")
             if _Forced.rung is None and host and _host_plan.is_faster(self.concrete):
                 raise _GraphPreferred("NumPy's products of matrices with vectors are faster")
+            _compilation_cache.start()
 
     def _inputs(self, arguments: _Arguments) -> list[tf.Tensor]:
         return [*arguments.tensors, *(getter() for _, getter in self.captured)]

@@ -14,6 +14,8 @@ import importlib
 import sys
 from types import ModuleType
 
+from . import _compilation_cache
+
 _LAST_OF_TENSORFLOW = "keras.src.optimizers"
 
 
@@ -25,7 +27,8 @@ def import_tensorflow() -> None:
     gc.disable()
     stand_in = sys.modules[_LAST_OF_TENSORFLOW] = ModuleType(_LAST_OF_TENSORFLOW)
     try:
-        importlib.import_module("tensorflow")
+        with _compilation_cache.announced():
+            importlib.import_module("tensorflow")
     finally:
         if sys.modules.get(_LAST_OF_TENSORFLOW) is stand_in:
             del sys.modules[_LAST_OF_TENSORFLOW]
