@@ -674,6 +674,52 @@ def _arithmetic_only(function: types.FunctionType, floats: Iterable[str]) -> set
     return {name for name in parameters if all(fine.get(held, True) for held in holders[name])}
 
 
+def _sums(function: types.FunctionType) -> set[str]:
+    """The parameters that a function without loops adds something to and returns (`t += dt`): what is an int in one
+    call is likely to be none in the next, unless it is counted up by a number.
+    """
+    try:
+        tree = _rewriting.function_tree(function)
+    except NotCompilableError:
+        return set()
+    if _has_loops(tree, function.__globals__):
+        return set()
+    nodes = list(_rewriting._walk(tree))
+    added = set()
+    for node in nodes:
+        target, sides = None, []
+        if isinstance(node, ast.AugAssign):
+            target, sides = node.target, [node.value]
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
+            target, sides = node.targets[0], [node.value.left, node.value.right]
+            sides = [side for side in sides if getattr(side, "id", None) != getattr(target, "id", "")]
+            if len(sides) != 1:
+                continue
+        counted = any(isinstance(side, ast.Constant) and type(side.value) is int for side in sides)
+        if isinstance(target, ast.Name) and not counted:
+            added.add(target.id)
+    returned = [_rewriting._loads(node) for node in nodes if isinstance(node, ast.Return)]
+    return added.intersection(_rewriting._parameters(tree.args), *returned)
+
+
+def _has_loops(tree: ast.AST, names: dict[str, Any], depth: int = 3) -> bool:
+    """Whether a function, or one of those that it calls by their names, goes through anything."""
+    for node in _rewriting._walk(tree):
+        if isinstance(node, (ast.For, ast.While, ast.comprehension)):
+            return True
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            called = names.get(node.func.id)
+            called = called.__np2tf_function__ if isinstance(called, Jitted) else called
+            if isinstance(called, types.FunctionType):
+                try:
+                    inner = _rewriting.function_tree(called)
+                except NotCompilableError:
+                    return True
+                if not depth or _has_loops(inner, called.__globals__, depth - 1):
+                    return True
+    return False
+
+
 def _float_names(tree: ast.AST, assignments: list[Any], floats: set[str]) -> set[str]:
     """`floats` that are always floats, and what is only ever assigned such."""
     values: dict[str, list[Any]] = {}
@@ -778,6 +824,7 @@ class Jitted:
         self._last: tuple[Any, dict[str, Any]] | None = None
         self._varying: set[str] = set()  # ints that are traced as they are other ones in every call
         self._settled: set[str] = set()  # those that can't be
+        self._began = False
         self._reused = 0  # calls whose signature was known
         self._passing: set[int] = set()  # signatures, by their hash, that were seen once and not compiled
 
@@ -899,7 +946,7 @@ class Jitted:
         if found is not None:
             self._reused += 1
         else:
-            if self._has_too_many_objects(key) or self._may_not_come_again(key):
+            if self._has_too_many_objects(key) or self._may_not_come_again(key) or self._only_begins(arguments):
                 return _Signature("eager")  # which isn't kept: it would keep the object alive
             if len(self._signatures) >= _SIGNATURES:
                 self._signatures.pop(next(iter(self._signatures)))
@@ -935,6 +982,16 @@ class Jitted:
             self._passing = {0}
         self._passing.add(hash(key))
         return True
+
+    def _only_begins(self, arguments: _Arguments) -> bool:
+        """Whether this is the first call of a step that is handed `t = 0` and gives back a float: the next call's
+        signature is another one, which is worth compiling.
+        """
+        if self._signatures or self._began or _Forced.rung is not None:
+            return False
+        self._began = True
+        ints = {name for name, value in zip(self._names, arguments.given, strict=True) if type(value) is int}
+        return bool(ints) and not ints.isdisjoint(_sums(self.__np2tf_function__))
 
     def _watch_for_storms(self, arguments: _Arguments) -> None:
         numbers = arguments.numbers

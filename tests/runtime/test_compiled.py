@@ -1294,6 +1294,42 @@ def test_ints_that_only_meet_floats_are_traced_once():
         assert rebound(np.array(X), 0.5, n).shape == (min(3 * n - 3, len(X)),)
 
 
+def slope(x):
+    return np.roll(x, 1) - x
+
+
+def test_a_step_that_begins_at_an_int_is_compiled_for_what_follows():
+    def step(x, t, dt):
+        x = x + dt * slope(x)
+        t += dt * np.max(x)
+        return x, t
+
+    compiled = np.jit(step)
+    x, t = np.array(X), 0
+    y, u = x, 0
+    for _ in range(3):
+        x, t = compiled(x, t, 0.125)
+        y, u = step(y, u, 0.125)
+        numpy.testing.assert_allclose(x, y, rtol=1e-5)
+        assert t.dtype == u.dtype
+    assert compiled.traces == 1
+
+    @np.jit
+    def counted(x, n):
+        n += 1
+        return x * n, n
+
+    @np.jit
+    def in_turns(x, t):
+        for _ in range(3):
+            t += np.max(x)
+        return t
+
+    assert counted(np.array(X), 0)[1] == 1
+    in_turns(np.array(X), 0)
+    assert counted.traces == in_turns.traces == 1
+
+
 def test_what_shapes_is_static():
     @np.jit
     def f(x, n):
