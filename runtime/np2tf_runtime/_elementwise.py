@@ -132,8 +132,10 @@ def iscomplex(x: Any) -> tf.Tensor:
 
 
 @device
-def isreal(x: Any) -> tf.Tensor:
-    """True where the imaginary part is zero."""
+def isreal(x: Any) -> tf.Tensor | bool:
+    """True where the imaginary part is zero; of a Python number a bool."""
+    if type(x) in (bool, int, float, complex):
+        return bool(x.imag == 0)
     return tf.logical_not(iscomplex(x))
 
 
@@ -444,8 +446,10 @@ def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Any = 2 * np.
     period_t = cast(as_tensor(period), kind)
     if kind.kind in "iu":
         high, odd = divmod(int(period), 2)
+        if kind.kind == "u" and high > 0:
+            raise OverflowError(f"Python integer {-high} out of bounds for {kind}")
         half, ambiguous = cast(as_tensor(high), kind), odd == 0
-        low = cast(as_tensor(-high - odd), kind)
+        low = cast(as_tensor(-high), kind)
     else:
         half, ambiguous = tf.divide(period_t, cast(as_tensor(2), kind)), True
         low = tf.negative(half)
@@ -455,9 +459,10 @@ def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Any = 2 * np.
             tf.logical_and(tf.equal(step_in, low), tf.greater(step, tf.zeros((), step.dtype))), half, step_in
         )
     correction = tf.subtract(step_in, step)
-    limit = half if discont is None else cast(as_tensor(discont), kind)
+    limit = _ufuncs.divide(period, 2) if discont is None and isinstance(period, Tensor) else discont
+    limit = period / 2 if limit is None else limit
     size = raw if p.dtype is tf.bool else _ufuncs.absolute(raw)  # the lowest integer has none, and counts as small
-    small = tf.less(cast(size, kind), limit)
+    small = _ufuncs.less(size, limit)
     if not small.get_shape().is_compatible_with(correction.get_shape()):
         raise ValueError(f"could not broadcast where mask from shape {small.shape} into shape {correction.shape}")
     correction = tf.where(small, tf.zeros((), correction.dtype), correction)

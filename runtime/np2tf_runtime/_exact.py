@@ -63,6 +63,11 @@ def _unseen(x: tf.Tensor) -> tf.Tensor:
     return operators[key][0]
 
 
+def unseen(x: tf.Tensor) -> tf.Tensor:
+    """`x`, of which XLA doesn't see that it is a constant if it is one."""
+    return _unseen(x) if _symbolic.compiled() and _is_constant(x) else x
+
+
 def apart(x: tf.Tensor, *operations: str) -> tf.Tensor:
     """`x`, of which XLA doesn't see that one of `operations` made it."""
     if not _symbolic.compiled() or not _is_made_by(x, frozenset(operations)):
@@ -100,7 +105,7 @@ def terms(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """What to add, or to subtract: constants are not added to each other, and zero is (-0.0 + 0 is 0)."""
     if not _symbolic.compiled() or not (x.dtype.is_floating or x.dtype.is_complex):
         return x, y
-    return (_unseen(x) if _is_constant(x) else x), (_unseen(y) if _is_constant(y) else y)
+    return unseen(x), unseen(y)
 
 
 def factors(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

@@ -30,6 +30,7 @@ from ._base import (
     dtype_of,
     host,
     is_weak,
+    needs_array,
     no_out,
     normalize_axis,
     np_dtype,
@@ -135,7 +136,7 @@ def size(a: Any, axis: Any = None) -> int:
     """
     found = _symbolic.lengths(a) if isinstance(a, Tensor) else static_shape(_arraylike(a))
     if axis is not None:
-        found = tuple(found[each] for each in normalize_axis_tuple(axis, len(found), allow_duplicate=True))
+        found = tuple(found[each] for each in normalize_axis_tuple(axis, len(found)))
     if None in found:
         return tf.size(a, out_type=tf.int64) if axis is None else tf.reduce_prod(tf.gather(tf.shape(a, tf.int64), axis))
     return math.prod(found)
@@ -601,10 +602,11 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[tf.Te
     """
     x = as_tensor(ary)
     axis = normalize_axis(axis, rank(x))
-    total = static_shape(x)[axis]
+    listed = isinstance(ary, (list, tuple))
+    total = len(ary) if listed else static_shape(x)[axis]
     cuts = known(indices_or_sections)
     if np.ndim(cuts) and len(cuts):
-        return _slices(x, [0, *(integer(cut) for cut in cuts), None], axis)
+        return _slices(x, [0, *(integer(cut) for cut in cuts), total if listed else None], axis)
     if np.ndim(cuts):
         return [new_object(x)]
     pieces = int(cuts)
@@ -615,13 +617,16 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[tf.Te
             "np.array_split along an axis of unknown length", "NT603", "give the axis a static length"
         )
     each, extra = divmod(total, pieces)
+    if total != static_shape(x)[axis]:  # NumPy counts the elements of a list, whatever the axis
+        ends = itertools.accumulate([each + 1] * extra + [each] * (pieces - extra))
+        return _slices(x, [0, *ends], axis)
     return list(tf.split(x, [each + 1] * extra + [each] * (pieces - extra), axis))
 
 
 @device
 def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[tf.Tensor]:
     """As `array_split`, and ValueError if so many even pieces are impossible."""
-    x = as_tensor(ary)
+    x = needs_array(ary, "shape") if not np.ndim(known(indices_or_sections)) else as_tensor(ary)
     if not np.ndim(known(indices_or_sections)):
         pieces = integer(indices_or_sections)
         total = static_shape(x)[normalize_axis(axis, rank(x))]
@@ -631,7 +636,7 @@ def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[tf.Tensor]:
             raise ValueError("array split does not result in an equal division")
         if total is None:
             return list(tf.split(x, pieces, axis))
-    return array_split(x, indices_or_sections, axis)
+    return array_split(ary, indices_or_sections, axis)
 
 
 @device
@@ -640,7 +645,7 @@ def hsplit(ary: Any, indices_or_sections: Any) -> list[tf.Tensor]:
     x = as_tensor(ary)
     if rank(x) == 0:
         raise ValueError("hsplit only works on arrays of 1 or more dimensions")
-    return split(x, indices_or_sections, 1 if rank(x) > 1 else 0)
+    return split(needs_array(ary), indices_or_sections, 1 if rank(x) > 1 else 0)
 
 
 @device
@@ -649,7 +654,7 @@ def vsplit(ary: Any, indices_or_sections: Any) -> list[tf.Tensor]:
     x = as_tensor(ary)
     if rank(x) < 2:
         raise ValueError("vsplit only works on arrays of 2 or more dimensions")
-    return split(x, indices_or_sections, 0)
+    return split(ary, indices_or_sections, 0)
 
 
 @device
@@ -658,7 +663,7 @@ def dsplit(ary: Any, indices_or_sections: Any) -> list[tf.Tensor]:
     x = as_tensor(ary)
     if rank(x) < 3:
         raise ValueError("dsplit only works on arrays of 3 or more dimensions")
-    return split(x, indices_or_sections, 2)
+    return split(ary, indices_or_sections, 2)
 
 
 # ---------------------------------------------------------------------------------------------- repeating and turning

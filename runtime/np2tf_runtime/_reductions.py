@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 import functools
 import math
+import operator
 import warnings
 
 import numpy as _np
@@ -127,6 +128,13 @@ def _axes_tensor(axes):
 
 
 def _flag(keepdims):
+    if type(keepdims) is bool or keepdims is _NoValue:
+        return keepdims is True
+    return bool(operator.index(keepdims))
+
+
+def _truth(keepdims):
+    """The flag of functions that NumPy has written in Python: anything counts."""
     return keepdims is not _NoValue and bool(keepdims)
 
 
@@ -659,7 +667,7 @@ def _arg_function(x, axis, keepdims, largest):
     place = 0 if axis is None or not shape else axes[0]
     if static_shape(merged)[place] == 0 or (axis is None and 0 in shape):
         raise ValueError(f"attempt to get {'argmax' if largest else 'argmin'} of an empty sequence")
-    return _keep(_arg_extreme(merged, place, largest), axes, _flag(keepdims))
+    return _keep(_arg_extreme(merged, place, largest), axes, _truth(keepdims))
 
 
 @device
@@ -684,12 +692,23 @@ def argmin(a, axis=None, out=None, *, keepdims=False):
 
 
 def _scan(kernel, x, axis):
+    if _base.without_gradient(x):
+        # TensorFlow's begins with 0 + x or 1 * x: that is another number than -0.0 or a complex infinity.
+        with _np.errstate(all="ignore"):
+            return from_host(_ACCUMULATED[kernel].accumulate(host(x), axis, dtype_of(x)))
     if x.dtype is tf.bool:
         return cast(_scan(kernel, cast(x, tf.int64), axis), tf.bool)
     if x.dtype is tf.complex128 and kernel is _raw.Cumsum and not executing_eagerly():
         # XLA lacks the complex kernel.
         return tf.complex(_scan(kernel, tf.math.real(x), axis), _scan(kernel, tf.math.imag(x), axis))
-    return kernel(x=x, axis=_base.axis_tensor(axis) if executing_eagerly() else axis)
+    result = kernel(x=x, axis=_base.axis_tensor(axis) if executing_eagerly() else axis)
+    if kernel is _raw.Cumprod and x.dtype.is_complex:
+        before = (slice(None),) * axis
+        return tf.concat([x[(*before, slice(1))], result[(*before, slice(1, None))]], axis)
+    return result
+
+
+_ACCUMULATED = {_raw.Cumsum: _np.add, _raw.Cumprod: _np.multiply}
 
 
 def _accumulate(kernel, a, axis, dtype):
@@ -841,7 +860,7 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     x = as_tensor(a)
     axes = _axes(axis, len(static_shape(x)), strict=True)
     if x.dtype.is_complex:
-        return _complex_median(x, axis=axis, keepdims=_flag(keepdims))
+        return _complex_median(x, axis=axis, keepdims=_truth(keepdims))
     merged = _last(x, axes) if axes else tf.expand_dims(x, -1)
     count = static_shape(merged)[-1]
     if count == 0:
@@ -853,7 +872,7 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     result = _middle_mean(*middle, count % 2 == 1)
     if strange is not None:
         result = _select(tf.logical_not(tf.reduce_any(strange, -1)), result, math.nan)
-    return _keep(result, axes, _flag(keepdims))
+    return _keep(result, axes, _truth(keepdims))
 
 
 median = device(median)
@@ -957,7 +976,7 @@ def _quantile_argument(q, scale, message):
 
 def _quantile(a, q, weak, axis, method, keepdims, weights):
     x = as_tensor(a)
-    keepdims = _flag(keepdims)
+    keepdims = _truth(keepdims)
     if x.dtype.is_complex:
         raise TypeError("a must be an array of real numbers")
     if weights is not None:
@@ -1215,13 +1234,13 @@ def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     if 0 in static_shape(x):
         return nanmean(x, axis, keepdims=keepdims)
     if x.dtype.is_complex:
-        return _complex_nanmedian(x, axis=axis, keepdims=_flag(keepdims))
+        return _complex_nanmedian(x, axis=axis, keepdims=_truth(keepdims))
     if not x.dtype.is_floating:
         return median(x, axis, keepdims=keepdims)
     axes = _axes(axis, len(static_shape(x)), strict=True)
     ordered, count = _present(x, axes)
     result = _middle_mean(_at(ordered, (count - 1) // 2), _at(ordered, count // 2), count % 2 == 1)
-    return _keep(_select(count > 0, result, math.nan), axes, _flag(keepdims))
+    return _keep(_select(count > 0, result, math.nan), axes, _truth(keepdims))
 
 
 def _nanquantile(a, q, weak, axis, method, keepdims, weights):
@@ -1234,7 +1253,7 @@ def _nanquantile(a, q, weak, axis, method, keepdims, weights):
         return _quantile(x, q, weak, axis, method, keepdims, weights)
     if weights is not None or method != "linear" or isinstance(q, tf.Tensor) or q.dtype.kind == "c":
         return _host_nanquantile(
-            x, q.item() if weak else q, axis=axis, method=method, keepdims=_flag(keepdims), weights=weights
+            x, q.item() if weak else q, axis=axis, method=method, keepdims=_truth(keepdims), weights=weights
         )
     axes = _axes(axis, len(static_shape(x)), strict=True)
     # Between whole quantiles nothing is interpolated, and the dtype stays.
@@ -1252,7 +1271,7 @@ def _nanquantile(a, q, weak, axis, method, keepdims, weights):
     shape = static_shape(count)
     made = [*q.shape, *shape]
     result = _base.reshape(tf.stack(results), made) if results else tf.zeros(made, tf_dtype(dtype))
-    return _keep(result, axes, _flag(keepdims), offset=q.ndim)
+    return _keep(result, axes, _truth(keepdims), offset=q.ndim)
 
 
 @device

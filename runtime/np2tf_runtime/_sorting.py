@@ -9,6 +9,7 @@ Gradients pass through sorted values, not through indices.
 from __future__ import annotations
 
 import math
+import operator
 from typing import Any
 
 import numpy as np
@@ -398,6 +399,8 @@ def argwhere(a: Any) -> tf.Tensor:
 def count_nonzero(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
     """How many elements aren't zero, in all or along axes: int64."""
     mask = _truth(a)
+    if type(keepdims) is not bool and (axis is not None or keepdims):
+        keepdims = bool(operator.index(keepdims))
     if axis is None and not keepdims:
         return count_true(mask)
     if not rank(mask) and axis in (0, -1):

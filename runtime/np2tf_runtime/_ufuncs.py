@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import math
+import operator
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -625,7 +626,7 @@ def _wide_frexp(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
 
 def _ldexp(x: tf.Tensor, exponent: tf.Tensor) -> tf.Tensor:
     result = _math.cast(x, tf.float64)
-    left = tf.clip_by_value(_math.cast(exponent, tf.float64), -2200, 2200)
+    left = tf.clip_by_value(_exact.unseen(_math.cast(exponent, tf.float64)), -2200, 2200)
     # 2 ** 1074 is out of range in one factor: three steps reach every finite result.
     for _ in range(3):
         step = tf.clip_by_value(left, -1000, 1000)
@@ -657,26 +658,45 @@ def _spacing_with(nextafter: Kernel, outward: bool = True) -> Kernel:
     return call
 
 
+def _nan_kept(kernel: Kernel) -> Kernel:
+    """Of a NaN that XLA finds to be constant its exponentials in single and half precision make any number."""
+
+    def call(x: tf.Tensor) -> tf.Tensor:
+        made = kernel(x)
+        guarded = x.dtype in (tf.float32, tf.float16) and _symbolic.compiled()
+        return _select(_symbolic.is_nan(x), x, made) if guarded else made
+
+    return call
+
+
+_exp, _expm1 = _nan_kept(_math.exp), _nan_kept(_math.expm1)
+
+
 def _logaddexp(base: float) -> Kernel:
     scale = math.log(base)
 
     def call(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
         factor = _constant(scale, x)
         same = _math.equal(x, y)
-        larger = _math.maximum(x, y)
+        larger = _extreme(_math.maximum)(x, y)
         # Equal infinities have no difference; elsewhere the value comes from the other branch.
         gap = _select(same, _constant(0, x), _math._abs(_math.sub(x, y)))
-        return _math.add_v2(larger, _math.real_div(_math.log1p(_math.exp(_math.neg(_math.mul(gap, factor)))), factor))
+        return _math.add_v2(larger, _math.real_div(_math.log1p(_exp(_math.neg(_math.mul(gap, factor)))), factor))
 
     return call
 
 
 def _extreme(kernel: Kernel) -> Kernel:
-    """The larger or the smaller one; NaN where either is: XLA's loses a NaN that comes second."""
+    """The larger or the smaller one; NaN where either is: XLA's loses a NaN that comes second, and puts second what it
+    finds to be constant.
+    """
 
     def call(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
         found = kernel(x, y)
-        return found if executing_eagerly() or _is_number(y) else _select(_symbolic.is_nan(y), y, found)
+        if executing_eagerly() or _is_number(y):
+            return found
+        found = _select(_symbolic.is_nan(y), y, found)
+        return found if _is_number(x) else _select(_symbolic.is_nan(x), x, found)
 
     return call
 
@@ -955,9 +975,9 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "divide": {"c": _complex_divide, "*": _divide},
     "divmod": {"float16": _in(_F32, _float_divmod), "f": _float_divmod, "*": _int_divmod},
     "equal": _equality(_math.equal, of_negative=False),
-    "exp": _floats(_math.exp),
+    "exp": _floats(_exp),
     "exp2": _floats(_exp2, _complex_exp2),
-    "expm1": _floats(_math.expm1, _complex_expm1),
+    "expm1": _floats(_expm1, _complex_expm1),
     "fabs": {"f": _math._abs},
     "float_power": {"f": _power, "c": _or_numpy(np.float_power, _complex_power)},
     "floor": {"float16": _in(_F32, _math.floor), "f": _math.floor, "*": _identity},
@@ -1473,6 +1493,7 @@ class ufunc:  # noqa: N801 - NumPy's name
         """
         _base.no_out(None if out is Ellipsis else out, f"{self.__name__}.reduce")
         x = as_tensor(array)
+        keepdims = keepdims if type(keepdims) is bool else bool(operator.index(keepdims))
         operand = self._reduction_dtype(dtype_of(x), dtype)
         ndim = _base.rank(x)
         _base.plain_axis(axis)
@@ -1499,7 +1520,7 @@ class ufunc:  # noqa: N801 - NumPy's name
             if _base.rank(mask) > ndim:
                 raise ValueError("input operand has more dimensions than allowed by the axis remapping")
         if name not in _GROUPED and (mask is not None or given):
-            return self._one_by_one(x, axes, initial if given else None, mask, bool(keepdims))
+            return self._one_by_one(x, axes, initial if given else None, mask, keepdims)
         if mask is not None:
             fill = identity if identity is not None else initial
             x = _select(mask, x, cast(as_tensor(fill), operand))  # the -1 of bitwise_and is all bits
@@ -1517,7 +1538,7 @@ class ufunc:  # noqa: N801 - NumPy's name
         if empty and given and identity is None:
             kept = tuple(1 if a in axes else n for a, n in enumerate(shape) if keepdims or a not in axes)
             return tf.broadcast_to(initial, kept)
-        result = self._reduce_over(x, axes, bool(keepdims), operand)
+        result = self._reduce_over(x, axes, keepdims, operand)
         if name in ("gcd", "hypot") and not given and identity is not None:
             result = abs(result)  # what has been combined with 0, where there is a single element
         return self(cast(initial, result.dtype), result) if given else result
@@ -1606,7 +1627,7 @@ class ufunc:  # noqa: N801 - NumPy's name
         axis = _base.normalize_axis(_base.plain_axis(axis), _base.rank(x))
         operand = self._reduction_dtype(dtype_of(x), dtype)
         x = cast(x, operand)
-        if self.__name__ in _SCANS and operand.kind != "b":
+        if self.__name__ in _SCANS and operand.kind != "b" and not _base.without_gradient(x):
             if operand == np.float16:
                 return cast(_SCANS[self.__name__](cast(x, tf.float32), axis), tf.float16)
             return _SCANS[self.__name__](x, axis)

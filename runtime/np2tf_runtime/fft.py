@@ -25,6 +25,7 @@ from ._base import (
     static_shape,
     to_host,
 )
+from ._creation import on_device
 
 __all__ = [
     "fft",
@@ -343,23 +344,24 @@ def ifftshift(x, axes=None):
     return _rolled(x, axes, lambda n: -(n // 2))
 
 
-def _frequencies(n, d, make):
+def _frequencies(n, d, where, make):
     try:
         n = operator.index(n)
     except TypeError:
         raise ValueError("n should be an integer") from None
-    if isinstance(d, tf.Tensor):
-        return cast(from_host(make(n, 1.0)), tf.float64) / cast(d, tf.float64)
-    return from_host(make(n, d))
+    with on_device(where):
+        if isinstance(d, tf.Tensor):
+            return cast(from_host(make(n, 1.0)), tf.float64) / cast(d, tf.float64)
+        return from_host(make(n, d))
 
 
 @device
 def fftfreq(n, d=1.0, device=None):
     """Sample frequencies of `fft` for `n` points with spacing `d`, float64."""
-    return _frequencies(n, d, _np.fft.fftfreq)
+    return _frequencies(n, d, device, _np.fft.fftfreq)
 
 
 @device
 def rfftfreq(n, d=1.0, device=None):
     """Sample frequencies of `rfft` for `n` points with spacing `d`, float64."""
-    return _frequencies(n, d, _np.fft.rfftfreq)
+    return _frequencies(n, d, device, _np.fft.rfftfreq)

@@ -270,6 +270,8 @@ def tensorinv(a, ind=2):
     if ind <= 0:
         raise ValueError("Invalid ind argument.")
     shape = static_shape(x)
+    if not shape:
+        raise TypeError("reshape() takes exactly 1 argument (0 given)")
     size = math.prod(shape[ind:])
     inverse = inv(tf.reshape(x, [size, -1]))
     return tf.reshape(inverse, [*shape[ind:], *shape[:ind]])
@@ -785,9 +787,10 @@ def norm(x, ord=None, axis=None, keepdims=False):
         except Exception as error:
             raise TypeError("'axis' must be None, an integer or a tuple of integers") from error
     if len(axis) == 1:
+        keepdims = keepdims if type(keepdims) is bool else bool(operator.index(keepdims))
         return _vector_norm(x, ord, normalize_axis(axis[0], ndim), keepdims)
     if len(axis) == 2:
-        return _matrix_norm(x, ord, normalize_axis(axis[0], ndim), normalize_axis(axis[1], ndim), keepdims)
+        return _matrix_norm(x, ord, normalize_axis(axis[0], ndim), normalize_axis(axis[1], ndim), bool(keepdims))
     raise ValueError("Improper number of dimensions to norm.")
 
 

@@ -2583,3 +2583,27 @@ def test_lists_that_are_new_in_every_turn_are_compiled(function):
     jitted = np.jit(function)
     assert_same(with_numpy(function, V, [1.0, 0.5]), jitted(np.array(V), [1.0, 0.5]))
     assert jitted.rungs() == ["xla"]
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_what_xla_folds_of_a_constant_nan(dtype) -> None:
+    def function(np, x):
+        nan = np.full(x.shape, np.nan, x.dtype)
+        return (
+            np.maximum(nan, x), np.minimum(np.nan, x), np.clip(np.zeros_like(x) * np.inf, x, x + 1),
+            np.exp(x * np.nan), np.expm1(x * np.nan), np.logaddexp(x, np.nan), np.logaddexp2(np.nan, x),
+        )  # fmt: skip
+
+    x = numpy.arange(300).astype(dtype)
+    compiled = np.jit(lambda x: function(np, x))(given(x))
+    assert all(numpy.isnan(part).all() for part in compiled)
+
+
+def test_known_exponents_of_two_are_not_put_together() -> None:
+    x = numpy.array([1e-300, -2.0, 0.0, numpy.inf])
+
+    def function(np, x):
+        return np.ldexp(x, 1500), np.ldexp(x, -1060), np.ldexp(x, 2000)
+
+    with numpy.errstate(all="ignore"):
+        assert_same(function(numpy, x), np.jit(lambda x: function(np, x))(given(x)))

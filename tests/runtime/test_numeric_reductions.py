@@ -259,3 +259,22 @@ def test_the_middle_of_an_odd_number_is_not_doubled():
         medians = traced(lambda x, m: (np.median(x), np.nanmedian(m, axis=1), np.median(x[:4000] / 2)))
         for have, want in zip(medians(np.array(x), np.array(m)), (1.5e308, [1e308, 2.0], 0.75e308), strict=True):
             numpy.testing.assert_array_equal(have, want)
+
+
+@pytest.mark.parametrize("length", [5, 300])
+def test_scans_begin_with_the_first_element(length: int) -> None:
+    for function in ("cumsum", "cumulative_sum", "add.accumulate"):
+        check(f"np.signbit(np.{function}(x))", x=numpy.full(length, -0.0))
+    for dtype in ("complex64", "complex128"):
+        infinite = numpy.full(length, complex(numpy.inf, 0), dtype)
+        for function in ("cumprod", "cumulative_prod", "multiply.accumulate"):
+            check(f"np.{function}(x)[0].imag", x=infinite)
+        assert tf.function(np.cumprod)(np.array(infinite))[0].numpy() == infinite[0]
+
+
+def test_what_keepdims_may_be() -> None:
+    x = numpy.arange(12.0).reshape(3, 4)
+    for function in ("sum", "mean", "var", "max", "any", "nanmin", "average", "median", "argmax", "count_nonzero",
+                     "linalg.norm", "add.reduce"):  # fmt: skip
+        for given in (None, 1.0, numpy.True_, 2):
+            check("eval('np.' + f)(x, axis=0, keepdims=k)", x=x, f=function, k=given)

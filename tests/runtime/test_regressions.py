@@ -9,7 +9,7 @@ import pickle
 import numpy as np
 import pytest
 import tensorflow as tf
-from differential import compare
+from differential import check_all, compare
 
 import np2tf_runtime as rt
 
@@ -415,3 +415,18 @@ def test_modules_without_a_counterpart_can_be_imported(module: str, name: str, c
 @pytest.mark.parametrize("module", ["array_utils", "format", "introspect", "mixins", "npyio", "scimath"])
 def test_modules_of_lib_can_be_imported(module: str) -> None:
     assert importlib.import_module(f"np2tf_runtime.lib.{module}") is getattr(rt.lib, module)
+
+
+def test_what_numpy_refuses_or_takes_otherwise() -> None:
+    x = np.arange(12.0).reshape(3, 4)
+    check_all(
+        (
+            "np.split([1, 2], 2)", "np.hsplit([1, 2], [1])", "np.vsplit([[1], [2]], 2)", "np.split([1, 2], [1])",
+            "np.array_split([[1, 2]], [1], axis=1)", "np.array_split([[1, 2], [3, 4], [5, 6]], 2, axis=1)",
+            "np.fft.fftfreq(4, device=0)", "np.fft.rfftfreq(4, device='cpu')", "np.linalg.tensorinv(1.5)",
+            "np.isreal(0)", "np.isreal(1j)", "np.isreal([1, 2j])", "np.size(x, (0, 0))", "np.size(x, (0, -1))",
+            "np.unwrap(np.arange(5).astype('uint16'), period=3)", "np.unwrap(np.arange(5), period=3)",
+            "np.unwrap(np.arange(5) * 2, 1.5, period=5)", "np.unwrap(x, np.float64(0.5), period=3)",
+        ),
+        x=x,
+    )  # fmt: skip
