@@ -181,6 +181,13 @@ class ComputedAttribute(NamedTuple):
     methods: tuple[str, ...]
 
 
+class PutByName(NamedTuple):
+    """`setattr(k, name, v)` of what may be an array that others hold; in these attributes arrays change in place."""
+
+    problem: Problem
+    attributes: tuple[str, ...]
+
+
 class SharedCopy(NamedTuple):
     """A copy of an object, or an object whose attributes something else gets, that may have arrays in these attributes,
     which change in place."""
@@ -215,6 +222,7 @@ class Facts:
     problems: dict[cst.CSTNode, Problem] = field(default_factory=dict)
     features: dict[cst.CSTNode, str] = field(default_factory=dict)  # attributes of arrays, by qualified name
     computed: dict[cst.BaseExpression, ComputedAttribute] = field(default_factory=dict)
+    put_by_names: dict[cst.Call, PutByName] = field(default_factory=dict)
     questions: dict[cst.Comparison, Problem] = field(default_factory=dict)  # `is` that tensors can't answer
     copies: dict[cst.BaseExpression, SharedCopy] = field(default_factory=dict)
     mutators: dict[cst.CSTNode, Problem] = field(default_factory=dict)  # `operator.iadd` and the like, as values
@@ -250,6 +258,7 @@ class Facts:
         self.read_again.update(other.read_again)
         self.problems.update(other.problems)
         self.computed.update(other.computed)
+        self.put_by_names.update(other.put_by_names)
         self.questions.update(other.questions)
         self.copies.update(other.copies)
         self.mutators.update(other.mutators)

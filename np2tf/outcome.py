@@ -43,6 +43,7 @@ from np2tf.rules import (
     numpy_name,
     out_argument,
     outer_name,
+    put_by_name,
     row_iteration,
     several_targets,
     shown_attribute,
@@ -67,7 +68,7 @@ _SINGLE = (
     loop_target,
 )
 
-_REFUSING = ("refuse", "refuse_identity", "refuse_shared", "refuse_sharing", "refusing")
+_REFUSING = ("refuse", "refuse_identity", "refuse_put", "refuse_shared", "refuse_sharing", "refusing")
 _WORD = re.compile(r"(\w+)")
 _FENCED = "it lies between `# np2tf: off` and `# np2tf: on`"
 
@@ -132,6 +133,7 @@ class Outcome:
         """Calls and functions that stay, in a form that raises where they meet an array."""
         found = [
             *(computed_attribute.rewrite(node, fact, self.context) for node, fact in self.facts.computed.items()),
+            *(put_by_name.rewrite(node, fact, self.context) for node, fact in self.facts.put_by_names.items()),
             *(identity_question.rewrite(node, problem, self.context) for node, problem in self.facts.questions.items()),
             *(copied_object.rewrite(node, fact, self.context) for node, fact in self.facts.copies.items()),
             *(mutator_as_value.rewrite(node, fact, self.context) for node, fact in self.facts.mutators.items()),

@@ -20,6 +20,7 @@ from np2tf.analysis.expressions import (
     either,
     is_numpy,
     product,
+    put_in_by,
     through,
 )
 from np2tf.analysis.items import LOOKING, MOST, constant_key, worth_telling
@@ -62,7 +63,7 @@ from np2tf.analysis.values import (
     join,
     method_named,
 )
-from np2tf.facts import RUNTIME, ComputedAttribute, Problem, Store
+from np2tf.facts import RUNTIME, ComputedAttribute, Problem, PutByName, Store
 from np2tf.knowledge import artists
 from np2tf.knowledge.declared import Declared, bound, find
 from np2tf.knowledge.effects import EFFECTS, RETAINS, UNSURE, Effect
@@ -753,7 +754,7 @@ class Calls(Expressions):
         if value.kind == "number":
             self.facts.reached[node] = (f"{value.dtype or 'number'}.{name}",)
             self._arguments(node)
-            return Ev(STRING if value.dtype == "str" else NUMBER)
+            return Ev(STRING if value.dtype == "str" or name == "decode" else NUMBER)
         if value.kind == "object" and value.name is not None:
             if is_numpy(value.name):
                 return self._numpy_object_method(node, func, receiver)
@@ -1129,7 +1130,23 @@ class Calls(Expressions):
             self.note_callable((None, "*"), UNKNOWN)
             for pinned in self.tables.pinned_names():
                 self.tables.opened(pinned)
+            if len(node.args) == 3 and not any(arg.star or arg.keyword for arg in node.args):
+                self._put_by_name(node, owner, self.ev(node.args[2].value))
         return False
+
+    def _put_by_name(self, node: cst.Call, owner: cst.BaseExpression, ev: Ev) -> None:
+        """Any attribute is bound: an array that changes in place may give way to another, which others may hold."""
+        value = self.ev(owner).value
+        arrays, _ = self.tables.under_any_name(value.name if self.tables.known(value.name) else None)
+        if value.kind not in {"object", "class", "unknown"} or not arrays:
+            return
+        self.binds_any(self.path(owner) or self.some_object(value), value, arrays)
+        new = ev.value.is_array and not ev.origins and not ev.held
+        if not new and ev.value.kind not in {"number", "function", "class", "module"}:
+            what = f"`{shorten(self.module.source.code(node))}` may put an array that others hold into `.{arrays[0]}`"
+            help = "name the attribute, or put in a copy"
+            problem = Problem("NT512", f"{what}, which is changed in place elsewhere", help)
+            self.facts.put_by_names[node] = PutByName(problem, tuple(arrays))
 
     def _set_by_method(self, node: cst.Call, func: cst.Attribute) -> Ev:
         """`object.__setattr__(k, "x", v)`, `super().__setattr__("x", v)`, `k.__setattr__("x", v)`."""
@@ -1358,8 +1375,11 @@ class Calls(Expressions):
                 elem, found = UNKNOWN, [*found, *((s, MAY) for s, _ in self.content(ev))]
             return Ev(Value("dict", elem=elem, distinct=not found), (), None, tuple(dict.fromkeys(found)))
         if kind == "dict":
-            elem = UNKNOWN if evs or node.args else BOTTOM
             given = self._arguments(node, look=True)
+            elem = BOTTOM
+            for arg, ev in zip(node.args, given, strict=True):
+                elem = join(elem, put_in_by(arg, ev.value))
+            elem = elem if elem.kind in {"number", "bottom"} else UNKNOWN
             found += [(s, MAY) for ev in given if ev.value != LOADED for s, _ in self.content(ev)]
         value = Value(kind, elem=elem, distinct=not found)
         held = tuple(dict.fromkeys(found))

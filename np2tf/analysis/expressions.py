@@ -1146,6 +1146,10 @@ class Expressions(Items):
         """What nobody calls may run here, and certainly these."""
         raise NotImplementedError
 
+    def binds_any(self, path: Slot, base: Value, attrs: Iterable[str]) -> None:
+        """One of these attributes is bound anew, and nobody sees which."""
+        raise NotImplementedError
+
     def seen_by_others(self, slots: Iterable[Slot]) -> None:
         """Who is not followed may look at new arrays in attributes."""
         raise NotImplementedError
@@ -1196,11 +1200,17 @@ class Expressions(Items):
                 what = f"`{shorten(self.module.source.code(item))}` may be the array in `.{arrays[0]}`"
                 problem = Problem("NT512", f"{what}, which is changed in place elsewhere", "name the attribute")
                 self.facts.computed[item] = ComputedAttribute(problem, ())
+        elif node in filled and all(self._puts_no_array(arg) for arg in filled[node].args):
+            arrays, _ = self.tables.under_any_name(value.name if self.tables.known(value.name) else None)
+            self.binds_any(self.path(owner) or self.some_object(value), value, arrays)
         elif value.kind != "unknown" or node not in self.module.assigned_through:
             self.attributes_shared(value, self.tables.put_in if node in filled else self.tables.copied)
             if node not in self.module.assigned_through:
                 self.bound_in_a_module(value, "*", UNKNOWN)
         return Ev(Value("dict", elem=UNKNOWN), ((HEAP, MAY),), None, ((HEAP, MAY),))
+
+    def _puts_no_array(self, arg: cst.Arg) -> bool:
+        return put_in_by(arg, self.ev(arg.value).value).kind in {"number", "function", "class", "module"}
 
     def shared_with(self, node: cst.BaseExpression, shared: cst.BaseExpression, value: Value) -> None:
         """Something that is made here holds the arrays of an object, and would not see what changes in place."""
@@ -1860,6 +1870,18 @@ def _selected_ndim(ndim: int | None, evs: list[Ev]) -> int | None:
 
 def _is_many(ev: Ev) -> bool:
     return ev.value.kind in {"array", "list"}
+
+
+def put_in_by(arg: cst.Arg, value: Value) -> Value:
+    """What a dict takes in by an argument of `dict(...)` or `update(...)`: a value, a dict, or pairs."""
+    if arg.keyword is not None:
+        return value
+    elem = value.elem or UNKNOWN
+    if arg.star == "*" or value.kind not in CONTAINERS or value.kind == "dict":
+        return elem if value.kind == "dict" and arg.star != "*" else UNKNOWN
+    if elem.kind == "tuple":
+        return elem.items[1] if elem.items is not None and len(elem.items) == 2 else elem.elem or UNKNOWN
+    return elem if elem.kind == "bottom" else UNKNOWN
 
 
 def _holds_numbers(value: Value) -> bool:

@@ -21,12 +21,13 @@ _VALUES = frozenset({"items", "values", "get", "copy"})
 class Looks(NamedTuple):
     """What the text does with the value of an expression, where it does no more than look at it, or put something in.
 
-    `whole` takes what is in it, `items` takes these items, or none if only the keys are asked for. `filled` gets more.
+    `whole` takes what is in it, `items` takes these items, or none if only the keys are asked for. `filled` gets more
+    from these calls.
     """
 
     whole: frozenset[cst.CSTNode]
     items: dict[cst.CSTNode, tuple[cst.Subscript, ...]]
-    filled: frozenset[cst.CSTNode]
+    filled: dict[cst.CSTNode, cst.Call]
 
 
 def looks(scope: Scope) -> Looks:
@@ -42,7 +43,7 @@ def looks(scope: Scope) -> Looks:
     nodes = list(walk(scope.node))
     stored = {part for node in nodes for target in targets(node) for part in walk(target)}
     whole: set[cst.CSTNode] = set()
-    filled: set[cst.CSTNode] = set()
+    filled: dict[cst.CSTNode, cst.Call] = {}
     items: dict[cst.CSTNode, tuple[cst.Subscript, ...]] = {}
     for node in nodes:
         if isinstance(node, cst.Subscript) and node not in stored:
@@ -53,7 +54,7 @@ def looks(scope: Scope) -> Looks:
             elif isinstance(node.func, cst.Attribute) and node.func.attr.value in _VALUES:
                 whole.add(node.func.value)
             elif isinstance(node.func, cst.Attribute) and node.func.attr.value == "update":
-                filled.add(node.func.value)
+                filled[node.func.value] = node
             elif isinstance(node.func, cst.Name) and node.func.value in _KEYS:
                 items.update((arg.value, ()) for arg in node.args if not arg.star)
         elif isinstance(node, cst.ComparisonTarget) and isinstance(node.operator, (cst.In, cst.NotIn)):
@@ -72,7 +73,7 @@ def looks(scope: Scope) -> Looks:
                 for target, value in _pairs(node.targets[0].target, node.value):
                     if isinstance(target, cst.Name) and target.value not in scope.captured and uses[target.value] == 1:
                         items[value] = tuple(read.get(target.value, ()))
-    return Looks(frozenset(whole), items, frozenset(filled))
+    return Looks(frozenset(whole), items, filled)
 
 
 def is_dict_of_object(node: cst.CSTNode) -> bool:

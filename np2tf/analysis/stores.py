@@ -1142,6 +1142,11 @@ class Stores(Taken):
                 self.escape(ev, f"`{shorten(self.module.source.code(target.value))}.{target.attr.value}` holds it")
         self._forget_others("", key)
 
+    def binds_any(self, path: Slot, base: Value, attrs: Iterable[str]) -> None:
+        for attr in attrs:
+            self._note_writer(f"{path}.{attr}", binds=True)
+            self._forget_others("", self.key(base, attr))
+
     def _forget_others(self, path: Slot, key: AttrKey) -> None:
         """An attribute is bound anew: the same one of what may be the same object holds its array only perhaps."""
         top, attr = key

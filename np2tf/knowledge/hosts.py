@@ -523,6 +523,7 @@ CALLS: Final[Mapping[str, Host]] = {
     "pickle.dumps": Host("number"),
     "pickle.load": Host("restored"),
     "pickle.loads": Host("restored"),
+    "pkgutil.get_data": Host("number"),
     "queue.Queue.get": Host("unknown"),
     "queue.Queue.put": Host("none", retains=(0,)),
     "random.Random": Host("object"),

@@ -27,6 +27,7 @@ RULES: tuple[str, ...] = (
     "shown_attribute",
     "outer_name",
     "computed_attribute",
+    "put_by_name",
     "copied_object",
     "identity_question",
     "mutator_as_value",

@@ -164,6 +164,8 @@ def _dynamic(context: Context) -> Iterator[Diagnostic]:
             continue  # it is marked by itself where it may hand out an array that changes
         if context.module.scope.owner(name) is not None or not (changes or name == "exec"):
             continue  # without changes in the text, those in what `exec` runs are the only ones
+        if node in context.facts.put_by_names:
+            return  # which says it more exactly
         if name in {"setattr", "delattr"} and len(node.args) > 1 and isinstance(node.args[1].value, cst.SimpleString):
             continue
         problem = Problem(

@@ -158,7 +158,7 @@ class Profile:
                 costs[line] = cost
         total = sum(cost.seconds for cost in costs.values())
         lines = [
-            f"np2tf: {total:.3f} s in the program's lines, {imports:.3f} s in imports; this slows small operations",
+            f"np2tf: {total:.3f} s in the program's lines, {imports:.3f} s in imports; small operations cost more here",
             f"{'seconds':>9} {'share':>6} {'times':>8} {'eager':>8} {'traced':>7} {'reads':>7}  line",
         ]
         ranked = sorted(((line, cost) for line, cost in costs.items() if line[1]), key=lambda item: -item[1].seconds)

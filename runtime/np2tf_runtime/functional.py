@@ -195,12 +195,16 @@ def refuse_identity(x: Any, y: Any, code: str) -> bool:
     return x is y
 
 
+def _holds_arrays(value: Any) -> bool:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else (value,)
+    return any((isinstance(x, Tensor) and _base.rank(x) > 0) or isinstance(x, tf.Variable) for x in inside)
+
+
 def refuse_shared(value: Any, code: str, *methods: str) -> Any:
     """`value`, got by a name that the converter could not see: raises UnsupportedFeatureError (`code`) for an array, or
     a list, tuple or dict of arrays, which would not follow later changes, and for a method with one of these names,
     whose changed argument the caller would not take back."""
-    inside = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else (value,)
-    if any((isinstance(x, Tensor) and _base.rank(x) > 0) or isinstance(x, tf.Variable) for x in inside):
+    if _holds_arrays(value):
         raise UnsupportedFeatureError(
             "an array got by a computed name, which would not follow later changes", code, "name the attribute"
         )
@@ -209,6 +213,18 @@ def refuse_shared(value: Any, code: str, *methods: str) -> Any:
             f"the method {value.__name__}, which changes its argument, got by a computed name", code, "call it by name"
         )
     return value
+
+
+def refuse_put(owner: object, name: str, value: Any, code: str, *attributes: str) -> None:
+    """`setattr(owner, name, value)`: raises UnsupportedFeatureError (`code`) for an array, or a list, tuple or dict of
+    arrays, under one of these names, whose array is changed elsewhere: who else holds it would not follow that."""
+    if name in attributes and _holds_arrays(value):
+        raise UnsupportedFeatureError(
+            f"an array put into {name}, which is changed elsewhere, by a computed name",
+            code,
+            "name the attribute, or put in a copy",
+        )
+    setattr(owner, name, value)
 
 
 def refuse_sharing(value: T, code: str, *attributes: str) -> T:

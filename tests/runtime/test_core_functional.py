@@ -305,6 +305,17 @@ def test_copies_of_objects_refuse_to_share_arrays(kind):
         share(copied, "NT302", "y", "x")
 
 
+def test_arrays_are_not_put_by_a_computed_name_where_they_change():
+    put = np_tf.functional.refuse_put
+    held = Plain(None)
+    for name, value in (("x", 1.0), ("x", np_tf.ones(())), ("x", [1]), ("y", np_tf.ones(2))):
+        put(held, name, value, "NT512", "x")
+        assert getattr(held, name) is value
+    for value in (np_tf.ones(2), [np_tf.ones(2)], {"a": np_tf.ones(2)}):
+        with pytest.raises(np_tf.UnsupportedFeatureError, match="NT512"):
+            put(held, "x", value, "NT512", "x")
+
+
 def test_arrays_are_not_told_apart_where_numpy_goes_by_their_memory():
     asked = np_tf.functional.refuse_identity
     x = np_tf.ones(2)

@@ -149,6 +149,13 @@ def refuse_shared(value: Any, code: str, *methods: str) -> Any:
     return value
 
 
+def refuse_put(owner: object, name: str, value: Any, code: str, *attributes: str) -> None:
+    """Binds an attribute; an array, or one in a container, raises under these names."""
+    if name in attributes:
+        refuse_shared(value, code)
+    setattr(owner, name, value)
+
+
 def refuse_sharing(value: Any, code: str, *attributes: str) -> Any:
     """`value`; an object with an array in one of these attributes raises."""
     if any(isinstance(held := getattr(value, name, None), Tensor) and held._a.ndim for name in attributes):
