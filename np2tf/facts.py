@@ -171,7 +171,7 @@ class Store:
     before: tuple[cst.BaseExpression, ...] = ()  # what the statement evaluates before the call, and moves with it
     rebound: frozenset[str] = frozenset()  # names in the statement that functions bind anew
     setter: bool = False  # for `op`: of a property, whose setter runs afterwards
-    number: bool = False  # for `call`: the argument may be a number, which the function does not change for the caller
+    number: bool = False  # for `call`: the argument may be a number or None, which no function changes for the caller
 
 
 class ComputedAttribute(NamedTuple):

@@ -216,6 +216,13 @@ class Returned(Boundaries):
                     what = f"`{text}` hands in what may be a number, which does not change for the caller"
                     return Problem("NT102", what, "tell by an annotation, or write `p = p + v` and return it")
                 store = replace(store, number=True)
+            nullable = any((version, param) in self.tables.nullable for version in self.tables.versions(scope))
+            if nullable and ev.value.kind in {"maybe", "unknown"}:
+                if not isinstance(place, Problem) and place.lens:
+                    text = shorten(self.module.source.code(node))
+                    what = f"`{text}` may hand in None for `{param}`, and then nothing of the caller's changes"
+                    return Problem("NT102", what, "tell the two apart with `is None` before the call")
+                store = replace(store, number=True)
             if isinstance(place, Problem):
                 if not ev.fresh:
                     return place
@@ -234,8 +241,10 @@ class Returned(Boundaries):
             if isinstance(found, Problem):
                 return found
             self._note_mutation(place)
-            if store.number:
+            if counted and store.number:
                 self._note_number(place)
+            if nullable and store.number:
+                self._note_none(place)
             self._note_loops(place)
             self._note_names(place, found)
             self.other_shape(place.slot)
@@ -484,15 +493,9 @@ class Returned(Boundaries):
             )
         for param in params:
             versions = self.tables.versions(scope)
-            if any((version, param) in self.tables.nullable for version in versions):
-                if param not in bound and all(_is_none(_default(version, param)) for version in versions):
-                    continue
-                if param in bound and bound[param].value.kind not in {*HOST_KINDS, "array", "bottom"}:
-                    return Problem(
-                        "NT102",
-                        f"`{text}` may hand in None for `{param}`, and then nothing of the caller's changes",
-                        "tell the two apart with `is None` before the call",
-                    )
+            nullable = any((version, param) in self.tables.nullable for version in versions)
+            if nullable and param not in bound and all(_is_none(_default(version, param)) for version in versions):
+                continue
             if param not in bound or param not in nodes:
                 return Problem(
                     "NT205", f"`{text}` leaves `{param}` to its default or binds it implicitly", "hand the array in"

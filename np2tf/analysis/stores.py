@@ -912,6 +912,11 @@ class Stores(Taken):
         for slot in (s for s, rel in self.state.row(place.slot).items() if is_caller(s) and rel == SAME):
             self.tables.mark(self.tables.counted, (self.scope, handed_in(slot)))
 
+    def _note_none(self, place: Place) -> None:
+        """What is changed here may be None: then nothing of the caller's is."""
+        for slot in (s for s, rel in self.state.row(place.slot).items() if is_caller(s) and rel == SAME):
+            self.tables.mark(self.tables.nullable, (self.scope, handed_in(slot)))
+
     def _note_mutation(self, place: Place) -> None:
         changed = [place.slot, *(slot for slot, rel in self.state.row(place.slot).items() if rel.kind != "sib")]
         for slot in changed:

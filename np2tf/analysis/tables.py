@@ -283,7 +283,7 @@ class Tables:
         self.looked_at: Table[tuple[Scope, str], str] = Table(self.tracker)  # and the calls after which callers look
         self.unseen_outside: TableSet[Scope] = TableSet(self.tracker)  # functions after which modules' names show them
         self.counted: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # those that `p += v` changes, if arrays
-        self.nullable: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters that are compared with None
+        self.nullable: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # parameters that may be None
         self.elements_mutated: TableSet[tuple[Scope, str]] = TableSet(self.tracker)  # containers whose arrays change
         self.elements_held: Table[tuple[Scope, str], Problem] = Table(self.tracker)  # by others, who would not see it
         self.unthreadable: Table[Scope, Problem] = Table(self.tracker)  # functions that can't hand them back

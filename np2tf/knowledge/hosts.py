@@ -329,6 +329,7 @@ PACKAGES: Final[Mapping[str, str]] = {
     "pandas": "host_array",
     "pathlib": "number",
     "pickle": "object",
+    "pkgutil": "unknown",
     "platform": "number",
     "plotly": "object",
     "polars": "host_array",

@@ -4,7 +4,7 @@
     r = g(x)              r, x = g(x)
     f(a[1:])              a = np.tensor_scatter_update(a, np.s_[1:], f(a[1:]))
     f(x, np.zeros(3))     x, _ = f(x, np.zeros(3))
-    f(p)                  p = np.functional.updated(p, f(p))    where p may be a number, which f leaves as it is
+    f(p)                  p = np.functional.updated(p, f(p))    where p may be a number or None, which f leaves
     print(y.sum(), g(x))  _value = y.sum()
                           _result, x = g(x)
                           print(_value, _result)
@@ -79,10 +79,19 @@ def hoist(calls: list[tuple[list[Store], Threading]], context: Context) -> Trans
     def leave(node: cst.CSTNode, text: str) -> None:
         edits.append(Edit(source.span(node), (text,), left=True))
 
-    for stores, thread in sorted(calls, key=lambda c: source.span(c[0][0].call).end):  # type: ignore[arg-type]
+    ordered = sorted(calls, key=lambda c: source.span(c[0][0].call).end)  # type: ignore[arg-type]
+    moving = [k for k, call in enumerate(ordered) if _moves(*call)]
+    for k, (stores, thread) in enumerate(ordered):
         call = stores[0].call
         assert call is not None
         if not stores[0].hoisted:
+            continue
+        needed = _needed(stores, thread)
+        overtaken = bool(moving) and k < moving[-1]
+        if not needed and thread.style != "none" and not overtaken:
+            if thread.style == "tuple":
+                end = source.span(call).end
+                edits.append(Edit(Span(end, end), ("[0]",)))
             continue
         for part in stores[0].before:
             if part not in moved:
@@ -90,26 +99,29 @@ def hoist(calls: list[tuple[list[Store], Threading]], context: Context) -> Trans
                 name = context.temporary("_value", taken)
                 texts.append((f"{name} = ", Moved(source.span(part))))
                 leave(part, name)
-        needed = _needed(stores, thread)
         span: Template = (Moved(source.span(call)),)
-        if thread.style == "same":
-            if needed:
-                kept = context.temporary("_" + needed[0].param, taken) if _apart(needed[0]) else ""
-                texts += _same(needed[0], [kept] if kept else [], span, context)
-                leave(call, kept or needed[0].place.text)  # type: ignore[union-attr]
+        if not needed and thread.style != "none":
+            name = context.temporary("_result", taken)
+            texts.append((f"{name} = ", *span, "" if thread.style == "same" else "[0]"))
+            leave(call, name)
+        elif thread.style == "same":
+            kept = context.temporary("_" + needed[0].param, taken) if _apart(needed[0]) else ""
+            texts += _same(needed[0], [kept] if kept else [], span, context)
+            leave(call, kept or needed[0].place.text)  # type: ignore[union-attr]
         elif thread.style == "none":
             texts += _taken(stores, thread, "", span, context) if needed else [span]
             leave(call, "None")
-        elif needed:
+        else:
             name = context.temporary("_result", taken)
             texts += _taken(stores, thread, name, span, context)
             leave(call, name)
-        else:
-            end = source.span(call).end
-            edits.append(Edit(Span(end, end), ("[0]",)))
     if texts:
         edits.insert(0, context.in_front(statement, texts))
     return Transaction(NAME, source.span(statement).start, tuple(edits), constructs=sum(len(s) for s, _ in calls))
+
+
+def _moves(stores: list[Store], thread: Threading) -> bool:
+    return stores[0].hoisted and (thread.style == "none" or bool(_needed(stores, thread)))
 
 
 def _needed(stores: list[Store], thread: Threading) -> list[Store]:
