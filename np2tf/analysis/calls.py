@@ -749,6 +749,8 @@ class Calls(Expressions):
             self._unbound_method(func, name)
         if name in READING_METHODS and not self.tables.methods_named(name):
             return self._host(node, name, _READING)
+        if name == "toarray" and value.kind in {"object", "unknown"} and not node.args and self._is_of_scipy(name):
+            return Ev(ARRAY)  # of a sparse matrix: new
         if value.kind in CONTAINERS:
             return self._container_method(node, func, receiver)
         if value.kind == "number":
@@ -766,6 +768,10 @@ class Calls(Expressions):
             if value.name.startswith("host:"):
                 return self._foreign_method(node, func, receiver)
         return self._unknown_method(node, func, receiver)
+
+    def _is_of_scipy(self, method: str) -> bool:
+        """Whether a method has a name that objects of SciPy's have, and nothing in the project."""
+        return self.tables.mentions_scipy and not self.tables.methods_named(method)
 
     def _numpy_object_method(self, node: cst.Call, func: cst.Attribute, receiver: Ev) -> Ev:
         names = [f"{cls}.{func.attr.value}" for cls in (receiver.value.name or "").split("|")]

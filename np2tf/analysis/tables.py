@@ -749,6 +749,11 @@ class Tables:
         return any(scope.reads & {"eval", "exec"} for scope in scopes)
 
     @once
+    def mentions_scipy(self) -> bool:
+        """Whether some file of the project names SciPy."""
+        return any("scipy" in module.source.text for module in self.modules.values())
+
+    @once
     def mentions_pandas(self) -> bool:
         """Whether some file has the word in it."""
         return any("pandas" in module.source.text for module in self.modules.values())
