@@ -15,7 +15,13 @@ their own, which stands before the one they stood in. It is analysed as any othe
                                                   x = _main_loop(x, n)
                                                   plt.plot(x)
 
-Taken out are loops, and of what a loop that can't be compiled does in each turn the statements that stand side by side.
+Taken out are loops, and of what a loop that can't be compiled does in each turn the statements that stand side by side;
+of a method that a loop calls, too, and there the attributes of its object are names as others (`np2tf.objects`):
+
+    def step(self):                           def step(self):
+        self.u = self.u + self.dt * ...           self.u, self.t = _Heat_step(self.u, self.dt, self.t)
+        self.t += self.dt
+
 What they read of the function's names becomes a parameter, what is read of them afterwards a result. The program stays
 the one it was iff
 
@@ -42,6 +48,7 @@ from np2tf.analysis.liveness import NONE, Liveness, Names
 from np2tf.analysis.scopes import Scope, parameters, targets
 from np2tf.attempts import parts_of
 from np2tf.edits import Edit, Piece, Template, apply, origins, pieces, restored
+from np2tf.objects import Objects, called_on, stored
 from np2tf.source import Source, Span
 from np2tf.tree import PACKAGE, block, bound_names, children, constant_int, dotted, names_read, walk
 
@@ -91,6 +98,8 @@ class Region(NamedTuple):
     left: tuple[str, ...]
     before: int  # where the function goes
     statements: tuple[cst.CSTNode, ...]
+    renamed: Mapping[str, str] = {}  # what attributes are called in the function, by what they are here
+    attributes: tuple[tuple[Span, str], ...] = ()  # where they stand
 
 
 def undecorated(text: bytes) -> bytes:
@@ -112,9 +121,13 @@ def outlined(
     refused: set[cst.CSTNode] = set()
     modules = {known.project.paths[name]: module for name, module in known.project.modules.items()}
     modules = {path: module for path, module in modules.items() if _may_be_outlined(results.get(path), module)}
+    objects = Objects(known.project.modules.values())
     for left in reversed(range(_ATTEMPTS)):
-        regions = {path: _Regions(module, refused, _is_shared(module, known)).found for path, module in modules.items()}
-        regions = {path: found for path, found in regions.items() if found}
+        regions = {
+            path: found
+            for path, module in modules.items()
+            if (found := _Regions(module, refused, _is_shared(module, known), objects).found)
+        }
         if not regions:
             break
         written = {path: _edits(modules[path].source, found) for path, found in regions.items()}
@@ -214,17 +227,22 @@ def _edits(source: Source, regions: Sequence[Region], decorator: str = "") -> li
 def _function(source: Source, region: Region, line: str) -> Template:
     """The function that a region becomes; each line is a copy of the one that it was."""
     indent = source.text[region.span.start : _first(source, region.span)]
-    template: list[str | Span] = [_wrapped(f"def {region.name}(", region.given, "):", "", line) + line]
+    given, left = ([region.renamed.get(name, name) for name in names] for names in (region.given, region.left))
+    template: list[str | Span] = [_wrapped(f"def {region.name}(", given, "):", "", line) + line]
     start = region.span.start
     while start < region.span.end:
         end = min(source.offset(source.position(start)[0] + 1), region.span.end)
         bare = start + len(indent) if source.text.startswith(indent, start) else start
         if source.text[bare:end].strip():
             template.append("    ")
+        for span, name in region.attributes:
+            if bare <= span.start < end:
+                template += [Span(bare, span.start), name]
+                bare = span.end
         template.append(Span(bare, end))
         start = end
-    if region.left:
-        template.append(f"    return {', '.join(region.left)}{line}")
+    if left:
+        template.append(f"    return {', '.join(left)}{line}")
     template.append(line + line)
     return tuple(template)
 
@@ -251,8 +269,11 @@ def _wrapped(start: str, names: Sequence[str], end: str, indent: str, line: str)
 class _Regions:
     """The regions of one module."""
 
-    def __init__(self, module: ModuleInfo, refused: set[cst.CSTNode], shared: bool) -> None:
-        self.module, self.source = module, module.source
+    def __init__(self, module: ModuleInfo, refused: set[cst.CSTNode], shared: bool, objects: Objects) -> None:
+        self.module, self.source, self.objects = module, module.source, objects
+        self.object = ""  # the name of a method's object, if its attributes are names as others
+        self.plain = self.written = NONE  # those attributes, and those that the method writes
+        self.loops = 0  # around the statements that are looked at
         self.refused = refused | module.facts.untraceable
         compiled = {found.node for found in module.facts.compilations if not found.obstacles}
         self.buffered = NONE  # names that stand for buffers
@@ -265,7 +286,7 @@ class _Regions:
             if isinstance(top, (cst.FunctionDef, cst.ClassDef)):
                 for node in [top] if isinstance(top, cst.FunctionDef) else block(top.body):
                     if isinstance(node, cst.FunctionDef) and node not in compiled:
-                        self._function(node, self._line_before(top))
+                        self._function(node, self._line_before(top), top if isinstance(top, cst.ClassDef) else None)
         if not shared:
             self._script()
 
@@ -291,7 +312,7 @@ class _Regions:
         end = self.source.last_line_end(found[1])
         return max(at, min(end + len(self.source.newline(end)), len(self.source.text)))
 
-    def _function(self, node: cst.FunctionDef, before: int) -> None:
+    def _function(self, node: cst.FunctionDef, before: int, cls: cst.ClassDef | None) -> None:
         plain = all(isinstance(d.decorator, cst.Name) and d.decorator.value in _STAYING for d in node.decorators)
         if not plain:
             return
@@ -302,7 +323,27 @@ class _Regions:
         if self._enter(scope, node.body):
             self.live = Liveness(block(node.body), frozenset(self.seen)).after
             given = frozenset(param.name.value for param in parameters(node)) - self.deleted
-            self._block(block(node.body), given, False)
+            self._enter_object(node, cls)
+            self._block(block(node.body), given, bool(self.object) and self.objects.is_repeated(node))
+            self.object = ""
+
+    def _enter_object(self, method: cst.FunctionDef, cls: cst.ClassDef | None) -> None:
+        """Take the attributes of a method's object for names, if nobody can tell."""
+        first = next(iter(parameters(method)), None)
+        if cls is None or first is None or method.decorators:
+            return
+        name = first.name.value
+        if len(self.scope.bound[name]) > 1 or name in self.seen | self.deleted:
+            return
+        self.plain = self.objects.attributes(cls, method)
+        self.object = name if self.plain else ""
+        self.written = frozenset(
+            attribute.attr.value
+            for part in walk(method.body)
+            for target in targets(part)
+            for attribute in stored(target)
+            if dotted(attribute.value) == name
+        )
 
     def _script(self) -> None:
         """Find the regions of what stands outside of functions. Others may read its names afterwards, but for those of
@@ -327,7 +368,7 @@ class _Regions:
         self.lazy = _lazy(body)
         # By inner functions, and generators that are gone through later.
         self.seen = scope.captured | scope.rebound | {name for part in self.lazy for name in names_read(part)}
-        self.named = Counter(part.value for part in walk(body) if isinstance(part, cst.Name))
+        self.named = _mentions(walk(body))
         ends = [part for part in walk(body) if isinstance(part, (cst.Del, cst.ExceptHandler))]
         self.deleted = {name for part in ends for target in targets(part) for name in bound_names(target)}
         return scope.reads.isdisjoint(_SEEING)
@@ -387,10 +428,11 @@ class _Regions:
 
     def _inside(self, node: cst.CSTNode, sure: Names, repeated: bool) -> None:
         """Look for regions in the blocks of a statement that is none; what a `try` or `with` runs is left alone."""
-        if isinstance(node, cst.For):
-            self._suite(node.body, sure | (frozenset(bound_names(node.target)) - self.deleted), True)
-        elif isinstance(node, cst.While):
-            self._suite(node.body, sure, True)
+        if isinstance(node, _LOOPS):
+            self.loops += 1
+            bound = frozenset(bound_names(node.target)) if isinstance(node, cst.For) else NONE
+            self._suite(node.body, sure | (bound - self.deleted), True)
+            self.loops -= 1
         elif isinstance(node, cst.If):
             self._suite(node.body, sure, repeated)
             if isinstance(node.orelse, cst.If):
@@ -406,17 +448,24 @@ class _Regions:
         """Whether a statement may stand in a function of its own, as far as it can be told from the statement."""
         if self.module.fenced(node) or _COMMENT.search(self.source.text, *self._with_comments(node)):
             return False
+        if not self._hides_nothing(node):
+            return False
         stack: list[tuple[cst.CSTNode, int]] = [(node, 0)]
         while stack:
             part, within = stack.pop()
-            if isinstance(part, _FORBIDDEN) or part in self.refused or part in self.lazy:
+            if isinstance(part, _FORBIDDEN) or part in self.lazy:
+                return False
+            if part in self.refused and not (isinstance(part, cst.Attribute) and self._is_ours(part)):
                 return False
             if isinstance(part, (cst.Break, cst.Continue)) and not within:
                 return False
             if isinstance(part, cst.For) and part.asynchronous is not None:
                 return False
-            if any(isinstance(t, (cst.Subscript, cst.Attribute)) for target in targets(part) for t in _flat(target)):
-                return False  # a list, say, or an array that is left to be changed in place
+            for target in (t for whole in targets(part) for t in _flat(whole)):
+                if isinstance(target, cst.Attribute) and self._is_ours(target):
+                    continue
+                if isinstance(target, (cst.Subscript, cst.Attribute)):
+                    return False  # a list, say, or an array that is left to be changed in place
             if (
                 isinstance(part, (cst.SimpleString, cst.FormattedString))
                 and len(self.source.code(part).splitlines()) > 1
@@ -431,6 +480,23 @@ class _Regions:
                 stack += [(child, within) for child in children(part)]
         return True
 
+    def _is_ours(self, node: cst.Attribute) -> bool:
+        """Whether it is an attribute of the method's object that may be taken for a name."""
+        return bool(self.object) and dotted(node.value) == self.object and node.attr.value in self.plain
+
+    def _hides_nothing(self, node: cst.CSTNode) -> bool:
+        """Whether a statement of a method uses its object for its attributes and methods only, and nobody reads one
+        that the method writes by any other way."""
+        if not self.object:
+            return True
+        ours = [part for part in walk(node) if isinstance(part, cst.Attribute) and self._is_ours(part)]
+        methods = [*called_on(self.object, walk(node))]
+        if any(method in ours or not self.objects.is_method(method.attr.value) for method in methods):
+            return False
+        named = sum(isinstance(part, cst.Name) and part.value == self.object for part in walk(node))
+        others = {part.attr.value for part in walk(node) if isinstance(part, cst.Attribute) and part not in ours}
+        return named == len(ours) + len(methods) and self.written.isdisjoint(others | self.objects.mentioned(node))
+
     def _with_comments(self, node: cst.CSTNode) -> Span:
         """Where a statement stands, with the comments above it."""
         start = self.source.line_start(self.source.span(node).start)
@@ -441,6 +507,8 @@ class _Regions:
     def _enough(self, statements: Sequence[cst.CSTNode]) -> bool:
         """Whether statements that a loop repeats are worth a call: a loop, or several operations."""
         parts = [part for statement in statements for part in walk(statement)]
+        if self.object:
+            parts += [part for method in self.objects.methods_called(parts, self.object) for part in walk(method)]
         return any(isinstance(p, _LOOPS) for p in parts) or sum(isinstance(p, _COMPUTING) for p in parts) > _OPERATIONS
 
     def _long(self, loop: cst.CSTNode) -> bool:
@@ -485,6 +553,20 @@ class _Regions:
         given = read | (left - done)
         if not given <= sure:
             return False
+        parts = [part for statement in statements for part in walk(statement)]
+        ours = [part for part in parts if isinstance(part, cst.Attribute) and self._is_ours(part)]
+        names = _mentions(parts)
+        if ours and names[self.object] == len(ours):
+            given -= {self.object}
+        renamed: dict[str, str] = {}
+        for attribute in ours:
+            name = attribute.attr.value
+            taken = {*(+names), *renamed.values(), *given, *left}
+            renamed.setdefault(f"{self.object}.{name}", name if name not in taken else f"{self.object}_{name}")
+        needed, written = self._attributes(statements, NONE)
+        stored_here = {a.attr.value for part in parts for t in targets(part) for a in stored(t)}
+        given |= {f"{self.object}.{name}" for name in needed | (stored_here - written)}
+        left |= {f"{self.object}.{name}" for name in stored_here}
         start, end = self.source.span(statements[0]).start, self.source.last_line_end(last)
         first = self.source.line_start(start)
         if self.source.text[first:start].strip() or end >= len(self.source.text):  # without a line break
@@ -494,17 +576,40 @@ class _Regions:
             return False
         order = {word: n for n, word in enumerate(dict.fromkeys(re.findall(r"\w+", self.source.text[start:end])))}
         stop = min(end + len(self.source.newline(end)), len(self.source.text))
+
+        def place(name: str) -> int:
+            return -1 if name == self.object else order.get(name.rpartition(".")[2], len(order))
+
         self.found.append(
             Region(
-                self._name("loop" if alone else "step"),
+                self._name("loop" if alone else "step" if self.loops or not self.object else ""),
                 Span(first, stop),
-                tuple(sorted(given, key=lambda name: order.get(name, len(order)))),
-                tuple(sorted(left, key=lambda name: order.get(name, len(order)))),
+                tuple(sorted(given, key=place)),
+                tuple(sorted(left, key=place)),
                 before,
                 tuple(statements),
+                renamed,
+                tuple((self.source.span(one), renamed[f"{self.object}.{one.attr.value}"]) for one in ours),
             )
         )
         return True
+
+    def _attributes(self, statements: Iterable[cst.CSTNode], sure: Names) -> tuple[Names, Names]:
+        """The attributes of the object that statements may read of those that were there before, and those that have
+        been written for sure after them."""
+        needed = NONE
+        for node in statements:
+            if isinstance(node, cst.SimpleStatementLine):
+                more, sure = self._attributes(node.body, sure)
+                needed |= more
+                continue
+            read = {part.attr.value for part in walk(node) if isinstance(part, cst.Attribute) and self._is_ours(part)}
+            if isinstance(node, cst.Assign):
+                read = {p.attr.value for p in walk(node.value) if isinstance(p, cst.Attribute) and self._is_ours(p)}
+            needed |= read - sure
+            if isinstance(node, (cst.Assign, cst.AugAssign)):
+                sure |= {attribute.attr.value for target in targets(node) for attribute in stored(target)}
+        return needed, sure
 
     def _is_bound_here_only(self, name: str, statements: Sequence[cst.CSTNode]) -> bool:
         """Whether a function has a name of its own by some statements alone, and mentions it elsewhere: it would be
@@ -512,8 +617,7 @@ class _Regions:
         if self.scope.kind == "module":
             return False
         parts = {part for statement in statements for part in walk(statement)}
-        inside = sum(isinstance(part, cst.Name) and part.value == name for part in parts)
-        return inside < self.named[name] and parts.issuperset(self.scope.bound[name])
+        return _mentions(parts)[name] < self.named[name] and parts.issuperset(self.scope.bound[name])
 
     def _is_private(self, name: str, statements: Sequence[cst.CSTNode]) -> bool:
         """Whether a module's name is bound and read in some statements only: nobody finds it there afterwards."""
@@ -523,13 +627,25 @@ class _Regions:
         return inside == self.mentions[name]
 
     def _name(self, what: str) -> str:
-        base = "_".join(["", *filter(None, [self.scope.name.strip("_")]), what])
+        cls = self.scope.parent.name if self.scope.parent is not None and self.scope.parent.kind == "class" else ""
+        base = "_".join(["", *filter(None, [cls.strip("_"), self.scope.name.strip("_"), what])])
         name, n = base, 1
         while name in self.names:
             n += 1
             name = f"{base}_{n}"
         self.names.add(name)
         return name
+
+
+def _mentions(parts: Iterable[cst.CSTNode]) -> Counter[str]:
+    """How often names occur, those of attributes not counted."""
+    found = Counter[str]()
+    for part in parts:
+        if isinstance(part, cst.Name):
+            found[part.value] += 1
+        elif isinstance(part, cst.Attribute):
+            found[part.attr.value] -= 1
+    return found
 
 
 def _lazy(body: cst.CSTNode) -> set[cst.CSTNode]:

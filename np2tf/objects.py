@@ -1,0 +1,351 @@
+"""What may be seen of an object's attributes while statements of one of its methods run somewhere else.
+
+A step of a simulation is often a method that reads and writes its object (`self.u = self.u + self.dt * ...`), which
+no compiled function may do. Its statements become a function of values (`np2tf.outlining`): what they read of the
+object is read before them, what they write is written after them. The program stays the one it was iff
+
+* attributes are plain: no property, no class that looks them up itself, none from elsewhere, none that is deleted;
+* what is read is there, since each constructor assigns it and doesn't call the method;
+* nobody reads in the meantime what is to be written: no function that may be called mentions an attribute of its name,
+  the object itself is handed to nobody, and there are no threads;
+* no exception is caught anywhere in the program, whoever catches it would find what had been written until then.
+
+Functions are told apart by their names alone, so more is refused than must be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import libcst as cst
+
+from np2tf.analysis.scopes import parameters, targets
+from np2tf.analysis.tables import ModuleInfo
+from np2tf.once import once
+from np2tf.tree import block, bound_names, dotted, walk
+
+_UNPLAIN = {
+    "__class__", "__delattr__", "__delete__", "__dict__", "__exit__", "__get__", "__getattr__", "__getattribute__",
+    "__new__", "__set__", "__set_name__", "__setattr__", "__setstate__", "assertRaises", "contextmanager", "delattr",
+    "eval", "exec", "getattr", "raises", "setattr", "settrace", "suppress", "vars",
+}  # fmt: skip
+_AT_ONCE = {"asyncio", "concurrent", "signal", "threading"}  # modules by which others may look meanwhile
+_STOPPING = {"EOFError", "ImportError", "KeyboardInterrupt", "ModuleNotFoundError"}
+_MAKING = (".__init__", ".__post_init__")
+_DEPTH = 4  # of methods that a constructor calls
+_LOOPS = (cst.For, cst.While, cst.CompFor)
+_ONLY_NAMED = {"classmethod", "property", "staticmethod", "setter"}  # decorators of what nobody calls unnamed
+_ONLY_SHOWN = {"__init__", "__post_init__", "__repr__", "__str__", "__format__"}  # nor in what computes only
+
+
+class Objects:
+    """The classes and functions of a program."""
+
+    def __init__(self, modules: Iterable[ModuleInfo]) -> None:
+        self.lasting: dict[str, Any] = {}
+        self._modules = list(modules)
+        self._functions: dict[str, list[cst.FunctionDef]] = {}
+        self._classes: dict[str, list[cst.ClassDef]] = {}
+        self._methods = set[cst.CSTNode]()
+        for module in self._modules:
+            for function in module.every(cst.FunctionDef):
+                self._functions.setdefault(function.name.value, []).append(function)
+            for cls in module.every(cst.ClassDef):
+                self._classes.setdefault(cls.name.value, []).append(cls)
+                self._methods.update(node for node in block(cls.body) if isinstance(node, cst.FunctionDef))
+
+    def attributes(self, cls: cst.ClassDef, method: cst.FunctionDef) -> frozenset[str]:
+        """The attributes that each object has while the method runs, and that are nothing but values."""
+        family = self._family(cls)
+        name = method.name.value
+        if not family or not self._is_plain or f".{name}" in self._mentioned(_MAKING)[0]:
+            return frozenset()
+        made = frozenset.intersection(*(self._made(one) for one in family))
+        return made.difference(*(_bound_in_class(one) for one in self._relatives(family)))
+
+    def is_repeated(self, function: cst.FunctionDef) -> bool:
+        """Whether a loop calls a function of that name, as far as names tell."""
+        return function.name.value in self._repeated
+
+    def is_method(self, name: str) -> bool:
+        """Whether a function of the program has that name."""
+        return name in self._functions
+
+    def methods_called(self, parts: Iterable[cst.CSTNode], name: str) -> list[cst.FunctionDef]:
+        """The methods that some code calls on the object of that name, and those that they call on theirs."""
+        found: list[cst.FunctionDef] = []
+        pending = [attribute.attr.value for attribute in called_on(name, parts)]
+        while pending:
+            for method in self._functions.get(pending.pop(), ()):
+                if method not in found and len(method.params.params):
+                    found.append(method)
+                    own = method.params.params[0].name.value
+                    pending += [attribute.attr.value for attribute in called_on(own, walk(method))]
+        return found
+
+    def mentioned(self, node: cst.CSTNode) -> frozenset[str]:
+        """The names of attributes that functions read or write which may be called by a statement."""
+        return self._mentioned([*_words(node), *self._always])[1]
+
+    def _mentioned(self, words: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+        """All words in the functions that words stand for, and those that are there; and the attributes among them."""
+        pending, seen, inside = list(words), set[str](), set[str]()
+        while pending:
+            word = pending.pop()
+            if word not in seen:
+                seen.add(word)
+                if word.lstrip(".") in self._classes:
+                    pending += _MAKING
+                for function in self._functions.get(word.lstrip("."), ()):
+                    if word[0] == "." or function not in self._methods:
+                        found = set(_words(function))
+                        inside |= found
+                        pending += found - seen
+        return frozenset(seen), frozenset(word[1:] for word in inside if word[0] == ".")
+
+    @once
+    def _is_plain(self) -> bool:
+        for module in self._modules:
+            if module.source.path.endswith(".ipynb") or not _UNPLAIN.isdisjoint(module.source.words):
+                return False
+            imported: list[Any] = [*module.every(cst.Import), *module.every(cst.ImportFrom)]
+            if any(not _AT_ONCE.isdisjoint(_imported(node)) for node in imported):
+                return False
+            if any(isinstance(target, cst.Attribute) for node in module.every(cst.Del) for target in targets(node)):
+                return False
+            if any(_catches(node) for kind in (cst.Try, cst.TryStar) for node in module.every(kind)):
+                return False
+        return True
+
+    @once
+    def _always(self) -> frozenset[str]:
+        """Names of functions that may run without being named: operators, generators, and what is handed around."""
+        found = {name for name in self._functions if name[:2] == "__" == name[-2:]} - _ONLY_SHOWN
+        for name, functions in self._functions.items():
+            if any(not _only_named(d) for one in functions for d in one.decorators):
+                found.add(name)
+            if any(isinstance(part, cst.Yield) for one in functions for part in walk(one)):
+                found.add(name)
+        found |= {f".{name}" for name in found}
+        for module in self._modules:
+            handed = dict.fromkeys(module.every(cst.Name, cst.Attribute))
+            for node in module.every(cst.Call, cst.Attribute, cst.FunctionDef, cst.Arg, cst.ImportAlias):
+                part = {cst.Call: "func", cst.Attribute: "attr", cst.Arg: "keyword"}.get(type(node), "name")
+                handed.pop(getattr(node, part), None)
+            for node in handed:
+                if isinstance(node, cst.Attribute):  # of a property it is a read
+                    if not all(map(_is_property, self._functions.get(node.attr.value, ()))):
+                        found.add(f".{node.attr.value}")
+                elif isinstance(node, cst.Name) and node.value in self._functions:
+                    found.add(node.value)
+            renamed = [node.name for node in module.every(cst.ImportAlias) if node.asname is not None]
+            found |= {(dotted(name) or "").rpartition(".")[2] for name in renamed}
+            for node in module.every(cst.Lambda):
+                found |= set(_words(node))
+        return frozenset(found)
+
+    @once
+    def _repeated(self) -> frozenset[str]:
+        pending = [
+            name
+            for module in self._modules
+            for loop in module.every(*_LOOPS)
+            for name in _called(loop)
+            if name in self._functions
+        ]
+        found = set[str]()
+        while pending:
+            name = pending.pop()
+            if name not in found:
+                found.add(name)
+                pending += [n for one in self._functions[name] for n in _called(one) if n in self._functions]
+        return frozenset(found)
+
+    def _family(self, cls: cst.ClassDef) -> list[cst.ClassDef]:
+        """A class and those below it; none, if one of them or of those above isn't as plain as it looks."""
+        family = [cls]
+        for one in family:
+            below = [c for found in self._classes.values() for c in found if one.name.value in _bases(c)]
+            family += [c for c in below if c not in family]
+        plain = all(
+            len(self._classes[one.name.value]) == 1
+            and not one.keywords
+            and all(_is_dataclass(d) for d in one.decorators)
+            and all(base in {"object", "ABC", "abc.ABC"} or base in self._classes for base in _bases(one))
+            for one in self._relatives(family)
+        )
+        return family if plain else []
+
+    def _relatives(self, family: list[cst.ClassDef]) -> list[cst.ClassDef]:
+        """With all classes above them."""
+        found = list(family)
+        for one in found:
+            above = [c for base in _bases(one) for c in self._classes.get(base, ())]
+            found += [c for c in above if c not in found]
+        return found
+
+    def _made(self, cls: cst.ClassDef) -> frozenset[str]:
+        """The attributes that an object of this very class has when its constructor is done."""
+        made = {name for one in self._relatives([cls]) for name in _constants(one) | _fields(one)}
+        found = self._resolved([cls], "__init__")
+        return frozenset(made | (self._assigned(*found, cls, 0) if found is not None else set()))
+
+    def _resolved(self, classes: list[cst.ClassDef], name: str) -> tuple[cst.FunctionDef, cst.ClassDef] | None:
+        """The method that a name stands for in the first class that has one, and that class."""
+        for one in self._relatives(classes):
+            for node in block(one.body):
+                if isinstance(node, cst.FunctionDef) and node.name.value == name and not node.decorators:
+                    return node, one
+        return None
+
+    def _assigned(self, method: cst.FunctionDef, owner: cst.ClassDef, cls: cst.ClassDef, depth: int) -> set[str]:
+        """The attributes that a method of an object of `cls` assigns whatever happens, if it returns."""
+        first = next((param.name.value for param in parameters(method)), "")
+        if depth > _DEPTH:
+            return set()
+
+        def of_block(body: Iterable[cst.CSTNode]) -> set[str] | None:
+            found = set[str]()
+            for node in body:
+                if isinstance(node, cst.Raise):
+                    return None
+                if any(isinstance(part, cst.Return) for part in walk(node)):
+                    break
+                more: set[str] | None = set()
+                if isinstance(node, cst.SimpleStatementLine):
+                    more = of_block(node.body)
+                elif isinstance(node, cst.If) and node.orelse is not None:
+                    one, other = of_block(block(node.body)), of_orelse(node.orelse)
+                    more = other if one is None else one if other is None else one & other
+                elif isinstance(node, cst.With):
+                    more = of_block(block(node.body))
+                elif isinstance(node, (cst.Assign, cst.AnnAssign)):
+                    attributes = (attribute for target in targets(node) for attribute in stored(target))
+                    more = {attribute.attr.value for attribute in attributes if dotted(attribute.value) == first}
+                elif isinstance(node, cst.Expr) and isinstance(node.value, cst.Call):
+                    more = of_call(node.value.func)
+                if more is None:
+                    return None
+                found |= more
+            return found
+
+        def of_orelse(node: cst.If | cst.Else) -> set[str] | None:
+            return of_block([node]) if isinstance(node, cst.If) else of_block(block(node.body))
+
+        def of_call(func: cst.CSTNode) -> set[str]:
+            if not isinstance(func, cst.Attribute):
+                return set()
+            found = None
+            if dotted(func.value) == first:
+                found = self._resolved([cls], func.attr.value)
+            elif isinstance(func.value, cst.Call) and dotted(func.value.func) == "super":
+                found = self._resolved([c for base in _bases(owner) for c in self._classes[base]], func.attr.value)
+            return self._assigned(*found, cls, depth + 1) if found is not None else set()
+
+        return of_block(block(method.body)) or set()
+
+
+def stored(target: cst.CSTNode) -> Iterator[cst.Attribute]:
+    """The attributes that a target assigns to."""
+    if isinstance(target, cst.Attribute):
+        yield target
+    elif isinstance(target, (cst.Tuple, cst.List)):
+        for element in target.elements:
+            yield from stored(element.value)
+    elif isinstance(target, cst.StarredElement):
+        yield from stored(target.value)
+
+
+def called_on(name: str, parts: Iterable[cst.CSTNode]) -> Iterator[cst.Attribute]:
+    """What is called of the object of that name: `self.method` in `self.method(x)`."""
+    for part in parts:
+        func = part.func if isinstance(part, cst.Call) else None
+        if isinstance(func, cst.Attribute) and dotted(func.value) == name:
+            yield func
+
+
+def _catches(node: Any) -> bool:
+    """Whether a `try` may go on after an exception of a step, or look at what it left."""
+    if node.finalbody is not None:
+        return True
+    for handler in node.handlers:
+        kinds = [handler.type]
+        if isinstance(handler.type, cst.Tuple):
+            kinds = [element.value for element in handler.type.elements]
+        if any(kind is None or dotted(kind) not in _STOPPING for kind in kinds):
+            return True
+    return False
+
+
+def _bases(cls: cst.ClassDef) -> list[str]:
+    return [dotted(arg.value) or "" for arg in cls.bases]
+
+
+def _is_dataclass(node: cst.Decorator) -> bool:
+    func = node.decorator.func if isinstance(node.decorator, cst.Call) else node.decorator
+    return dotted(func) in {"dataclass", "dataclasses.dataclass"}
+
+
+def _small(body: Iterable[cst.CSTNode]) -> Iterator[cst.CSTNode]:
+    """The statements of a block that certainly run, as far as none of them returns."""
+    for node in body:
+        if isinstance(node, cst.SimpleStatementLine):
+            yield from node.body
+        elif any(isinstance(part, cst.Return) for part in walk(node)):
+            return
+
+
+def _fields(cls: cst.ClassDef) -> set[str]:
+    """The attributes of a dataclass."""
+    if not cls.decorators:
+        return set()
+    declared = [part for part in _small(block(cls.body)) if isinstance(part, cst.AnnAssign)]
+    return {name for part in declared if "ClassVar" not in _words(part) for name in bound_names(part.target)}
+
+
+def _bound_in_class(cls: cst.ClassDef) -> set[str]:
+    """The names that a class gives its objects, but for fields: methods and descriptors among them."""
+    found = {node.name.value for node in block(cls.body) if isinstance(node, (cst.FunctionDef, cst.ClassDef))}
+    for part in _small(block(cls.body)):
+        found |= {n.value for target in targets(part) for n in walk(target) if isinstance(n, cst.Name)}
+    return found - _fields(cls) - _constants(cls)
+
+
+def _constants(cls: cst.ClassDef) -> set[str]:
+    """The numbers and texts that a class gives its objects."""
+    assigned = [part for part in _small(block(cls.body)) if isinstance(part, cst.Assign)]
+    values = (cst.Integer, cst.Float, cst.SimpleString)
+    return {n for part in assigned if isinstance(part.value, values) for t in targets(part) for n in bound_names(t)}
+
+
+def _only_named(node: cst.Decorator) -> bool:
+    return (dotted(node.decorator) or "").rpartition(".")[2] in _ONLY_NAMED
+
+
+def _is_property(function: cst.FunctionDef) -> bool:
+    return any((dotted(d.decorator) or "").rpartition(".")[2] in {"property", "setter"} for d in function.decorators)
+
+
+def _imported(node: cst.Import | cst.ImportFrom) -> set[str]:
+    """The packages of which it imports something."""
+    if isinstance(node, cst.Import):
+        return {(dotted(alias.name) or "").partition(".")[0] for alias in node.names}
+    return {(dotted(node.module) or "").partition(".")[0]} if node.module is not None else set()
+
+
+def _words(node: cst.CSTNode) -> Iterator[str]:
+    """The names in some code, and its attributes with a dot before them."""
+    attributes = set()
+    for part in walk(node):
+        if isinstance(part, cst.Attribute):
+            attributes.add(part.attr)
+            yield f".{part.attr.value}"
+        elif isinstance(part, cst.Name) and part not in attributes:
+            yield part.value
+
+
+def _called(node: cst.CSTNode) -> Iterator[str]:
+    for part in walk(node):
+        if isinstance(part, cst.Call) and isinstance(part.func, (cst.Name, cst.Attribute)):
+            yield part.func.value if isinstance(part.func, cst.Name) else part.func.attr.value
