@@ -454,7 +454,9 @@ def _attributes_bound(module: ModuleInfo, names: set[str] | None) -> Iterator[tu
     def meant(base: cst.BaseExpression) -> bool:
         return names is None or (dotted(base) or "").partition(".")[0] in names
 
-    for node in module.every(*BINDING, cst.Call) if names is None or names else ():
+    if names is not None and not names:
+        return
+    for node in module.every(*BINDING):
         stack = targets(node)
         while stack:
             target = stack.pop()
@@ -464,14 +466,12 @@ def _attributes_bound(module: ModuleInfo, names: set[str] | None) -> Iterator[tu
                 stack.append(target.value)
             elif isinstance(target, cst.Attribute) and meant(target.value):
                 yield target.attr.value, not isinstance(node, cst.AugAssign)
-        if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name) or len(node.args) < 2:
+    for call in module.every(cst.Call):
+        func = call.func
+        if type(func) is not cst.Name or func.value not in {"delattr", "setattr"} or len(call.args) < 2:
             continue
-        name = node.args[1].value
-        if (
-            node.func.value in {"delattr", "setattr"}
-            and isinstance(name, cst.SimpleString)
-            and meant(node.args[0].value)
-        ):
+        name = call.args[1].value
+        if isinstance(name, cst.SimpleString) and meant(call.args[0].value):
             yield str(literal(name)), True
 
 

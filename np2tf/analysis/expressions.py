@@ -110,6 +110,10 @@ _COMPARED = {
     cst.In: ("__contains__", "__eq__", *_GONE_THROUGH),
     cst.NotIn: ("__contains__", "__eq__", *_GONE_THROUGH),
 }
+_OPERATORS: dict[type, tuple[str, str]] = {
+    getattr(cst, kind.removesuffix("Assign")): (f"__{name[1:]}__", f"__r{name[1:]}__")
+    for kind, name in IN_PLACE.items()
+}
 _SIGNS = {cst.Minus: "__neg__", cst.Plus: "__pos__", cst.BitInvert: "__invert__"}
 
 UNKNOWN_CLASS = "the class of the object is not known"
@@ -161,7 +165,8 @@ class Expressions(Items):
         return Ev(self.state.values[name], ((name, SAME),))
 
     def _local(self, node: cst.Name, name: str) -> Ev:
-        self.state.blur(name)
+        if self.state.items:
+            self.state.blur(name)
         value = self.state.values.get(name)
         if value is None:
             value = self.bottom if self.scope.kind != "class" else UNKNOWN
@@ -354,8 +359,8 @@ class Expressions(Items):
         if isinstance(node.operator, cst.Modulo) and left.value == STRING:
             self.runs(node, SHOWN, right)
             return Ev(STRING)
-        operator = IN_PLACE[f"{type(node.operator).__name__}Assign"][1:]
-        self.runs(node, (f"__{operator}__", f"__r{operator}__"), left, right)
+        names = own_name, reflected_name = _OPERATORS[type(node.operator)]
+        self.runs(node, names, left, right)
         value = arithmetic(left.value, right.value)
         if isinstance(node.operator, cst.MatrixMultiply):
             value = product(left.value, right.value)
@@ -366,8 +371,8 @@ class Expressions(Items):
             return Ev(value, (), items, (*self._elements(left), *self._elements(right)))
         for slot, _ in (*left.origins, *right.origins):
             self.state.blur(slot)  # an operator of somebody's own
-        own = self.given_by(node, f"__{operator}__", left, right)
-        reflected = self.given_by(node, f"__r{operator}__", right, left)
+        own = self.given_by(node, own_name, left, right)
+        reflected = self.given_by(node, reflected_name, right, left)
         return self._with(Ev(UNKNOWN if reflected else value), [*own, *reflected], own if not reflected else ())
 
     def _unary(self, node: cst.UnaryOperation) -> Ev:

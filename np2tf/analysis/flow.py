@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 import libcst as cst
 
@@ -66,6 +67,8 @@ from np2tf.tree import (
 class Flow(Loops):
     """The analysis of one module body, class body or function body."""
 
+    _STATEMENTS: ClassVar[dict[type, Callable[..., None]]] = {}
+
     # -- running -----------------------------------------------------------------------------------------------------
 
     def run(self) -> None:
@@ -100,7 +103,7 @@ class Flow(Loops):
     def step(self, node: cst.CSTNode) -> None:
         """One statement."""
         if not self.state.reachable:
-            dead = State()  # what can't be reached is read all the same, so that nothing is left uncounted
+            dead = State(self.words)  # what can't be reached is read all the same, so that nothing is left uncounted
             saved, self.state = self.state, dead
             around, self.dead = self.dead, True
             self._statement(node)
@@ -115,9 +118,9 @@ class Flow(Loops):
 
     def _statement(self, node: cst.CSTNode) -> None:
         self.statement = node
-        method = getattr(self, f"_do_{type(node).__name__}", None)
+        method = self._STATEMENTS.get(type(node))
         if method is not None:
-            method(node)
+            method(self, node)
         else:
             for child in walk(node):
                 if isinstance(child, cst.BaseExpression):
@@ -386,7 +389,7 @@ class Flow(Loops):
             self._pin_fields(node, name, pinned=named_tuple or frozen)
         self.bind_name(node.name.value, Ev(Value("class", name=name)))
         inner = Flow(self.tables, self.module, scope)
-        inner.state = State()
+        inner.state = State(inner.words)
         inner.run()
         self._pin(scope, name)
         for slot, value in list(inner.state.values.items()):
@@ -949,6 +952,13 @@ def _named(node: cst.CSTNode) -> Counter[str]:
     names = Counter(part.value for part in walk(node) if type(part) is cst.Name)
     names.subtract(part.attr.value for part in walk(node) if type(part) is cst.Attribute)
     return names
+
+
+Flow._STATEMENTS = {
+    getattr(cst, name.removeprefix("_do_")): getattr(Flow, name)
+    for name in dir(Flow)
+    if name.startswith("_do_") and hasattr(cst, name.removeprefix("_do_"))
+}
 
 
 def _root_name(target: cst.BaseExpression) -> str:

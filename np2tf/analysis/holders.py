@@ -481,9 +481,11 @@ class Holders(Walk):
             return
         after = self.live.after.get(self.statement, frozenset())
         slots = [slot for slot, _ in self.content(ev)]
-        for key in kept:
-            self.moves([other for slot in slots for other in (slot, *self.state.row(slot))], key)
-        callers = {s for slot in slots for s in (slot, *self.state.row(slot)) if is_caller(s)}
+        shared = [s for slot in slots for s in (slot, *self.state.row(slot)) if s[0] == "<"]
+        formers = list(filter(is_former, shared))
+        for key in kept if formers else ():
+            self.moves(formers, key)
+        callers = set(filter(is_caller, shared))
         let_go = all(
             slot != HEAP
             and "." not in slot
@@ -678,6 +680,9 @@ class Holders(Walk):
         statement = self.statement
         if running is None or running is statement:
             return self.read_here
+        known = self.beside_part.get((statement, running))
+        if known is not None:
+            return self.read_here | known
         stack: list[cst.CSTNode] = [statement]
         if isinstance(statement, cst.Assign):  # names that it binds are not read
             stack = [statement.value, *(t.target for t in statement.targets if not isinstance(t.target, cst.Name))]
@@ -687,6 +692,7 @@ class Holders(Walk):
             if part is not running:
                 found.update([part.value] if isinstance(part, cst.Name) else [])
                 stack += children(part)
+        self.beside_part[statement, running] = frozenset(found)
         return self.read_here | found
 
     def _shown_meanwhile(

@@ -313,7 +313,7 @@ class Slots(dict[Slot, V]):
 
     def copy(self) -> Slots[V]:
         """An independent copy."""
-        new: Slots[V] = Slots()  # not `Slots[V]()`, which takes as long as all the rest
+        new: Slots[V] = Slots.__new__(Slots)  # not `Slots[V]()`, which takes as long as all the rest
         dict.update(new, self)
         new.hanging = self.hanging.copy()
         return new
@@ -350,13 +350,21 @@ def _hanging_on(slot: Slot, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
     return tuple(other for other in slots if other.startswith((slot + ".", slot + "[")))
 
 
+Words = Callable[[str], bool]  # whether a scope's text has a word
+
+
+def _any_word(word: str) -> bool:
+    return True
+
+
 class State:
     """What holds at one point of the program: the value of each bound slot and the relations between slots.
 
     Copies share the rows of relations until one of them changes its own.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, words: Words = _any_word) -> None:
+        self.words = words
         self.values: Slots[Value] = Slots()
         self.rel: Slots[dict[Slot, Rel]] = Slots()
         self.own: set[Slot] = set()  # whose rows no other state has
@@ -372,6 +380,7 @@ class State:
     def copy(self) -> State:
         """An independent copy."""
         new = State.__new__(State)
+        new.words = self.words
         new.values = self.values.copy()
         new.rel, new.own = self.shared(), set()
         new.operands = set(self.operands)
@@ -484,9 +493,12 @@ class State:
 
     def settled(self, ev: Ev) -> Ev:
         """What was evaluated when the items of some container were told apart: they may be so no longer."""
-        related = ev.origins + ev.held
-        if not ev.items and not (related and any(slot[-1] == "]" for slot, _ in related)):
-            return ev
+        if not ev.items:
+            for slot, _ in ev.origins + ev.held:
+                if slot[-1] == "]":
+                    break
+            else:
+                return ev
 
         def now(pairs: tuple[tuple[Slot, Rel], ...]) -> tuple[tuple[Slot, Rel], ...]:
             return tuple((self._merged(s), rel if self._merged(s) == s else MAY) for s, rel in pairs)
@@ -542,7 +554,7 @@ class State:
 
     def parts(self, name: str) -> list[Slot]:
         """The slots that hang on a slot: its attributes and elements."""
-        on = root(name)
+        on = root(name) if "." in name or "[" in name or name[0] == "<" else name
         hanging, more = self.values.hanging.get(on), self.rel.hanging.get(on)
         if hanging is None or more is None:
             hanging = hanging or more or ()
@@ -579,7 +591,7 @@ class State:
         if len(ev.origins) == 1 and ev.origins[0][1] is SAME:  # a name, as mostly: what stands to that stands to this
             slot = ev.origins[0][0]
             row[slot] = SAME
-            for other, to_other in self.row(slot).items():
+            for other, to_other in self.rel.get(slot, _NONE).items():
                 row[other] = to_other if to_other is MAY else invert(to_other)
             return row
 
@@ -588,10 +600,16 @@ class State:
                 row[slot] = rel if slot not in row else join_rel(row[slot], rel)
 
         direct = dict(ev.origins)
+        rows = self.rel
         for slot, rel in ev.origins:
-            add(slot, rel)
+            if rel is MAY:
+                row[slot] = MAY
+            else:
+                add(slot, rel)
             if rel.kind == "may" and not rel.lens:  # whatever shares memory with the slot may do so with the object
-                others = dict.fromkeys(self.row(slot), MAY)
+                if slot not in rows:
+                    continue
+                others = dict.fromkeys(rows[slot], MAY)
                 for other in direct:
                     others.pop(other, None)
                 row.update(others)
@@ -728,7 +746,9 @@ class State:
     def _carried(self, slot: Slot, ev: Ev) -> list[tuple[Slot, Value, dict[Slot, Rel]]]:
         """What an alias of a container or object takes along: its items, elements and attributes.
 
-        What lies deeper, as in an object that may have itself for an attribute, gets no slot: anybody may hold it.
+        What lies deeper, as in an object that may have itself for an attribute, gets no slot: anybody may hold it. Nor
+        do attributes that nothing here names, where it is not certain that it is this object: it may be one of many
+        that have a hundred of them.
         """
         taken, deep = [], []
         for source, rel in ev.origins:
@@ -736,8 +756,12 @@ class State:
                 continue
             for part in self.parts(source):
                 new = slot + part[len(source) :]
-                if part[len(source)] == "." and ev.plain:
-                    continue  # that is an attribute of an object, which this may not be
+                if part[len(source)] == ".":
+                    if ev.plain:
+                        continue  # that is an attribute of an object, which this may not be
+                    attr = part[len(source) + 1 :].partition(".")[0].partition("[")[0]
+                    if rel.kind != "same" and not self.words(attr):
+                        continue
                 if new.count("[") > 2:
                     new = elements_of(elements_of(root(slot) if "." not in slot else slot.partition("[")[0]))
                 if part.count(".", len(source)) > _DEEPEST[rel.kind]:
@@ -755,21 +779,24 @@ class State:
         """Somebody unknown holds these from now on, and their elements; who holds an object reaches its attributes
         only through it."""
         known: set[Slot] | None = None
+        rows, items = self.rel, self.items
         for slot in dict.fromkeys(slots):
             if slot == HEAP:
                 continue
-            self.blur(slot)
-            for part in (slot, *[p for p in self.parts(slot) if p[len(slot)] == "["]):
-                row = self.row(part)
-                if row.get(HEAP) is not MAY or self.row(HEAP).get(part) is not MAY or part in self.items:
+            if items:
+                self.blur(slot)
+            parts = self.parts(slot)
+            for part in (slot, *[p for p in parts if p[len(slot)] == "["]) if parts else (slot,):
+                row = rows.get(part, _NONE)
+                if row.get(HEAP) is not MAY or rows.get(HEAP, _NONE).get(part) is not MAY or part in items:
                     self.relate(HEAP, part, MAY)
-                    row = self.row(part)
+                    row = rows.get(part, _NONE)
                 if known is None:
                     known = self._least_known(row)
-                if row.keys() <= known and self.items.keys().isdisjoint(row):
+                if row.keys() <= known and not (items and not items.keys().isdisjoint(row)):
                     continue
                 for other in list(row):  # it sees whatever shares memory with what it got
-                    if other not in known or other in self.items:
+                    if other not in known or other in items:
                         self.relate(HEAP, other, MAY)
                         known.add(other)
 
@@ -852,7 +879,7 @@ def join(a: State, b: State) -> State:
             if a.items.get(container) != b.items.get(container):
                 a.blur(container)
                 b.blur(container)
-    new = State()
+    new = State(a.words)
     new.items = dict(a.items)
     new.operands = a.operands | b.operands
     new.nodes = a.nodes | b.nodes

@@ -105,6 +105,7 @@ class ModuleInfo:
         self.certain: dict[cst.CSTNode, Certainty] = source.derived("certainty")
         self.choices: dict[Scope, dict[str, list[cst.BaseExpression]]] = {}
         self.looks: dict[Scope, Looks] = {}
+        self.words_of: dict[Scope, frozenset[str] | None] = {}  # None: it may ask for any attribute
         self._bound_inside: dict[cst.CSTNode, tuple[str, ...]] = {}
         self._written_out: dict[tuple[cst.Attribute, Scope], cst.BaseExpression] = {}
         self._from_properties: dict[cst.CSTNode, int] = {}  # how many of them each was written out of
@@ -848,7 +849,9 @@ class Tables:
 
     def known(self, name: str | None) -> bool:
         """Whether an object's class, or all of its possible classes, are the project's."""
-        return name is not None and all(part in self.classes for part in name.split("|"))
+        if name is None or "|" not in name:
+            return name is not None and name in self.classes
+        return all(part in self.classes for part in name.split("|"))
 
     @derived
     def hierarchy(self, name: str) -> str | None:

@@ -250,7 +250,10 @@ class TableSet(Generic[K]):
         self.members: Table[K, bool] = Table(tracker)
 
     def __contains__(self, key: object) -> bool:
-        return key in self.members
+        table = self.members
+        if reading := table.tracker.open:
+            reading[-1].keys.setdefault((table.number, key), table.tracker.time)
+        return key in table.data
 
     def __iter__(self) -> Iterator[K]:
         return iter(self.members)
@@ -273,6 +276,10 @@ def derived(method: Callable[P, V]) -> Callable[P, V]:
         kept = tracker.answers.get(key)
         if kept is None:
             kept = tracker.answers[key] = _Answer(lambda: method(*args, **kwargs))
-        return cast(V, tracker.given(key, kept))
+        reads = kept.reads  # from here on as `Tracker.given`, without a call
+        value = kept.value if reads is not None and not (reads.touched or reads.doubtful) else tracker._current(kept)
+        if reading := tracker.open:
+            reading[-1].answers.setdefault(key, value)
+        return cast(V, value)
 
     return ask

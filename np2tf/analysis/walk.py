@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ from np2tf.tree import block
 if TYPE_CHECKING:
     from np2tf.project import Project
 
+#: By what attributes are asked for whose names are not written there.
+_COMPUTED = frozenset({"__dict__", "attrgetter", "delattr", "eval", "exec", "getattr", "setattr", "vars"})
 CROWDED = 32  # slots related to others: from here on dead ones are looked for between statements, too
 
 
@@ -36,7 +39,7 @@ class Walk(Calls):
     def __init__(self, tables: Project, module: ModuleInfo, scope: Scope) -> None:
         self.tables, self.module, self.scope = tables, module, scope
         self.facts = module.scope_facts[scope] = Facts()
-        self.state = State()
+        self.state = State(self.words)
         self.statement: cst.CSTNode = scope.node
         self.callees: set[cst.CSTNode] = set()
         self.read_at_once: set[cst.CSTNode] = set()
@@ -66,6 +69,8 @@ class Walk(Calls):
         self.elifs: set[cst.CSTNode] = set()
         self.guarded: set[cst.CSTNode] = set()  # assertions in `if __debug__:`
         self.read_here: frozenset[str] = frozenset()  # names that the statement reads after a call inside it
+        self.beside_part: dict[tuple[cst.CSTNode, cst.CSTNode], frozenset[str]] = {}  # by statement and part of it:
+        # the names that the rest of it reads
         self.running: cst.CSTNode | None = None  # the part of the statement at hand that runs other code
         self.named: dict[str, Named] = {}
         self.counting: dict[str, IndexLoop] = {}  # by counter: the loop that has to count if it is read
@@ -114,6 +119,15 @@ class Walk(Calls):
         if key not in known:
             known[key] = Liveness(self.body, at_exit)
         return known[key]
+
+    def words(self, name: str) -> bool:
+        """Whether this scope may ask an object for an attribute of this name: its text says so, or does not say it."""
+        known, scope = self.module.words_of, self.scope
+        if scope not in known:
+            found = set(re.findall(r"\w+", self.module.source.code(scope.node)))
+            known[scope] = frozenset(map(scope.attribute, found)) if found.isdisjoint(_COMPUTED) else None
+        words = known[scope]  # a property may stand for any other attribute
+        return words is None or name in words or not words.isdisjoint(self.tables.pinned_names())
 
     @property
     def final(self) -> bool:

@@ -82,6 +82,17 @@ def seen_by(n: int) -> str:
     return f"{HEAD}def f():\n    x = np.zeros(100)\n{body}    return x\n"
 
 
+def attributes(n: int) -> str:
+    """An object of many attributes, which have new arrays, and names that may be it."""
+    made = "".join(f"        self.w{k} = np.zeros(3)\n" for k in range(n))
+    kept = "".join(f"        KEPT.append(self.w{k})\n" for k in range(n))
+    methods = f"    def __init__(self):\n{made}\n    def renew(self):\n{made}\n    def keep(self):\n{kept}\n\n"
+    told = "def describe(c):\n    return [{'id': c}]\n\n\n"
+    body = "    for one in describe(c):\n        print(one)\n    for word, text in describe(c):\n        print(word)\n"
+    used = f"def show():\n    c = C()\n    c.renew()\n{body}    c.w0[0] = 1\n    return c.w0\n\n\nprint(show())\n"
+    return f"{HEAD}KEPT = []\n\n\nclass C:\n{methods}{told}{used}"
+
+
 def calls(text: str) -> int:
     count = 0
 
@@ -94,7 +105,7 @@ def calls(text: str) -> int:
         (file,) = convert({"a.py": text.encode()}, Options(check_only=True)).files
     finally:
         threading.setprofile(None)
-    assert file.status == "converted", file.diagnostics
+    assert file.status in {"converted", "marked"}, file.diagnostics
     return count
 
 
@@ -120,7 +131,7 @@ def test_twice_the_program_takes_twice_the_work(program: Callable[[int], str]) -
     assert many < 2.2 * few
 
 
-@pytest.mark.parametrize("program", [inherited, siblings, module_names, protected, seen_by])
+@pytest.mark.parametrize("program", [inherited, siblings, module_names, protected, seen_by, attributes])
 def test_twice_the_program_takes_twice_the_calls(program: Callable[[int], str]) -> None:
     calls(program(2))  # what is imported is imported
     few, many = calls(program(30)), calls(program(60))
