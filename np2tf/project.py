@@ -422,6 +422,8 @@ def _bound_from_outside(modules: Mapping[str, ModuleInfo]) -> None:
         aliases = {str(bound): whole for alias in module.every(cst.ImportAlias) for bound, whole in [_bound_by(alias)]}
         imported[name] = {*aliases}
         themselves = {bound for bound, whole in aliases.items() if whole.rpartition(".")[2] in last}
+        if themselves:
+            themselves &= {*_perhaps_modules(module, modules)}
         handed_on = handed_on or _used_whole(module, themselves)
     for name, module in modules.items():
         for attr, anew in _attributes_bound(module, None if handed_on else imported[name]):
@@ -429,6 +431,26 @@ def _bound_from_outside(modules: Mapping[str, ModuleInfo]) -> None:
                 if attr in other.scope.bound and (other is not module or handed_on):
                     other.scope.rebound.add(attr)
                     other.scope.replaced.update([attr] if anew else [])
+
+
+def _perhaps_modules(importing: ModuleInfo, modules: Mapping[str, ModuleInfo]) -> Iterator[str]:
+    """The names that a module imports, without those of what comes from elsewhere, or is a function or a class of a
+    module: `from setuptools import setup`, `from .fit import fit`."""
+    for node in importing.every(cst.Import, cst.ImportFrom):
+        source, elsewhere = "", False
+        if isinstance(node, cst.ImportFrom) and node.module is not None:
+            source = dotted(node.module) or ""
+            first = source.partition(".")[0]
+            elsewhere = not node.relative and not any(first in name.split(".") for name in modules)
+        found = [module for name, module in modules.items() if source and f".{name}".endswith(f".{source}")]
+        for alias in children(node):
+            if not isinstance(alias, cst.ImportAlias) or elsewhere:
+                continue
+            bound, name = _bound_by(alias)
+            made = [part for module in found for part in module.scope.bound.get(name, [alias])]
+            defined = bool(found) and all(isinstance(part, (cst.FunctionDef, cst.ClassDef)) for part in made)
+            if not defined or any(f".{other}".endswith(f".{source}.{name}") for other in modules):
+                yield bound
 
 
 def _bound_by(alias: cst.ImportAlias) -> tuple[str, str]:
