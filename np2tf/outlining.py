@@ -67,7 +67,8 @@ _FORBIDDEN = (
     cst.With, cst.Yield,
 )  # fmt: skip
 _LOOPS = (cst.For, cst.While)
-_SEEING = {"__class__", "breakpoint", "dir", "eval", "exec", "globals", "locals", "super", "vars"}
+_SEEING = {"breakpoint", "dir", "eval", "exec", "globals", "locals", "vars"}
+_OF_METHODS = {"__class__", "super"}  # which mean nothing elsewhere
 _LOOKING_UP = {"eval", "exec", "globals"}  # the names of a module, from within functions
 _TAKING_ALL = {"all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"}
 _STAYING = {"classmethod", "staticmethod", "property"}
@@ -471,7 +472,7 @@ class _Regions:
                 and len(self.source.code(part).splitlines()) > 1
             ):
                 return False
-            if isinstance(part, cst.Name) and part.value[:2] == "__" != part.value[-2:]:
+            if isinstance(part, cst.Name) and (part.value in _OF_METHODS or part.value[:2] == "__" != part.value[-2:]):
                 return False
             if isinstance(part, _LOOPS):
                 # A jump in its `else` leaves the loop around it.
