@@ -5,7 +5,8 @@ no compiled function may do. Its statements become a function of values (`np2tf.
 object is read before them, what they write is written after them. The program stays the one it was iff
 
 * attributes are plain: no property, no class that looks them up itself, none from elsewhere, none that is deleted;
-* what is read is there, since each constructor assigns it and doesn't call the method;
+* what is read is there, since each constructor assigns it and doesn't call the method, or since the statements read it
+  before they do anything else, whatever happens;
 * nobody reads in the meantime what is to be written: no function that may be called mentions an attribute of its name,
   the object itself is handed to nobody, and there are no threads;
 * no exception is caught anywhere in the program, whoever catches it would find what had been written until then.
@@ -16,7 +17,7 @@ Functions are told apart by their names alone, so more is refused than must be.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import libcst as cst
 
@@ -39,6 +40,13 @@ _ONLY_NAMED = {"classmethod", "property", "staticmethod", "setter"}  # decorator
 _ONLY_SHOWN = {"__init__", "__post_init__", "__repr__", "__str__", "__format__"}  # nor in what computes only
 
 
+class Attributes(NamedTuple):
+    """The attributes of an object."""
+
+    made: frozenset[str]  # those that it has, whatever happened
+    computed: frozenset[str]  # those that are no values: methods and properties
+
+
 class Objects:
     """The classes and functions of a program."""
 
@@ -55,14 +63,15 @@ class Objects:
                 self._classes.setdefault(cls.name.value, []).append(cls)
                 self._methods.update(node for node in block(cls.body) if isinstance(node, cst.FunctionDef))
 
-    def attributes(self, cls: cst.ClassDef, method: cst.FunctionDef) -> frozenset[str]:
-        """The attributes that each object has while the method runs, and that are nothing but values."""
+    def attributes(self, cls: cst.ClassDef, method: cst.FunctionDef) -> Attributes | None:
+        """What is known of the attributes of the objects that a method has; None if they may be anything."""
         family = self._family(cls)
-        name = method.name.value
-        if not family or not self._is_plain or f".{name}" in self._mentioned(_MAKING)[0]:
-            return frozenset()
-        made = frozenset.intersection(*(self._made(one) for one in family))
-        return made.difference(*(_bound_in_class(one) for one in self._relatives(family)))
+        if not family or not self._is_plain:
+            return None
+        computed = frozenset[str]().union(*(_bound_in_class(one) for one in self._relatives(family)))
+        if f".{method.name.value}" in self._mentioned(_MAKING)[0]:  # the constructor may not be done
+            return Attributes(frozenset(), computed)
+        return Attributes(frozenset.intersection(*(self._made(one) for one in family)), computed)
 
     def is_repeated(self, function: cst.FunctionDef) -> bool:
         """Whether a loop calls a function of that name, as far as names tell."""

@@ -48,7 +48,7 @@ from np2tf.analysis.liveness import NONE, Liveness, Names
 from np2tf.analysis.scopes import Scope, parameters, targets
 from np2tf.attempts import parts_of
 from np2tf.edits import Edit, Piece, Template, apply, origins, pieces, restored
-from np2tf.objects import Objects, called_on, stored
+from np2tf.objects import Attributes, Objects, called_on, stored
 from np2tf.source import Source, Span
 from np2tf.tree import PACKAGE, block, bound_names, children, constant_int, dotted, names_read, walk
 
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from np2tf.result import FileResult, Options
 
 _ATTEMPTS = 4
-_OPERATIONS = 12  # in a turn of a loop, so that it is worth a call of a compiled function
+_OPERATIONS = 8  # in a turn of a loop, so that it is worth a call of a compiled function
 _SHORT = 100  # turns that are not worth to be compiled
 _WIDTH = 116
 _FORBIDDEN = (
@@ -273,7 +273,8 @@ class _Regions:
     def __init__(self, module: ModuleInfo, refused: set[cst.CSTNode], shared: bool, objects: Objects) -> None:
         self.module, self.source, self.objects = module, module.source, objects
         self.object = ""  # the name of a method's object, if its attributes are names as others
-        self.plain = self.written = NONE  # those attributes, and those that the method writes
+        self.attributes = Attributes(NONE, NONE)
+        self.written = NONE  # those that the method writes
         self.loops = 0  # around the statements that are looked at
         self.refused = refused | module.facts.untraceable
         compiled = {found.node for found in module.facts.compilations if not found.obstacles}
@@ -336,8 +337,10 @@ class _Regions:
         name = first.name.value
         if len(self.scope.bound[name]) > 1 or name in self.seen | self.deleted:
             return
-        self.plain = self.objects.attributes(cls, method)
-        self.object = name if self.plain else ""
+        found = self.objects.attributes(cls, method)
+        if found is None:
+            return
+        self.object, self.attributes = name, found
         self.written = frozenset(
             attribute.attr.value
             for part in walk(method.body)
@@ -483,7 +486,9 @@ class _Regions:
 
     def _is_ours(self, node: cst.Attribute) -> bool:
         """Whether it is an attribute of the method's object that may be taken for a name."""
-        return bool(self.object) and dotted(node.value) == self.object and node.attr.value in self.plain
+        return (
+            bool(self.object) and dotted(node.value) == self.object and node.attr.value not in self.attributes.computed
+        )
 
     def _hides_nothing(self, node: cst.CSTNode) -> bool:
         """Whether a statement of a method uses its object for its attributes and methods only, and nobody reads one
@@ -564,9 +569,12 @@ class _Regions:
             name = attribute.attr.value
             taken = {*(+names), *renamed.values(), *given, *left}
             renamed.setdefault(f"{self.object}.{name}", name if name not in taken else f"{self.object}_{name}")
-        needed, written = self._attributes(statements, NONE)
+        needed, written, read_first = self._attributes(statements, NONE, NONE)
         stored_here = {a.attr.value for part in parts for t in targets(part) for a in stored(t)}
-        given |= {f"{self.object}.{name}" for name in needed | (stored_here - written)}
+        needed |= stored_here - written
+        if not needed <= self.attributes.made | read_first:
+            return False
+        given |= {f"{self.object}.{name}" for name in needed}
         left |= {f"{self.object}.{name}" for name in stored_here}
         start, end = self.source.span(statements[0]).start, self.source.last_line_end(last)
         first = self.source.line_start(start)
@@ -595,22 +603,27 @@ class _Regions:
         )
         return True
 
-    def _attributes(self, statements: Iterable[cst.CSTNode], sure: Names) -> tuple[Names, Names]:
-        """The attributes of the object that statements may read of those that were there before, and those that have
-        been written for sure after them."""
+    def _attributes(self, statements: Iterable[cst.CSTNode], sure: Names, first: Names) -> tuple[Names, Names, Names]:
+        """The attributes of the object that statements may read of those that were there before, those that have been
+        written for sure after them, and those that are read for sure, before they are written."""
         needed = NONE
         for node in statements:
             if isinstance(node, cst.SimpleStatementLine):
-                more, sure = self._attributes(node.body, sure)
+                more, sure, first = self._attributes(node.body, sure, first)
                 needed |= more
                 continue
-            read = {part.attr.value for part in walk(node) if isinstance(part, cst.Attribute) and self._is_ours(part)}
-            if isinstance(node, cst.Assign):
-                read = {p.attr.value for p in walk(node.value) if isinstance(p, cst.Attribute) and self._is_ours(p)}
-            needed |= read - sure
+            value = node.value if isinstance(node, cst.Assign) else node
+            needed |= {
+                part.attr.value for part in walk(value) if isinstance(part, cst.Attribute) and self._is_ours(part)
+            } - sure
             if isinstance(node, (cst.Assign, cst.AugAssign)):
+                first |= {
+                    part.attr.value
+                    for part in _evaluated(value)
+                    if isinstance(part, cst.Attribute) and self._is_ours(part)
+                } - sure
                 sure |= {attribute.attr.value for target in targets(node) for attribute in stored(target)}
-        return needed, sure
+        return needed, sure, first
 
     def _is_bound_here_only(self, name: str, statements: Sequence[cst.CSTNode]) -> bool:
         """Whether a function has a name of its own by some statements alone, and mentions it elsewhere: it would be
@@ -636,6 +649,18 @@ class _Regions:
             name = f"{base}_{n}"
         self.names.add(name)
         return name
+
+
+def _evaluated(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The parts of a statement that are evaluated whatever happens."""
+    pending = [node]
+    while pending:
+        part = pending.pop()
+        yield part
+        if isinstance(part, (cst.IfExp, cst.BooleanOperation)):
+            pending.append(part.test if isinstance(part, cst.IfExp) else part.left)
+        elif not isinstance(part, (cst.BaseComp, cst.Comparison, cst.Lambda)):
+            pending += children(part)
 
 
 def _mentions(parts: Iterable[cst.CSTNode]) -> Counter[str]:
