@@ -359,6 +359,15 @@ class Tables:
         if not new <= old:
             table[key] = old | new
 
+    def names_attribute(self, module: ModuleInfo, scope: Scope, name: str) -> bool:
+        """Whether a scope may ask an object for an attribute of this name: its text says so, or does not say it."""
+        known = module.words_of
+        if scope not in known:
+            found = set(re.findall(r"\w+", module.source.code(scope.node)))
+            known[scope] = frozenset(map(scope.attribute, found)) if found.isdisjoint(_COMPUTED) else None
+        words = known[scope]  # a property may stand for any other attribute
+        return words is None or name in words or not words.isdisjoint(self.pinned_names())
+
     def formerly(self, attr: str) -> set[str]:
         """An attribute, and all others that may have held its arrays before it did."""
         found, stack = set[str](), [attr]
@@ -1260,6 +1269,8 @@ PLAIN_BASES = frozenset(
     {PENDING, "abc.ABC", "enum.Enum", "typing.Generic", "typing.Protocol", "builtins.Exception", "builtins.ValueError"}
 )
 
+#: By what attributes are asked for whose names are not written there.
+_COMPUTED = frozenset({"__dict__", "attrgetter", "delattr", "eval", "exec", "getattr", "setattr", "vars"})
 _LOADING = re.compile(r"\b(import_module|__import__|sys\.modules|run_module|run_path|exec_module|load_module)\b")
 _REACHING = re.compile(r"\b(eval|exec)\(|\b(globals|locals|vars)\(\)")
 _THREADS = re.compile(r"\b(_thread|asyncio|concurrent|joblib|multiprocessing|signal|threading|\w*(Executor|Thread))\b")

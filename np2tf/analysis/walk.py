@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -28,8 +28,6 @@ from np2tf.tree import block
 if TYPE_CHECKING:
     from np2tf.project import Project
 
-#: By what attributes are asked for whose names are not written there.
-_COMPUTED = frozenset({"__dict__", "attrgetter", "delattr", "eval", "exec", "getattr", "setattr", "vars"})
 CROWDED = 32  # slots related to others: from here on dead ones are looked for between statements, too
 
 
@@ -39,7 +37,7 @@ class Walk(Calls):
     def __init__(self, tables: Project, module: ModuleInfo, scope: Scope) -> None:
         self.tables, self.module, self.scope = tables, module, scope
         self.facts = module.scope_facts[scope] = Facts()
-        self.state = State(self.words)
+        self.state = State(partial(tables.names_attribute, module, scope))
         self.statement: cst.CSTNode = scope.node
         self.callees: set[cst.CSTNode] = set()
         self.read_at_once: set[cst.CSTNode] = set()
@@ -119,15 +117,6 @@ class Walk(Calls):
         if key not in known:
             known[key] = Liveness(self.body, at_exit)
         return known[key]
-
-    def words(self, name: str) -> bool:
-        """Whether this scope may ask an object for an attribute of this name: its text says so, or does not say it."""
-        known, scope = self.module.words_of, self.scope
-        if scope not in known:
-            found = set(re.findall(r"\w+", self.module.source.code(scope.node)))
-            known[scope] = frozenset(map(scope.attribute, found)) if found.isdisjoint(_COMPUTED) else None
-        words = known[scope]  # a property may stand for any other attribute
-        return words is None or name in words or not words.isdisjoint(self.tables.pinned_names())
 
     @property
     def final(self) -> bool:
