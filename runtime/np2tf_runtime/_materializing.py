@@ -92,14 +92,8 @@ class _Estimates:
 
     def __init__(self, results: Iterable[tf.Tensor]) -> None:
         last = {id(x.op): x.op for x in results if not isinstance(x, EagerTensor)}
-        read = dict(last)  # what nobody reads isn't computed
-        pending = list(last.values())
-        while pending:
-            new = {id(x.op): x.op for x in pending.pop().inputs if id(x.op) not in read}
-            read.update(new)
-            pending.extend(new.values())
-        every = tf.compat.v1.get_default_graph().get_operations()
-        self.operations = [op for op in every if id(op) in read and _is_grouped(op)]
+        read = {id(op): op for op in _in_order(last.values())}  # what nobody reads isn't computed
+        self.operations = [op for op in read.values() if _is_grouped(op)]
         number = {id(op): n for n, op in enumerate(self.operations)}
         self.users: list[list[int | None]] = [
             [
@@ -183,6 +177,20 @@ class _Estimates:
         count, size = x.shape.num_elements(), x.dtype.size
         trip = _ROUND_TRIP * size / 8 * (2 if count * size > _LARGE else 1)
         return count * (again * size / 8 - trip) - _LAUNCH
+
+
+def _in_order(last: Iterable[Any]) -> list[Any]:
+    """The operations that some operations need, and those, each after what it reads: some read what was made later."""
+    done: dict[int, Any] = {}
+    pending = [(op, False) for op in last]
+    while pending:
+        op, is_ready = pending.pop()
+        if is_ready:
+            done.setdefault(id(op), op)
+        elif id(op) not in done:
+            pending.append((op, True))
+            pending += [(x.op, False) for x in op.inputs if id(x.op) not in done]
+    return list(done.values())
 
 
 def _takes_little(op: Any) -> bool:

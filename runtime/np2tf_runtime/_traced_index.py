@@ -562,10 +562,71 @@ def _update(x: tf.Tensor, block: tf.Tensor, starts: list[Any], sizes: list[int])
         return tf.identity(block)
     if compiled():
         where = tf.stack([_symbolic.index_tensor(start) for start in starts])
-        return _partial._xla().xla_dynamic_update_slice(x, block, where)
+
+        def store(x: tf.Tensor) -> tf.Tensor:
+            return _partial._xla().xla_dynamic_update_slice(x, block, where)
+
+        if isinstance(x, EagerTensor) or isinstance(block, EagerTensor) or set(sizes) == {1}:
+            return store(x)
+        graph = tf.compat.v1.get_default_graph()
+        x, block = _within(x, graph), _within(block, graph)
+        return _apart(x, store) if _is_made_of(block, _origin(x)) else store(x)
     begin = tf.stack([_symbolic.index_tensor(start, tf.int64) for start in starts])
     end = begin + tf.constant(sizes, tf.int64)
     return tf.raw_ops.TensorStridedSliceUpdate(input=x, begin=begin, end=end, strides=tf.ones_like(begin), value=block)
+
+
+_AS_IT_IS = frozenset(("Const", "Fill", "XlaDynamicUpdateSlice", "XlaOptimizationBarrier"))
+_FAR = 500  # operations
+
+
+def _apart(x: tf.Tensor, store: Callable[[tf.Tensor], tf.Tensor]) -> tf.Tensor:
+    """`store(x)` of what was computed from `x`, between barriers. So is what has read `x` so far.
+
+    XLA moves a store over a change of shape beside it, and slices as well. Then it no longer sees that the store reads
+    what it writes (`y = m[i]; y[1:] = y[:-1]`), and makes it in place, one element after the other.
+    """
+    origin = _origin(x)
+    if origin.op.type not in _AS_IT_IS:
+        users = origin.consumers()
+        held = _barrier(origin)
+        for user in users:
+            for n, operand in enumerate(user.inputs):
+                if operand is origin:
+                    user._update_input(n, held)
+        x = held if x is origin else x
+    return _barrier(store(x))
+
+
+def _origin(x: tf.Tensor) -> tf.Tensor:
+    """What `x` is a copy of."""
+    while x.op.type == "Identity":
+        x = x.op.inputs[0]
+    return x
+
+
+def _barrier(x: tf.Tensor) -> tf.Tensor:
+    held: tf.Tensor = _partial._xla().xla_optimization_barrier([x])[0]
+    return held
+
+
+def _is_made_of(block: tf.Tensor, x: tf.Tensor) -> bool:
+    """Whether a tensor was, or may have been, computed from another one of its graph."""
+    pending, seen = [block], {id(x.op)}
+    while pending and len(seen) < _FAR:
+        tensor = pending.pop()
+        if tensor is x:
+            return True
+        if id(tensor.op) not in seen:
+            seen.add(id(tensor.op))
+            pending += tensor.op.inputs
+    return bool(pending)
+
+
+def _store_of(x: tf.Tensor) -> Any:
+    """The store that made `x`, if it was one."""
+    op = x.op.inputs[0].op if x.op.type == "XlaOptimizationBarrier" else x.op
+    return op if op.type == "XlaDynamicUpdateSlice" else None
 
 
 def _write_bounded(x: tf.Tensor, axes: list[_Axis | None], value: Any, lengths: list[int]) -> tf.Tensor:
@@ -613,7 +674,7 @@ def _is_fresh_store(x: tf.Tensor) -> bool:
         compiled()
         and not _base.has_gpu()
         and not isinstance(x, EagerTensor)
-        and x.op.type == "XlaDynamicUpdateSlice"
+        and _store_of(x) is not None
         and isinstance(x.graph, WhileBodyFuncGraph)
         and math.prod(static_shape(x)) >= _LARGE
         and not _record.could_possibly_record()
@@ -793,9 +854,10 @@ def _base_of_overwritten(x: tf.Tensor, axes: list[_Axis | None]) -> tf.Tensor:
     if any(use not in store.reads and use not in store.again for use in x.consumers()):
         return x
     if store.reads or store.again:
-        if x.op.type != "XlaDynamicUpdateSlice":
+        made = _store_of(x)
+        if made is None:
             return x
-        before, block = x.op.inputs[:2]
+        before, block = made.inputs[:2]
         for read in store.reads:
             read._update_input(0, _within(before, read.graph))
         for read in store.again:
@@ -815,7 +877,7 @@ def _within(x: tf.Tensor, graph: Any) -> tf.Tensor:
 
 
 def _register_gradients() -> None:
-    """TensorFlow has the two operations, and no gradients for them."""
+    """TensorFlow has these operations, and no gradients for them."""
 
     def of_slice(op: Any, grad: Any) -> Any:
         zeros = tf.zeros(static_shape(op.inputs[0]), grad.dtype)
@@ -827,7 +889,14 @@ def _register_gradients() -> None:
         outside = _partial._xla().xla_dynamic_update_slice(grad, tf.zeros_like(update), where)
         return outside, _partial._xla().xla_dynamic_slice(grad, where, sizes), None
 
-    for name, gradient in (("XlaDynamicSlice", of_slice), ("XlaDynamicUpdateSlice", of_update)):
+    def of_barrier(op: Any, *grads: Any) -> Any:
+        return list(grads)
+
+    for name, gradient in (
+        ("XlaDynamicSlice", of_slice),
+        ("XlaDynamicUpdateSlice", of_update),
+        ("XlaOptimizationBarrier", of_barrier),
+    ):
         try:
             _ops.gradient_registry.lookup(name)
         except LookupError:
