@@ -209,6 +209,7 @@ class Facts:
     """All that the analysis of one module found."""
 
     stores: dict[tuple[cst.CSTNode, cst.CSTNode], Store] = field(default_factory=dict)
+    filled: dict[cst.Call, Store] = field(default_factory=dict)  # calls whose output is made where they stand
     references: dict[cst.CSTNode, str] = field(default_factory=dict)
     calls: dict[cst.Call, str] = field(default_factory=dict)
     reached: dict[cst.Call, tuple[str | Scope, ...]] = field(default_factory=dict)  # who is called; "?" is unknown
@@ -248,6 +249,7 @@ class Facts:
     def include(self, other: Facts) -> None:
         """Add what was found in one scope."""
         self.stores.update(other.stores)
+        self.filled.update(other.filled)
         self.references.update(other.references)
         self.calls.update(other.calls)
         self.reached.update(other.reached)

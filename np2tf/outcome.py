@@ -113,7 +113,11 @@ class Outcome:
                 self._commit(compared)
                 self.needs_runtime = True
         if not self.module.converted_before:
-            for transaction in (*dtype_value.find(self.context), *host_argument.find(self.context)):
+            for transaction in (
+                *out_argument.find(self.context),
+                *dtype_value.find(self.context),
+                *host_argument.find(self.context),
+            ):
                 self._commit(transaction)
                 self.needs_runtime = True
         for found in unsupported_feature.find(self.context):

@@ -709,20 +709,33 @@ class Calls(Expressions):
         for _, expression in pairs:
             result.append(self.ev(expression))
         for _, expression in pairs:
-            self.record(
-                Store(
-                    "out",
-                    self.statement,
-                    expression,
-                    self.ev(expression).value,
-                    call=node,
-                    effect=name,
-                    outputs=tuple(pairs),
-                )
+            store = Store(
+                "out",
+                self.statement,
+                expression,
+                self.ev(expression).value,
+                call=node,
+                effect=name,
+                outputs=tuple(pairs),
             )
+            if len(pairs) == 1 and self._is_made_there(node, expression):
+                self.facts.filled[node] = store
+            else:
+                self.record(store)
         if len(result) == 1:
             return result[0]
         return Ev(Value("tuple", items=tuple(ev.value for ev in result)), (), tuple(result))
+
+    def _is_made_there(self, node: cst.Call, output: cst.BaseExpression) -> bool:
+        """Whether an output is an array that the call's own text makes, and all that is asked for is the result."""
+        ev = self.ev(output)
+        unused = isinstance(self.statement, cst.Expr) and self.statement.value is node
+        if unused or not isinstance(output, cst.Call) or not ev.value.is_array or not ev.fresh or ev.held:
+            return False
+        return output in self.facts.calls and not any(
+            part in self.facts.impure or isinstance(part, (cst.Await, cst.NamedExpr, cst.Yield))
+            for part in walk(output)
+        )
 
     def _trouble(self, node: cst.CSTNode, problem: Problem) -> None:
         self.facts.problems[node] = problem

@@ -63,6 +63,13 @@ from np2tf.tree import (
     walk,
 )
 
+_PASSING_ON = {"host:contextlib.closing", "host:contextlib.nullcontext"}  # managers that give what they are made of
+_KEEPING_EXCEPTIONS = {
+    "Lock", "NamedTemporaryFile", "Pool", "ProcessPoolExecutor", "StringIO", "TemporaryDirectory", "ThreadPoolExecutor",
+    "catch_warnings", "closing", "errstate", "nullcontext", "open", "printoptions", "redirect_stderr",
+    "redirect_stdout",
+}  # fmt: skip
+
 
 class Flow(Loops):
     """The analysis of one module body, class body or function body."""
@@ -779,7 +786,7 @@ class Flow(Loops):
         """What a with statement gives a name."""
         if manager.value == LOADED:
             return manager
-        if manager.value.kind != "object":
+        if manager.value.kind != "object" or manager.value.name in _PASSING_ON:
             return ANYONE._replace(origins=(*((s, MAY) for s, _ in self.content(manager)), *ANYONE.origins))
         if not self.tables.known(manager.value.name):
             return manager
@@ -999,5 +1006,5 @@ def _keeps_exceptions(node: cst.BaseExpression) -> bool:
     """Context managers that never swallow an exception: files, `np.errstate`, locks."""
     if isinstance(node, cst.Call):
         name = node.func.attr.value if isinstance(node.func, cst.Attribute) else getattr(node.func, "value", "")
-        return name in {"open", "errstate", "printoptions", "Pool", "catch_warnings", "Lock", "StringIO"}
+        return name in _KEEPING_EXCEPTIONS
     return False

@@ -6,20 +6,24 @@
     np.max(a, axis=0, out=c, where=m, initial=0)
                                       c = np.tensor_scatter_update(c, ..., np.max(a, axis=0, where=m, initial=0))
     y = np.exp(x, x)                  y = x = np.tensor_scatter_update(x, ..., np.exp(x))
+    1 + np.log(a, out=np.zeros(3), where=a > 0)
+                                      1 + np.functional.copyto(np.zeros(3), np.log(a, where=a > 0), where=a > 0)
 
 The result of such a call *is* the output array. The `where` of a ufunc says which of its elements are written, and for
 which NumPy warns of a logarithm of zero; that of a reduction says which are counted. Sums compute in a dtype that holds
 both the elements and the output.
-Sound under the condition of subscript_store. Inside a larger expression, which can't be taken apart: NT203; a tuple of
-outputs: NT604.
+Sound under the condition of subscript_store. An output that is made in the call has no other name, and its call may
+stand anywhere. Other calls inside a larger expression, which can't be taken apart: NT203; a tuple of outputs: NT604.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import libcst as cst
 
 from np2tf.diagnostics import Diagnostic
-from np2tf.edits import Template, Transaction
+from np2tf.edits import Edit, Template, Transaction
 from np2tf.facts import RUNTIME, Problem, Store
 from np2tf.knowledge.names import KINDS
 from np2tf.rules.inplace_method import arg_text, joined, nested
@@ -67,6 +71,14 @@ def rewrite(store: Store, context: Context) -> Transaction | tuple[Diagnostic, .
     if isinstance(statement, cst.Return):
         texts.append(("return ", context.source.span(store.target)))
     return context.transaction(NAME, store, texts, value=(context.source.span(store.target),))
+
+
+def find(context: Context) -> Iterator[Transaction]:
+    """All calls in a file whose output is made where they stand."""
+    for call, store in context.facts.filled.items():
+        if not context.module.fenced(store.statement):
+            span = context.source.span(call)
+            yield Transaction(NAME, span.start, (Edit(span, _value(store, call, context)),))
 
 
 def _targets(statement: cst.CSTNode, call: cst.Call) -> list[cst.BaseExpression] | None:
