@@ -110,9 +110,8 @@ class Flow(Loops):
     def step(self, node: cst.CSTNode) -> None:
         """One statement."""
         if not self.state.reachable:
-            dead = State(
-                self.state.words
-            )  # what can't be reached is read all the same, so that nothing is left uncounted
+            # what can't be reached is read all the same, so that nothing is left uncounted
+            dead = State(self.state.asks)
             saved, self.state = self.state, dead
             around, self.dead = self.dead, True
             self._statement(node)
@@ -398,7 +397,7 @@ class Flow(Loops):
             self._pin_fields(node, name, pinned=named_tuple or frozen)
         self.bind_name(node.name.value, Ev(Value("class", name=name)))
         inner = Flow(self.tables, self.module, scope)
-        inner.state = State(inner.state.words)
+        inner.state = State(inner.state.asks)
         inner.run()
         self._pin(scope, name)
         for slot, value in list(inner.state.values.items()):

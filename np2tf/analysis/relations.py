@@ -350,10 +350,10 @@ def _hanging_on(slot: Slot, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
     return tuple(other for other in slots if other.startswith((slot + ".", slot + "[")))
 
 
-Words = Callable[[str], bool]  # whether a scope's text has a word
+Asks = Callable[[str, str], bool]  # whether a scope may ask what has a name for an attribute, see `names_attribute`
 
 
-def _any_word(word: str) -> bool:
+def _asks(base: str, attr: str) -> bool:
     return True
 
 
@@ -363,8 +363,8 @@ class State:
     Copies share the rows of relations until one of them changes its own.
     """
 
-    def __init__(self, words: Words = _any_word) -> None:
-        self.words = words
+    def __init__(self, asks: Asks = _asks) -> None:
+        self.asks = asks
         self.values: Slots[Value] = Slots()
         self.rel: Slots[dict[Slot, Rel]] = Slots()
         self.own: set[Slot] = set()  # whose rows no other state has
@@ -380,7 +380,7 @@ class State:
     def copy(self) -> State:
         """An independent copy."""
         new = State.__new__(State)
-        new.words = self.words
+        new.asks = self.asks
         new.values = self.values.copy()
         new.rel, new.own = self.shared(), set()
         new.operands = set(self.operands)
@@ -759,8 +759,7 @@ class State:
                 if part[len(source)] == ".":
                     if ev.plain:
                         continue  # that is an attribute of an object, which this may not be
-                    attr = part[len(source) + 1 :].partition(".")[0].partition("[")[0]
-                    if rel.kind != "same" and not self.words(attr):
+                    if rel.kind != "same" and not self._asked(slot, part[len(source) + 1 :]):
                         continue
                 if new.count("[") > 2:
                     new = elements_of(elements_of(root(slot) if "." not in slot else slot.partition("[")[0]))
@@ -774,6 +773,17 @@ class State:
             row = self.resolve(Ev(BOTTOM, ((part, SAME if rel.kind == "same" and "[*]" not in part else MAY),)))
             found.append((new, self.values.get(part, BOTTOM), row))
         return found
+
+    def _asked(self, slot: Slot, path: str) -> bool:
+        """Whether the scope may ask what a slot has for an attribute of an attribute, `w` or `k.w[*]`."""
+        base = slot.rpartition(".")[2]
+        base = base if base.isidentifier() else ""
+        for part in path.split("."):
+            attr = part.partition("[")[0]
+            if not self.asks(base, attr):
+                return False
+            base = attr if attr == part else ""
+        return True
 
     def escape(self, slots: Iterable[Slot]) -> None:
         """Somebody unknown holds these from now on, and their elements; who holds an object reaches its attributes
@@ -879,7 +889,7 @@ def join(a: State, b: State) -> State:
             if a.items.get(container) != b.items.get(container):
                 a.blur(container)
                 b.blur(container)
-    new = State(a.words)
+    new = State(a.asks)
     new.items = dict(a.items)
     new.operands = a.operands | b.operands
     new.nodes = a.nodes | b.nodes

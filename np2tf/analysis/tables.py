@@ -105,7 +105,7 @@ class ModuleInfo:
         self.certain: dict[cst.CSTNode, Certainty] = source.derived("certainty")
         self.choices: dict[Scope, dict[str, list[cst.BaseExpression]]] = {}
         self.looks: dict[Scope, Looks] = {}
-        self.words_of: dict[Scope, frozenset[str] | None] = {}  # None: it may ask for any attribute
+        self.asked_of: dict[Scope, frozenset[tuple[str, str]] | None] = {}  # None: it may ask for any attribute
         self._bound_inside: dict[cst.CSTNode, tuple[str, ...]] = {}
         self._written_out: dict[tuple[cst.Attribute, Scope], cst.BaseExpression] = {}
         self._from_properties: dict[cst.CSTNode, int] = {}  # how many of them each was written out of
@@ -359,14 +359,19 @@ class Tables:
         if not new <= old:
             table[key] = old | new
 
-    def names_attribute(self, module: ModuleInfo, scope: Scope, name: str) -> bool:
-        """Whether a scope may ask an object for an attribute of this name: its text says so, or does not say it."""
-        known = module.words_of
+    def names_attribute(self, module: ModuleInfo, scope: Scope, base: str, name: str) -> bool:
+        """Whether a scope may ask an object for an attribute of this name: its text says so, or does not say it. `base`
+        is the object's name, or that of the attribute which has it; "" may be any."""
+        known = module.asked_of
         if scope not in known:
-            found = set(re.findall(r"\w+", module.source.code(scope.node)))
-            known[scope] = frozenset(map(scope.attribute, found)) if found.isdisjoint(_COMPUTED) else None
-        words = known[scope]  # a property may stand for any other attribute
-        return words is None or name in words or not words.isdisjoint(self.pinned_names())
+            text = module.source.code(scope.node)
+            hidden = _COMPUTED.search(text) is not None
+            pairs = {(scope.attribute(before), scope.attribute(attr)) for before, attr in _ATTRIBUTES.findall(text)}
+            known[scope] = None if hidden else frozenset(pairs | {("", attr) for _, attr in pairs})
+        asked = known[scope]
+        if asked is None or (base, name) in asked:
+            return True
+        return any(("", attr) in asked for attr in self.pinned_names())  # a property may stand for any attribute
 
     def formerly(self, attr: str) -> set[str]:
         """An attribute, and all others that may have held its arrays before it did."""
@@ -1270,7 +1275,8 @@ PLAIN_BASES = frozenset(
 )
 
 #: By what attributes are asked for whose names are not written there.
-_COMPUTED = frozenset({"__dict__", "attrgetter", "delattr", "eval", "exec", "getattr", "setattr", "vars"})
+_COMPUTED = re.compile(r"\b(__dict__|attrgetter|delattr|eval|exec|getattr|setattr|vars)\b")
+_ATTRIBUTES = re.compile(r"(\w*)(?=[\s\\)]*\.[\s\\]*([^\W\d]\w*))")  # each with the word before it
 _LOADING = re.compile(r"\b(import_module|__import__|sys\.modules|run_module|run_path|exec_module|load_module)\b")
 _REACHING = re.compile(r"\b(eval|exec)\(|\b(globals|locals|vars)\(\)")
 _THREADS = re.compile(r"\b(_thread|asyncio|concurrent|joblib|multiprocessing|signal|threading|\w*(Executor|Thread))\b")
