@@ -112,8 +112,8 @@ def _buried(attempt: Attempt) -> Iterator[Place]:
                 if unfolded is not None:
                     span = Span(unfolded.origin(span.start), unfolded.origin(span.end - 1) + 1)
                 yield Place(path, Site(span, named, number))
-        # NT201 is what is said where no name has the array at the end.
-        helps = any(found.code == "NT201" for found in attempt.results[path].diagnostics)
+        # What is said where no name has the array at the end, and where that is one with a copy of it.
+        helps = any(found.code in {"NT102", "NT201"} for found in attempt.results[path].diagnostics)
         for scope, param in project.lost if helps else ():
             node = scope.node if scope.node in module.scopes else None
             if isinstance(node, cst.FunctionDef) and not (module.converted_before or module.fenced(node)):
