@@ -18,6 +18,7 @@ NumPy calls a scalar, a tensor without dimensions; and arrays on the host, which
     type(x.shape) is tuple        np.functional.type_of(x.shape) is tuple
     type(x) in (list, np.ndarray)     np.functional.has_type(x, (list, np.ndarray))      (and in what a variable holds)
     type(x) is kind               np.functional.has_type(x, [kind])
+    NAMES.get(type(x), "other")   NAMES.get(np.functional.class_in(x, NAMES), "other")    (and `NAMES[type(x)]`)
     case float():                 case np.functional.Float():
 
 Sound since converted programs have no subclasses of ndarray (NT513). Other comparisons of `type(x)` with classes of
@@ -40,7 +41,7 @@ from np2tf.edits import Edit, Template, Transaction
 from np2tf.facts import RUNTIME, Problem
 from np2tf.knowledge.names import ARRAYS_DIFFER, KINDS, SCALARS_DIFFER
 from np2tf.rules.inplace_method import joined
-from np2tf.tree import class_parts, constant_int, dotted, literal, walk
+from np2tf.tree import class_parts, constant_int, dotted, index_parts, literal, walk
 from np2tf.writing import Context
 
 NAME = "type_comparison"
@@ -64,6 +65,7 @@ def find(context: Context) -> Iterator[Transaction | Diagnostic]:
             if _attribute_differs(call.args[1].value, value, context):
                 yield _replaced(call, "has_attribute", context)
         yield from _classes(context)
+        yield from _looked_up(context)
     for pattern, (value, name) in context.facts.patterns.items():
         if name and _may_be_numpys(value, context):
             found = _pattern(pattern, name, context)
@@ -126,6 +128,35 @@ def _replaced(call: cst.Call, name: str, context: Context) -> Transaction:
         assert isinstance(asked, cst.Call)
         edits.append(Edit(context.source.span(asked), (context.source.span(asked.args[0].value),)))
     return Transaction(NAME, span.start, tuple(edits))
+
+
+def _looked_up(context: Context) -> Iterator[Transaction]:
+    """`type(x)` that a dict is asked for, in files that have classes of NumPy's as keys."""
+    asked = context.facts.types_asked
+    if not asked or not any(_names_exactly(key, context) for _, key in _keys(context)):
+        return
+    for table, key in _keys(context):
+        if key in asked and dotted(table) is not None and _of_numpys(asked[key], context):
+            span = context.source.span(key)
+            x = context.source.span(key.args[0].value if isinstance(key, cst.Call) else key.value)  # type: ignore[attr-defined]
+            new = (f"{RUNTIME}.functional.class_in(", x, ", ", context.source.span(table), ")")
+            yield Transaction(NAME, span.start, (Edit(span, new),))
+
+
+def _keys(context: Context) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
+    """What may be a dict, with what may be a key of it."""
+    for node in context.module.every(cst.Dict, cst.Subscript, cst.Call):
+        if isinstance(node, cst.Dict):
+            yield from ((node, element.key) for element in node.elements if isinstance(element, cst.DictElement))
+        elif isinstance(node, cst.Subscript) and isinstance(part := index_parts(node)[0], cst.BaseExpression):
+            yield node.value, part
+        elif isinstance(node, cst.Call) and isinstance(func := node.func, cst.Attribute) and node.args:
+            yield from [(func.value, node.args[0].value)] if func.attr.value in {"get", "pop", "setdefault"} else []
+
+
+def _names_exactly(node: cst.BaseExpression, context: Context) -> bool:
+    name = context.facts.references.get(node, "")
+    return name == "numpy.ndarray" or _is_exact(name)
 
 
 _SHOWING = {"builtins.format", "builtins.print", "builtins.repr", "builtins.str"}
@@ -286,8 +317,7 @@ def _among(node: cst.Comparison, context: Context) -> cst.BaseExpression | None:
 def _may_name_numpys(node: cst.BaseExpression, context: Context) -> bool:
     """Whether an expression may stand for a class of NumPy's: what is built in, defined or imported here does not."""
     if node in context.facts.references:
-        name = context.facts.references[node]
-        return name == "numpy.ndarray" or _is_exact(name)
+        return _names_exactly(node, context)
     first = node
     while isinstance(first, cst.Attribute):
         first = first.value

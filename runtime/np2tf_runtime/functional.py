@@ -17,7 +17,7 @@ import functools
 import inspect
 import operator
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 import numpy as np
@@ -333,6 +333,13 @@ def has_type(x: Any, classes: Any) -> bool:
     if isinstance(classes, (list, tuple, set, frozenset, dict)):
         return own in [np.ndarray if one is Tensor else one for one in classes]
     return own in classes
+
+
+def class_in(x: Any, table: Any) -> type:
+    """What `type(x)` is in NumPy, as a key of a dict, in which `np.ndarray` means NumPy's arrays, with dimensions."""
+    own = type_of(x)
+    keys = (own, Tensor, type(x)) if own is np.ndarray else (own, type(x))
+    return next((key for key in keys if isinstance(table, Mapping) and key in table), own)
 
 
 def dtype_of(x: Any) -> Any:
@@ -835,6 +842,7 @@ __all__ = sorted(
         "Complex",
         "Float",
         "buffered",
+        "class_in",
         "dtype_of",
         "frozen",
         "has_attribute",

@@ -47,6 +47,9 @@ def test_exact_class(dtype: str) -> None:
             theirs, ours = ([list, int, *(getattr(m, name) for name in names)] for m in (np, tnp))
             for kind in (list, tuple, frozenset, dict.fromkeys):
                 assert tnp.functional.has_type(here, kind(ours)) == (type(there) in theirs), (there, names)
+            table = {kind: n for n, kind in enumerate(ours)}
+            key = tnp.functional.class_in(here, table)
+            assert table.get(key) == {kind: n for n, kind in enumerate(theirs)}.get(type(there)), (there, names)
     assert tnp.functional.has_type(tnp.ones(2).shape, [tuple])
 
 

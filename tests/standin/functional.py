@@ -134,6 +134,12 @@ def has_type(x: Any, classes: Any) -> bool:
     return type(unwrap(x)) in [np.ndarray if one in (Tensor, Array) else one for one in classes]
 
 
+def class_in(x: Any, table: Any) -> type:
+    """`type(x)` as NumPy's array answers it, as a key of a dict."""
+    own = type(unwrap(x))
+    return next((one for one in (Tensor, Array) if own is np.ndarray and one in table), own)
+
+
 def refuse_identity(x: Any, y: Any, code: str) -> bool:
     """`x is y`; two arrays raise."""
     if isinstance(x, Tensor) and isinstance(y, Tensor) and x._a.ndim and y._a.ndim:
