@@ -33,7 +33,7 @@ import np2tf_runtime as _public
 
 from . import _base, _index, _printing, _small, _status, _symbolic
 from ._base import EagerTensor, Tensor, UnsupportedFeatureError, cast, host, is_eager, static_shape
-from ._ufuncs import UFUNCS
+from ._ufuncs import UFUNCS, power_by_operator
 
 EagerBase: type = _ops._EagerTensorBase
 _NUMERIC = frozenset(_base._NP_OF)
@@ -979,6 +979,8 @@ def _power(ufunc: Any) -> Callable[..., Any]:
                 raise _base.NeedsStaticError("booleans to the power of a number that is known only in the run")
             if type(other) is int and other == 2:
                 return UFUNCS["square"](self)  # int8, where np.power(x, 2) and NumPy's scalars give int64
+        if modulo is None and (made := power_by_operator(self, other)) is not None:
+            return made
         if type(self) is EagerTensor and type(other) in _base._SCALARS:
             # NumPy's operator takes other ways than np.power; the first call must find its loop as later ones do.
             ufunc.learn((self._datatype_enum(), type(other)))

@@ -153,7 +153,8 @@ def _float_fmod(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     x = _math.mul(sign, x)
     whole = _math.mul(y, tf.stop_gradient(_trunc(_math.real_div(x, y))))
     value = _math.sub(x, _select(_symbolic.is_finite(whole), whole, _constant(0, x)))
-    return _math.mul(sign, _corrected(value, _math.mod(x, y)))
+    # What is left of a quotient that is no longer exact is far from the value, of which only the gradient counts.
+    return _math.mul(sign, _math.add_v2(_math.sub(value, tf.stop_gradient(value)), tf.stop_gradient(_math.mod(x, y))))
 
 
 def _float_remainder(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
@@ -511,6 +512,8 @@ def _complex_log(z: tf.Tensor) -> tf.Tensor:
     beyond = _select(near, total + (first_rest + second_rest + x_rest + y_rest), _constant(0, size))
     exact = cast(_math.log1p(beyond) * _constant(0.5, size), real.dtype)
     real = _select(near, _corrected(_select(near, real, _constant(1, real)), exact), real)
+    strange = _math.logical_or(*map(_symbolic.is_nan, parts))  # of which XLA's maxima and sizes lose one
+    real = _select(strange, _constant(np.nan, real), real)
     endless = _math.logical_or(*map(_math.is_inf, parts))
     return tf.complex(_select(endless, _constant(np.inf, real), real), _math.atan2(scaled[1], scaled[0]))
 
@@ -1411,9 +1414,8 @@ class ufunc:  # noqa: N801 - NumPy's name
                     return tuple(cast(item, want) for item, want in zip(result, wanted, strict=True))
                 return cast(result, wanted[0])
 
-        as_given = keywords is None or keys[0] == targets[0].as_datatype_enum
-        if self.__name__ == "power" and keys[1] in (int, float) and inputs[0].kind in "fc" and as_given:
-            return _power_by_scalar(loop)
+        if self.__name__ == "power" and inputs[0] in (np.float32, np.float64):
+            return _power_by_one(loop, targets[0])
         return loop
 
     def _gives(self, loop: Kernel, targets: tuple[tf.DType, ...], wanted: tuple[tf.DType, ...]) -> bool:
@@ -1733,23 +1735,37 @@ def _operand(x: Any) -> Any:
     return as_tensor(x)
 
 
-def _power_by_scalar(loop: Kernel) -> Kernel:
-    """NumPy's shortcuts: x ** 2 is a product, x ** 0.5 a square root; both are more exact than pow."""
+def _power_by_one(loop: Kernel, target: tf.DType) -> Kernel:
+    """What NumPy's loops for floats do where all elements have one exponent: x ** 2 is a product, x ** 0.5 a square
+    root; both are more exact than pow.
+    """
     shortcuts = {2.0: _math.square, 0.5: _sqrt, 1.0: _identity, -1.0: _reciprocal}
 
     def call(x: Any, exponent: Any) -> tf.Tensor:
-        shortcut = shortcuts.get(exponent) if not isinstance(exponent, _base.Weak) else None
-        if shortcut is None or not isinstance(x, Tensor):
+        if not isinstance(x, Tensor) or isinstance(exponent, _base.Weak):
             return loop(x, exponent)
-        if x.dtype.is_complex:
-            shortcut = {2.0: UFUNCS["square"], 0.5: UFUNCS["sqrt"], 1.0: _identity, -1.0: UFUNCS["reciprocal"]}.get(
-                exponent
-            )
-        elif not x.dtype.is_floating:
-            shortcut = None
-        return loop(x, exponent) if shortcut is None else shortcut(x)
+        if isinstance(exponent, Tensor):
+            if static_shape(exponent) != () or not static_shape(x):
+                return loop(x, exponent)
+            known = tf.get_static_value(exponent) if _base.on_cpu(exponent) or not _base.is_eager(exponent) else None
+            exponent = exponent if known is None else known.item()
+        shortcut = None if isinstance(exponent, Tensor) else shortcuts.get(exponent)
+        return loop(x, exponent) if shortcut is None else shortcut(cast(x, target))
 
     return call
+
+
+def power_by_operator(x: tf.Tensor, exponent: Any) -> Any:
+    """`x ** exponent` where NumPy's operator takes another ufunc than `np.power`, which gives another result then;
+    None elsewhere.
+    """
+    if not (x.dtype.is_complex or x.dtype is tf.float16) or not _base.rank(x):
+        return None
+    name = _OF_POWERS.get((type(exponent), exponent)) if type(exponent) in (int, float) else None
+    return None if name is None else UFUNCS[name](x)
+
+
+_OF_POWERS = {(int, 2): "square", (int, -1): "reciprocal", (float, 0.5): "sqrt"}
 
 
 class _generalized(ufunc):  # noqa: N801 - a ufunc like the others

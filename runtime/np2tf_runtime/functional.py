@@ -30,7 +30,7 @@ from ._base import HostValueError, Tensor, UnsupportedFeatureError, as_tensor, c
 from ._buffer import buffered, frozen  # noqa: F401 - the converter calls them here
 from ._index import assigned, tensor_scatter_update
 from ._mixed import MixedScalar
-from ._ufuncs import UFUNCS
+from ._ufuncs import UFUNCS, power_by_operator
 
 _CastingError: type[TypeError] = np._core._exceptions._UFuncOutputCastingError
 
@@ -70,7 +70,8 @@ def _in_place(x: Any, e: Any, ufunc: Any, python_operator: Callable[[Any, Any], 
     have, want = ufunc._resolve((_base.promotion_key(x), _base.promotion_key(e)), None)[-1], _base.dtype_of(x)
     if not np.can_cast(have, want, "same_kind"):
         raise _CastingError(ufunc._numpy, "same_kind", have, want, 0)
-    result = ufunc(x, e)
+    by_operator = power_by_operator(x, e) if ufunc.__name__ == "power" else None
+    result = ufunc(x, e) if by_operator is None else by_operator
     grown, kept = static_shape(result), static_shape(x)
     if grown != kept and None not in (*kept, *grown):
         wanted, broadcast = (str(tuple(shape)).replace(" ", "") for shape in (kept, grown))

@@ -2607,3 +2607,21 @@ def test_known_exponents_of_two_are_not_put_together() -> None:
 
     with numpy.errstate(all="ignore"):
         assert_same(function(numpy, x), np.jit(lambda x: function(np, x))(given(x)))
+
+
+def test_remainders_of_quotients_that_are_no_longer_exact() -> None:
+    x = numpy.array([1e20, -1e17, 2.0**60, 7.5, -0.0, numpy.inf])
+
+    def function(np, x):
+        return np.fmod(x, 3.0), np.fmod(x, 0.1), x % 3.0
+
+    with numpy.errstate(all="ignore"):
+        want = function(numpy, x)
+    have = np.jit(lambda x: function(np, x))(given(x))
+    assert_same(want, have)
+    assert numpy.array_equal(numpy.signbit(want[0][:5]), numpy.signbit(have[0].numpy()[:5]))
+
+
+def test_logarithms_of_complex_numbers_with_nan() -> None:
+    z = numpy.array([complex(0, numpy.nan), complex(numpy.nan, 1), complex(numpy.inf, numpy.nan)])
+    assert_same(numpy.log(z).real, np.jit(lambda z: np.log(z).real)(given(z)))

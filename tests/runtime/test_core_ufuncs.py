@@ -256,3 +256,23 @@ def test_attributes():
             assert getattr(ours, attribute) == getattr(theirs, attribute)
     assert repr(np_tf.add) == "<ufunc 'add'>"
     assert np_tf.abs is np_tf.absolute
+
+
+@pytest.mark.parametrize("length", [7, 300])
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "complex64", "complex128"])
+def test_which_powers_are_roots_and_products(dtype: str, length: int) -> None:
+    x = np.resize(np.array([-np.inf, -0.0, 0.0, 4.0]), length).astype(dtype)
+    for exponent in (2, 2.0, 0.5, -1, 1, np.float64(0.5), np.array(0.5), np.array([2.0]), np.float32(2)):
+        for ask in ("np.power(x, y)", "x ** y"):
+            with np.errstate(all="ignore"):
+                want = eval(ask, {"np": np, "x": x, "y": exponent})
+                have = eval(ask, {"np": np_tf, "x": np_tf.array(x), "y": exponent})
+            assert have.dtype == want.dtype, (ask, exponent)
+            assert np.array_equal(np.signbit(want.real), np.signbit(np.asarray(have.real))), (ask, exponent)
+            np.testing.assert_allclose(np.asarray(have), want, rtol=2e-3, err_msg=f"{ask} {exponent}")
+    for exponent in (2, 0.5):
+        want = x.copy()
+        with np.errstate(all="ignore"):
+            want **= exponent
+            have = np_tf.functional.ipow(np_tf.array(x), exponent)
+        np.testing.assert_allclose(np.asarray(have), want, rtol=2e-3)
