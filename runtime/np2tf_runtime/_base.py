@@ -1075,11 +1075,13 @@ SMALL_BY_NUMPY = frozenset(
 _WITH_EVENTS = frozenset(
     f"numpy.{name}"
     for name in (
-        "average", "convolve", "corrcoef", "correlate", "cov", "cross", "cumprod", "cumsum", "cumulative_sum", "diff",
-        "dot", "einsum", "gradient", "i0", "inner", "interp", "kron", "linalg.cond", "linalg.det", "linalg.inv",
-        "linalg.matrix_norm", "linalg.matrix_power", "linalg.norm", "linalg.slogdet", "linalg.solve",
-        "linalg.vector_norm", "mean", "median", "nanmean", "nanstd", "nansum", "nanvar", "outer", "percentile", "prod",
-        "quantile", "round", "std", "sum", "tensordot", "trace", "trapezoid", "var", "vdot",
+        "average", "convolve", "corrcoef", "correlate", "cov", "cross", "cumprod", "cumsum", "cumulative_prod",
+        "cumulative_sum", "diff", "dot", "einsum", "gradient", "i0", "inner", "interp", "kron", "linalg.cond",
+        "linalg.det", "linalg.inv", "linalg.matrix_norm", "linalg.matrix_power", "linalg.norm", "linalg.slogdet",
+        "linalg.solve", "linalg.vector_norm", "mean", "median", "nancumprod", "nancumsum", "nanmean", "nanmedian",
+        "nanpercentile", "nanprod", "nanquantile", "nanstd", "nansum", "nanvar", "outer", "percentile", "polyval",
+        "prod", "ptp", "quantile", "round", "sinc", "std", "sum", "tensordot", "trace", "trapezoid", "vander", "var",
+        "vdot",
     )
 )  # fmt: skip
 partial_functions: dict[str, Callable[..., Any]] = {}  # by NumPy name, for arrays of which a part counts
@@ -1140,10 +1142,8 @@ def device(function: Any = None, *, name: str | None = None) -> Any:
         return call_numpy(target, args, kwargs)
 
     _handing_over.add(call.__code__)
-    if known_as in SMALL_BY_NUMPY:
-        target = _named(known_as)
-        return _small.by_numpy(target, _telling(target, call) if known_as in _WITH_EVENTS else call)
-    return call
+    made = _telling(_named(known_as), call) if known_as in _WITH_EVENTS else call
+    return _small.by_numpy(_named(known_as), made) if known_as in SMALL_BY_NUMPY else made
 
 
 def _telling(numpy_function: Callable[..., Any], function: Callable[..., Any]) -> Callable[..., Any]:

@@ -263,6 +263,8 @@ def _as_int64(x: tf.Tensor) -> tf.Tensor:
 def _complex_power(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     zero = _constant(0, x)
     result = _math._pow(x, y)
+    if _symbolic.compiled():  # 1 to the power of NaN
+        result = _select(_complex_is(_symbolic.is_nan)(y), _constant(complex(np.nan, np.nan), x), result)
     result = _select(_math.equal(y, zero), _constant(1, x), _select(_math.equal(y, _constant(1, x)), x, result))
     # 0 ** y: 1 for y == 0, 0 for a positive real part; TensorFlow's goes through log(0).
     at_zero = _select(
@@ -560,6 +562,28 @@ def _complex_expm1(z: tf.Tensor) -> tf.Tensor:
     half = _math.sin(y * _constant(0.5, y))
     real = _math.expm1(x) * _math.cos(y) - _constant(2, y) * half * half
     return tf.complex(real, _math.exp(x) * _math.sin(y))
+
+
+def _beside_cut(kernel: Kernel, on_imaginary_axis: bool = False) -> Kernel:
+    """A complex kernel that has a cut along the real axis, or the imaginary one: on which side of it a number lies says
+    the sign of its other part, though it be zero, which XLA forgets.
+    """
+
+    def call(z: tf.Tensor) -> tf.Tensor:
+        if not _symbolic.compiled():
+            return kernel(z)
+        x, y = tf.math.real(z), tf.math.imag(z)
+        across = x if on_imaginary_axis else y
+        sign = tf.stop_gradient(_copysign(_constant(1, x), across))
+        across = _math.mul(across, sign)
+        value = kernel(tf.complex(across, y) if on_imaginary_axis else tf.complex(x, across))
+        real, imag = tf.math.real(value), tf.math.imag(value)
+        if not on_imaginary_axis:
+            return tf.complex(real, _math.mul(imag, sign))
+        real = _select(_symbolic.is_nan(x), x, real)
+        return tf.complex(_math.mul(real, sign), imag)
+
+    return call
 
 
 def _complex_logarithm(base: float) -> Kernel:
@@ -956,13 +980,13 @@ def _equality(kernel: Kernel, of_negative: bool) -> dict[str, Kernel]:
 _KERNELS: dict[str, dict[str, Kernel]] = {
     "absolute": {"b": _identity, "u": _identity, "f": _size, "c": _complex_abs, "*": _math._abs},
     "add": {"b": _math.logical_or, "*": _add},
-    "arccos": _floats(_math.acos),
-    "arccosh": _floats(_math.acosh),
-    "arcsin": _floats(_math.asin),
-    "arcsinh": _floats(_math.asinh),
-    "arctan": _floats(_math.atan),
+    "arccos": _floats(_math.acos, _beside_cut(_math.acos)),
+    "arccosh": _floats(_math.acosh, _beside_cut(_math.acosh)),
+    "arcsin": _floats(_math.asin, _beside_cut(_math.asin)),
+    "arcsinh": _floats(_math.asinh, _beside_cut(_math.asinh, on_imaginary_axis=True)),
+    "arctan": _floats(_math.atan, _beside_cut(_math.atan, on_imaginary_axis=True)),
     "arctan2": _floats(_math.atan2),
-    "arctanh": _floats(_math.atanh),
+    "arctanh": _floats(_math.atanh, _beside_cut(_math.atanh)),
     "bitwise_and": {"b": _math.logical_and, "*": _bits.bitwise_and},
     "bitwise_count": {"*": _popcount},
     "bitwise_or": {"b": _math.logical_or, "*": _bits.bitwise_or},

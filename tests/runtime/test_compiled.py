@@ -2625,3 +2625,17 @@ def test_remainders_of_quotients_that_are_no_longer_exact() -> None:
 def test_logarithms_of_complex_numbers_with_nan() -> None:
     z = numpy.array([complex(0, numpy.nan), complex(numpy.nan, 1), complex(numpy.inf, numpy.nan)])
     assert_same(numpy.log(z).real, np.jit(lambda z: np.log(z).real)(given(z)))
+
+
+def test_on_which_side_of_a_cut_complex_numbers_lie() -> None:
+    z = numpy.array([complex(x, y) for x in (-2, -0.0, 0.0, 2) for y in (-2, -0.0, 0.0, 2)])
+    names = "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "sqrt", "log"
+    with numpy.errstate(all="ignore"):
+        want = [getattr(numpy, name)(z) for name in names]
+    assert_same(want, np.jit(lambda z: [getattr(np, name)(z) for name in names])(given(z)))
+
+
+def test_one_to_the_power_of_a_complex_nan() -> None:
+    y = numpy.array([complex(numpy.nan, 1), 0j, complex(2, numpy.nan)])
+    with numpy.errstate(all="ignore"):
+        assert_same(numpy.power(1 + 0j, y), np.jit(lambda y: np.power(1 + 0j, y))(given(y)))

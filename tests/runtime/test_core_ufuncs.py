@@ -276,3 +276,21 @@ def test_which_powers_are_roots_and_products(dtype: str, length: int) -> None:
             want **= exponent
             have = np_tf.functional.ipow(np_tf.array(x), exponent)
         np.testing.assert_allclose(np.asarray(have), want, rtol=2e-3)
+
+
+@pytest.mark.parametrize("length", [5, 300])
+def test_who_tells_of_floating_point_errors(length: int) -> None:
+    x = np.full(length, 1e200)
+    for ask in (
+        "np.nanprod(x)", "np.nancumprod(x)", "np.nancumsum(x * 1e108)", "np.cumulative_prod(x)", "np.sinc(x * np.nan)",
+        "np.polyval(x, x)", "np.vander(x[:3])", "np.ptp(np.stack([x, -x]) * 1e108)", "np.nanmedian(x * 1e107)",
+    ):  # fmt: skip
+        answers = []
+        for module in (np, np_tf):
+            with np.errstate(all="raise"):
+                try:
+                    eval(ask, {"np": module, "x": module.array(x)})
+                    answers.append("none")
+                except FloatingPointError as error:
+                    answers.append(str(error))
+        assert answers[0] == answers[1], ask
