@@ -21,14 +21,14 @@ from tensorflow.python.ops import gen_math_ops as _math
 from . import _symbolic
 from ._base import EagerTensor, has_gpu, scalar
 
-_PASSED_ON = frozenset(("BroadcastTo", "Cast", "ExpandDims", "Identity", "Reshape"))
+_PASSED_ON = frozenset(("BroadcastTo", "Cast", "ExpandDims", "Fill", "Identity", "Reshape"))
 _QUOTIENTS = frozenset(("Mul", "RealDiv"))
 
 
 def _origin(x: tf.Tensor) -> tf.Tensor:
     """What `x` was before it got another shape or dtype."""
     while not isinstance(x, EagerTensor) and x.op.type in _PASSED_ON:
-        x = x.op.inputs[0]
+        x = x.op.inputs[1 if x.op.type == "Fill" else 0]
     return x
 
 
@@ -56,6 +56,8 @@ def _unseen(x: tf.Tensor) -> tf.Tensor:
     """`x`, of which XLA doesn't see that it is a constant."""
     from tensorflow.compiler.tf2xla.ops import gen_xla_ops
 
+    if x.op.type == "Fill":
+        return tf.fill(x.op.inputs[0], _unseen(x.op.inputs[1]))
     operators, graph = _symbolic.trace.operators, tf.compat.v1.get_default_graph()
     key = "barrier", id(x), id(graph)
     if key not in operators:
@@ -97,7 +99,9 @@ def divisor(y: tf.Tensor, x: tf.Tensor | None = None) -> tf.Tensor:
 
 
 def quotient(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-    """x / y. XLA makes one quotient of several, in which a product may overflow."""
+    """x / y. XLA makes one quotient of several, in which a product may overflow, and one exponential of two."""
+    if _is_made_by(x, frozenset(("Exp",))):
+        y = apart(y, "Exp")
     return _math.real_div(apart(x, "RealDiv"), divisor(apart(y, "RealDiv"), x))
 
 
@@ -119,6 +123,20 @@ def factors(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     elif _is_constant(x) and _is_scaled(y):
         y = apart(y, *_QUOTIENTS)
     return x, y
+
+
+def limit(y: tf.Tensor) -> tf.Tensor:
+    """What is to be the lower limit of numbers: of zero and what is never negative XLA knows the answer, and forgets
+    NaN.
+    """
+    return _unseen(y) if _symbolic.compiled() and y.dtype.is_floating and _is_zero(y) else y
+
+
+def _is_zero(x: tf.Tensor) -> bool:
+    if not _is_constant(x):
+        return False
+    value = tf.get_static_value(_origin(x))
+    return value is not None and not np.any(value)
 
 
 def numbers(mask: tf.Tensor, dtype: tf.DType) -> tf.Tensor:

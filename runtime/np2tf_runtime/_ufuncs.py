@@ -298,7 +298,7 @@ def _size(x: tf.Tensor) -> tf.Tensor:
 def _complex_divide(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     """Smith's method, as NumPy has it: squares of the parts would overflow, and a division by zero give NaN."""
     a, b = _real(x), tf.math.imag(x)
-    known = _exact.known_scalar(y)
+    known = None if static_shape(y) else _exact.known_scalar(y)  # the shape of an array counts, too
     if known:
         return _divided_by(a, b, known)
     c, d = _real(y), tf.math.imag(y)
@@ -416,7 +416,9 @@ def _float_order(kernel: Kernel, mirrored: Kernel) -> Kernel:
             return _compared_size(kernel, sizes["absolute", id(x)][1], y)
         if ("absolute", id(y)) in sizes and static_shape(x) == ():
             return _compared_size(mirrored, sizes["absolute", id(y)][1], x)
-        return kernel(x, y)
+        if kernel is _math.greater_equal:
+            return kernel(x, _exact.limit(y))
+        return kernel(_exact.limit(x), y) if kernel is _math.less_equal else kernel(x, y)
 
     return call
 

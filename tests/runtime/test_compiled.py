@@ -2639,3 +2639,31 @@ def test_one_to_the_power_of_a_complex_nan() -> None:
     y = numpy.array([complex(numpy.nan, 1), 0j, complex(2, numpy.nan)])
     with numpy.errstate(all="ignore"):
         assert_same(numpy.power(1 + 0j, y), np.jit(lambda y: np.power(1 + 0j, y))(given(y)))
+
+
+def test_what_is_never_negative_may_be_nan() -> None:
+    x = numpy.array([numpy.nan, -1.0, 0.0, numpy.inf])
+
+    def function(np, x):
+        return (
+            x * x >= 0, np.less_equal(0, abs(x)), np.exp(x) >= np.zeros(4), np.where(x**2 >= 0, 1, 2),
+            ~(np.maximum(x, 0) >= 0),
+        )  # fmt: skip
+
+    assert_same(function(numpy, x), np.jit(lambda x: function(np, x))(given(x)))
+
+
+def test_quotients_of_exponentials_and_sums_with_zeros() -> None:
+    x = numpy.array([800.0, -0.0, 0.0, 1.0])
+
+    def function(np, x):
+        return np.exp(x) / np.exp(x - 1), np.signbit(np.zeros(4) + x), np.signbit(x + np.zeros(4))
+
+    with numpy.errstate(all="ignore"):
+        assert_same(function(numpy, x), np.jit(lambda x: function(np, x))(given(x)))
+
+
+def test_a_complex_number_divided_by_a_constant_array() -> None:
+    z = numpy.array(1 + 1j)
+    for divisor in (numpy.array([2 + 1j]), numpy.broadcast_to(2 + 1j, (3,))):
+        assert_same(z / divisor, np.jit(lambda z, d=divisor: z / d)(given(z)))
