@@ -46,8 +46,9 @@ def announced() -> Iterator[None]:
     global _shown
     before = {name: os.environ.get(name) for name in (_FLAGS, _LOGGED)}
     flags = before[_FLAGS] or ""
-    place = None if _directory() is None or _OPTION in flags or _may_have_gpu() else _temporary()
-    if place is None:
+    place = _temporary()
+    named = flags and not flags.lstrip().startswith("-")  # a file that has them
+    if place is None or _directory() is None or _may_have_gpu() or _OPTION in flags or named:
         yield
         return
     os.environ[_FLAGS] = f"{flags} {_OPTION}={place} {_PROCESSORS}".strip()
@@ -76,7 +77,8 @@ def _temporary() -> Path | None:
     """A directory for this process alone, which isn't made yet, if there is room for it."""
     with contextlib.suppress(OSError):
         place = tempfile.gettempdir()
-        if shutil.disk_usage(place).free > _ROOM:
+        plain = not any(letter.isspace() or letter in "\"'" for letter in place)  # or it would be several options
+        if plain and shutil.disk_usage(place).free > _ROOM:
             return Path(place) / f"np2tf-{secrets.token_hex(8)}"
     return None
 
@@ -109,17 +111,17 @@ def _directory() -> Path | None:
     given = os.environ.get("NP2TF_COMPILATION_CACHE", "")
     if given == "0":
         return None
-    if given:
-        return Path(given).absolute()
-    if caches := os.environ.get("NP2TF_CACHE_DIR"):
-        return Path(caches).absolute() / "compiled"
+    home = os.path.expanduser("~")
     if sys.platform == "win32":  # pragma: no cover
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+        base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
     elif sys.platform == "darwin":  # pragma: no cover
-        base = Path.home() / "Library" / "Caches"
+        base = os.path.join(home, "Library", "Caches")
     else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "np2tf" / "compiled"
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
+    caches = os.environ.get("NP2TF_CACHE_DIR") or os.path.join(base, "np2tf")
+    with contextlib.suppress(OSError):  # no working directory
+        return Path(os.path.abspath(given or os.path.join(caches, "compiled")))
+    return None
 
 
 def _program() -> str:

@@ -20,7 +20,7 @@ SMALL_LOOP = 1 << 20  # bytes that a turn touches
 def set_options() -> None:
     """Ask for one kernel for each small loop, unless the environment says something else."""
     flags = os.environ.get("XLA_FLAGS", "")
-    if _OPTIONS not in flags:
+    if _OPTIONS not in flags and (not flags or flags.lstrip().startswith("-")):  # and not the name of a file
         os.environ["XLA_FLAGS"] = f"{flags} --{_OPTIONS}={_THRESHOLD}={SMALL_LOOP}".strip()
 
 

@@ -114,6 +114,32 @@ def test_the_oldest_entries_and_programs_are_removed(tmp_path: Path, monkeypatch
     assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == ["2", "3", "CACHEDIR.TAG"]
 
 
+def test_options_stay_as_they_are_where_nothing_can_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def announced() -> str | None:
+        with compilation_cache.announced():
+            return os.environ.get("TF_XLA_FLAGS")
+
+    monkeypatch.setattr(compilation_cache, "_may_have_gpu", lambda: False)
+    monkeypatch.setattr(compilation_cache, "_end", lambda *arguments: None)
+    for name in ("_shown", "_store"):
+        monkeypatch.setattr(compilation_cache, name, None)
+    monkeypatch.setenv("NP2TF_COMPILATION_CACHE", str(tmp_path))
+    monkeypatch.setenv("TF_XLA_FLAGS", "--tf_xla_min_cluster_size=4")
+    flags = announced()
+    assert flags is not None
+    assert flags.startswith("--tf_xla_min_cluster_size=4 --tf_xla_persistent_cache_directory=")
+    monkeypatch.setenv("TF_XLA_FLAGS", "/a/file/of/options")
+    assert announced() == "/a/file/of/options"
+    monkeypatch.delenv("TF_XLA_FLAGS")
+    (tmp_path / "two words").mkdir()
+    monkeypatch.setattr(compilation_cache.tempfile, "gettempdir", lambda: str(tmp_path / "two words"))
+    assert announced() is None
+    monkeypatch.setattr(compilation_cache.tempfile, "gettempdir", lambda: str(tmp_path))
+    assert announced() is not None
+    monkeypatch.setenv("NP2TF_COMPILATION_CACHE", "0")
+    assert announced() is None
+
+
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can make another's directory")
 def test_what_belongs_to_another_user_is_not_read(tmp_path: Path) -> None:
     os.chown(tmp_path, 65534, -1)
