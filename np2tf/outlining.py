@@ -274,7 +274,6 @@ class _Regions:
         self.module, self.source, self.objects = module, module.source, objects
         self.object = ""  # the name of a method's object, if its attributes are names as others
         self.attributes = Attributes(NONE, NONE)
-        self.written = NONE  # those that the method writes
         self.loops = 0  # around the statements that are looked at
         self.refused = refused | module.facts.untraceable
         compiled = {found.node for found in module.facts.compilations if not found.obstacles}
@@ -341,13 +340,6 @@ class _Regions:
         if found is None:
             return
         self.object, self.attributes = name, found
-        self.written = frozenset(
-            attribute.attr.value
-            for part in walk(method.body)
-            for target in targets(part)
-            for attribute in stored(target)
-            if dotted(attribute.value) == name
-        )
 
     def _script(self) -> None:
         """Find the regions of what stands outside of functions. Others may read its names afterwards, but for those of
@@ -382,8 +374,7 @@ class _Regions:
     def _block(self, body: Sequence[cst.CSTNode], sure: Names, repeated: bool) -> Names | None:
         """Find the regions of a block, of which some names are bound for sure; the names that are so at its end."""
         known: Names | None = sure
-        for computes, run in groupby(self._units(body), lambda unit: all(map(self._computes, unit.statements))):
-            units = list(run)
+        for computes, units in self._runs(body):
             group = [statement for unit in units for statement in unit.statements]
             if known is _EVERYTHING:
                 break
@@ -400,6 +391,19 @@ class _Regions:
                     self.buffered = outside
                 known = _bound_after(statements, known, self.deleted)
         return known
+
+    def _runs(self, body: Sequence[cst.CSTNode]) -> Iterable[tuple[bool, list[_Unit]]]:
+        """The units of a block that compute, as many as may be taken out together, and those that do something else."""
+        for computes, run in groupby(self._units(body), lambda unit: all(map(self._computes, unit.statements))):
+            units: list[_Unit] = []
+            written = set[str]()
+            for unit in run:
+                if not written.isdisjoint(name for one in unit.statements for name in self._seen_of_object(one)):
+                    yield computes, units  # what it has written is read by others: it is done before
+                    units, written = [], set()
+                units.append(unit)
+                written |= {name for one in unit.statements for name in self._written_of_object(one)}
+            yield computes, units
 
     def _units(self, statements: Sequence[cst.CSTNode]) -> Iterable[_Unit]:
         """The statements of a block, each for itself, but for loops with what makes buffers for them."""
@@ -492,7 +496,7 @@ class _Regions:
 
     def _hides_nothing(self, node: cst.CSTNode) -> bool:
         """Whether a statement of a method uses its object for its attributes and methods only, and nobody reads one
-        that the method writes by any other way."""
+        that it has written by any other way."""
         if not self.object:
             return True
         ours = [part for part in walk(node) if isinstance(part, cst.Attribute) and self._is_ours(part)]
@@ -500,8 +504,21 @@ class _Regions:
         if any(method in ours or not self.objects.is_method(method.attr.value) for method in methods):
             return False
         named = sum(isinstance(part, cst.Name) and part.value == self.object for part in walk(node))
-        others = {part.attr.value for part in walk(node) if isinstance(part, cst.Attribute) and part not in ours}
-        return named == len(ours) + len(methods) and self.written.isdisjoint(others | self.objects.mentioned(node))
+        simple = isinstance(node, cst.SimpleStatementLine) and len(node.body) == 1  # which writes when all is read
+        hidden = simple or self._written_of_object(node).isdisjoint(self._seen_of_object(node))
+        return named == len(ours) + len(methods) and hidden
+
+    def _written_of_object(self, node: cst.CSTNode) -> set[str]:
+        """The attributes of a method's object that a statement writes."""
+        written = (attribute for part in walk(node) for target in targets(part) for attribute in stored(target))
+        return {one.attr.value for one in written if self._is_ours(one)} if self.object else set()
+
+    def _seen_of_object(self, node: cst.CSTNode) -> set[str]:
+        """The names of attributes that a statement reads otherwise than of a method's object."""
+        if not self.object:
+            return set()
+        others = (part for part in walk(node) if isinstance(part, cst.Attribute) and not self._is_ours(part))
+        return {one.attr.value for one in others} | self.objects.mentioned(node)
 
     def _with_comments(self, node: cst.CSTNode) -> Span:
         """Where a statement stands, with the comments above it."""
