@@ -56,6 +56,7 @@ class Objects:
         self._functions: dict[str, list[cst.FunctionDef]] = {}
         self._classes: dict[str, list[cst.ClassDef]] = {}
         self._methods = set[cst.CSTNode]()
+        self._words: dict[cst.CSTNode, frozenset[str]] = {}
         for module in self._modules:
             for function in module.every(cst.FunctionDef):
                 self._functions.setdefault(function.name.value, []).append(function)
@@ -95,22 +96,31 @@ class Objects:
 
     def mentioned(self, node: cst.CSTNode) -> frozenset[str]:
         """The names of attributes that functions read or write which may be called by a statement."""
-        return self._mentioned([*_words(node), *self._always])[1]
+        seen, attributes = self._unnamed
+        return attributes | self._mentioned(_words(node), seen)[1]
 
-    def _mentioned(self, words: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-        """All words in the functions that words stand for, and those that are there; and the attributes among them."""
+    @once
+    def _unnamed(self) -> tuple[frozenset[str], frozenset[str]]:
+        return self._mentioned(self._always)
+
+    def _mentioned(
+        self, words: Iterable[str], known: frozenset[str] = frozenset()
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """All words in the functions that words stand for, and those that are there; and the attributes among them.
+        What is known is not looked at again."""
         pending, seen, inside = list(words), set[str](), set[str]()
         while pending:
             word = pending.pop()
-            if word not in seen:
+            if word not in seen and word not in known:
                 seen.add(word)
                 if word.lstrip(".") in self._classes:
                     pending += _MAKING
                 for function in self._functions.get(word.lstrip("."), ()):
                     if word[0] == "." or function not in self._methods:
-                        found = set(_words(function))
-                        inside |= found
-                        pending += found - seen
+                        if function not in self._words:
+                            self._words[function] = frozenset(_words(function))
+                        inside |= self._words[function]
+                        pending += self._words[function] - seen
         return frozenset(seen), frozenset(word[1:] for word in inside if word[0] == ".")
 
     @once
