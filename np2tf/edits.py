@@ -19,7 +19,7 @@ class Moved(NamedTuple):
     span: Span
 
 
-Template = tuple["str | Span | Moved", ...]
+Template = tuple["str | Span | Moved | Piece", ...]
 
 
 @dataclass(frozen=True)
@@ -144,6 +144,8 @@ def _render(text: str, span: Span, edits: list[Edit]) -> Iterator[Piece]:
         for part in edit.template:
             if isinstance(part, Moved):
                 yield from _render(text, part.span, [e for e in inside if not e.left or e.span != part.span])
+            elif isinstance(part, Piece):  # which stands for what stood elsewhere
+                yield part
             elif isinstance(part, Span):
                 yield from _render(text, part, inside)
             else:

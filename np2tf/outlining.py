@@ -229,7 +229,7 @@ def _function(source: Source, region: Region, line: str) -> Template:
     """The function that a region becomes; each line is a copy of the one that it was."""
     indent = source.text[region.span.start : _first(source, region.span)]
     given, left = ([region.renamed.get(name, name) for name in names] for names in (region.given, region.left))
-    template: list[str | Span] = [_wrapped(f"def {region.name}(", given, "):", "", line) + line]
+    template: list[str | Span | Piece] = [_wrapped(f"def {region.name}(", given, "):", "", line) + line]
     start = region.span.start
     while start < region.span.end:
         end = min(source.offset(source.position(start)[0] + 1), region.span.end)
@@ -238,7 +238,7 @@ def _function(source: Source, region: Region, line: str) -> Template:
             template.append("    ")
         for span, name in region.attributes:
             if bare <= span.start < end:
-                template += [Span(bare, span.start), name]
+                template += [Span(bare, span.start), Piece(name, span, False)]
                 bare = span.end
         template.append(Span(bare, end))
         start = end

@@ -602,7 +602,7 @@ class _Step:
         """Lines in the place of a statement."""
         span = self.source.span(statement)
         line = self._newline(span.start) + self._indent(span.start)
-        texts: list[str | Span | Moved] = []
+        texts: list[str | Span | Moved | Piece] = []
         for k, (depth, text) in enumerate(lines):
             texts += [line + self.unit * depth if k else "", *text]
         return [Edit(span, tuple(texts))]

@@ -14,7 +14,7 @@ from np2tf.analysis.scopes import Scope, class_prefix
 from np2tf.analysis.tables import ModuleInfo
 from np2tf.analysis.update import backward
 from np2tf.diagnostics import Diagnostic
-from np2tf.edits import Edit, Moved, Template, Transaction
+from np2tf.edits import Edit, Moved, Piece, Template, Transaction
 from np2tf.facts import RUNTIME, Facts, Problem, Refresh, Store, Update
 from np2tf.project import Project
 from np2tf.source import Source, Span
@@ -126,7 +126,7 @@ class Context:
         if len(texts) == 1:
             return (Edit(span, texts[0]),)
         if not self.alone(statement):
-            joined: list[str | Span | Moved] = []
+            joined: list[str | Span | Moved | Piece] = []
             for k, text in enumerate(texts):
                 joined += ["; "] if k else []
                 joined += text
@@ -135,7 +135,7 @@ class Context:
         indent = source.text[start : span.start]
         newline = source.newline(span.end)
         line_end = source.line_end(span.end)
-        first: list[str | Span | Moved] = [*texts[0], source.text[span.end : line_end]]
+        first: list[str | Span | Moved | Piece] = [*texts[0], source.text[span.end : line_end]]
         for text in texts[1:]:
             first += [newline + indent, *text]
         return (Edit(Span(span.start, line_end), tuple(first)),)

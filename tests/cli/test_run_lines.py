@@ -60,6 +60,21 @@ def test_new_statements_stand_for_the_one_they_follow_from() -> None:
     ]
 
 
+def test_statements_that_are_taken_out_of_a_method_stand_where_they_stood() -> None:
+    (case,) = [case for case in CASES if case.name == "jit/taken_out_of_methods"]
+    source = case.sources[fixture.ENTRY]
+    tree, _ = unit_of(fixture.ENTRY, source, options=case.options).tree()
+    (taken,) = [node for node in tree.body if getattr(node, "name", "") == "_Body_advance"]
+    lines = source.split("\n")
+    assert isinstance(taken, ast.FunctionDef)
+    loop, count, _ = taken.body
+    assert isinstance(loop, ast.For)
+    for statement, text in zip(
+        (*loop.body, count), ("self.v = self.v -", "self.x = self.x +", "self.t += dt"), strict=True
+    ):
+        assert lines[statement.lineno - 1].strip().startswith(text)
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_line_breaks_of_every_kind_count(newline: str) -> None:
     source = newline.join(["import numpy as np", "x = np.ones(3)", "v = x[1:]", "v[0] = 2", "print(x)", "1 / 0", ""])
