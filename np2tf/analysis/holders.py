@@ -222,6 +222,8 @@ class Holders(Walk):
 
     def _iterated(self, name: str) -> bool:
         """Whether a loop that may have to count reads the array on its next turn."""
+        if not (self.index_loops or self.element_loops or self.looked_over):
+            return False
         return (
             any(name == rows.array for loop in self.index_loops for rows in loop.rows)
             or any(name == root(container) for loop in self.element_loops for container, _ in loop.places)
@@ -717,11 +719,15 @@ class Holders(Walk):
         parts = [slot, *(p for p in state.parts(slot) if p[len(slot)] == "[")]
         if slot in shown or any(s.startswith(slot + "[") for s in shown):
             self._unown(slot, f"`{slot}` has been read for an expression in which other code runs after that")
+            if self.scope.kind != "module":
+                return  # that is known by now, and nothing else is to be found out
         for other, rel in [pair for part in parts for pair in state.row(part).items()]:
             local = other[0] != "<" and "." not in other  # a name, or the elements of a container
             if other.startswith("<temp") and rel.kind != "sib":
                 why = f"`{slot}` has been read for a loop or a statement in which other code runs after that"
                 self._unown(slot, why)
+                if self.scope.kind != "module":
+                    return
             if not local or rel.kind == "sib" or not self._is_live(other):
                 continue
             if self.scope.kind == "module" and not self._is_live_inside(other):
@@ -729,6 +735,8 @@ class Holders(Walk):
                 continue
             where = self.scope.qualname or "the module"
             self._unown(slot, f"`{other}` in `{where}` still shows it while other code runs")
+            if self.scope.kind != "module":
+                return
 
     def _read_again(self, slot: Slot, targets: Sequence[Target], shown: frozenset[Slot]) -> bool:
         """`w = k.x; k.step()`, where that changes x in place: whether another `w = k.x` after it sets all right."""

@@ -357,6 +357,12 @@ def _asks(base: str, attr: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=1 << 14)
+def _together(slots: tuple[Slot, ...], others: tuple[Slot, ...]) -> tuple[Slot, ...]:
+    """Slots of two kinds, each once."""
+    return tuple(dict.fromkeys(slots + others))
+
+
 class State:
     """What holds at one point of the program: the value of each bound slot and the relations between slots.
 
@@ -559,7 +565,7 @@ class State:
         if hanging is None or more is None:
             hanging = hanging or more or ()
         elif hanging != more:
-            hanging = tuple(dict.fromkeys(hanging + more))
+            hanging = _together(hanging, more)
         if on == name and name[0] != "<":
             return [*hanging]
         return [*_hanging_on(name, hanging)] if hanging else []
