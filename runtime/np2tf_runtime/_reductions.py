@@ -309,7 +309,14 @@ def _reduce_sum(x, axes, keepdims):
 def _reduce_prod(x, axes, keepdims):
     if x.dtype is tf.bool:
         return _all_true(x, axes, keepdims)
-    return _raw.Prod(input=x, axis=_axes_tensor(axes), keep_dims=keepdims)
+    result = _raw.Prod(input=x, axis=_axes_tensor(axes), keep_dims=keepdims)
+    if (x.dtype.is_floating or x.dtype.is_complex) and _base.without_gradient(x):
+        made = host(result)
+        if not (_np.isfinite(made) & (made != 0)).all():
+            # What overflows or vanishes on the way depends on the order of the factors.
+            with _np.errstate(all="ignore"):
+                return from_host(_np.asarray(_np.multiply.reduce(host(x), axes, keepdims=keepdims)))
+    return result
 
 
 @device

@@ -278,3 +278,10 @@ def test_what_keepdims_may_be() -> None:
                      "linalg.norm", "add.reduce"):  # fmt: skip
         for given in (None, 1.0, numpy.True_, 2):
             check("eval('np.' + f)(x, axis=0, keepdims=k)", x=x, f=function, k=given)
+
+
+def test_products_that_overflow_on_the_way() -> None:
+    x = numpy.arange(600.0).reshape(20, 30)
+    with numpy.errstate(all="ignore"):
+        for question in ("np.prod(x)", "np.prod(x, axis=1)", "np.prod(x + 0j, keepdims=True)", "np.nanprod(x)"):
+            check(question, x=x)
