@@ -46,6 +46,7 @@ from ._base import (
     static_shape,
     tf_dtype,
 )
+from ._ufuncs import product_in_order
 
 __all__ = [
     "all",
@@ -309,14 +310,7 @@ def _reduce_sum(x, axes, keepdims):
 def _reduce_prod(x, axes, keepdims):
     if x.dtype is tf.bool:
         return _all_true(x, axes, keepdims)
-    result = _raw.Prod(input=x, axis=_axes_tensor(axes), keep_dims=keepdims)
-    if (x.dtype.is_floating or x.dtype.is_complex) and _base.without_gradient(x):
-        made = host(result)
-        if not (_np.isfinite(made) & (made != 0)).all():
-            # What overflows or vanishes on the way depends on the order of the factors.
-            with _np.errstate(all="ignore"):
-                return from_host(_np.asarray(_np.multiply.reduce(host(x), axes, keepdims=keepdims)))
-    return result
+    return product_in_order(_raw.Prod(input=x, axis=_axes_tensor(axes), keep_dims=keepdims), x, axes, keepdims)
 
 
 @device

@@ -1114,10 +1114,23 @@ def _with_nan(kernel: Kernel, x: tf.Tensor, axes: Any, keep: bool) -> tf.Tensor:
     return _select(lost, _constant(math.nan, found), found)
 
 
+def product_in_order(result: tf.Tensor, x: tf.Tensor, axes: Any, keep: bool) -> tf.Tensor:
+    """The product of floats in NumPy's order where it matters: what overflows or vanishes on the way depends on it."""
+    if not (x.dtype.is_floating or x.dtype.is_complex) or not _base.without_gradient(x):
+        return result
+    made = host(result)
+    if (np.isfinite(made) & (made != 0)).all():
+        return result
+    with np.errstate(all="ignore"):
+        return _base.from_host(np.asarray(np.multiply.reduce(host(x), axes, keepdims=keep)))
+
+
 # Reductions that TensorFlow has as one op; the rest are folded.
 _REDUCERS: dict[str, Kernel] = {
     "add": lambda x, axes, keep: tf.raw_ops.Sum(input=x, axis=axes, keep_dims=keep),
-    "multiply": lambda x, axes, keep: tf.raw_ops.Prod(input=x, axis=axes, keep_dims=keep),
+    "multiply": lambda x, axes, keep: product_in_order(
+        tf.raw_ops.Prod(input=x, axis=axes, keep_dims=keep), x, axes, keep
+    ),
     "maximum": lambda x, axes, keep: _with_nan(tf.raw_ops.Max, x, axes, keep),
     "minimum": lambda x, axes, keep: _with_nan(tf.raw_ops.Min, x, axes, keep),
     "logical_and": lambda x, axes, keep: tf.raw_ops.All(input=x, axis=axes, keep_dims=keep),

@@ -283,5 +283,11 @@ def test_what_keepdims_may_be() -> None:
 def test_products_that_overflow_on_the_way() -> None:
     x = numpy.arange(600.0).reshape(20, 30)
     with numpy.errstate(all="ignore"):
-        for question in ("np.prod(x)", "np.prod(x, axis=1)", "np.prod(x + 0j, keepdims=True)", "np.nanprod(x)"):
+        for question in (
+            "np.prod(x)",
+            "np.prod(x, axis=1)",
+            "np.prod(x + 0j, keepdims=True)",
+            "np.nanprod(x)",
+            "np.multiply.reduce(x, axis=None)",
+        ):
             check(question, x=x)
