@@ -1639,7 +1639,32 @@ class Expressions(Items):
         """Whether an index of a list or dict can be evaluated twice."""
         if isinstance(node, cst.Name):
             return node.value not in self.scope.rebound
+        if isinstance(node, cst.Attribute):
+            return (
+                self._is_plain(node) and self._reached_twice(node.value) and not self._runs_code_within(self.statement)
+            )
+        if isinstance(node, cst.FormattedString) and not self._runs_code_within(self.statement):
+            parts = [part for part in node.parts if isinstance(part, cst.FormattedStringExpression)]
+            return all(self._constant(p.expression) and self.ev(p.expression).value.kind == "number" for p in parts)
         return isinstance(node, (cst.SimpleString, cst.Integer)) or self.repeatable(node)
+
+    def _is_plain(self, node: cst.Attribute) -> bool:
+        """Whether an attribute is read from a class or an object of the project, and no code of its class runs."""
+        value, attr = self.ev(node.value).value, self.scope.attribute(node.attr.value)
+        known = value.kind in {"class", "module"} or (value.kind == "object" and self.tables.known(value.name))
+        methods = ("__getattr__", "__getattribute__")
+        answers = value.kind == "object" and any(self.tables.method(value.name or "", name) for name in methods)
+        return known and not answers and not any(name == attr for _, name in self.tables.properties)
+
+    def _runs_code_within(self, node: cst.CSTNode) -> bool:
+        """Whether code that may change something runs in a statement, or a name is bound by its value."""
+        facts = self.facts
+        return any(
+            part in facts.impure
+            or isinstance(part, (cst.Await, cst.NamedExpr, cst.Yield))
+            or any(map(self.tables.changing, facts.implicit.get(part, ())))
+            for part in walk(node)
+        )
 
     def _call_place(self, node: cst.Call) -> Place | Problem:
         source = self.module.source
