@@ -37,6 +37,13 @@ def _is_constant(x: tf.Tensor) -> bool:
     return not isinstance(origin, EagerTensor) and origin.op.type == "Const"
 
 
+def _is_known(x: tf.Tensor, steps: int = 5) -> bool:
+    """Whether a few operations make `x` of constants alone."""
+    if isinstance(x, EagerTensor) or not steps:
+        return False
+    return _is_constant(x) or (bool(x.op.inputs) and all(_is_known(operand, steps - 1) for operand in x.op.inputs))
+
+
 def known_scalar(x: tf.Tensor) -> Any:
     """The number of NumPy's that `x` is wherever XLA compiles, if it is a constant; None otherwise."""
     if not _symbolic.compiled() or not _is_constant(x):
@@ -74,6 +81,8 @@ def apart(x: tf.Tensor, *operations: str) -> tf.Tensor:
     """`x`, of which XLA doesn't see that one of `operations` made it."""
     if not _symbolic.compiled() or not _is_made_by(x, frozenset(operations)):
         return x
+    if _is_known(x):
+        return _unseen(x)  # a zero that XLA works out would become the -0.0 that is added
     return _math.add_v2(x, _unseen(scalar(complex(-0.0, -0.0) if x.dtype.is_complex else -0.0, x.dtype)))
 
 

@@ -2667,3 +2667,13 @@ def test_a_complex_number_divided_by_a_constant_array() -> None:
     z = numpy.array(1 + 1j)
     for divisor in (numpy.array([2 + 1j]), numpy.broadcast_to(2 + 1j, (3,))):
         assert_same(z / divisor, np.jit(lambda z, d=divisor: z / d)(given(z)))
+
+
+def test_the_root_of_a_constant_zero() -> None:
+    x = numpy.arange(1.0, 4.0)
+
+    def function(np, x):
+        return x / np.sqrt(np.square(np.zeros(3))), np.signbit(np.sqrt(np.square(np.where(np.zeros(2) > 1, 1, 0))))
+
+    with numpy.errstate(all="ignore"):
+        assert_same(function(numpy, x), np.jit(lambda x: function(np, x))(given(x)))
