@@ -14,6 +14,7 @@ from np2tf.diagnostics import NAMED_LINE, Diagnostic
 from np2tf.edits import Piece, origins, restored
 from np2tf.result import FileResult, Options
 from np2tf.source import Source, Span
+from np2tf.tree import bound_names, names_read, walk
 from np2tf.unfolding import Site, Surroundings, Unfolded, alone, unfold
 
 if TYPE_CHECKING:
@@ -112,15 +113,27 @@ def _buried(attempt: Attempt) -> Iterator[Place]:
                 if unfolded is not None:
                     span = Span(unfolded.origin(span.start), unfolded.origin(span.end - 1) + 1)
                 yield Place(path, Site(span, named, number))
-        # What is said where no name has the array at the end, and where that is one with a copy of it.
-        helps = any(found.code in {"NT102", "NT201"} for found in attempt.results[path].diagnostics)
-        for scope, param in project.lost if helps else ():
+        codes = {found.code for found in attempt.results[path].diagnostics}
+        for scope, param in project.lost if codes & {"NT102", "NT201"} else ():
             node = scope.node if scope.node in module.scopes else None
             if isinstance(node, cst.FunctionDef) and not (module.converted_before or module.fenced(node)):
+                # What is said where no name has the array at the end, and where that is one with a copy of it.
+                if "NT201" not in codes and not _is_copied_if_asked(node, param):
+                    continue
                 span = module.source.span(_parameter(node, param))
                 if unfolded is not None:
                     span = Span(unfolded.origin(span.start), unfolded.origin(span.end - 1) + 1)
                 yield Place(path, Site(span, "kept"))
+
+
+def _is_copied_if_asked(node: cst.FunctionDef, name: str) -> bool:
+    """Whether a function binds a parameter to what a call makes of it, on some of its ways: `if copy: x = x.copy()`."""
+    import libcst as cst
+
+    branches = [branch for branch in walk(node.body) if isinstance(branch, cst.If)]
+    assigned = [part for branch in branches for part in walk(branch.body) if isinstance(part, cst.Assign)]
+    made = [part for part in assigned if isinstance(part.value, cst.Call) and name in names_read(part.value)]
+    return any(name in bound_names(target.target) for part in made for target in part.targets)
 
 
 def _parameter(node: cst.FunctionDef, name: str) -> cst.Name:
