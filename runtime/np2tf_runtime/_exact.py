@@ -74,7 +74,7 @@ def _unseen(x: tf.Tensor) -> tf.Tensor:
 
 def unseen(x: tf.Tensor) -> tf.Tensor:
     """`x`, of which XLA doesn't see that it is a constant if it is one."""
-    return _unseen(x) if _symbolic.compiled() and _is_constant(x) else x
+    return _unseen(x) if _symbolic.compiled() and _is_known(x) else x
 
 
 def apart(x: tf.Tensor, *operations: str) -> tf.Tensor:

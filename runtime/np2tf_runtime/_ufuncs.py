@@ -370,6 +370,7 @@ def _complex_abs(z: tf.Tensor) -> tf.Tensor:
     parts = _real(z), tf.math.imag(z)
     # XLA's loses NaN, and divides; a GPU's has NaN beside an infinity.
     if _symbolic.compiled() and not _base.has_gpu() and not _record.could_possibly_record():
+        parts = _exact.unseen(parts[0]), _exact.unseen(parts[1])
         size = _select(_is_endless(*parts), _constant(np.inf, size), _size_of_squares(*parts))
         _symbolic.trace.operators["absolute", id(size)] = size, parts  # kept, so that no other takes its identity
         return size

@@ -2677,3 +2677,8 @@ def test_the_root_of_a_constant_zero() -> None:
 
     with numpy.errstate(all="ignore"):
         assert_same(function(numpy, x), np.jit(lambda x: function(np, x))(given(x)))
+
+
+def test_the_size_of_known_numbers() -> None:
+    large, x = numpy.float32(1e30), numpy.arange(3.0)
+    assert_same((large, x + 1), np.jit(lambda x: (np.hypot(numpy.float32(0), large), x + 1))(given(x)))
