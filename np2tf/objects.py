@@ -28,8 +28,8 @@ from np2tf.tree import block, bound_names, dotted, walk
 
 _UNPLAIN = {
     "__class__", "__delattr__", "__delete__", "__dict__", "__exit__", "__get__", "__getattr__", "__getattribute__",
-    "__new__", "__set__", "__set_name__", "__setattr__", "__setstate__", "assertRaises", "contextmanager", "delattr",
-    "eval", "exec", "getattr", "raises", "setattr", "settrace", "suppress", "vars",
+    "__new__", "__set__", "__set_name__", "__setattr__", "__setstate__", "assertRaises", "attrgetter", "contextmanager",
+    "delattr", "eval", "exec", "getattr", "methodcaller", "raises", "setattr", "settrace", "suppress", "vars",
 }  # fmt: skip
 _AT_ONCE = {"asyncio", "concurrent", "signal", "threading"}  # modules by which others may look meanwhile
 _STOPPING = {"EOFError", "ImportError", "KeyboardInterrupt", "ModuleNotFoundError"}
@@ -67,9 +67,9 @@ class Objects:
     def attributes(self, cls: cst.ClassDef, method: cst.FunctionDef) -> Attributes | None:
         """What is known of the attributes of the objects that a method has; None if they may be anything."""
         family = self._family(cls)
-        if not family or not self._is_plain:
+        if not family or not self._is_plain or self._hides_classes:
             return None
-        computed = frozenset[str]().union(*(_bound_in_class(one) for one in self._relatives(family)))
+        computed = self._put_on_classes.union(*(_bound_in_class(one) for one in self._relatives(family)))
         if f".{method.name.value}" in self._mentioned(_MAKING)[0]:  # the constructor may not be done
             return Attributes(frozenset(), computed)
         return Attributes(frozenset.intersection(*(self._made(one) for one in family)), computed)
@@ -138,6 +138,37 @@ class Objects:
         return True
 
     @once
+    def _put_on_classes(self) -> frozenset[str]:
+        """The names of attributes that a class may get where it isn't defined."""
+        put = (
+            attribute
+            for module in self._modules
+            for node in module.every(cst.Assign, cst.AugAssign, cst.AnnAssign)
+            for target in targets(node)
+            for attribute in stored(target)
+        )
+        return frozenset(one.attr.value for one in put if _last(one.value) in self._classes)
+
+    @once
+    def _hides_classes(self) -> bool:
+        """Whether a class may stand below another one that is not named so."""
+        bound = {
+            name
+            for module in self._modules
+            for node in module.every(cst.Assign, cst.AnnAssign, cst.NamedExpr)
+            for target in targets(node)
+            for name in bound_names(target)
+        }
+        for module in self._modules:
+            for alias in module.every(cst.ImportAlias):
+                if alias.asname is not None and _last(alias.name) in self._classes:
+                    return True
+            if any(_last(call.func) == "type" and len(call.args) > 1 for call in module.every(cst.Call)):
+                return True
+        bases = {base for found in self._classes.values() for one in found for base in _bases(one)}
+        return not bases.isdisjoint(bound) or "" in bases
+
+    @once
     def _always(self) -> frozenset[str]:
         """Names of functions that may run without being named: operators, generators, and what is handed around."""
         found = {name for name in self._functions if name[:2] == "__" == name[-2:]} - _ONLY_SHOWN
@@ -159,7 +190,7 @@ class Objects:
                 elif isinstance(node, cst.Name) and node.value in self._functions:
                     found.add(node.value)
             renamed = [node.name for node in module.every(cst.ImportAlias) if node.asname is not None]
-            found |= {(dotted(name) or "").rpartition(".")[2] for name in renamed}
+            found |= {_last(name) for name in renamed}
             for node in module.every(cst.Lambda):
                 found |= set(_words(node))
         return frozenset(found)
@@ -191,7 +222,7 @@ class Objects:
             len(self._classes[one.name.value]) == 1
             and not one.keywords
             and all(_is_dataclass(d) for d in one.decorators)
-            and all(base in {"object", "ABC", "abc.ABC"} or base in self._classes for base in _bases(one))
+            and all(base in {"object", "ABC"} or base in self._classes for base in _bases(one))
             for one in self._relatives(family)
         )
         return family if plain else []
@@ -214,8 +245,8 @@ class Objects:
         """The method that a name stands for in the first class that has one, and that class."""
         for one in self._relatives(classes):
             for node in block(one.body):
-                if isinstance(node, cst.FunctionDef) and node.name.value == name and not node.decorators:
-                    return node, one
+                if isinstance(node, cst.FunctionDef) and node.name.value == name:
+                    return None if node.decorators else (node, one)
         return None
 
     def _assigned(self, method: cst.FunctionDef, owner: cst.ClassDef, cls: cst.ClassDef, depth: int) -> set[str]:
@@ -259,7 +290,9 @@ class Objects:
             if dotted(func.value) == first:
                 found = self._resolved([cls], func.attr.value)
             elif isinstance(func.value, cst.Call) and dotted(func.value.func) == "super":
-                found = self._resolved([c for base in _bases(owner) for c in self._classes[base]], func.attr.value)
+                found = self._resolved(
+                    [c for base in _bases(owner) for c in self._classes.get(base, ())], func.attr.value
+                )
             return self._assigned(*found, cls, depth + 1) if found is not None else set()
 
         return of_block(block(method.body)) or set()
@@ -298,7 +331,12 @@ def _catches(node: Any) -> bool:
 
 
 def _bases(cls: cst.ClassDef) -> list[str]:
-    return [dotted(arg.value) or "" for arg in cls.bases]
+    return [_last(arg.value) for arg in cls.bases]
+
+
+def _last(node: cst.CSTNode) -> str:
+    """The last name of a dotted one; "" if it is none."""
+    return (dotted(node) or "").rpartition(".")[2]
 
 
 def _is_dataclass(node: cst.Decorator) -> bool:
@@ -324,26 +362,33 @@ def _fields(cls: cst.ClassDef) -> set[str]:
 
 
 def _bound_in_class(cls: cst.ClassDef) -> set[str]:
-    """The names that a class gives its objects, but for fields: methods and descriptors among them."""
-    found = {node.name.value for node in block(cls.body) if isinstance(node, (cst.FunctionDef, cst.ClassDef))}
-    for part in _small(block(cls.body)):
-        found |= {n.value for target in targets(part) for n in walk(target) if isinstance(n, cst.Name)}
-    return found - _fields(cls) - _constants(cls)
+    """The names that a class gives its objects, but for fields and constants: methods and descriptors among them."""
+    found = {node.name.value for node in walk(cls.body) if isinstance(node, (cst.FunctionDef, cst.ClassDef))}
+    fields = _fields(cls)
+    for node in block(cls.body):
+        if not isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+            for part in walk(node):
+                names = {n.value for target in targets(part) for n in walk(target) if isinstance(n, cst.Name)}
+                found |= set() if _is_constant(part) else names - fields if isinstance(part, cst.AnnAssign) else names
+    return found
 
 
 def _constants(cls: cst.ClassDef) -> set[str]:
     """The numbers and texts that a class gives its objects."""
-    assigned = [part for part in _small(block(cls.body)) if isinstance(part, cst.Assign)]
-    values = (cst.Integer, cst.Float, cst.SimpleString)
-    return {n for part in assigned if isinstance(part.value, values) for t in targets(part) for n in bound_names(t)}
+    assigned = [part for part in _small(block(cls.body)) if _is_constant(part)]
+    return {name for part in assigned for target in targets(part) for name in bound_names(target)}
+
+
+def _is_constant(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.Assign) and isinstance(node.value, (cst.Integer, cst.Float, cst.SimpleString))
 
 
 def _only_named(node: cst.Decorator) -> bool:
-    return (dotted(node.decorator) or "").rpartition(".")[2] in _ONLY_NAMED
+    return _last(node.decorator) in _ONLY_NAMED
 
 
 def _is_property(function: cst.FunctionDef) -> bool:
-    return any((dotted(d.decorator) or "").rpartition(".")[2] in {"property", "setter"} for d in function.decorators)
+    return any(_last(d.decorator) in {"property", "setter"} for d in function.decorators)
 
 
 def _imported(node: cst.Import | cst.ImportFrom) -> set[str]:
