@@ -1208,6 +1208,10 @@ class Expressions(Items):
         elif node in filled and all(self._puts_no_array(arg) for arg in filled[node].args):
             arrays, _ = self.tables.under_any_name(value.name if self.tables.known(value.name) else None)
             self.binds_any(self.path(owner) or self.some_object(value), value, arrays)
+            for arg in filled[node].args:
+                if arg.keyword is not None:
+                    key = self.key(value, arg.keyword.value)
+                    self.tables.grow(self.tables.attrs, key, self.ev(arg.value).value)
         elif value.kind != "unknown" or node not in self.module.assigned_through:
             self.attributes_shared(value, self.tables.put_in if node in filled else self.tables.copied)
             if node not in self.module.assigned_through:

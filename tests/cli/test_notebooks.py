@@ -13,6 +13,7 @@ from cli_helpers import Runner
 import fixture
 from np2tf.convert import convert
 from np2tf.notebook import Notebook
+from np2tf.objects import Objects
 from np2tf.result import FileResult
 
 
@@ -269,7 +270,9 @@ def test_a_notebook_and_a_module_are_one_project() -> None:
     [c for c in fixture.load_all() if c.expected is not None and len(c.sources) == 1],
     ids=lambda case: case.name,
 )
-def test_a_program_in_cells_becomes_what_it_becomes_in_a_file(case: fixture.Fixture) -> None:
+def test_a_program_in_cells_becomes_what_it_becomes_in_a_file(
+    case: fixture.Fixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ((path, source),) = case.sources.items()
     blocks = re.split(r"(?<=\n)(?=[a-z]\w* = )", source)  # cells begin with assignments at the margin
     text = notebook(*blocks)
@@ -280,8 +283,10 @@ def test_a_program_in_cells_becomes_what_it_becomes_in_a_file(case: fixture.Fixt
         whole = False
     if not whole:
         pytest.skip("its text can't be cut into cells there")
-    (plain,) = convert({path: source.encode()}, case.options).files
     (file,) = convert({"nb.ipynb": text.encode()}, case.options).files
+    # The next cell finds what a step had written until an exception: in cells no attribute is written later.
+    monkeypatch.setattr(Objects, "attributes", lambda *method: None)
+    (plain,) = convert({path: source.encode()}, case.options).files
     assert "".join(sources(file.output)) == _without_buffers_at_the_margin(plain.output.decode())
     assert [d.code for d in file.diagnostics] == [d.code for d in plain.diagnostics]
 
