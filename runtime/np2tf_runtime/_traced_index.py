@@ -166,6 +166,10 @@ def _static_axis(entry: slice, length: int) -> _Axis:
     count = len(range(start, stop, step))
     if step == 1 or count == 0:
         return _Axis(_WINDOW, min(start, length), count)
+    if step == -1:
+        made = _Axis(_WINDOW, start - count + 1, count)
+        made.reversed = True
+        return made
     made = _Axis(_STRIDED, 0, length)
     made.slice = slice(start, stop if stop >= 0 else None, step)
     return made

@@ -56,6 +56,11 @@ def there_and_back(y):
     return np.tensor_scatter_update(y, np.s_[:-1], y[1:] + before[1:])
 
 
+def reversed_(y):
+    y = np.tensor_scatter_update(y, np.s_[:0:-1], y[:-1] * 0.5)
+    return np.tensor_scatter_update(y, np.s_[-2::-1], y[1:])
+
+
 def used(y):
     return [y, y[:, None] * 1.0, y.reshape(2, 3), np.cumsum(y)]
 
@@ -63,7 +68,7 @@ def used(y):
 @pytest.mark.parametrize("made", [row, column, taken, ordered, summed, copied, product])
 def test_what_is_written_is_what_was_there(made):
     def straight(y, m, k):
-        return [used(store(made(y, m, k))) for store in (shifted, averaged, there_and_back)]
+        return [used(store(made(y, m, k))) for store in (shifted, averaged, there_and_back, reversed_)]
 
     def in_turns(y, m, k, n):
         once, again = y, y
