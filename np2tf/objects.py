@@ -24,14 +24,16 @@ import libcst as cst
 from np2tf.analysis.scopes import parameters, targets
 from np2tf.analysis.tables import ModuleInfo
 from np2tf.once import once
-from np2tf.tree import block, bound_names, dotted, walk
+from np2tf.tree import block, bound_names, children, dotted, walk
 
 _UNPLAIN = {
     "__class__", "__delattr__", "__delete__", "__dict__", "__exit__", "__get__", "__getattr__", "__getattribute__",
     "__new__", "__set__", "__set_name__", "__setattr__", "__setstate__", "assertRaises", "attrgetter", "contextmanager",
-    "delattr", "eval", "exec", "getattr", "methodcaller", "raises", "setattr", "settrace", "suppress", "vars",
+    "delattr", "eval", "excepthook", "exec", "getattr", "make_dataclass", "methodcaller", "new_class", "raises",
+    "setattr", "settrace", "suppress", "vars", "ThreadPool",
 }  # fmt: skip
-_AT_ONCE = {"asyncio", "concurrent", "signal", "threading"}  # modules by which others may look meanwhile
+_AT_ONCE = {"_thread", "asyncio", "atexit", "concurrent", "signal", "threading"}  # by which others may look meanwhile
+_PROPERTIES = {"cached_property", "property"}
 _STOPPING = {"EOFError", "ImportError", "KeyboardInterrupt", "ModuleNotFoundError"}
 _MAKING = (".__init__", ".__post_init__")
 _DEPTH = 4  # of methods that a constructor calls
@@ -67,10 +69,10 @@ class Objects:
     def attributes(self, cls: cst.ClassDef, method: cst.FunctionDef) -> Attributes | None:
         """What is known of the attributes of the objects that a method has; None if they may be anything."""
         family = self._family(cls)
-        if not family or not self._is_plain or self._hides_classes:
+        if not family or not self._is_plain or self._is_lent(method.name.value, family):
             return None
         computed = self._put_on_classes.union(*(_bound_in_class(one) for one in self._relatives(family)))
-        if f".{method.name.value}" in self._mentioned(_MAKING)[0]:  # the constructor may not be done
+        if f".{method.name.value}" in self._in_making:  # the constructor may not be done
             return Attributes(frozenset(), computed)
         return Attributes(frozenset.intersection(*(self._made(one) for one in family)), computed)
 
@@ -93,6 +95,12 @@ class Objects:
                     own = method.params.params[0].name.value
                     pending += [attribute.attr.value for attribute in called_on(own, walk(method))]
         return found
+
+    @once
+    def _in_making(self) -> frozenset[str]:
+        """The words in what a constructor may run."""
+        special = {name for name in self._functions if name[:2] == "__" == name[-2:]} - _ONLY_SHOWN
+        return self._mentioned([*_MAKING, *(f".{name}" for name in special)])[0]
 
     def mentioned(self, node: cst.CSTNode) -> frozenset[str]:
         """The names of attributes that functions read or write which may be called by a statement."""
@@ -135,38 +143,90 @@ class Objects:
                 return False
             if any(_catches(node) for kind in (cst.Try, cst.TryStar) for node in module.every(kind)):
                 return False
+            if not all(map(self._is_known, module.every(cst.ClassDef))):
+                return False
+            calls = [call for call in module.every(cst.Call) if _makes_property(call) or _makes_class(call)]
+            if calls and not self._named_properties.issuperset(calls):
+                return False
+            functions = [node for node in module.every(cst.FunctionDef) if node not in self._inside_classes]
+            if any(map(_is_property, functions)):
+                return False
         return True
+
+    @once
+    def _inside_classes(self) -> frozenset[cst.CSTNode]:
+        return frozenset(part for found in self._classes.values() for cls in found for part in _of_body(cls))
+
+    @once
+    def _named_properties(self) -> frozenset[cst.CSTNode]:
+        """The properties that are made where an attribute gets them."""
+        return frozenset(
+            node.value
+            for module in self._modules
+            for node in module.every(cst.Assign)
+            if _makes_property(node.value)
+            and (node in self._inside_classes or all(isinstance(target, cst.Attribute) for target in targets(node)))
+        )
 
     @once
     def _put_on_classes(self) -> frozenset[str]:
         """The names of attributes that a class may get where it isn't defined."""
-        put = (
-            attribute
+        return frozenset(
+            attribute.attr.value
             for module in self._modules
             for node in module.every(cst.Assign, cst.AugAssign, cst.AnnAssign)
             for target in targets(node)
             for attribute in stored(target)
+            if _last(attribute.value) in self._classes or getattr(node, "value", None) in self._named_properties
         )
-        return frozenset(one.attr.value for one in put if _last(one.value) in self._classes)
+
+    def _is_known(self, cls: cst.ClassDef) -> bool:
+        """Whether the text tells which classes of the program a class is made of: they go by their own names."""
+        for arg, base in zip(cls.bases, _bases(cls), strict=True):
+            holder = _last(arg.value.value) if isinstance(arg.value, cst.Attribute) else ""
+            elsewhere = base in self._classes and isinstance(arg.value, cst.Attribute) and holder not in self._stems
+            if not base or base in self._other_names or elsewhere:
+                return False
+        return True
 
     @once
-    def _hides_classes(self) -> bool:
-        """Whether a class may stand below another one that is not named so."""
-        bound = {
-            name
-            for module in self._modules
-            for node in module.every(cst.Assign, cst.AnnAssign, cst.NamedExpr)
-            for target in targets(node)
-            for name in bound_names(target)
-        }
+    def _stems(self) -> frozenset[str]:
+        """The names of the program's modules, without the packages that they are in."""
+        return frozenset(module.name.rpartition(".")[2] for module in self._modules)
+
+    @once
+    def _other_names(self) -> frozenset[str]:
+        """The names that stand for something else than a class, or for one that has another name, or may do so."""
+        found = set[str]()
+        own = (cst.ClassDef, cst.Import, cst.ImportFrom)
         for module in self._modules:
-            for alias in module.every(cst.ImportAlias):
-                if alias.asname is not None and _last(alias.name) in self._classes:
-                    return True
-            if any(_last(call.func) == "type" and len(call.args) > 1 for call in module.every(cst.Call)):
-                return True
-        bases = {base for found in self._classes.values() for one in found for base in _bases(one)}
-        return not bases.isdisjoint(bound) or "" in bases
+            for scope in module.scope.all():
+                found |= {name for name, ways in scope.bound.items() if not all(isinstance(way, own) for way in ways)}
+            for node in module.every(cst.ImportAlias):
+                if node.asname is not None and _last(node.name) in self._classes:
+                    found.update(bound_names(node.asname.name))
+            for imported in module.every(cst.ImportFrom):
+                elsewhere = imported.module is not None and _last(imported.module) not in self._stems
+                if elsewhere and not isinstance(imported.names, cst.ImportStar):
+                    found |= {_last(alias.name) for alias in imported.names}.intersection(self._classes)
+        return frozenset(found)
+
+    @once
+    def _through_classes(self) -> dict[str, list[cst.Attribute]]:
+        """Where the methods of a name are asked of a class, `Base.step`, and not of an object."""
+        found: dict[str, list[cst.Attribute]] = {}
+        for module in self._modules:
+            for node in module.every(cst.Attribute):
+                if node.attr.value in self._functions and _last(node.value) in self._classes:
+                    found.setdefault(node.attr.value, []).append(node)
+        return found
+
+    def _is_lent(self, method: str, family: Iterable[cst.ClassDef]) -> bool:
+        """Whether objects of other classes may have a method."""
+        names = {cls.name.value for cls in family}
+        asked = [node for node in self._through_classes.get(method, ()) if _last(node.value) in names]
+        inside = {part.func for cls in family for part in walk(cls) if isinstance(part, cst.Call)} if asked else set()
+        return not inside.issuperset(asked)
 
     @once
     def _always(self) -> frozenset[str]:
@@ -220,9 +280,11 @@ class Objects:
             family += [c for c in below if c not in family]
         plain = all(
             len(self._classes[one.name.value]) == 1
+            and one.name.value not in self._other_names
             and not one.keywords
             and all(_is_dataclass(d) for d in one.decorators)
             and all(base in {"object", "ABC"} or base in self._classes for base in _bases(one))
+            and not any(one.name.value in _bases(above) for above in self._relatives([one]))
             for one in self._relatives(family)
         )
         return family if plain else []
@@ -235,23 +297,49 @@ class Objects:
             found += [c for c in above if c not in found]
         return found
 
+    def _order(self, cls: cst.ClassDef) -> list[cst.ClassDef]:
+        """The classes in which what an object of this very class has is looked up, one after the other."""
+        above = [self._order(c) for base in _bases(cls) for c in self._classes.get(base, ())]
+        found, waiting = [cls], [*above, [order[0] for order in above]]
+        while any(waiting):
+            heads = [order[0] for order in waiting if order]
+            # Python refuses classes for which there is none.
+            first = next((one for one in heads if not any(one in order[1:] for order in waiting)), heads[0])
+            found.append(first)
+            waiting = [[one for one in order if one is not first] for order in waiting]
+        return found
+
     def _made(self, cls: cst.ClassDef) -> frozenset[str]:
         """The attributes that an object of this very class has when its constructor is done."""
-        made = {name for one in self._relatives([cls]) for name in _constants(one) | _fields(one)}
-        found = self._resolved([cls], "__init__")
+        order = self._order(cls)
+        made = {name for one in order for name in _constants(one)}
+        for at, one in enumerate(order):
+            if "__init__" in _bound_in_class(one):
+                break
+            if one.decorators:
+                if all(_makes_init(node) for node in one.decorators):
+                    made |= _filled(order[at:])
+                    found = self._resolved(order, "__post_init__")
+                    made |= self._assigned(*found, cls, 0) if found is not None else set()
+                return frozenset(made)
+        found = self._resolved(order, "__init__")
         return frozenset(made | (self._assigned(*found, cls, 0) if found is not None else set()))
 
-    def _resolved(self, classes: list[cst.ClassDef], name: str) -> tuple[cst.FunctionDef, cst.ClassDef] | None:
-        """The method that a name stands for in the first class that has one, and that class."""
-        for one in self._relatives(classes):
-            for node in block(one.body):
-                if isinstance(node, cst.FunctionDef) and node.name.value == name:
-                    return None if node.decorators else (node, one)
+    def _resolved(self, order: list[cst.ClassDef], name: str) -> tuple[cst.FunctionDef, cst.ClassDef] | None:
+        """The method that a name stands for in the first class that has one, and that class, if it is a plain one."""
+        for one in order:
+            if name in _bound_in_class(one):
+                found = [n for n in block(one.body) if isinstance(n, cst.FunctionDef) and n.name.value == name]
+                plain = len(found) == 1 and not found[0].decorators and not found[0].asynchronous
+                if not plain or any(isinstance(part, cst.Yield) for part in walk(found[0])):
+                    return None
+                return found[0], one
         return None
 
     def _assigned(self, method: cst.FunctionDef, owner: cst.ClassDef, cls: cst.ClassDef, depth: int) -> set[str]:
         """The attributes that a method of an object of `cls` assigns whatever happens, if it returns."""
         first = next((param.name.value for param in parameters(method)), "")
+        order = self._order(cls)
         if depth > _DEPTH:
             return set()
 
@@ -288,11 +376,9 @@ class Objects:
                 return set()
             found = None
             if dotted(func.value) == first:
-                found = self._resolved([cls], func.attr.value)
+                found = self._resolved(order, func.attr.value)
             elif isinstance(func.value, cst.Call) and dotted(func.value.func) == "super":
-                found = self._resolved(
-                    [c for base in _bases(owner) for c in self._classes.get(base, ())], func.attr.value
-                )
+                found = self._resolved(order[order.index(owner) + 1 :], func.attr.value)
             return self._assigned(*found, cls, depth + 1) if found is not None else set()
 
         return of_block(block(method.body)) or set()
@@ -330,8 +416,17 @@ def _catches(node: Any) -> bool:
     return False
 
 
+def _makes_property(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.Call) and _last(node.func) in _PROPERTIES
+
+
+def _makes_class(call: cst.Call) -> bool:
+    return _last(call.func) == "type" and len(call.args) > 1
+
+
 def _bases(cls: cst.ClassDef) -> list[str]:
-    return [_last(arg.value) for arg in cls.bases]
+    """The names of the classes that a class is made of, without their modules; "" for what has none."""
+    return [_last(arg.value.value if isinstance(arg.value, cst.Subscript) else arg.value) for arg in cls.bases]
 
 
 def _last(node: cst.CSTNode) -> str:
@@ -353,18 +448,52 @@ def _small(body: Iterable[cst.CSTNode]) -> Iterator[cst.CSTNode]:
             return
 
 
-def _fields(cls: cst.ClassDef) -> set[str]:
-    """The attributes of a dataclass."""
+def _makes_init(node: cst.Decorator) -> bool:
+    """Whether a dataclass gets a constructor for sure."""
+    args = node.decorator.args if isinstance(node.decorator, cst.Call) else ()
+    return all(arg.keyword is not None and arg.keyword.value != "init" for arg in args)
+
+
+def _fields(cls: cst.ClassDef) -> list[cst.AnnAssign]:
+    """The fields of a dataclass."""
     if not cls.decorators:
-        return set()
+        return []
     declared = [part for part in _small(block(cls.body)) if isinstance(part, cst.AnnAssign)]
-    return {name for part in declared if "ClassVar" not in _words(part) for name in bound_names(part.target)}
+    return [part for part in declared if not _mentions(part.annotation, "ClassVar")]
+
+
+def _mentions(annotation: cst.Annotation, word: str) -> bool:
+    texts = (part.value for part in walk(annotation) if isinstance(part, (cst.Name, cst.SimpleString)))
+    return any(word in text for text in texts)
+
+
+def _filled(order: Iterable[cst.ClassDef]) -> set[str]:
+    """The fields that the constructor of a dataclass assigns; it comes first."""
+    found: dict[str, bool] = {}
+    for cls in order:
+        for part in _fields(cls):
+            options = part.value.args if isinstance(part.value, cst.Call) else ()
+            named = {arg.keyword.value if arg.keyword is not None else "" for arg in options}
+            sure = "init" not in named or not named.isdisjoint({"default", "default_factory"})
+            for name in bound_names(part.target):
+                found.setdefault(name, sure and not _mentions(part.annotation, "InitVar"))
+    return {name for name, sure in found.items() if sure}
+
+
+def _of_body(cls: cst.ClassDef) -> Iterator[cst.CSTNode]:
+    """The statements of a class and the parts of them, but for what functions and classes in it are made of."""
+    pending: list[cst.CSTNode] = [*block(cls.body)]
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+            pending += children(node)
 
 
 def _bound_in_class(cls: cst.ClassDef) -> set[str]:
     """The names that a class gives its objects, but for fields and constants: methods and descriptors among them."""
-    found = {node.name.value for node in walk(cls.body) if isinstance(node, (cst.FunctionDef, cst.ClassDef))}
-    fields = _fields(cls)
+    found = {node.name.value for node in _of_body(cls) if isinstance(node, (cst.FunctionDef, cst.ClassDef))}
+    fields = {name for part in _fields(cls) for name in bound_names(part.target)}
     for node in block(cls.body):
         if not isinstance(node, (cst.FunctionDef, cst.ClassDef)):
             for part in walk(node):
@@ -388,7 +517,7 @@ def _only_named(node: cst.Decorator) -> bool:
 
 
 def _is_property(function: cst.FunctionDef) -> bool:
-    return any(_last(d.decorator) in {"property", "setter"} for d in function.decorators)
+    return any(_last(d.decorator) in {*_PROPERTIES, "setter"} for d in function.decorators)
 
 
 def _imported(node: cst.Import | cst.ImportFrom) -> set[str]:

@@ -479,6 +479,8 @@ class _Regions:
                 and len(self.source.code(part).splitlines()) > 1
             ):
                 return False
+            if isinstance(part, cst.Attribute) and len(self.source.code(part).splitlines()) > 1 and self._is_ours(part):
+                return False
             if isinstance(part, cst.Name) and (part.value in _OF_METHODS or part.value[:2] == "__" != part.value[-2:]):
                 return False
             if isinstance(part, _LOOPS):
@@ -578,6 +580,7 @@ class _Regions:
             return False
         parts = [part for statement in statements for part in walk(statement)]
         ours = [part for part in parts if isinstance(part, cst.Attribute) and self._is_ours(part)]
+        ours.sort(key=lambda one: self.source.span(one).start)
         names = _mentions(parts)
         if ours and names[self.object] == len(ours):
             given -= {self.object}
@@ -585,8 +588,10 @@ class _Regions:
         for attribute in ours:
             name = attribute.attr.value
             taken = {*(+names), *renamed.values(), *given, *left}
-            renamed.setdefault(f"{self.object}.{name}", name if name not in taken else f"{self.object}_{name}")
-        needed, written, read_first = self._attributes(statements, NONE, NONE)
+            while name in taken:
+                name = f"{self.object}_{name}"
+            renamed.setdefault(f"{self.object}.{attribute.attr.value}", name)
+        needed, written, read_first = self._attributes(statements)
         stored_here = {a.attr.value for part in parts for t in targets(part) for a in stored(t)}
         needed |= stored_here - written
         if not needed <= self.attributes.made | read_first:
@@ -603,8 +608,8 @@ class _Regions:
         order = {word: n for n, word in enumerate(dict.fromkeys(re.findall(r"\w+", self.source.text[start:end])))}
         stop = min(end + len(self.source.newline(end)), len(self.source.text))
 
-        def place(name: str) -> int:
-            return -1 if name == self.object else order.get(name.rpartition(".")[2], len(order))
+        def place(name: str) -> tuple[int, str]:
+            return -1 if name == self.object else order.get(name.rpartition(".")[2], len(order)), name
 
         self.found.append(
             Region(
@@ -615,32 +620,28 @@ class _Regions:
                 before,
                 tuple(statements),
                 renamed,
-                tuple((self.source.span(one), renamed[f"{self.object}.{one.attr.value}"]) for one in ours),
+                tuple((self.source.bare(one), renamed[f"{self.object}.{one.attr.value}"]) for one in ours),
             )
         )
         return True
 
-    def _attributes(self, statements: Iterable[cst.CSTNode], sure: Names, first: Names) -> tuple[Names, Names, Names]:
+    def _attributes(self, statements: Iterable[cst.CSTNode]) -> tuple[Names, Names, Names]:
         """The attributes of the object that statements may read of those that were there before, those that have been
-        written for sure after them, and those that are read for sure, before they are written."""
-        needed = NONE
-        for node in statements:
-            if isinstance(node, cst.SimpleStatementLine):
-                more, sure, first = self._attributes(node.body, sure, first)
-                needed |= more
-                continue
-            value = node.value if isinstance(node, cst.Assign) else node
-            needed |= {
-                part.attr.value for part in walk(value) if isinstance(part, cst.Attribute) and self._is_ours(part)
-            } - sure
-            if isinstance(node, (cst.Assign, cst.AugAssign)):
-                first |= {
-                    part.attr.value
-                    for part in _evaluated(value)
-                    if isinstance(part, cst.Attribute) and self._is_ours(part)
-                } - sure
-                sure |= {attribute.attr.value for target in targets(node) for attribute in stored(target)}
-        return needed, sure, first
+        written for sure after them, and those that are read for sure, before they may be written."""
+        needed, written, first, touched = NONE, NONE, NONE, NONE
+        for whole in statements:
+            for node in whole.body if isinstance(whole, cst.SimpleStatementLine) else [whole]:
+                value = node.value if isinstance(node, cst.Assign) else node
+                needed |= self._read_of_object(walk(value)) - written
+                stored_here = frozenset(self._written_of_object(node))
+                if isinstance(node, (cst.Assign, cst.AugAssign)):
+                    first |= self._read_of_object(_evaluated(value)) - touched
+                    written |= stored_here
+                touched |= stored_here
+        return needed, written, first
+
+    def _read_of_object(self, parts: Iterable[cst.CSTNode]) -> Names:
+        return frozenset(part.attr.value for part in parts if isinstance(part, cst.Attribute) and self._is_ours(part))
 
     def _is_bound_here_only(self, name: str, statements: Sequence[cst.CSTNode]) -> bool:
         """Whether a function has a name of its own by some statements alone, and mentions it elsewhere: it would be
