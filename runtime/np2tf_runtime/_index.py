@@ -922,12 +922,13 @@ def _write_leading(x: tf.Tensor, arrays: list[Any], shape: tuple[int | None, ...
 def scatter(x: tf.Tensor, indices: Any, value: tf.Tensor) -> tf.Tensor:
     """`x` with the rows at `indices` written, from first to last: of two for one row the last one stays.
 
-    The CPU writes in that order. A GPU writes in any order, so that there the last one has to be found first.
+    The CPU writes in that order. A GPU writes in any order, so that there the last one has to be found first. So it has
+    where gradients are taken: the others have none.
     """
-    if not _base.has_gpu():
-        return _arrays.tensor_scatter_update(x, indices, value)
+    in_order = not _base.has_gpu()
+    is_taped = _record.could_possibly_record() and (x.dtype.is_floating or x.dtype.is_complex)
     *outer, depth = static_shape(indices)
-    if outer in ([], [0], [1]):
+    if outer in ([], [0], [1]) or (in_order and not is_taped):
         return _arrays.tensor_scatter_update(x, indices, value)
     length = tf.shape(x, tf.int64)
     rows = tf.reshape(indices, (-1, depth))
@@ -940,11 +941,16 @@ def scatter(x: tf.Tensor, indices: Any, value: tf.Tensor) -> tf.Tensor:
             rows, updates = from_host(known[keep]), tf.gather(updates, keep)
         return _arrays.tensor_scatter_update(x, rows, updates)
     strides = tf.math.cumprod(length[:depth], exclusive=True, reverse=True)
-    places = tf.reduce_sum(cast(rows, tf.int64) * strides, -1)
+    places, size = tf.reduce_sum(cast(rows, tf.int64) * strides, -1), tf.reduce_prod(length[:depth])
+    places = tf.where((places >= 0) & (places < size), places, size)  # what is out of bounds is none of them
     order = tf.range(tf.size(places))
-    last = tf.math.unsorted_segment_max(order, places, tf.reduce_prod(length[:depth]))
-    # All updates of a row become its last one: then the order doesn't matter.
-    return _arrays.tensor_scatter_update(x, rows, tf.gather(updates, tf.gather(last, places)))
+    last = tf.gather(tf.math.unsorted_segment_max(order, places, size + 1), places)
+    if not in_order:
+        updates = tf.gather(updates, last)  # all updates of a row become its last one: then the order doesn't matter
+    if is_taped:
+        is_last = tf.reshape(tf.equal(last, order), (-1, *[1] * (len(static_shape(updates)) - 1)))
+        updates = tf.where(is_last, updates, tf.stop_gradient(updates))
+    return _arrays.tensor_scatter_update(x, rows, updates)
 
 
 @functools.lru_cache(8)

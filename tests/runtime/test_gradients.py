@@ -331,3 +331,18 @@ def test_step_functions_have_none(name: str) -> None:
             result = runtime.floor_divide(x, 0.5) if name == "floor_divide" else getattr(runtime, name)(x)
     gradient = tape.gradient(result, x)
     assert gradient is None or not np.asarray(gradient).any()
+
+
+@pytest.mark.parametrize("places", [[0, 0, 1], [2, 2, 2], [-1, 3, 0]])
+@pytest.mark.parametrize("known", [True, False])
+def test_of_what_is_stored_at_one_place_the_last_has_the_gradient(places: list[int], known: bool) -> None:
+    def store(x: Any, values: Any, where: Any) -> Any:
+        return runtime.tensor_scatter_update(x, places if known else where, values)
+
+    last = [place % 4 not in [other % 4 for other in places[n + 1 :]] for n, place in enumerate(places)]
+    for function in (store, runtime.jit(store)):
+        x, values = runtime.array([1.0, 2.0, 3.0, 4.0]), runtime.array([5.0, 6.0, 7.0])
+        with tf.GradientTape() as tape:
+            tape.watch(values)
+            total = tf.reduce_sum(function(x, values, runtime.array(places)))
+        assert tape.gradient(total, values).numpy().tolist() == last
