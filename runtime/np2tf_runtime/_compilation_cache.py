@@ -20,6 +20,7 @@ import secrets
 import shutil
 import sys
 import tempfile
+import time
 import zlib
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -28,6 +29,8 @@ from pathlib import Path
 _CHECKSUM = 16
 _ENTRIES = 128  # kept of one program
 _PROGRAMS = 100
+_PREFIX = "np2tf-compiled-"
+_OLD = 7 * 24 * 3600  # seconds
 _ROOM = 256 << 20  # bytes that must be free: TensorFlow doesn't compile what it can't write
 _FLAGS = "TF_XLA_FLAGS"
 _LOGGED = "TF_CPP_MIN_LOG_LEVEL"
@@ -79,7 +82,7 @@ def _temporary() -> Path | None:
         place = tempfile.gettempdir()
         plain = not any(letter.isspace() or letter in "\"'" for letter in place)  # or it would be several options
         if plain and shutil.disk_usage(place).free > _ROOM:
-            return Path(place) / f"np2tf-{secrets.token_hex(8)}"
+            return Path(place) / f"{_PREFIX}{secrets.token_hex(8)}"
     return None
 
 
@@ -93,6 +96,16 @@ def start() -> None:
         _store = _Store(directory / _program())
         _shown.mkdir(mode=0o700, exist_ok=True)
         _store.copy_to(_shown)
+        _sweep(_shown)
+
+
+def _sweep(shown: Path) -> None:
+    """Remove what processes have left that were killed, long ago."""
+    for path in shown.parent.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            if status.st_mtime < time.time() - _OLD and status.st_uid == shown.stat().st_uid:
+                shutil.rmtree(path)
 
 
 def _end(shown: Path, process: int) -> None:

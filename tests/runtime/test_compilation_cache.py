@@ -140,6 +140,19 @@ def test_options_stay_as_they_are_where_nothing_can_be_kept(tmp_path: Path, monk
     assert announced() is None
 
 
+def test_what_killed_processes_left_is_removed_after_a_week(tmp_path: Path) -> None:
+    shown, old, new, other = (
+        tmp_path / name for name in ("np2tf-compiled-1", "np2tf-compiled-2", "np2tf-compiled-3", "x")
+    )
+    for path in (shown, old, new, other):
+        path.mkdir()
+        (path / "a.pb").write_bytes(b"compiled")
+    for path in (old, other):
+        os.utime(path, (0, 0))
+    compilation_cache._sweep(shown)
+    assert sorted(tmp_path.iterdir()) == sorted([shown, new, other])
+
+
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can make another's directory")
 def test_what_belongs_to_another_user_is_not_read(tmp_path: Path) -> None:
     os.chown(tmp_path, 65534, -1)
