@@ -11,7 +11,8 @@ object is read before them, what they write is written after them. The program s
   the object itself is handed to nobody, and there are no threads;
 * no exception is caught anywhere in the program, whoever catches it would find what had been written until then.
 
-Functions are told apart by their names alone, so more is refused than must be.
+So it must be the whole program: a class of which it makes no object is there for others, and is left alone. Functions
+are told apart by their names alone, so more is refused than must be.
 """
 
 from __future__ import annotations
@@ -71,6 +72,8 @@ class Objects:
         family = self._family(cls)
         if not family or not self._is_plain or self._is_lent(method.name.value, family):
             return None
+        if not any(one.name.value in self._made_here for one in family):
+            return None  # it is there for programs that nobody sees
         computed = self._put_on_classes.union(*(_bound_in_class(one) for one in self._relatives(family)))
         if f".{method.name.value}" in self._in_making:  # the constructor may not be done
             return Attributes(frozenset(), computed)
@@ -95,6 +98,12 @@ class Objects:
                     own = method.params.params[0].name.value
                     pending += [attribute.attr.value for attribute in called_on(own, walk(method))]
         return found
+
+    @once
+    def _made_here(self) -> frozenset[str]:
+        """The classes of which the program makes objects, as far as names tell."""
+        called = (_last(call.func) for module in self._modules for call in module.every(cst.Call))
+        return frozenset(self._classes.keys() & set(called))
 
     @once
     def _in_making(self) -> frozenset[str]:

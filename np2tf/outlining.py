@@ -100,7 +100,7 @@ class Region(NamedTuple):
     before: int  # where the function goes
     statements: tuple[cst.CSTNode, ...]
     renamed: Mapping[str, str] = {}  # what attributes are called in the function, by what they are here
-    attributes: tuple[tuple[Span, str], ...] = ()  # where they stand
+    replaced: tuple[tuple[Span, str], ...] = ()  # where they stand
 
 
 def undecorated(text: bytes) -> bytes:
@@ -236,7 +236,7 @@ def _function(source: Source, region: Region, line: str) -> Template:
         bare = start + len(indent) if source.text.startswith(indent, start) else start
         if source.text[bare:end].strip():
             template.append("    ")
-        for span, name in region.attributes:
+        for span, name in region.replaced:
             if bare <= span.start < end:
                 template += [Span(bare, span.start), Piece(name, span, False)]
                 bare = span.end
