@@ -37,7 +37,7 @@ def check(module: ModuleInfo, text: str, outcome: Outcome) -> str | None:
                 if place not in outcome.accounted:
                     line = module.source.place(place)[0]
                     return f"the write on line {line} is not accounted for"
-    total = len(module.facts.references) + len(module.facts.stores)
+    total = len(module.facts.references) + len(module.facts.stores) + len(outcome.beside)
     if sum(outcome.buckets.values()) != total:
         return f"{total} constructs were found, {sum(outcome.buckets.values())} are accounted for"
     return None

@@ -88,6 +88,8 @@ class Outcome:
         self.buckets: dict[Bucket, int] = dict.fromkeys(BUCKETS, 0)
         self.accounted: set[cst.CSTNode] = set()
         self.marks: list[tuple[int, Diagnostic]] = []  # offset of the place, what is to be marked there
+        self.counted: set[tuple[int, ...]] = set()  # the places of `marks`
+        self.beside: dict[tuple[int, ...], Bucket] = {}  # places that are left to do, found beside names and stores
         self.items_written: dict[cst.CSTNode, tuple[list[Store], Transaction]] = {}
         self.needs_runtime = False
         self.origins: tuple[Origin, ...] = ()  # of the parts of the text that `apply` returned
@@ -108,7 +110,7 @@ class Outcome:
                 self._commit(shown_attribute.rewrite(statement, updates, self.context))
         for compared in type_comparison.find(self.context):
             if isinstance(compared, Diagnostic):
-                self._diagnose(compared)
+                self._beside(compared)
             else:
                 self._commit(compared)
                 self.needs_runtime = True
@@ -121,9 +123,9 @@ class Outcome:
                 self._commit(transaction)
                 self.needs_runtime = True
         for found in unsupported_feature.find(self.context):
-            self._diagnose(found)
+            self._beside(found)
         for node, problem in self.facts.problems.items():
-            self._diagnose(self.context.diagnostic(problem, node))
+            self._beside(self.context.diagnostic(problem, node))
         if self.module.converted_before:
             self._left()
         else:
@@ -132,6 +134,7 @@ class Outcome:
             for transaction in [*buffered_loop.find(self.items_written, self.edits, self.context)]:
                 self._commit(transaction)
             self._unused_suppressions()
+        self._count_beside()
 
     def _wrapped(self) -> None:
         """Calls and functions that stay, in a form that raises where they meet an array."""
@@ -143,7 +146,7 @@ class Outcome:
             *(mutator_as_value.rewrite(node, fact, self.context) for node, fact in self.facts.mutators.items()),
         ]
         for diagnostic, edit in found:
-            if self._diagnose(diagnostic):
+            if self._beside(diagnostic):
                 self.edits.append(edit)
                 self.needs_runtime = True
 
@@ -226,7 +229,7 @@ class Outcome:
                 below += 1
             if below in changed and (below, code) not in found and code in CODES:
                 help = "remove the mark when it is done"
-                self._diagnose(Diagnostic(code, below, 0, below, 0, LEFT, help, severity="error"))
+                self._beside(Diagnostic(code, below, 0, below, 0, LEFT, help, severity="error"))
 
     def _stores(self) -> None:
         groups: dict[cst.CSTNode, list[Store]] = defaultdict(list)
@@ -253,7 +256,7 @@ class Outcome:
             if any(RUNTIME in part for edit in transaction.edits for part in edit.template if isinstance(part, str)):
                 self.needs_runtime = True
             for note in notes:
-                self._diagnose(note)
+                self._beside(note)
         for function, names in self.facts.outer.items():
             self._commit(outer_name.rewrite(function, names, self.context))
         for loop in self.facts.loops.values():
@@ -328,7 +331,7 @@ class Outcome:
                 self._commit(transaction)
                 self.needs_runtime = True
             for diagnostic in found:
-                self._diagnose(diagnostic)
+                self._beside(diagnostic)
 
     def _assume(self, statement: cst.CSTNode, code: str) -> None:
         message = "converted on the assumption that nothing outside the project holds or reads the same array"
@@ -344,6 +347,15 @@ class Outcome:
     def _count(self, bucket: Bucket, n: int = 1) -> None:
         self.buckets[bucket] += n
 
+    def _count_beside(self) -> None:
+        """A name that is left for another reason than its own is no longer one that is converted."""
+        for node in self.facts.references:
+            if (bucket := self.beside.pop(self.source.place(node), None)) is not None:
+                self._count("converted", -1)
+                self._count(bucket)
+        for bucket in self.beside.values():
+            self._count(bucket)
+
     def _leave(self, node: cst.CSTNode, why: str) -> None:
         self.left.append(Left(*self.source.place(node)[:2], why))
 
@@ -355,6 +367,15 @@ class Outcome:
             line, column = self.source.position(transaction.offset)
             self.edits += transaction.edits
             self.rewrites.append(Rewrite(transaction.rule, line, column, transaction.assumption))
+
+    def _beside(self, found: Diagnostic) -> bool:
+        """Enter a diagnostic of what no name or store was counted for."""
+        place = _place(found)
+        known = place in self.counted
+        kept = self._diagnose(found)
+        if found.severity == "error" and not known and not self.comments.fenced(found.line):
+            self.beside[place] = "marked" if kept or self.beside.get(place) == "marked" else "suppressed"
+        return kept
 
     def _diagnose(self, found: Diagnostic) -> bool:
         """Enter a diagnostic unless it is silenced; errors are marked in the source."""
@@ -369,6 +390,7 @@ class Outcome:
         self.diagnostics.append(found)
         if found.severity == "error":
             self.marks.append((anchor, found))
+            self.counted.add(_place(found))
         return True
 
     def _anchor(self, line: int) -> int:
@@ -542,6 +564,10 @@ class Outcome:
 
 
 _NAMED = re.compile(r"[ \t]*_(key|object|value|result)\d*(, [^=]*)? = ")
+
+
+def _place(found: Diagnostic) -> tuple[int, ...]:
+    return found.line, found.column, found.end_line, found.end_column
 
 
 def _writes(node: cst.CSTNode) -> bool:

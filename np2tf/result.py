@@ -54,7 +54,7 @@ class FileResult:
 
     @property
     def constructs(self) -> int:
-        """NumPy references and in-place writes found: the sum of all buckets."""
+        """NumPy references, in-place writes and what else is left by hand: the sum of all buckets."""
         return sum(self.buckets.values())
 
 

@@ -51,8 +51,7 @@ def test_the_buckets_of_a_fixture_add_up(case):
         assert all(n >= 0 for n in file.buckets.values())
         if file.status == "unchanged":
             assert not file.rewrites
-        if not any(d.severity == "error" for d in file.diagnostics):
-            assert not file.buckets.get("marked", 0)
+        assert any(d.severity == "error" for d in file.diagnostics) == (file.buckets.get("marked", 0) > 0)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -68,6 +67,10 @@ def test_nothing_in_an_example_is_left(path):
         ("x = [0]\nx[0] = np.pi\n", {"converted": 2, "no_array": 1}),
         ("n = 1\nn += np.pi\n", {"converted": 2, "no_array": 1}),
         (COPY, {"converted": 2, "marked": 1}),
+        ("class A(np.ndarray):\n    pass\n", {"converted": 1, "marked": 1}),
+        ("x = np.zeros(2).view(int)\n", {"converted": 2, "marked": 1}),
+        ("x = np.zeros(2).view(int)  # np2tf: ignore[NT503]\n", {"converted": 2, "suppressed": 1}),
+        ("# np2tf: off\nclass A(np.ndarray):\n    pass\n# np2tf: on\n", {"converted": 1, "suppressed": 1}),
         (COPY.replace("5\n", "5  # np2tf: ignore[NT107]\n"), {"converted": 2, "suppressed": 1}),
         ("# np2tf: off\nx = np.zeros(2)\nx[0] = 1\n# np2tf: on\n", {"converted": 1, "suppressed": 2}),
         ("a, b = np.zeros(2), np.ones(2)\na[0], b[0] = 1, 2\n", {"converted": 5}),
@@ -76,6 +79,11 @@ def test_nothing_in_an_example_is_left(path):
 def test_what_goes_into_which_bucket(program, expected):
     buckets = one(HEAD + program).buckets
     assert {name: n for name, n in buckets.items() if n} == expected
+
+
+def test_what_a_converted_file_has_left_is_counted():
+    marked = output(HEAD + COPY)
+    assert one(marked).buckets["marked"] == 1
 
 
 def test_an_assumption_has_a_bucket_and_strict_makes_it_an_error():
