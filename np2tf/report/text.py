@@ -81,7 +81,7 @@ def _summary(result: Result, view: View) -> str:
         lines[0] += f"; {fine} of {constructs} NumPy constructs need no hand ({100 * fine // constructs} %)"
     lines += _by_code(result, view)
     if view.statistics and constructs:
-        lines.append("NumPy references, in-place writes and what else is left: " + ", ".join(f"{n} {b}" for b, n in buckets.items()))
+        lines.append("NumPy constructs: " + ", ".join(f"{n} {b}" for b, n in buckets.items()))
         lines += [f"{count:6}  {rule}" for rule, count in by_rule(result)]
     if view.hidden:
         lines.append(f"{_many(view.hidden, 'diagnostic')} not shown, because of --select, --ignore or [tool.np2tf]")

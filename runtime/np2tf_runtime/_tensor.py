@@ -14,6 +14,7 @@ Nothing here computes: methods call the public function of the same name, operat
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 import math
 import operator
@@ -1132,6 +1133,36 @@ def _install_autograph() -> None:
         autograph_config.CONVERSION_RULES = (rule, *autograph_config.CONVERSION_RULES)
 
 
+def _refuse_instances(cls: Any, **arguments: Any) -> None:
+    """A class of a program may name tensors as its base; an object of it can't be made."""
+    super(Tensor, cls).__init_subclass__(**arguments)
+    if cls.__module__.startswith(("tensorflow", "keras", "tf_")):
+        return
+    made = cls.__dict__.get("__new__", cls.__new__)
+    if isinstance(made, staticmethod):
+        made = made.__func__
+
+    def new(kind: Any, *args: Any, **kwargs: Any) -> Any:
+        refused = UnsupportedFeatureError(f"{kind.__name__}(...)", "NT513", "tensors have no subclasses")
+        if made is object.__new__:
+            raise refused
+        try:
+            result = made(kind, *args, **kwargs)
+        except TypeError as error:
+            if "object.__new__()" in str(error) or "takes no arguments" in str(error):
+                raise refused from error
+            raise
+        if type(result) is kind:
+            raise refused
+        return result
+
+    cls.__new__ = functools.update_wrapper(new, made) if made is not object.__new__ else new
+
+
+def _install_subclasses() -> None:
+    Tensor.__init_subclass__ = classmethod(_refuse_instances)
+
+
 def install() -> None:
     """Make `tf.Tensor` an ndarray. Called once, when the runtime is imported."""
     tf.experimental.numpy.experimental_enable_numpy_behavior()
@@ -1140,3 +1171,4 @@ def install() -> None:
     _install_on_eager()
     _install_dtype()
     _install_autograph()
+    _install_subclasses()

@@ -451,7 +451,7 @@ def test_statistics(run: Runner, src: Path) -> None:
     out = run("check", "src", "--statistics").out
     assert "src/c.py" not in out
     assert "     1  NT103 error" in out
-    assert "NumPy references, in-place writes and what else is left: 4 converted, 0 assumed, 1 marked, 0 suppressed, 0 no_array\n" in out
+    assert "NumPy constructs: 4 converted, 0 assumed, 1 marked, 0 suppressed, 0 no_array\n" in out
     assert "     2  imports\n     2  store\n" in out
 
 

@@ -85,6 +85,44 @@ def test_class_as_dtype() -> None:
         tnp.ones(2).astype(kind)
 
 
+class _Sized(tnp.ndarray):
+    pass
+
+
+class _Kept(tnp.ndarray):
+    def __init__(self, shape: int) -> None:
+        self.kept = shape
+
+
+class _Made(tnp.ndarray):
+    def __new__(cls, shape: int) -> Any:
+        return super().__new__(cls, shape)
+
+
+class _Plain(tnp.ndarray):
+    def __new__(cls, shape: int) -> Any:
+        return tnp.zeros(shape)
+
+
+class _Wrong(tnp.ndarray):
+    def __new__(cls) -> Any:
+        raise TypeError("no")
+
+
+class _Below(_Made):
+    pass
+
+
+def test_subclasses() -> None:
+    """A class may name the array as its base; an object of it is refused, and what is none of it passes."""
+    for kind in (_Sized, _Kept, _Made, _Below):
+        with pytest.raises(tnp.UnsupportedFeatureError, match=rf"{kind.__name__}\(\.\.\.\) \[NT513\]"):
+            kind(3)
+    assert _Plain(3).shape == (3,)
+    with pytest.raises(TypeError, match="no"):
+        _Wrong()
+
+
 def test_to_host() -> None:
     """What functions of others get, who don't take a tensor for a number."""
     x = tnp.arange(3.0)
