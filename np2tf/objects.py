@@ -17,6 +17,7 @@ are told apart by their names alone, so more is refused than must be.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -29,9 +30,10 @@ from np2tf.tree import block, bound_names, children, dotted, walk
 
 _UNPLAIN = {
     "__class__", "__delattr__", "__delete__", "__dict__", "__exit__", "__get__", "__getattr__", "__getattribute__",
-    "__new__", "__set__", "__set_name__", "__setattr__", "__setstate__", "assertRaises", "attrgetter", "contextmanager",
-    "delattr", "eval", "excepthook", "exec", "getattr", "make_dataclass", "methodcaller", "new_class", "raises",
-    "setattr", "settrace", "suppress", "vars", "ThreadPool",
+    "__new__", "__set__", "__set_name__", "__setattr__", "__setstate__", "assertRaises", "assertRaisesRegex",
+    "assert_raises", "assert_raises_regex", "attrgetter", "contextmanager", "delattr", "eval", "excepthook", "exec",
+    "getattr", "make_dataclass", "methodcaller", "new_class", "raises", "setattr", "settrace", "suppress", "vars",
+    "ThreadPool",
 }  # fmt: skip
 _AT_ONCE = {"_thread", "asyncio", "atexit", "concurrent", "signal", "threading"}  # by which others may look meanwhile
 _PROPERTIES = {"cached_property", "property"}
@@ -39,6 +41,13 @@ _STOPPING = {"EOFError", "ImportError", "KeyboardInterrupt", "ModuleNotFoundErro
 _MAKING = (".__init__", ".__post_init__")
 _DEPTH = 4  # of methods that a constructor calls
 _LOOPS = (cst.For, cst.While, cst.CompFor)
+_LITERALS = (cst.Integer, cst.Float, cst.Imaginary, cst.SimpleString, cst.FormattedString, cst.UnaryOperation)
+_TAKING_ALL = {"all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"}
+_PUTTING_OFF = {
+    "accumulate", "dropwhile", "filter", "filterfalse", "groupby", "iter", "map", "starmap", "takewhile",
+}  # fmt: skip
+_COMPARING = {"count", "index", "remove"}  # methods that compare what they are given with items
+_SHOWN = re.compile(r"\{\w*((?:\.\w+|\[[^][{}]*\])+)[}!:]")  # in a text that has a `format`
 _ONLY_NAMED = {"classmethod", "property", "staticmethod", "setter"}  # decorators of what nobody calls unnamed
 _ONLY_SHOWN = {"__init__", "__post_init__", "__repr__", "__str__", "__format__"}  # nor in what computes only
 
@@ -118,7 +127,8 @@ class Objects:
 
     @once
     def _unnamed(self) -> tuple[frozenset[str], frozenset[str]]:
-        return self._mentioned(self._always)
+        seen, attributes = self._mentioned(self._always)
+        return seen, attributes | self._shown | {word[1:] for word in self._put_off if word[0] == "."}
 
     def _mentioned(
         self, words: Iterable[str], known: frozenset[str] = frozenset()
@@ -138,7 +148,19 @@ class Objects:
                             self._words[function] = frozenset(_words(function))
                         inside |= self._words[function]
                         pending += self._words[function] - seen
+                if word == "==":
+                    inside |= self._compared
         return frozenset(seen), frozenset(word[1:] for word in inside if word[0] == ".")
+
+    @once
+    def _compared(self) -> frozenset[str]:
+        """The attributes that comparisons of dataclasses read, with a dot before them."""
+        fields = (part.target for cls in self._dataclasses for part in _fields(cls))
+        return frozenset(f".{name}" for target in fields for name in bound_names(target))
+
+    @once
+    def _dataclasses(self) -> list[cst.ClassDef]:
+        return [cls for found in self._classes.values() for cls in found if any(map(_is_dataclass, cls.decorators))]
 
     @once
     def _is_plain(self) -> bool:
@@ -262,7 +284,35 @@ class Objects:
             found |= {_last(name) for name in renamed}
             for node in module.every(cst.Lambda):
                 found |= set(_words(node))
-        return frozenset(found)
+        if any(map(_is_ordered, self._dataclasses)):
+            found.add("==")
+        return frozenset(found) | self._put_off
+
+    @once
+    def _put_off(self) -> frozenset[str]:
+        """The words in code that runs when somebody goes over its values: generator expressions, lambdas of `map`."""
+        found, lambdas, is_mapped = set[str](), set[str](), False
+        for module in self._modules:
+            calls = module.every(cst.Call)
+            taken = {arg.value for call in calls if takes_all(call) for arg in call.args}
+            is_mapped = is_mapped or any(_last(call.func) in _PUTTING_OFF and call not in taken for call in calls)
+            for node in module.every(cst.GeneratorExp):
+                found |= set(_words(node)) if node not in taken else set()
+            for function in module.every(cst.Lambda):
+                lambdas |= set(_words(function))
+        return frozenset(found | lambdas if is_mapped else found)
+
+    @once
+    def _shown(self) -> frozenset[str]:
+        """The attributes that texts to be filled in name."""
+        return frozenset(
+            name
+            for module in self._modules
+            if not module.source.words.isdisjoint({"format", "format_map"})
+            for text in module.every(cst.SimpleString)
+            for field in _SHOWN.findall(text.value)
+            for name in re.findall(r"\.(\w+)", field)
+        )
 
     @once
     def _repeated(self) -> frozenset[str]:
@@ -457,6 +507,13 @@ def _small(body: Iterable[cst.CSTNode]) -> Iterator[cst.CSTNode]:
             return
 
 
+def _is_ordered(cls: cst.ClassDef) -> bool:
+    """Whether objects of a dataclass may be compared where nobody sees it."""
+    calls = (node.decorator for node in cls.decorators if isinstance(node.decorator, cst.Call))
+    keywords = (arg.keyword for call in calls for arg in call.args)
+    return any(keyword is None or keyword.value in {"order", "unsafe_hash"} for keyword in keywords)
+
+
 def _makes_init(node: cst.Decorator) -> bool:
     """Whether a dataclass gets a constructor for sure."""
     args = node.decorator.args if isinstance(node.decorator, cst.Call) else ()
@@ -537,14 +594,35 @@ def _imported(node: cst.Import | cst.ImportFrom) -> set[str]:
 
 
 def _words(node: cst.CSTNode) -> Iterator[str]:
-    """The names in some code, and its attributes with a dot before them."""
+    """The names in some code, its attributes with a dot before them, and "==" where objects may be compared."""
     attributes = set()
     for part in walk(node):
         if isinstance(part, cst.Attribute):
             attributes.add(part.attr)
             yield f".{part.attr.value}"
+        elif isinstance(part, (cst.Call, cst.Comparison)):
+            if _asks_objects(part):
+                yield "=="
         elif isinstance(part, cst.Name) and part not in attributes:
             yield part.value
+
+
+def takes_all(call: cst.Call) -> bool:
+    """Whether a function is called that goes through all of its argument at once."""
+    return isinstance(call.func, cst.Name) and call.func.value in _TAKING_ALL
+
+
+def _asks_objects(node: cst.Call | cst.Comparison) -> bool:
+    """Whether some code may ask two objects whether they are equal."""
+    if isinstance(node, cst.Call):
+        return isinstance(node.func, cst.Attribute) and node.func.attr.value in _COMPARING
+    left = node.left
+    for target in node.comparisons:
+        asks = isinstance(target.operator, (cst.Equal, cst.NotEqual, cst.In, cst.NotIn))
+        if asks and not isinstance(left, _LITERALS) and not isinstance(target.comparator, _LITERALS):
+            return True
+        left = target.comparator
+    return False
 
 
 def _called(node: cst.CSTNode) -> Iterator[str]:

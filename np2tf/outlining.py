@@ -48,7 +48,7 @@ from np2tf.analysis.liveness import NONE, Liveness, Names
 from np2tf.analysis.scopes import Scope, parameters, targets
 from np2tf.attempts import parts_of
 from np2tf.edits import Edit, Piece, Template, apply, origins, pieces, restored
-from np2tf.objects import Attributes, Objects, called_on, stored
+from np2tf.objects import Attributes, Objects, called_on, stored, takes_all
 from np2tf.source import Source, Span
 from np2tf.tree import PACKAGE, block, bound_names, children, constant_int, dotted, names_read, walk
 
@@ -70,7 +70,6 @@ _LOOPS = (cst.For, cst.While)
 _SEEING = {"breakpoint", "dir", "eval", "exec", "globals", "locals", "vars"}
 _OF_METHODS = {"__class__", "super"}  # which mean nothing elsewhere
 _LOOKING_UP = {"eval", "exec", "globals"}  # the names of a module, from within functions
-_TAKING_ALL = {"all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"}
 _STAYING = {"classmethod", "staticmethod", "property"}
 _COMPUTING = (cst.BinaryOperation, cst.UnaryOperation, cst.Comparison, cst.Call, cst.Subscript, cst.AugAssign)
 _EVERYTHING = None  # is bound where nothing gets to
@@ -697,7 +696,7 @@ def _lazy(body: cst.CSTNode) -> set[cst.CSTNode]:
     found = {part for part in walk(body) if isinstance(part, cst.GeneratorExp)}
     if found:
         for part in walk(body):
-            if isinstance(part, cst.Call) and isinstance(part.func, cst.Name) and part.func.value in _TAKING_ALL:
+            if isinstance(part, cst.Call) and takes_all(part):
                 found -= {arg.value for arg in part.args}
     return set(found)
 
