@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.eager import context as _context
 from tensorflow.python.eager import record as _record
 
 from . import (
@@ -214,7 +215,7 @@ class _Arguments:
     def _take(self, name: str, value: Any, static: Callable[[str, Any], bool], direct: bool) -> tuple[Any, Any]:
         """(part of the key, template to rebuild the argument from tensors)."""
         if isinstance(value, EagerTensor):
-            if value.dtype._type_enum in _base._NP_OF:
+            if value._datatype_enum() in _base._NP_OF:
                 return self._tensor(value)
         elif isinstance(value, np.ndarray) or (isinstance(value, np.generic) and value.dtype.kind in "biufc"):
             if _base._fits_tensor(value.dtype) and not _base.is_of_its_own(type(value)):
@@ -224,7 +225,7 @@ class _Arguments:
                 if direct:
                     self.numbers[name] = value
                 return (type(value), repr(value)), ("static", value)
-            self.tensors.append(_base.from_host(np.array(value, _base.np_dtype(type(value)))))
+            self.tensors.append(_weak_tensor(value))
             return ("weak", type(value)), ("weak", type(value), len(self.tensors) - 1)
         elif type(value) in (list, tuple) or (isinstance(value, tuple) and hasattr(value, "_fields")):
             parts = [self._take(name, item, static, False) for item in value]
@@ -243,8 +244,7 @@ class _Arguments:
 
     def _tensor(self, value: tf.Tensor) -> tuple[Any, Any]:
         self.tensors.append(value)
-        key = value.dtype._type_enum, value._shape_tuple()
-        return key, ("tensor", len(self.tensors) - 1)
+        return (value._datatype_enum(), value._shape_tuple()), ("tensor", len(self.tensors) - 1)
 
     def values(self) -> list[Any]:
         """The arguments as the eager function takes them: host arrays as tensors, lists and dicts themselves."""
@@ -253,6 +253,25 @@ class _Arguments:
     def traced(self, placeholders: list[tf.Tensor]) -> list[Any]:
         """The arguments as the trace takes them."""
         return [_rebuilt(t, placeholders, _traced_number) for t in self.templates]
+
+
+_weak_tensors: dict[int, tuple[Any, tf.Tensor]] = {}
+_WEAK_TENSORS = 256  # kept; no function has more arguments that stay the same
+
+
+def _weak_tensor(value: int | float | complex) -> tf.Tensor:
+    """The tensor of a Python number. What a loop hands over in every turn (`dt`, `gamma`) is one object, and its tensor
+    is kept.
+    """
+    kept = _weak_tensors.get(id(value))
+    if kept is not None and kept[0] is value:
+        return kept[1]
+    tensor = _base.from_host(np.array(value, _base.np_dtype(type(value))))
+    if _small.only_cpu():  # elsewhere a tensor belongs to the device for which it was made
+        if len(_weak_tensors) >= _WEAK_TENSORS:
+            _weak_tensors.clear()
+        _weak_tensors[id(value)] = value, tensor
+    return tensor
 
 
 def _is_of_floats(value: Any) -> bool:
@@ -481,6 +500,7 @@ class _Variant:
         compiled = tf.function(traced, jit_compile=self.rung == "xla", autograph=False)
         with _uncollected():
             self.concrete = compiled.get_concrete_function(*specs)
+        self._name, self._results = self.concrete._inference_function.name, len(self.concrete.outputs)
         self.moves_state = _moves_state(self.concrete.graph, self.flagged)
         host = not _record.could_possibly_record() and not _base.has_gpu()
         self.plan = _host_plan.plan_of(self.concrete) if host and self.rung == "graph" else None
@@ -503,8 +523,9 @@ class _Variant:
             inputs = self._inputs(arguments)
         except Exception:  # a name or an attribute that is gone
             return None
-        for x, (dtype, shape) in zip(inputs, self.specs, strict=True):
-            if not isinstance(x, EagerTensor) or x.dtype._type_enum != dtype or x._shape_tuple() != shape:
+        count = len(arguments.tensors)  # whose dtypes and shapes are those of the signature
+        for x, (dtype, shape) in zip(inputs[count:], self.specs[count:], strict=True):
+            if not isinstance(x, EagerTensor) or x._datatype_enum() != dtype or x._shape_tuple() != shape:
                 return None
         return inputs
 
@@ -515,18 +536,27 @@ class _Variant:
                 return _given(self.template, self.plan.run(inputs), inputs)
             except _host_plan.Failed as error:
                 raise _CheckFailed from error
-        # What the concrete function's own __call__ does, without looking at each argument's type again.
-        if self.backward is None:
+        if not _record.could_possibly_record():
+            with _exact.plain_graphs() if self.rung == "graph" else nullcontext():
+                results = self._executed(inputs)
+        elif self.backward is None:
             with _exact.plain_graphs() if self.rung == "graph" else nullcontext():
                 results = self.concrete._call_flat(inputs, self.concrete.captured_inputs)
         else:
             with _record.stop_recording():
-                results = self.concrete._call_flat(inputs, self.concrete.captured_inputs)
+                results = self._executed(inputs)
             gradient = functools.partial(self._gradient, inputs, arguments)
             _record.record_operation("np2tf_jit", _differentiable(results), _differentiable(inputs), gradient)
         if self.flagged and results[-1].numpy():
             raise _CheckFailed
         return _given(self.template, results, inputs)
+
+    def _executed(self, inputs: list[tf.Tensor]) -> list[tf.Tensor]:
+        """What the concrete function's own __call__ does where nothing is recorded, without looking at each argument's
+        type again, and without what a call within a graph needs.
+        """
+        found = _context.context().call_function(self._name, [*inputs, *self.concrete.captured_inputs], self._results)
+        return found or []
 
     def try_gradient(self, arguments: _Arguments) -> None:
         """Differentiate once: what has no gradient here must be known before a user's tape asks for it."""
@@ -863,7 +893,7 @@ class Jitted:
         if not tf.executing_eagerly():
             return self._inlined(args, kwargs)
         bound = self._bound(args, kwargs)
-        is_static = functools.partial(self._is_static, bound)
+        is_static = self._static_among(bound)
         if _small.told():
             return self._eagerly(_Arguments(self._names, bound, is_static))
         for _ in range(4):
@@ -914,17 +944,28 @@ class Jitted:
                 args.append(value)
         return args, kwargs
 
-    def _is_static(self, given: list[Any], name: str, value: Any) -> bool:
-        if name in self._static or type(value) in self._static_kinds:
-            return True
-        if type(value) is not int:
-            return False
-        if name in self._varying:
-            return False
+    def _static_among(self, given: list[Any]) -> Callable[[str, Any], bool]:
+        """Of a call's arguments: whether a number's value is part of the signature."""
+        weak: set[str] | None = None
+
+        def is_static(name: str, value: Any) -> bool:
+            nonlocal weak
+            if name in self._static or type(value) in self._static_kinds:
+                return True
+            if type(value) is not int or name in self._varying:
+                return False
+            if weak is None:
+                weak = self._weak_among(given)
+            return name not in weak
+
+        return is_static
+
+    def _weak_among(self, given: list[Any]) -> set[str]:
+        """The parameters that are only computed with, given which of them are floats."""
         floats = frozenset(each for each, x in zip(self._names, given, strict=True) if _is_of_floats(x))
         if floats not in self._weak_ints:
             self._weak_ints[floats] = _arithmetic_only(self.__np2tf_function__, floats)
-        return name not in self._weak_ints[floats]
+        return self._weak_ints[floats]
 
     def _inlined(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Called while something else is traced: it becomes part of that."""
