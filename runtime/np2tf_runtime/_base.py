@@ -39,6 +39,7 @@ from tensorflow.python.eager import context as _context
 from tensorflow.python.eager import record as _record
 from tensorflow.python.framework import dtypes as _tf_dtypes
 from tensorflow.python.framework.func_graph import FuncGraph
+from tensorflow.python.framework.ops import get_default_graph
 from tensorflow.python.ops import gen_array_ops as _arrays
 
 from . import _host_memory, _small, _status
@@ -379,7 +380,7 @@ def constant(values: Any, dtype: tf.DType) -> tf.Tensor:
     dtype : tf.DType
     """
     array = np.array(values, _NP_OF[dtype._type_enum])
-    graph = tf.compat.v1.get_default_graph()
+    graph = get_default_graph()
     if not isinstance(graph, FuncGraph) or graph._get_control_flow_context() is not None:
         return tf.constant(array)
     known = getattr(graph, "_np2tf_constants", None)

@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework.func_graph import FuncGraph
+from tensorflow.python.framework.ops import get_default_graph
 
 from . import _base, _materializing, _partial, _rewriting, _rung, _small, _symbolic, _values
 from ._base import EagerTensor, NeedsStaticError, NotCompilableError, Tensor, Weak
@@ -1013,7 +1014,7 @@ def _held_apart(result: tf.Tensor, never: tf.Tensor) -> tf.Tensor:
     """`result`, in a form that XLA can't put into the one kernel of a small loop, where the body that is being traced
     has a product for XLA's library: it depends on a Fourier transform in a branch that is `never` taken.
     """
-    if not _symbolic.compiled() or not _rung.needs_library(tf.compat.v1.get_default_graph()):
+    if not _symbolic.compiled() or not _rung.needs_library(get_default_graph()):
         return result
 
     def transformed() -> tf.Tensor:

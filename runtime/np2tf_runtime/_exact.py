@@ -16,6 +16,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.core.protobuf import config_pb2, rewriter_config_pb2
 from tensorflow.python.eager import context as _context
+from tensorflow.python.framework.ops import get_default_graph
 from tensorflow.python.ops import gen_math_ops as _math
 
 from . import _symbolic
@@ -65,7 +66,7 @@ def _unseen(x: tf.Tensor) -> tf.Tensor:
 
     if x.op.type == "Fill":
         return tf.fill(x.op.inputs[0], _unseen(x.op.inputs[1]))
-    operators, graph = _symbolic.trace.operators, tf.compat.v1.get_default_graph()
+    operators, graph = _symbolic.trace.operators, get_default_graph()
     key = "barrier", id(x), id(graph)
     if key not in operators:
         operators[key] = gen_xla_ops.xla_optimization_barrier([x])[0], x, graph

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
+from tensorflow.python.framework.ops import get_default_graph
 from tensorflow.python.ops.control_flow_v2_func_graphs import WhileBodyFuncGraph
 
 from . import _symbolic
@@ -33,7 +34,7 @@ class Line:
 
 def note_line(vector: tf.Tensor, source: tf.Tensor, axis: int, index: Any) -> None:
     """`vector` was read from `source` at `index`, along the other axis whole."""
-    if isinstance(source, EagerTensor) or source.graph is tf.compat.v1.get_default_graph():
+    if isinstance(source, EagerTensor) or source.graph is get_default_graph():
         return
     if not isinstance(index, SymbolicInteger) or source.dtype not in _DTYPES:
         return
@@ -87,7 +88,7 @@ def _home(sources: list[Any]) -> Any:
     """The graph to compute a product of the sources in: outside of at least one loop, and with nothing but loops
     between, so that what is computed there is also wanted.
     """
-    here = tf.compat.v1.get_default_graph()
+    here = get_default_graph()
     around = _ancestors(here)
     places = []
     for source in sources:
@@ -103,12 +104,12 @@ def before_the_loop(name: Any, sources: list[tf.Tensor], compute: Callable[[], A
     """What `compute` makes of tensors from outside of the loop that is being traced, computed there, and once; None
     where one of them belongs to a turn. It must be cheap, and must not fail: the turns may never want it.
     """
-    around = _ancestors(tf.compat.v1.get_default_graph())
+    around = _ancestors(get_default_graph())
     places = [0 if isinstance(x, EagerTensor) else around.index(x.graph) if x.graph in around else -1 for x in sources]
     if not around or not places or min(places) < 0:
         return None
     home = around[min(places)]
-    here = [tf.compat.v1.get_default_graph(), *around[: min(places)]]
+    here = [get_default_graph(), *around[: min(places)]]
     if not any(isinstance(graph, WhileBodyFuncGraph) for graph in here):
         return None
     key = (name, *map(id, sources), id(home))

@@ -28,6 +28,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.eager import context as _context
 from tensorflow.python.eager import record as _record
+from tensorflow.python.framework.ops import get_default_graph
 
 from . import (
     _base,
@@ -474,7 +475,7 @@ class _Variant:
 
         def traced(*inputs: tf.Tensor) -> list[tf.Tensor]:
             if not ordered:
-                tf.compat.v1.get_default_graph()._add_control_dependencies = False
+                get_default_graph()._add_control_dependencies = False
             placeholders = list(inputs)
             for (key, _), tensor in zip(self.captured, placeholders[count:], strict=True):
                 self.dependencies.placeholders[key] = tensor

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 from numpy.lib.array_utils import normalize_axis_tuple
+from tensorflow.python.framework.ops import get_default_graph
 from tensorflow.python.ops import gen_array_ops as _arrays
 
 from . import _base, _materializing, _symbolic
@@ -747,7 +748,7 @@ def _rolled(x: tf.Tensor, shift: int, axis: int) -> tf.Tensor:
     count = shape[axis] * inner
     size = builtins.min(shift, shape[axis] - shift) * inner
     made = _symbolic.trace.operators
-    key = "rolled", id(x), id(tf.compat.v1.get_default_graph()), axis, size
+    key = "rolled", id(x), id(get_default_graph()), axis, size
     if key not in made:
         rows = _arrays.reshape(x, [math.prod(shape[:axis]), count])
         ends = [_arrays._slice(rows, [0, start], [-1, size]) for start in (count - size, 0)]

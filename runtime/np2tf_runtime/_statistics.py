@@ -9,6 +9,7 @@ import warnings
 import numpy as _np
 import tensorflow as tf
 from numpy._globals import _NoValue
+from tensorflow.python.ops import nn_ops as _nn_ops
 
 from . import _base, _exact, _symbolic
 from ._base import (
@@ -369,7 +370,7 @@ def _slide(x, kernel, mode):
     length = n + left + right - m + 1
     beside = (left or right) and not x.dtype.is_integer and not _all_finite(kernel)  # 0 times infinity is NaN
     if x.dtype in (tf.float32, tf.float64) and not beside:
-        found = tf.nn.conv1d(_base.reshape(padded, [1, -1, 1]), _base.reshape(kernel, [-1, 1, 1]), 1, "VALID")
+        found = _nn_ops.conv1d_v2(_base.reshape(padded, [1, -1, 1]), _base.reshape(kernel, [-1, 1, 1]), 1, "VALID")
         return _base.reshape(found, [length])
     # TensorFlow convolves floats only: rows of windows, as many at a time as fit.
     rows = max(_LARGEST_FRAME // m, 1)

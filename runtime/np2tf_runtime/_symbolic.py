@@ -24,6 +24,7 @@ from typing import Any, NoReturn
 import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework import tensor_util as _tensor_util
+from tensorflow.python.framework.ops import get_default_graph
 
 from . import _base
 from ._base import EagerTensor, NotCompilableError, Tensor, Weak, cast
@@ -446,7 +447,7 @@ def python_operator(name: str, left: Any, right: Any) -> Any:
     if name == "divmod":
         return python_operator("floordiv", left, right), python_operator("mod", left, right)
     # What was computed in this graph, and checked for whom the flags are collected now, is not computed again.
-    home = tf.compat.v1.get_default_graph(), trace.failures[-1] if trace.failures else None
+    home = get_default_graph(), trace.failures[-1] if trace.failures else None
     key = (name, _name_of(left), _name_of(right), *map(id, home))
     if key not in trace.operators:
         made = _of_numbers(name, left, right, max(kinds, key=_RANK.__getitem__))
@@ -626,7 +627,7 @@ class SymbolicInteger(_Number):
         if target is not tf.int64 and target is not tf.int32:
             return _narrowed(self, self.as_tensor(), target)
         _stays_exact(self, target)
-        name = (target, tf.compat.v1.get_default_graph())
+        name = (target, get_default_graph())
         if name not in self._tensors:
             total = None
             for counter, k in self.terms.items():

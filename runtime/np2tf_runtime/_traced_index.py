@@ -21,6 +21,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.eager import record as _record
 from tensorflow.python.framework import ops as _ops
+from tensorflow.python.framework.ops import get_default_graph
 from tensorflow.python.ops.control_flow_v2_func_graphs import WhileBodyFuncGraph
 
 from . import _base, _chunked, _hoisting, _index, _partial, _symbolic
@@ -572,7 +573,7 @@ def _update(x: tf.Tensor, block: tf.Tensor, starts: list[Any], sizes: list[int])
 
         if isinstance(x, EagerTensor) or isinstance(block, EagerTensor) or set(sizes) == {1}:
             return store(x)
-        graph = tf.compat.v1.get_default_graph()
+        graph = get_default_graph()
         x, block = _within(x, graph), _within(block, graph)
         return _apart(x, store) if _is_made_of(block, _origin(x)) else store(x)
     begin = tf.stack([_symbolic.index_tensor(start, tf.int64) for start in starts])

@@ -29,6 +29,7 @@ import tensorflow as tf
 from numpy._globals import _NoValue
 from tensorflow.python.eager import record as _record
 from tensorflow.python.framework.func_graph import FuncGraph
+from tensorflow.python.ops import array_ops as _array_ops
 
 from . import _status, _symbolic
 from ._base import (
@@ -525,7 +526,7 @@ def _specs(kernel, x):
     """Dtypes and shapes of a kernel's results."""
     trial = FuncGraph("trial")
     with trial.as_default(), _symbolic.failures():
-        return [tf.TensorSpec(one.shape, one.dtype) for one in kernel(tf.compat.v1.placeholder(x.dtype, x.shape))]
+        return [tf.TensorSpec(one.shape, one.dtype) for one in kernel(_array_ops.placeholder(x.dtype, x.shape))]
 
 
 def _turn(found, wanted):
