@@ -1308,7 +1308,9 @@ class Calls(Expressions):
             )
             grouped = (*((s, MAY) for s, _ in inside), *self.read_later(evs))
             return Ev(Value("iterator", elem=UNKNOWN), (), None, tuple(dict.fromkeys(grouped)))
-        if kind in {"host_array", "restored"}:
+        if kind == "host_arrays" and (not position or self._says_as_ever(node, position)):
+            return Ev(Value("tuple", elem=MAYBE, distinct=True))
+        if kind in {"host_array", "host_arrays", "restored"}:
             return Ev(RESTORED if kind == "restored" else UNKNOWN)
         if kind == "object":
             kept = (s for ev in evs for s, _ in self.content(ev)) if name.partition(".")[0] in _KEEPING else ()
@@ -1318,6 +1320,16 @@ class Calls(Expressions):
         given = dict.fromkeys(s for ev in evs for s, _ in (*ev.origins, *ev.held, *self._elements(ev)))
         may = dict.fromkeys((inner, MAY) for s in given if s != HEAP for inner in (s, elements_of(s)))
         return Ev(UNKNOWN, ((HEAP, MAY), *may), None, tuple(may))
+
+    def _says_as_ever(self, node: cst.Call, option: str) -> bool:
+        """Whether a call leaves an option as it is, or says the same, as in `right=True`."""
+        name, _, usual = option.partition("=")
+        for arg in node.args:
+            if arg.star or (
+                arg.keyword is not None and arg.keyword.value == name and str(_literal(arg.value)) != usual
+            ):
+                return False
+        return sum(arg.keyword is None for arg in node.args) < 3
 
     def _made_of(self, name: str, evs: list[Ev]) -> Ev:
         """`abs(x)`, `pow(a, b)`, `operator.add(a, b)`: something new, which may hold what containers hold."""
@@ -1812,7 +1824,9 @@ class Calls(Expressions):
                     if (scope, param) in tables.nullable and bound[param].value.kind not in {"array", "bottom"}:
                         bound[param] = weaken(bound[param])  # where it is None, the result is something else
             self._left_at_defaults(scope, bound)
-            threaded = (scope, bound)
+            copied = self._copied_first(scope, bound, nodes)
+            threaded = (scope, {**bound, **copied})
+            bound.update((param, ev) for param, ev in copied.items() if ev.value.is_array)
             tables.look_at(scope)
             summary = tables.summaries.get(scope)
             if summary is None:
@@ -1900,6 +1914,18 @@ class Calls(Expressions):
                 value = self.ev(param.default).value
                 if value.kind == "number" and value != NONE:
                     self.tables.grow(self.tables.params, (scope, param.name.value), value)
+
+    def _copied_first(self, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]) -> dict[str, Ev]:
+        """What a function has of the arrays among its arguments that this call makes it copy before all else."""
+        if not scope.copying:
+            return {}
+        versions = self.tables.versions(scope)
+        kinds = {"array"} if self.tables.methods_named("copy") else {"array", "maybe", "unknown"}
+        return {
+            param: Ev(ev.value)
+            for param, ev in bound.items()
+            if ev.value.kind in kinds and all(_told_to_copy(version, param, bound, nodes) for version in versions)
+        }
 
     def _bind_arguments(self, node: cst.Call, scope: Scope, evs: list[Ev], receiver: Ev | None) -> dict[str, Ev] | None:
         function = scope.node
@@ -2157,6 +2183,17 @@ def _names(node: cst.CSTNode) -> frozenset[str]:
     from np2tf.tree import names_read
 
     return names_read(node)
+
+
+def _told_to_copy(scope: Scope, param: str, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]) -> bool:
+    """Whether a call says, or leaves to a default that says, that a function copies an argument before all else."""
+    flag, wanted = scope.copying.get(param, ("", True))
+    assert isinstance(scope.node, (cst.FunctionDef, cst.Lambda))
+    given = nodes.get(flag)
+    if flag and given is None and flag not in bound:
+        given = next((p.default for p in parameters(scope.node) if p.name.value == flag), None)
+    said = UNSURE if given is None else _literal(given)
+    return said is not UNSURE and bool(said) is wanted
 
 
 def _constant(node: cst.BaseExpression) -> bool:

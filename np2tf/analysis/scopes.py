@@ -14,6 +14,9 @@ Function = cst.FunctionDef | cst.Lambda
 COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
 
 
+_SIZES = {"dtype", "ndim", "shape", "size"}
+
+
 class Scope:
     """A module, class, function or lambda. Comprehensions belong to the scope around them."""
 
@@ -69,6 +72,22 @@ class Scope:
     def kept(self, param: str) -> tuple[str, ...]:
         """The name that holds a parameter's first value from the beginning, if there is one."""
         return (self.keepers[param],) if param in self.keepers else ()
+
+    @once
+    def copying(self) -> dict[str, tuple[str, bool]]:
+        """Parameters that are copied before anything becomes of them, `if copy: x = x.copy()`: the parameter that
+        decides, and whether it has to be true for it."""
+        found: dict[str, tuple[str, bool]] = {}
+        seen: set[str] = set()
+        plain = isinstance(self.node, cst.FunctionDef) and self.owner("len") is None
+        for line in block(self.node.body) if plain else ():  # type: ignore[attr-defined]
+            flag, wanted, copies = _copies(line)
+            if flag in self.params and len(self.bound[flag]) == 1 and flag not in self.rebound:
+                for name in copies:
+                    if name in self.params and name not in seen and name not in self.rebound:
+                        found[name] = flag, wanted
+            seen |= _used(line)
+        return found
 
     def attribute(self, name: str) -> str:
         """An attribute's name, which is another one in each class if it begins with two underscores."""
@@ -263,6 +282,45 @@ def _function(node: Function, scope: Scope, scopes: dict[cst.CSTNode, Scope]) ->
         _bind(inner, param.name.value, param)
         _collect([part for part in (param.default, param.annotation) if part is not None], scope, scopes)
     _collect([node.body], inner, scopes)
+
+
+def _copies(line: cst.CSTNode) -> tuple[str, bool, list[str]]:
+    """The name that a statement tests by itself, whether it has to be true, and the names that then get copies.
+
+    >>> _copies(cst.parse_statement("if not inplace: x = x.copy()")), _copies(cst.parse_statement("if n: x = 1"))
+    (('inplace', False, ['x']), ('', True, []))
+    """
+    if not isinstance(line, cst.If) or line.orelse is not None:
+        return "", True, []
+    test, wanted = line.test, True
+    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        test, wanted = test.expression, False
+    lines = [part.body if isinstance(part, cst.SimpleStatementLine) else (part,) for part in block(line.body)]
+    copies = [_copied(small) for line in lines for small in line]
+    if not isinstance(test, cst.Name) or not all(copies) or len({*copies}) < len(copies):
+        return "", True, []
+    return test.value, wanted, copies
+
+
+def _copied(small: cst.CSTNode) -> str:
+    """The `x` of `x = x.copy()`."""
+    if isinstance(small, cst.Assign) and len(small.targets) == 1 and isinstance(small.value, cst.Call):
+        target, func = small.targets[0].target, small.value.func
+        copied = func.value if isinstance(func, cst.Attribute) and func.attr.value == "copy" else None
+        if isinstance(copied, cst.Name) and isinstance(target, cst.Name) and not small.value.args:
+            return copied.value if copied.value == target.value else ""
+    return ""
+
+
+def _used(node: cst.CSTNode) -> set[str]:
+    """The names in a statement of which more is used than an array's size."""
+    if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name) and node.attr.value in _SIZES:
+        return set()
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == "len":
+        return {name for arg in node.args if not isinstance(arg.value, cst.Name) for name in _used(arg)}
+    if isinstance(node, cst.Name):
+        return {node.value}
+    return {name for child in node.children for name in _used(child)}
 
 
 def parameters(node: Function) -> list[cst.Param]:

@@ -283,8 +283,10 @@ class Stores(Taken):
     def _share_nothing(self, targets: list[cst.BaseExpression]) -> None:
         """What several names have got shares nothing."""
         names = dict.fromkeys(target.value for target in targets if isinstance(target, cst.Name))
-        for one, two in itertools.combinations(names if len(names) == len(targets) else (), 2):
-            self.state.part(one, two)
+        slots = [(name, *self.state.parts(name)) for name in names] if len(names) == len(targets) else ()
+        for some, others in itertools.combinations(slots, 2):
+            for one, two in itertools.product(some, others):
+                self.state.part(one, two)
 
     def _shape_evidence(self, node: cst.Assign) -> None:
         """`n, m = x.shape` tells the dimensions of x."""

@@ -7,6 +7,9 @@ Results, in words:
 ``number``      a Python number, bool, str, bytes, type, code or module: never an array
 ``fresh``       a new value of the argument's kind: of an array a new array
 ``host_array``  a NumPy array, or an object made of them, that stays on the host and shares nothing with the arguments
+``host_arrays``  a tuple of such arrays, and numbers perhaps, which share nothing with each other either; what
+                ``host_array`` says where the keyword behind a colon is given, and not as it stands there, or more than
+                two arguments by position
 ``restored``    what was written before: new, but one array may stand in several places of it
 ``element``     any element of the arguments (a view, if they are arrays), or one of the arguments themselves
 ``elements``    an iterator or a new list, tuple, set or dict of their elements (views, if they are arrays)
@@ -596,21 +599,21 @@ CALLS: Final[Mapping[str, Host]] = {
     "scipy.io.savemat": Host("none"),
     "scipy.io.wavfile.write": Host("none"),
     "scipy.linalg.block_diag": Host("host_array"),
-    "scipy.linalg.cho_factor": Host("host_array", mutates=("overwrite_a",)),
+    "scipy.linalg.cho_factor": Host("host_arrays", mutates=("overwrite_a",)),
     "scipy.linalg.cho_solve": Host("host_array", mutates=("overwrite_b",)),
     "scipy.linalg.cholesky": Host("host_array", mutates=("overwrite_a",)),
     "scipy.linalg.cholesky_banded": Host("host_array", mutates=("overwrite_ab",)),
     "scipy.linalg.det": Host("host_array", mutates=("overwrite_a",)),
     "scipy.linalg.eig": Host(
-        "host_array",
+        "host_arrays:right=True",
         mutates=(
             "overwrite_a",
             "overwrite_b",
         ),
     ),
-    "scipy.linalg.eig_banded": Host("host_array", mutates=("overwrite_a_band",)),
+    "scipy.linalg.eig_banded": Host("host_arrays:eigvals_only=False", mutates=("overwrite_a_band",)),
     "scipy.linalg.eigh": Host(
-        "host_array",
+        "host_arrays:eigvals_only=False",
         mutates=(
             "overwrite_a",
             "overwrite_b",
@@ -627,34 +630,34 @@ CALLS: Final[Mapping[str, Host]] = {
     "scipy.linalg.hadamard": Host("host_array"),
     "scipy.linalg.hessenberg": Host("host_array", mutates=("overwrite_a",)),
     "scipy.linalg.inv": Host("host_array", mutates=("overwrite_a",)),
-    "scipy.linalg.ldl": Host("host_array", mutates=("overwrite_a",)),
+    "scipy.linalg.ldl": Host("host_arrays", mutates=("overwrite_a",)),
     "scipy.linalg.lstsq": Host(
-        "host_array",
+        "host_arrays",
         mutates=(
             "overwrite_a",
             "overwrite_b",
         ),
     ),
-    "scipy.linalg.lu": Host("host_array", mutates=("overwrite_a",)),
-    "scipy.linalg.lu_factor": Host("host_array", mutates=("overwrite_a",)),
+    "scipy.linalg.lu": Host("host_arrays", mutates=("overwrite_a",)),
+    "scipy.linalg.lu_factor": Host("host_arrays", mutates=("overwrite_a",)),
     "scipy.linalg.lu_solve": Host("host_array", mutates=("overwrite_b",)),
-    "scipy.linalg.qr": Host("host_array", mutates=("overwrite_a",)),
+    "scipy.linalg.qr": Host("host_arrays", mutates=("overwrite_a",)),
     "scipy.linalg.qr_multiply": Host(
-        "host_array",
+        "host_arrays",
         mutates=(
             "overwrite_a",
             "overwrite_c",
         ),
     ),
     "scipy.linalg.qz": Host(
-        "host_array",
+        "host_arrays",
         mutates=(
             "overwrite_a",
             "overwrite_b",
         ),
     ),
-    "scipy.linalg.rq": Host("host_array", mutates=("overwrite_a",)),
-    "scipy.linalg.schur": Host("host_array", mutates=("overwrite_a",)),
+    "scipy.linalg.rq": Host("host_arrays:mode", mutates=("overwrite_a",)),
+    "scipy.linalg.schur": Host("host_arrays", mutates=("overwrite_a",)),
     "scipy.linalg.solve": Host(
         "host_array",
         mutates=(
@@ -677,7 +680,7 @@ CALLS: Final[Mapping[str, Host]] = {
             "overwrite_b",
         ),
     ),
-    "scipy.linalg.svd": Host("host_array", mutates=("overwrite_a",)),
+    "scipy.linalg.svd": Host("host_arrays:compute_uv=True", mutates=("overwrite_a",)),
     "scipy.linalg.svdvals": Host("host_array", mutates=("overwrite_a",)),
     "scipy.ndimage.generic_filter": Host("host_array", calls=(1,)),
     "scipy.optimize.approx_fprime": Host("host_array", calls=("*",)),
@@ -686,7 +689,7 @@ CALLS: Final[Mapping[str, Host]] = {
     "scipy.optimize.brentq": Host("host_array", calls=("*",)),
     "scipy.optimize.brute": Host("host_array", calls=("*",)),
     "scipy.optimize.check_grad": Host("host_array", calls=("*",)),
-    "scipy.optimize.curve_fit": Host("host_array", calls=("*",)),
+    "scipy.optimize.curve_fit": Host("host_arrays:full_output=False", calls=("*",)),
     "scipy.optimize.differential_evolution": Host("host_array", calls=("*",)),
     "scipy.optimize.dual_annealing": Host("host_array", calls=("*",)),
     "scipy.optimize.fixed_point": Host("host_array", calls=("*",)),
@@ -708,8 +711,15 @@ CALLS: Final[Mapping[str, Host]] = {
     "scipy.optimize.shgo": Host("host_array", calls=("*",)),
     "scipy.signal.StateSpace": Host("object", retains=("*",)),
     "scipy.signal.TransferFunction": Host("object", retains=("*",)),
+    "scipy.signal.coherence": Host("host_arrays"),
+    "scipy.signal.csd": Host("host_arrays"),
     "scipy.signal.detrend": Host("host_array", mutates=("overwrite_data",)),
     "scipy.signal.lti": Host("object", retains=("*",)),
+    "scipy.signal.periodogram": Host("host_arrays"),
+    "scipy.signal.spectrogram": Host("host_arrays"),
+    "scipy.signal.stft": Host("host_arrays"),
+    "scipy.signal.welch": Host("host_arrays"),
+    "scipy.signal.zpk2tf": Host("host_arrays"),
     "scipy.sparse.bsr_matrix": Host("object", retains=(0,)),
     "scipy.sparse.coo_array": Host("object", retains=(0,)),
     "scipy.sparse.coo_matrix": Host("object", retains=(0,)),
@@ -721,6 +731,8 @@ CALLS: Final[Mapping[str, Host]] = {
     "scipy.sparse.lil_matrix": Host("object", retains=(0,)),
     "scipy.sparse.linalg.LinearOperator": Host("object", calls=("*",)),
     "scipy.sparse.linalg.aslinearoperator": Host("object", retains=(0,)),
+    "scipy.sparse.linalg.eigs": Host("host_arrays:return_eigenvectors=True"),
+    "scipy.sparse.linalg.eigsh": Host("host_arrays:return_eigenvectors=True"),
     "scipy.spatial.ConvexHull": Host("object", retains=(0,)),
     "scipy.spatial.Delaunay": Host("object", retains=(0,)),
     "scipy.spatial.KDTree": Host("object", retains=(0,)),
