@@ -238,7 +238,21 @@ class Calls(Expressions):
         if any(not self.functions_of(Value("function", name=name)) and not _only_computes(name) for name in names):
             runs.append(None)
         self.runs(node, self.tables.special_methods(), *evs)
-        return self._unknown_call(node, (), evs, runs=runs, keeps=any(map(self.tables.keeps, names)))
+        result = self._unknown_call(node, (), evs, runs=runs, keeps=any(map(self.tables.keeps, names)))
+        return result if None in runs else self._new_from_each(runs) or result
+
+    def _new_from_each(self, runs: list[Target]) -> Ev | None:
+        """What one of several functions gives, if each of them makes a new array or a number."""
+        found = BOTTOM
+        for scope in runs:
+            node = scope.node if isinstance(scope, Scope) else None
+            if not isinstance(scope, Scope) or (isinstance(node, cst.FunctionDef) and not _plain(scope, node)):
+                return None
+            summary = self.tables.summaries.get(scope, Summary(self.bottom))
+            if summary.relations or summary.held or summary.value.kind not in {"array", "maybe", "number", "bottom"}:
+                return None
+            found = join(found, summary.value)
+        return Ev(found)
 
     def _keeps_nothing(self, func: cst.BaseExpression) -> bool:
         """Whether what a parameter or an attribute stands for keeps none of the arrays that it is called with."""
