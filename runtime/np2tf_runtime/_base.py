@@ -52,8 +52,10 @@ MAXIMUM_DIMENSIONS = 64  # NumPy's
 executing_eagerly = _context.executing_eagerly
 
 
-class UnsupportedFeatureError(NotImplementedError):
+class UnsupportedFeatureError(Exception):
     """Raised for what NumPy has and tensors can't offer.
+
+    It is no NotImplementedError: programs catch that one, where a class of theirs leaves a method out.
 
     Parameters
     ----------

@@ -45,6 +45,10 @@ INPUTS = [
 ]
 
 
+def test_refusals_are_no_errors_that_programs_catch():
+    assert np_tf.UnsupportedFeatureError.__base__ is Exception
+
+
 @pytest.mark.parametrize("value", INPUTS, ids=repr)
 def test_as_tensor(value):
     if isinstance(value, int) and value == 2**70:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 
-class UnsupportedFeatureError(NotImplementedError):
+class UnsupportedFeatureError(Exception):
     """What can't be done to an immutable array; the stand-in is loud where the runtime is."""
 
 
