@@ -228,7 +228,8 @@ class Calls(Expressions):
         if func.value.kind == "object" and name is not None and self.tables.known(name):
             return self._called_object(node, func)
         if func.value.kind == "object" and name is not None and name.removeprefix("host:") in EVALUATED:
-            return self._host(node, name, Host("host_array"))
+            self.facts.reached[node] = (f"{name}()",)
+            return self._host(node, f"{name.removeprefix('host:')}()", Host("host_array"))
         return self._unknown_call(node, keeps=not self._keeps_nothing(node.func))
 
     def _one_of_several(self, node: cst.Call, value: Value) -> Ev:
@@ -1617,7 +1618,7 @@ class Calls(Expressions):
         self.facts.reached[node] = (f"{receiver.value.name}.{func.attr.value}",)
         self._started_by_a_method(node, func.attr.value, receiver.value)
         name = f"{(receiver.value.name or '').removeprefix('host:')}.{func.attr.value}"
-        if (host := CALLS.get(name)) is not None and host.mutates:
+        if (host := CALLS.get(name)) is not None and (host.mutates or name in BY_CLASS):
             self._may_call_back(node)
             return self._host(node, name, host)
         evs = self._arguments(node)

@@ -733,6 +733,11 @@ CALLS: Final[Mapping[str, Host]] = {
     "scipy.sparse.linalg.aslinearoperator": Host("object", retains=(0,)),
     "scipy.sparse.linalg.eigs": Host("host_arrays:return_eigenvectors=True"),
     "scipy.sparse.linalg.eigsh": Host("host_arrays:return_eigenvectors=True"),
+    "scipy.sparse.linalg.factorized": Host("object"),
+    "scipy.sparse.linalg.spilu": Host("object"),
+    "scipy.sparse.linalg.spilu.solve": Host("host_array"),
+    "scipy.sparse.linalg.splu": Host("object"),
+    "scipy.sparse.linalg.splu.solve": Host("host_array"),
     "scipy.spatial.ConvexHull": Host("object", retains=(0,)),
     "scipy.spatial.Delaunay": Host("object", retains=(0,)),
     "scipy.spatial.KDTree": Host("object", retains=(0,)),
@@ -777,7 +782,8 @@ EVALUATED: Final[frozenset[str]] = frozenset(
         "scipy.interpolate.BSpline", "scipy.interpolate.CubicSpline", "scipy.interpolate.LinearNDInterpolator",
         "scipy.interpolate.NearestNDInterpolator", "scipy.interpolate.PPoly", "scipy.interpolate.PchipInterpolator",
         "scipy.interpolate.RBFInterpolator", "scipy.interpolate.Rbf", "scipy.interpolate.RegularGridInterpolator",
-        "scipy.interpolate.UnivariateSpline", "scipy.interpolate.interp1d", "scipy.stats.gaussian_kde",
+        "scipy.interpolate.UnivariateSpline", "scipy.interpolate.interp1d", "scipy.sparse.linalg.factorized",
+        "scipy.stats.gaussian_kde",
     }
 )  # fmt: skip
 """Objects that are called for values: these are new arrays, and what they are handed for that they don't keep."""
@@ -795,6 +801,11 @@ BY_CLASS: Final[frozenset[str]] = frozenset(
         "networkx.from_numpy_array",
         "networkx.to_networkx_graph",
         "pytest.approx",
+        "scipy.sparse.diags",
+        "scipy.sparse.diags_array",
+        "scipy.sparse.linalg.factorized()",
+        "scipy.sparse.linalg.spilu.solve",
+        "scipy.sparse.linalg.splu.solve",
         "statistics.fmean",
         "statistics.geometric_mean",
         "statistics.harmonic_mean",
@@ -812,7 +823,8 @@ BY_CLASS: Final[frozenset[str]] = frozenset(
         "statistics.variance",
     }
 )
-"""Functions that tell numbers, or arrays, from other things in their first argument by the class."""
+"""Functions that tell numbers, or arrays, from other things in their first argument by the class; "f()" is what `f`
+gave and is called."""
 
 RETAINING_METHODS: Final[frozenset[str]] = frozenset(
     {

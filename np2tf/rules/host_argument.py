@@ -4,6 +4,8 @@
     json.dumps({"mean": x.mean()})    json.dumps(np.functional.to_host({"mean": x.mean()}))
     statistics.stdev(x)               statistics.stdev(np.functional.to_host(x))
     networkx.Graph(x)                 networkx.Graph(np.functional.to_host(x))
+    sparse.diags(x)                   sparse.diags(np.functional.to_host(x))
+    lu.solve(b)                       lu.solve(np.functional.to_host(b)), where `lu` is of scipy.sparse.linalg.splu
     pytest.approx(x)                  stays: arrays it takes as such
 
 What NumPy calls a scalar is a tensor without dimensions. Such functions get NumPy's scalars and arrays in the place of
@@ -25,12 +27,16 @@ from np2tf.writing import Context
 
 NAME = "host_argument"
 
+_LISTS_OF_ARRAYS = {"scipy.sparse.diags", "scipy.sparse.diags_array"}  # which they take as such
+
 
 def find(context: Context) -> Iterator[Transaction]:
     """All such calls in a file."""
     for call, value in context.facts.for_host.items():
-        alone = value.kind in {"array", "maybe", "number"} and context.facts.reached[call] == ("pytest.approx",)
-        if not alone and _may_hold_scalars(call.args[0].value, value, context):
+        reached = context.facts.reached[call]
+        alone = value.kind in {"array", "maybe", "number"} and reached == ("pytest.approx",)
+        arrays = value.kind in CONTAINERS and not _LISTS_OF_ARRAYS.isdisjoint(reached) and _all_arrays(value)
+        if not alone and not arrays and _may_hold_scalars(call.args[0].value, value, context):
             span = context.source.span(call.args[0].value)
             yield Transaction(NAME, span.start, (Edit(span, (f"{RUNTIME}.functional.to_host(", span, ")")),))
 
@@ -42,6 +48,11 @@ def _may_hold_scalars(node: cst.BaseExpression, value: Value, context: Context) 
         inside = value.items if value.items is not None else (value.elem,) if value.elem is not None else ()
         return any(one.kind in CONTAINERS or _may_be_numpys(one, context) for one in inside) or not inside
     return _may_be_numpys(value, context)
+
+
+def _all_arrays(value: Value) -> bool:
+    inside = value.items if value.items is not None else (value.elem,) if value.elem is not None else ()
+    return all(one.kind == "array" for one in inside)
 
 
 def _may_be_numpys(value: Value, context: Context) -> bool:

@@ -1376,7 +1376,7 @@ def test_host_calls_exist() -> None:
     newer = {"copy.replace", "itertools.batched", "itertools.pairwise"}
     wrong = []
     for name in hosts.CALLS:
-        package, *parts = name.split(".")
+        package, *parts = re.sub(r"\bspi?lu\.(?=\w)", "SuperLU.", name).split(".")  # what these functions make
         assert package in hosts.PACKAGES, name
         try:
             value = importlib.import_module(package)
