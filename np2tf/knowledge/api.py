@@ -567,6 +567,7 @@ _ROWS: Final[tuple[tuple[str, str, str, Mapping[str, str]], ...]] = (
         "it is the version of the NumPy that is installed",
         {
             "numpy": "__version__",
+            "numpy.version": "full_version git_revision release short_version version",
         },
     ),
     (

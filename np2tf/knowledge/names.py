@@ -187,6 +187,9 @@ _NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "numpy.lib.npyio": {
         "class": "DataSource NpzFile",
     },
+    "numpy.version": {
+        "constant": "full_version git_revision release short_version version",
+    },
     "numpy.exceptions": {
         "class": (
             "AxisError ComplexWarning DTypePromotionError ModuleDeprecationWarning RankWarning TooHardError "

@@ -64,6 +64,7 @@ _SUBMODULES = (
     "rec",
     "testing",
     "typing",
+    "version",
 )
 
 # NumPy's own objects, which mean the same for tensors.

@@ -45,6 +45,10 @@ INPUTS = [
 ]
 
 
+def test_version():
+    assert np_tf.version.version == np_tf.__version__ == np.version.version
+
+
 def test_refusals_are_no_errors_that_programs_catch():
     assert np_tf.UnsupportedFeatureError.__base__ is Exception
 
