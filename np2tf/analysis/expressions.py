@@ -10,7 +10,7 @@ import libcst as cst
 
 from np2tf.analysis.items import Items, constant_key, joined, keys_of_turns, outside, sliced
 from np2tf.analysis.properties import is_getter
-from np2tf.analysis.reading import looks
+from np2tf.analysis.reading import looks, pickled
 from np2tf.analysis.relations import (
     BASE,
     HEAP,
@@ -1195,7 +1195,9 @@ class Expressions(Items):
         if self.scope not in self.module.looks:
             self.module.looks[self.scope] = looks(self.scope)
         whole, items, filled = self.module.looks[self.scope]
-        if node in whole:
+        if node in pickled(self.scope) and not self.tables.asks_for_state:
+            pass
+        elif node in whole:
             self.shared_with(node, owner, value)
         elif node in items:
             arrays, _ = self.tables.under_any_name(value.name if self.tables.known(value.name) else None)

@@ -76,6 +76,59 @@ def looks(scope: Scope) -> Looks:
     return Looks(frozenset(whole), items, filled)
 
 
+def pickled(scope: Scope) -> frozenset[cst.CSTNode]:
+    """The dicts of attributes that `__getstate__` copies and gives back, whatever it takes out: who pickles
+    the object stores at once what is in the copies.
+
+    >>> from np2tf.analysis.scopes import build
+    >>> code = "class K:\\n def __getstate__(self):\\n  d = self.__dict__.copy()\\n  del d['x']\\n  return d\\n"
+    >>> _, scopes = build(cst.parse_module(code))
+    >>> inner = next(s for node, s in scopes.items() if isinstance(node, cst.FunctionDef))
+    >>> [node.attr.value for node in pickled(inner)]
+    ['__dict__']
+    """
+    if not isinstance(scope.node, cst.FunctionDef) or scope.node.name.value != "__getstate__":
+        return frozenset()
+    nodes = list(walk(scope.node.body))
+    uses = Counter(node.value for node in nodes if isinstance(node, cst.Name))
+    copies: dict[str, cst.CSTNode] = {}
+    given: set[cst.CSTNode] = set()
+    for node in nodes:
+        names: list[cst.CSTNode] = []
+        if isinstance(node, cst.Assign) and len(node.targets) == 1:
+            target = node.targets[0].target
+            if isinstance(target, cst.Name) and (source := _copied(node.value)) is not None:
+                copies[target.value] = source
+                names = [target]
+            elif isinstance(target, cst.Subscript):
+                names = [target.value]
+        elif isinstance(node, cst.Return) and node.value is not None:
+            if (source := _copied(node.value)) is not None:
+                given.add(source)
+            names = [node.value]
+        elif isinstance(node, cst.Del) and isinstance(node.target, cst.Subscript):
+            names = [node.target.value]
+        elif isinstance(node, cst.Expr) and isinstance(node.value, cst.Call):
+            func = node.value.func
+            names = [func.value] if isinstance(func, cst.Attribute) and func.attr.value == "pop" else []
+        elif isinstance(node, cst.ComparisonTarget) and isinstance(node.operator, (cst.In, cst.NotIn)):
+            names = [node.comparator]
+        uses.subtract(name.value for name in names if isinstance(name, cst.Name))
+    return frozenset(given | {source for name, source in copies.items() if not uses[name]})
+
+
+def _copied(node: cst.BaseExpression) -> cst.CSTNode | None:
+    """The `k.__dict__` of `k.__dict__.copy()` and of `dict(k.__dict__)`."""
+    if not isinstance(node, cst.Call):
+        return None
+    found: cst.CSTNode | None = None
+    if isinstance(node.func, cst.Attribute) and node.func.attr.value == "copy" and not node.args:
+        found = node.func.value
+    elif isinstance(node.func, cst.Name) and node.func.value == "dict" and len(node.args) == 1:
+        found = node.args[0].value
+    return found if found is not None and is_dict_of_object(found) else None
+
+
 def is_dict_of_object(node: cst.CSTNode) -> bool:
     """Whether this is `k.__dict__`."""
     return isinstance(node, cst.Attribute) and node.attr.value == "__dict__"

@@ -764,6 +764,11 @@ class Tables:
         return any(scope.reads & {"eval", "exec"} for scope in scopes)
 
     @once
+    def asks_for_state(self) -> bool:
+        """Whether the project itself asks objects for what is to be pickled."""
+        return any(_ASKS_FOR_STATE.search(module.source.text) for module in self.modules.values())
+
+    @once
     def mentions_scipy(self) -> bool:
         """Whether some file of the project names SciPy."""
         return any("scipy" in module.source.text for module in self.modules.values())
@@ -1278,6 +1283,7 @@ PLAIN_BASES = frozenset(
 _COMPUTED = re.compile(r"\b(__dict__|attrgetter|delattr|eval|exec|getattr|setattr|vars)\b")
 _ATTRIBUTES = re.compile(r"(\w*)(?=[\s\\)]*\.[\s\\]*([^\W\d]\w*))")  # each with the word before it
 _LOADING = re.compile(r"\b(import_module|__import__|sys\.modules|run_module|run_path|exec_module|load_module)\b")
+_ASKS_FOR_STATE = re.compile(r"(?<!super\(\))\.__getstate__\b|[\"']__getstate__")
 _REACHING = re.compile(r"\b(eval|exec)\(|\b(globals|locals|vars)\(\)")
 _THREADS = re.compile(r"\b(_thread|asyncio|concurrent|joblib|multiprocessing|signal|threading|\w*(Executor|Thread))\b")
 _POOLS = re.compile(r"\b(concurrent|joblib|multiprocessing\.dummy|ThreadPool\w*|\w*Executor)\b")
