@@ -18,6 +18,7 @@ NumPy calls a scalar, a tensor without dimensions; and arrays on the host, which
     type(x.shape) is tuple        np.functional.type_of(x.shape) is tuple
     type(x) in (list, np.ndarray)     np.functional.has_type(x, (list, np.ndarray))      (and in what a variable holds)
     type(x) is kind               np.functional.has_type(x, [kind])
+    assertIs(type(x), kind)       assertTrue(np.functional.has_type(x, [kind]))    (and `assertEqual`)
     NAMES.get(type(x), "other")   NAMES.get(np.functional.class_in(x, NAMES), "other")    (and `NAMES[type(x)]`)
     case float():                 case np.functional.Float():
 
@@ -41,6 +42,7 @@ from np2tf.edits import Edit, Template, Transaction
 from np2tf.facts import RUNTIME, Problem
 from np2tf.knowledge.names import ARRAYS_DIFFER, KINDS, SCALARS_DIFFER
 from np2tf.rules.inplace_method import joined
+from np2tf.source import Span
 from np2tf.tree import class_parts, constant_int, dotted, index_parts, literal, walk
 from np2tf.writing import Context
 
@@ -66,6 +68,7 @@ def find(context: Context) -> Iterator[Transaction | Diagnostic]:
                 yield _replaced(call, "has_attribute", context)
         yield from _classes(context)
         yield from _looked_up(context)
+        yield from _asserted(context)
     for pattern, (value, name) in context.facts.patterns.items():
         if name and _may_be_numpys(value, context):
             found = _pattern(pattern, name, context)
@@ -141,6 +144,27 @@ def _looked_up(context: Context) -> Iterator[Transaction]:
             x = context.source.span(key.args[0].value if isinstance(key, cst.Call) else key.value)  # type: ignore[attr-defined]
             new = (f"{RUNTIME}.functional.class_in(", x, ", ", context.source.span(table), ")")
             yield Transaction(NAME, span.start, (Edit(span, new),))
+
+
+_ASSERTED = {"assertEqual": "True", "assertIs": "True", "assertNotEqual": "False", "assertIsNot": "False"}
+
+
+def _asserted(context: Context) -> Iterator[Transaction]:
+    """`self.assertEqual(type(x), np.ndarray)`, and where a variable holds the class."""
+    asked = context.facts.types_asked
+    for node in context.module.every(cst.Call) if asked else ():
+        if not (isinstance(node.func, cst.Attribute) and node.func.attr.value in _ASSERTED and len(node.args) > 1):
+            continue
+        left, right = (arg.value for arg in node.args[:2])
+        if left not in asked or right in asked or any(arg.star or arg.keyword for arg in node.args[:2]):
+            continue
+        if _names_exactly(right, context) or (_of_numpys(asked[left], context) and _may_name_numpys(right, context)):
+            x = left.args[0].value if isinstance(left, cst.Call) else left.value  # type: ignore[attr-defined]
+            first, last = context.source.span(left), context.source.span(right)
+            new = (f"{RUNTIME}.functional.has_type(", context.source.span(x), ", [", last, "])")
+            word = f"assert{_ASSERTED[node.func.attr.value]}"
+            edits = Edit(context.source.span(node.func.attr), (word,)), Edit(Span(first.start, last.end), new)
+            yield Transaction(NAME, first.start, edits)
 
 
 def _keys(context: Context) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
