@@ -1818,7 +1818,7 @@ class Calls(Expressions):
         tables = self.tables
         tables.link(targets)
         results: list[Ev] = []
-        threaded: tuple[Scope, dict[str, Ev]] | None = None
+        threaded: tuple[Scope, dict[str, Ev], frozenset[str]] | None = None
         for scope in targets:
             if tables.called_from_elsewhere(scope):
                 tables.mark(tables.open_calls, scope)
@@ -1840,8 +1840,8 @@ class Calls(Expressions):
                         bound[param] = weaken(bound[param])  # where it is None, the result is something else
             self._left_at_defaults(scope, bound)
             copied = self._copied_first(scope, bound, nodes)
-            threaded = (scope, {**bound, **copied})
-            bound.update((param, ev) for param, ev in copied.items() if ev.value.is_array)
+            threaded = (scope, dict(bound), copied)
+            bound.update((param, Ev(bound[param].value)) for param in copied if bound[param].value.is_array)
             tables.look_at(scope)
             summary = tables.summaries.get(scope)
             if summary is None:
@@ -1854,8 +1854,8 @@ class Calls(Expressions):
             self.change_elements(node, scope, bound, nodes)
             results.append(self._returned(summary, bound, bound.get(scope.params[0]) if scope.params else None))
         if threaded is not None:  # all versions give back the same
-            scope, bound = threaded
-            self.threaded(node, scope, bound, self._argument_nodes(node, scope, receiver))
+            scope, bound, copied = threaded
+            self.threaded(node, scope, bound, self._argument_nodes(node, scope, receiver), copied)
         if not results:
             return self._unknown_call(node, (), evs)
         result = results[0]
@@ -1900,9 +1900,14 @@ class Calls(Expressions):
         raise NotImplementedError
 
     def threaded(
-        self, node: cst.Call, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]
+        self,
+        node: cst.Call,
+        scope: Scope,
+        bound: dict[str, Ev],
+        nodes: dict[str, cst.BaseExpression],
+        copied: frozenset[str] = frozenset(),
     ) -> None:
-        """The callee changes arguments and gives them back."""
+        """The callee changes arguments and gives them back; it has copies of those in `copied`."""
         raise NotImplementedError
 
     def grow_arguments(
@@ -1930,17 +1935,17 @@ class Calls(Expressions):
                 if value.kind == "number" and value != NONE:
                     self.tables.grow(self.tables.params, (scope, param.name.value), value)
 
-    def _copied_first(self, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]) -> dict[str, Ev]:
-        """What a function has of the arrays among its arguments that this call makes it copy before all else."""
+    def _copied_first(self, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]) -> frozenset[str]:
+        """The parameters whose arrays this call makes a function copy before anything becomes of them."""
         if not scope.copying:
-            return {}
+            return frozenset()
         versions = self.tables.versions(scope)
         kinds = {"array"} if self.tables.methods_named("copy") else {"array", "maybe", "unknown"}
-        return {
-            param: Ev(ev.value)
+        return frozenset(
+            param
             for param, ev in bound.items()
             if ev.value.kind in kinds and all(_told_to_copy(version, param, bound, nodes) for version in versions)
-        }
+        )
 
     def _bind_arguments(self, node: cst.Call, scope: Scope, evs: list[Ev], receiver: Ev | None) -> dict[str, Ev] | None:
         function = scope.node

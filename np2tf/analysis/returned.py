@@ -108,9 +108,14 @@ class Returned(Boundaries):
             self.tables.unthreadable[scope] = problem._replace(message=reason)
 
     def threaded(
-        self, node: cst.Call, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]
+        self,
+        node: cst.Call,
+        scope: Scope,
+        bound: dict[str, Ev],
+        nodes: dict[str, cst.BaseExpression],
+        copied: frozenset[str] = frozenset(),
     ) -> None:
-        self._perhaps_changed(node, scope, bound, nodes)
+        self._perhaps_changed(node, scope, bound, copied)
         params = self.tables.hands_back(scope)
         if any(version in self.tables.fenced for version in self.tables.versions(scope)):
             self._left_as_it_is(node, scope, bound)
@@ -141,12 +146,12 @@ class Returned(Boundaries):
         for store in stores:
             self.facts.stores[self.statement, store.target] = store
 
-    def _perhaps_changed(
-        self, node: cst.Call, scope: Scope, bound: dict[str, Ev], nodes: dict[str, cst.BaseExpression]
-    ) -> None:
+    def _perhaps_changed(self, node: cst.Call, scope: Scope, bound: dict[str, Ev], copied: frozenset[str]) -> None:
         """A function goes on with what may be its argument or a copy, and changes that: nobody may look at it later."""
         for param in self.tables.perhaps_params(scope):
-            if param in bound:
+            if param in copied:
+                unseen = True
+            elif param in bound:
                 self.read_here = frozenset() if self._stands_alone(node) else self._names_around(node)
                 unseen = self._unseen_later(bound[param]) and all(
                     other == param or self._apart(bound[param], ev) for other, ev in bound.items()
