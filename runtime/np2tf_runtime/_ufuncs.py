@@ -708,7 +708,7 @@ def _logaddexp(base: float) -> Kernel:
     def call(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
         factor = _constant(scale, x)
         same = _math.equal(x, y)
-        larger = _extreme(_math.maximum)(x, y)
+        larger = _extreme(_math.maximum, _math.less)(x, y)
         # Equal infinities have no difference; elsewhere the value comes from the other branch.
         gap = _select(same, _constant(0, x), _math._abs(_math.sub(x, y)))
         return _math.add_v2(larger, _math.real_div(_math.log1p(_exp(_math.neg(_math.mul(gap, factor)))), factor))
@@ -716,12 +716,14 @@ def _logaddexp(base: float) -> Kernel:
     return call
 
 
-def _extreme(kernel: Kernel) -> Kernel:
-    """The larger or the smaller one; NaN where either is: XLA's loses a NaN that comes second, and puts second what it
-    finds to be constant.
+def _extreme(kernel: Kernel, beyond: Kernel) -> Kernel:
+    """The larger or the smaller one; NaN where either is: XLA's loses a NaN that comes second, puts second what it
+    finds to be constant, and makes one operation of both with constants, which loses NaN in small loops.
     """
 
     def call(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+        if _symbolic.compiled() and _is_number(y):
+            return _select(beyond(x, y), y, x)
         found = kernel(x, y)
         if executing_eagerly() or _is_number(y):
             return found
@@ -1052,13 +1054,13 @@ _KERNELS: dict[str, dict[str, Kernel]] = {
     "logical_xor": {"*": _both(_xor)},
     "maximum": {
         "b": _math.logical_or,
-        "f": _extreme(_math.maximum),
+        "f": _extreme(_math.maximum, _math.less),
         "c": _complex_extreme(_GE),
         "*": _math.maximum,
     },
     "minimum": {
         "b": _math.logical_and,
-        "f": _extreme(_math.minimum),
+        "f": _extreme(_math.minimum, _math.greater),
         "c": _complex_extreme(_LE),
         "*": _math.minimum,
     },

@@ -19,6 +19,7 @@ EXPRESSIONS = (
     "((x > 0) & (y > 0)) * y", "(x > 0) * (y > 0) * x", "np.sum((x > 0) * y)", "(x > y) * 1.0 * y",
     # NaN that comes second.
     "np.maximum(x, y)", "np.minimum(x, y)", "np.maximum(np.maximum(x, 1), y)", "np.clip(x, y, 2)", "np.hypot(x, y)",
+    "np.clip(x, -1, 1)", "np.clip(x.astype(np.float32), -1, 1)", "np.maximum(np.minimum(x, 1), -1)",
     "np.fmax(x, y)", "np.maximum.accumulate(y)", "np.maximum.reduce(y)", "np.minimum.reduce(y.reshape(-1, 2), axis=1)",
     "np.abs(x + 1j * y)",
     # Constants that rounding tells apart.
@@ -51,6 +52,26 @@ def test_is_computed_as_written(expression: str, rung: str, tmp_path) -> None:
     numpy.testing.assert_allclose(have, want, rtol=1e-12, atol=0)
     if want.dtype.kind == "f" and expression.startswith(("x + 0", "0 - x", "-x", "np.sign", "np.abs(x")):
         numpy.testing.assert_array_equal(numpy.signbit(have[want == 0]), numpy.signbit(want[want == 0]))
+
+
+def test_is_computed_as_written_in_a_small_loop(tmp_path) -> None:
+    """XLA compiles such a loop by itself, in a way of its own."""
+    path = tmp_path / "looped.py"
+    every = "".join(f"        {expression},\n" for expression in EXPRESSIONS)
+    path.write_text(
+        f"def computed(x, y):\n    return [\n{every}    ]\n\n"
+        "def looped(x, y, one, turns):\n    found = computed(x, y)\n    for turn in range(turns):\n"
+        "        x, y = x * one, y * one\n        found = computed(x, y)\n    return found\n"
+    )
+    plain, traced = {"np": numpy}, {"np": np}
+    for namespace in (plain, traced):
+        exec(compile(path.read_text(), str(path), "exec"), namespace)
+    with numpy.errstate(all="ignore"):
+        want = plain["computed"](X, Y)
+    with only("xla"):
+        have = np.jit(traced["looped"])(np.asarray(X), np.asarray(Y), 1.0, 9)
+    for expression, value, expected in zip(EXPRESSIONS, have, want, strict=True):
+        numpy.testing.assert_allclose(value.numpy(), expected, rtol=1e-12, atol=0, err_msg=expression)
 
 
 @pytest.mark.parametrize("rung", ["xla", "graph"])
