@@ -86,8 +86,18 @@ class Scope:
                 for name in copies:
                     if name in self.params and name not in seen and name not in self.rebound:
                         found[name] = flag, wanted
-            seen |= _used(line)
+            seen |= set() if self._names_only(line) else _used(line)
         return found
+
+    def _names_only(self, line: cst.CSTNode) -> bool:
+        """Whether a statement gives something another name, `_x = x`, that nobody reads."""
+        small = line.body[0] if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1 else line
+        if not isinstance(small, cst.Assign) or len(small.targets) > 1 or not isinstance(small.value, cst.Name):
+            return False
+        name = small.targets[0].target
+        if not isinstance(name, cst.Name) or name.value in self.globals | self.nonlocals:
+            return False
+        return sum(isinstance(part, cst.Name) and part.value == name.value for part in walk(self.node)) == 1
 
     def attribute(self, name: str) -> str:
         """An attribute's name, which is another one in each class if it begins with two underscores."""
