@@ -1065,8 +1065,8 @@ SMALL_BY_NUMPY = frozenset(
         "array_equal", "average", "bincount", "clip", "column_stack", "compress", "concat", "concatenate", "convolve",
         "corrcoef", "correlate", "count_nonzero", "cov", "cross", "cumprod", "cumsum", "cumulative_sum", "delete",
         "diag", "diagonal", "diff", "digitize", "dot", "dstack", "einsum", "expand_dims", "flatnonzero", "flip",
-        "fliplr", "flipud", "gradient", "hstack", "i0", "inner", "insert", "interp", "isclose", "isin", "kron",
-        "linalg.cholesky", "linalg.cond", "linalg.det", "linalg.eigvalsh", "linalg.inv", "linalg.lstsq",
+        "fliplr", "flipud", "gradient", "histogram", "hstack", "i0", "inner", "insert", "interp", "isclose", "isin",
+        "kron", "linalg.cholesky", "linalg.cond", "linalg.det", "linalg.eigvalsh", "linalg.inv", "linalg.lstsq",
         "linalg.matrix_norm", "linalg.matrix_power", "linalg.matrix_rank", "linalg.norm", "linalg.pinv",
         "linalg.slogdet", "linalg.solve", "linalg.vector_norm", "max", "mean", "median", "min", "moveaxis", "nanmax",
         "nanmean", "nanmin", "nanstd", "nansum", "nanvar", "nonzero", "outer", "percentile", "prod", "ptp", "quantile",
@@ -1075,6 +1075,12 @@ SMALL_BY_NUMPY = frozenset(
         "transpose", "trapezoid", "tril", "triu", "unique", "var", "vdot", "vstack", "where",
     )
 )  # fmt: skip
+# Up to how many elements they are NumPy's, where the general limit is not for them: functions that would take
+# TensorFlow many operations, and one that takes NumPy loops where TensorFlow has products.
+_BOUNDS = {"numpy.einsum": 256} | {
+    f"numpy.{name}": sys.maxsize
+    for name in ("bincount", "convolve", "correlate", "histogram", "median", "percentile", "quantile")
+}
 _WITH_EVENTS = frozenset(
     f"numpy.{name}"
     for name in (
@@ -1087,6 +1093,10 @@ _WITH_EVENTS = frozenset(
         "vdot",
     )
 )  # fmt: skip
+_CALLING = frozenset(  # which call functions of the program's
+    f"numpy.{name}"
+    for name in ("apply_along_axis", "apply_over_axes", "fromfunction", "mask_indices", "pad", "piecewise")
+)
 partial_functions: dict[str, Callable[..., Any]] = {}  # by NumPy name, for arrays of which a part counts
 _handing_over: set[Any] = set()  # the code of wrappers that leave a call to NumPy
 _PACKAGE = __name__.partition(".")[0]
@@ -1119,10 +1129,16 @@ def device(function: Any = None, *, name: str | None = None) -> Any:
         return lambda decorated: device(decorated, name=given)
     known_as = name or qualified_name(function)
     _status.record(known_as, "device")
+    quiet = known_as not in _CALLING
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
+            if quiet and not _small.told():
+                with np.errstate(
+                    all="ignore"
+                ):  # NumPy may compute the steps: what they warn of is not what it warns of
+                    return function(*args, **kwargs)
             return function(*args, **kwargs)
         except PartialArrayError:
             if known_as not in partial_functions:
@@ -1146,7 +1162,9 @@ def device(function: Any = None, *, name: str | None = None) -> Any:
 
     _handing_over.add(call.__code__)
     made = _telling(_named(known_as), call) if known_as in _WITH_EVENTS else call
-    return _small.by_numpy(_named(known_as), made) if known_as in SMALL_BY_NUMPY else made
+    if known_as not in SMALL_BY_NUMPY:
+        return made
+    return _small.by_numpy(_named(known_as), made, _BOUNDS.get(known_as))
 
 
 def _telling(numpy_function: Callable[..., Any], function: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,9 +1,10 @@
 """Small arrays are computed by NumPy, on the memory that the tensors have anyway.
 
-To launch a TensorFlow operation costs more than all of NumPy's work on a few hundred numbers. So a call on eager
-tensors of at most `setting.limit` elements is NumPy's own, its result a tensor again, where nobody could tell by
-anything but the time (and the last bits, which are then NumPy's): the CPU is the only device, no gradient is recorded,
-nothing is traced, and promotion is NumPy's. Elsewhere, and for larger arrays, TensorFlow computes.
+To launch a TensorFlow operation costs more than all of NumPy's work on a few thousand numbers, and most functions take
+several operations. So a call on eager tensors of at most `setting.limit` elements is NumPy's own, its result a tensor
+again, where nobody could tell by anything but the time (and the last bits, which are then NumPy's): the CPU is the only
+device, no gradient is recorded, nothing is traced, and promotion is NumPy's. Elsewhere, and for larger arrays,
+TensorFlow computes, but for functions that would take it many operations.
 
 Floating-point warnings of such calls are NumPy's, and follow `np.errstate`.
 """
@@ -12,17 +13,22 @@ from __future__ import annotations
 
 import functools
 import inspect
+import math
 import os
-from collections.abc import Callable, Set
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
 from tensorflow.python import pywrap_tfe as _tfe
 from tensorflow.python.eager import context as _context
 
+from ._host_memory import aligned
+
 EagerTensor: type = type(tf.constant(0))
-DEFAULT_LIMIT = 256
+DEFAULT_LIMIT = 1 << 16
+FEW = 1 << 13  # elements, up to which a result is copied faster than it is put where TensorFlow takes it over
+_FIXED = 1 << 8  # elements, up to which nobody asks how large a result of two arrays will be
 _SUPPORTED = (
     "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
     "float16", "float32", "float64", "complex64", "complex128",
@@ -119,6 +125,45 @@ def tensor(array: Any) -> Any:
     return EagerTensor(array if type(array) is np.ndarray else np.asarray(array), None, ENUM_OF[array.dtype])
 
 
+class Way(NamedTuple):
+    """How NumPy computes a ufunc for operands of certain dtypes."""
+
+    ufunc: np.ufunc
+    dtype: np.dtype[Any] | None  # of the result, where it can be put into memory that TensorFlow takes over
+    any_size: bool  # whether it is NumPy's however large the arrays are
+
+
+def computed(way: Way, compute: Callable[..., Any], values: Any) -> Any:
+    """The tensors that `compute` gives for host arrays and Python numbers."""
+    if way.dtype is not None:
+        large = [x.shape for x in values if type(x) is np.ndarray and x.size > FEW]
+        if large and all(x.shape == large[0] for x in values if isinstance(x, (np.ndarray, np.generic))):
+            return tensor(way.ufunc(*values, out=aligned(large[0], way.dtype)))
+    return result(compute(*values))
+
+
+def grows(x: Any, other: Any, limit: int) -> bool:
+    """Whether two operands, of which both may be small arrays, make a large one of rows and columns."""
+    if not (type(x) is EagerTensor is type(other)) or min(x._num_elements(), other._num_elements()) <= _FIXED:
+        return False
+    if x._shape_tuple() == other._shape_tuple():
+        return False
+    shapes = x._shape_tuple(), other._shape_tuple()
+    try:
+        return math.prod(np.broadcast_shapes(*shapes)) > limit
+    except ValueError:
+        return False
+
+
+def _own(array: np.ndarray) -> np.ndarray:
+    """A copy to write to, in memory that TensorFlow takes over if it is large."""
+    if array.size <= FEW:
+        return np.array(array, order="C")
+    own = aligned(array.shape, array.dtype)
+    np.copyto(own, array)
+    return own
+
+
 def copy(x: Any) -> Any:
     """A small tensor's value as a new tensor."""
     return tensor(x._numpy())
@@ -171,8 +216,10 @@ def most_positional(function: Callable[..., Any]) -> int:
     return parameters.index("out") if "out" in parameters else len(parameters) + 64
 
 
-def by_numpy(numpy_function: Callable[..., Any], function: Callable[..., Any]) -> Callable[..., Any]:
-    """`function`, with calls on small tensors left to `numpy_function`."""
+def by_numpy(
+    numpy_function: Callable[..., Any], function: Callable[..., Any], bound: int | None = None
+) -> Callable[..., Any]:
+    """`function`, with calls on small tensors left to `numpy_function`, or on those of at most `bound` elements."""
     most = most_positional(function)
 
     @functools.wraps(function)
@@ -180,6 +227,8 @@ def by_numpy(numpy_function: Callable[..., Any], function: Callable[..., Any]) -
         limit = setting.limit
         if limit < 0 or not 0 < len(args) <= most:
             return function(*args, **kwargs)
+        if bound is not None:
+            limit = bound
         first = args[0]
         if type(first) is EagerTensor:
             if first._num_elements() > limit:
@@ -188,7 +237,7 @@ def by_numpy(numpy_function: Callable[..., Any], function: Callable[..., Any]) -
             return function(*args, **kwargs)
         try:
             values = [_value(x, limit) for x in args]
-            named = {name: _value(x, limit) for name, x in kwargs.items()} if kwargs else kwargs
+            named = {name: _value(x, limit) for name, x in kwargs.items() if name != "overwrite_input"}
         except _NotSmall:
             return function(*args, **kwargs)
         if not allowed() or (kwargs and kwargs.get("out") is not None):
@@ -204,7 +253,7 @@ def by_numpy(numpy_function: Callable[..., Any], function: Callable[..., Any]) -
 _WEAK = frozenset((bool, int, float, complex))
 
 
-def binary(x: Any, other: Any, for_numpy: Set[Any], compute: Callable[[Any, Any], Any]) -> Any:
+def binary(x: Any, other: Any, for_numpy: Mapping[Any, Way], compute: Callable[[Any, Any], Any]) -> Any:
     """`compute(x, other)` of a small eager tensor and such a tensor or a Python number; NotImplemented for others.
 
     `for_numpy` has the dtypes of operands for which NumPy may compute; see `_ufuncs`. Python's operators are faster on
@@ -212,40 +261,50 @@ def binary(x: Any, other: Any, for_numpy: Set[Any], compute: Callable[[Any, Any]
     """
     limit, kind = setting.limit, type(other)
     if kind is EagerTensor:
-        if (
-            (x._datatype_enum(), other._datatype_enum()) not in for_numpy
-            or x._num_elements() > limit
-            or other._num_elements() > limit
-            or not (_no_tape() and _modes().is_eager)
-        ):
+        way = for_numpy.get((x._datatype_enum(), other._datatype_enum()))
+        if way is None or not (_no_tape() and _modes().is_eager):
             return NotImplemented
-        found = compute(x._numpy_internal(), other._numpy_internal())
-    elif (
-        kind in _WEAK
-        and (x._datatype_enum(), kind) in for_numpy
-        and x._num_elements() <= limit
-        and _no_tape()
-        and _modes().is_eager
-    ):
+        largest = max(x._num_elements(), other._num_elements())
+        if largest > limit and (limit < 0 or not way.any_size):
+            return NotImplemented
+        if largest <= FEW:
+            if largest > _FIXED and grows(x, other, limit):
+                return NotImplemented
+            found = compute(x._numpy_internal(), other._numpy_internal())
+        elif not way.any_size and grows(x, other, limit):
+            return NotImplemented
+        else:
+            return computed(way, compute, (x._numpy_internal(), other._numpy_internal()))
+    elif kind in _WEAK:
+        way = for_numpy.get((x._datatype_enum(), kind))
+        if way is None or not (_no_tape() and _modes().is_eager):
+            return NotImplemented
+        if x._num_elements() > FEW:
+            if x._num_elements() > limit and (limit < 0 or not way.any_size):
+                return NotImplemented
+            return computed(way, compute, (x._numpy_internal(), other))
+        if x._num_elements() > limit:
+            return NotImplemented
         found = compute(x._numpy_internal(), other)
     else:
         return NotImplemented
     return tensor(found) if type(found) is not tuple else result(found)
 
 
-def reflected(x: Any, other: Any, for_numpy: Set[Any], compute: Callable[[Any, Any], Any]) -> Any:
+def reflected(x: Any, other: Any, for_numpy: Mapping[Any, Way], compute: Callable[[Any, Any], Any]) -> Any:
     """`compute(other, x)` of a Python number and a small eager tensor; NotImplemented for others."""
-    if (
-        (type(other), x._datatype_enum()) in for_numpy
-        and x._num_elements() <= setting.limit
-        and _no_tape()
-        and _modes().is_eager
-    ):
-        found = compute(other, x._numpy_internal())
-        if type(found) is complex:  # `1j * np.float64(2)`: np.float64 is a float, and complex takes it for one
-            found = np.complex128(found)
-        return tensor(found) if type(found) is not tuple else result(found)
-    return NotImplemented
+    way = for_numpy.get((type(other), x._datatype_enum()))
+    if way is None or not (_no_tape() and _modes().is_eager):
+        return NotImplemented
+    limit = setting.limit
+    if x._num_elements() > limit and (limit < 0 or not way.any_size):
+        return NotImplemented
+    if x._num_elements() > FEW:
+        return computed(way, compute, (other, x._numpy_internal()))
+    found = compute(other, x._numpy_internal())
+    if type(found) is complex:  # `1j * np.float64(2)`: np.float64 is a float, and complex takes it for one
+        found = np.complex128(found)
+    return tensor(found) if type(found) is not tuple else result(found)
 
 
 def sequence(x: Any, dtype: Any) -> Any:
@@ -317,7 +376,7 @@ def setitem(x: Any, key: Any, value: Any) -> Any:
         key = _index(key)
     except _NotSmall:
         return NotImplemented
-    array = np.array(x._numpy())
+    array = _own(x._numpy())
     array[key] = value
     return tensor(array)
 
@@ -330,4 +389,4 @@ def changed(x: Any, value: Any, operator: Callable[[Any, Any], Any]) -> Any:
         if not is_small(value):
             return NotImplemented
         value = value._numpy()
-    return tensor(operator(np.array(x._numpy()), value))
+    return tensor(operator(_own(x._numpy()), value))

@@ -188,7 +188,7 @@ def _binary(name: str, ufunc: Any, reflected: bool) -> Callable[[Any, Any], Any]
     original = _ORIGINAL.get(name)
     plain = type(ufunc).__name__ == "ufunc"
     apply = ufunc._apply if plain else lambda args: ufunc(*args)
-    for_numpy = ufunc._by_numpy_too if plain else frozenset()
+    for_numpy = ufunc._by_numpy_too if plain else {}
     symbol = f"__{name.strip('_')[1 if reflected else 0 :]}__"
     compute = divmod if ufunc.__name__ == "divmod" else getattr(operator, symbol)
     at_once = _small.reflected if reflected else _small.binary

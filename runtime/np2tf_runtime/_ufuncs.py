@@ -949,6 +949,7 @@ def _untransposed(x: tf.Tensor) -> tuple[tf.Tensor, bool]:
     return (x.op.inputs[0], True) if order is not None and list(order) == [1, 0] else (x, False)
 
 
+_OF_BLAS = frozenset((tf.float32, tf.float64, tf.complex64, tf.complex128))  # products that NumPy leaves to a library
 _MATMUL_DTYPES = (tf.float64, tf.float32, tf.int64, tf.int32, tf.complex128, tf.complex64, tf.float16, tf.bfloat16)
 
 
@@ -1175,6 +1176,16 @@ def _or_on_host(method: Any) -> Any:
     return call
 
 
+# Ufuncs that take TensorFlow so many operations, for operands of these kinds, that NumPy is several times faster
+# however large the arrays are.
+_OF_MANY_OPERATIONS = {
+    "absolute": "c", "arcsinh": "f", "bitwise_count": "iu", "cbrt": "f", "divide": "c", "exp2": "f", "float_power": "f",
+    "fmax": "fc", "fmin": "fc", "frexp": "f", "isfinite": "iuc", "isinf": "iuc", "isnan": "iuc", "ldexp": "f",
+    "left_shift": "iu", "log": "c", "log10": "fc", "log1p": "c", "log2": "fc", "maximum": "c", "minimum": "c",
+    "power": "f", "right_shift": "iu", "rint": "c", "sinh": "f", "spacing": "f", "sqrt": "c", "tan": "f",
+}  # fmt: skip
+
+
 class ufunc:  # noqa: N801 - NumPy's name
     """A function applied element by element, with NumPy's broadcasting, promotion and dtypes.
 
@@ -1187,7 +1198,7 @@ class ufunc:  # noqa: N801 - NumPy's name
         self._numpy = numpy_ufunc
         self._kernels = kernels
         self._loops: dict[Any, Kernel] = {}
-        self._by_numpy_too: set[Any] = set()  # the keys for which NumPy may compute; see `_small`
+        self._by_numpy_too: dict[Any, _small.Way] = {}  # by the keys for which NumPy may compute; see `_small`
         self.__name__ = self.__qualname__ = numpy_ufunc.__name__
         self.nin, self.nout, self.nargs = numpy_ufunc.nin, numpy_ufunc.nout, numpy_ufunc.nargs
         self.identity, self.ntypes, self.types = numpy_ufunc.identity, numpy_ufunc.ntypes, numpy_ufunc.types
@@ -1311,14 +1322,16 @@ class ufunc:  # noqa: N801 - NumPy's name
         loop = self._loops.get(keys)
         if loop is None:
             return self._slow(args, None)
-        if keys in self._by_numpy_too:
+        way = self._by_numpy_too.get(keys)
+        if way is not None:
             limit = _small.setting.limit
             for x in args:
-                if type(x) is EagerTensor and x._num_elements() > limit:
+                if type(x) is EagerTensor and x._num_elements() > limit and not way.any_size:
                     break
             else:
-                if limit > 0 and _small.allowed():
-                    return _small.result(self._numpy(*[x._numpy() if type(x) is EagerTensor else x for x in args]))
+                if limit > 0 and _small.allowed() and not (len(args) == 2 and _small.grows(*args, limit)):
+                    values = [x._numpy() if type(x) is EagerTensor else x for x in args]
+                    return _small.computed(way, self._numpy, values)
         return self._run(loop, args, None)
 
     def _by_numpy(self, args: tuple[Any, ...], keywords: Any, **more: Any) -> Any:
@@ -1440,7 +1453,9 @@ class ufunc:  # noqa: N801 - NumPy's name
         targets = tuple(_base.tf_dtype(d) for d in inputs)
         wanted = tuple(_base.tf_dtype(d) for d in outputs)
         if keywords is None and {*inputs, *outputs} <= _small.ENUM_OF.keys() and _base.config.promotion == "numpy":
-            self._by_numpy_too.add(keys)
+            simple = self.nout == 1 and self.__name__ != "power"  # of which the operator is another function
+            any_size = inputs[0].kind in _OF_MANY_OPERATIONS.get(self.__name__, "")
+            self._by_numpy_too[keys] = _small.Way(self._numpy, outputs[0] if simple else None, any_size)
         same = all(key == target.as_datatype_enum for key, target in zip(keys, targets, strict=True))
 
         def converting(*args: Any) -> Any:
@@ -1825,7 +1840,8 @@ class _generalized(ufunc):  # noqa: N801 - a ufunc like the others
             and not kwargs
             and casting == "same_kind"
         ):
-            if _small.is_small(x1) and _small.is_small(x2) and _small.allowed():
+            of_blas = x1.dtype is x2.dtype and x1.dtype in _OF_BLAS and _small.setting.limit > 0
+            if (of_blas or (_small.is_small(x1) and _small.is_small(x2))) and _small.allowed():
                 return _small.result(self._numpy(x1._numpy(), x2._numpy()))
             if _small.told() and _base.tells((x1, x2)):
                 return self._by_numpy((x1, x2), None)

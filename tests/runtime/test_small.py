@@ -12,7 +12,8 @@ import tensorflow as tf
 from test_known_differences import ENTRIES, GROUPS
 
 import np2tf_runtime as runtime
-from np2tf_runtime import _small
+from np2tf_runtime import _base, _small
+from np2tf_runtime._ufuncs import UFUNCS
 
 
 @pytest.fixture(autouse=True)
@@ -227,3 +228,105 @@ def test_complex_numbers_on_the_left() -> None:
             assert isinstance(found, tf.Tensor)
             assert found.dtype == (tf.complex64 if dtype is np.float32 else tf.complex128)
             assert abs(found - value) < 1e-6
+
+
+def _operands(kind: str, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    random = np.random.default_rng(len(kind) + len(shape))
+    if kind == "bool":
+        return random.random(shape) < 0.5, random.random(shape) < 0.5
+    if kind in ("int64", "uint8"):
+        return tuple(random.integers(0, 9, shape).astype(kind) for _ in range(2))
+    values = random.normal(size=(2, *shape)) * 3
+    values[random.random(values.shape) < 0.01] = np.nan
+    values[random.random(values.shape) < 0.01] = np.inf
+    if kind.startswith("complex"):
+        values = values + 1j * random.normal(size=values.shape)
+    return tuple(values.astype(kind))
+
+
+@pytest.mark.cpu_only("with a GPU nothing is small")
+@pytest.mark.parametrize("kind", ["bool", "uint8", "int64", "float32", "float64", "complex128"])
+def test_results_that_tensorflow_takes_over(kind: str) -> None:
+    """What NumPy computes into memory of ours, and what it computes for arrays of any size, is what it computes."""
+    runtime.configure(host_limit=_small.DEFAULT_LIMIT)
+    compared = 0
+    for shape in ((_small.FEW + 1,), (97, 103), (2, _small.DEFAULT_LIMIT)):
+        given = _operands(kind, shape)
+        tensors = tuple(map(runtime.asarray, given))
+        for name, ours in UFUNCS.items():
+            ufunc = getattr(np, name, None)
+            if not isinstance(ufunc, np.ufunc) or ufunc.signature is not None or name.startswith("str"):
+                continue
+            for operands, host in (
+                (tensors, given),
+                ((tensors[0], 3), (given[0], 3)),
+                ((0.5, tensors[1]), (0.5, given[1])),
+            ):
+                with np.errstate(all="ignore"):
+                    try:
+                        wanted = ufunc(*host[: ufunc.nin])
+                    except TypeError:
+                        continue
+                    found = ours(*operands[: ours.nin])
+                wanted, found = (x if isinstance(x, tuple) else (x,) for x in (wanted, found))
+                for one, other in zip(wanted, found, strict=True):
+                    assert one.dtype == other.dtype, name
+                    if shape[0] != 2 or any(way.any_size for way in ours._by_numpy_too.values()):
+                        compared += 1
+                        tolerance = 0 if shape[0] != 2 else 1e-5
+                        np.testing.assert_allclose(other, one, rtol=tolerance, atol=tolerance, err_msg=name)
+    assert compared > 50
+
+
+@pytest.mark.cpu_only("with a GPU nothing is small")
+@pytest.mark.parametrize("operator", ["+", "-", "*", "/", "//", "%", "**", "<", "==", "divmod"])
+def test_operators_on_larger_arrays(operator: str) -> None:
+    runtime.configure(host_limit=_small.DEFAULT_LIMIT)
+    text = "divmod(x, y)" if operator == "divmod" else f"x {operator} y"
+    x = np.random.default_rng(1).random((120, 90)) + 1
+    for left, right in (
+        (x, x.T.copy().T + 1),
+        (x, x[:1]),
+        (x[:, :1], x),
+        (x, 2),
+        (2, x),
+        (x, 2.5),
+        (x.astype(int) * 3, 2),
+    ):
+        with np.errstate(all="ignore"):
+            wanted = eval(text, {"x": left, "y": right})
+            operands = [runtime.asarray(one) if isinstance(one, np.ndarray) else one for one in (left, right)]
+            found = eval(text, dict(zip("xy", operands, strict=True)))
+        for one, other in zip(*[x if isinstance(x, tuple) else (x,) for x in (wanted, found)], strict=True):
+            assert one.dtype == other.dtype
+            assert np.array_equal(one, np.asarray(other))
+    rows, columns = runtime.ones((300, 1)), runtime.ones((1, 300))
+    assert not _numpy_computes(lambda: rows / (columns - 1))  # makes a large array
+    assert _numpy_computes(lambda: rows[:200] / (columns[:, :200] - 1))
+
+
+@pytest.mark.cpu_only("with a GPU nothing is small")
+def test_numpy_is_not_let_write_to_a_tensor() -> None:
+    values = np.random.default_rng(0).random(101)
+    x = runtime.asarray(values)
+    assert runtime.median(x, overwrite_input=True) == np.median(values)
+    assert runtime.percentile(x, 30, overwrite_input=True) == np.percentile(values, 30)
+    np.testing.assert_array_equal(x, values)
+    large = runtime.asarray(np.ones(20_000))
+    changed = runtime.functional.iadd(large, 1)
+    stored = runtime.tensor_scatter_update(large, slice(None, None, 2), 5.0)
+    assert large.sum() == 20_000
+    assert changed.sum() == 40_000
+    assert stored.sum() == 60_000
+
+
+@pytest.mark.cpu_only("with a GPU nothing is small")
+def test_steps_that_numpy_computes_warn_of_nothing() -> None:
+    runtime.configure(host_limit=_small.DEFAULT_LIMIT)
+    x = runtime.zeros(3)
+    stepping = _base.device(lambda x: (1 / x)[:0], name="numpy.nan_to_num")
+    assert _numpy_computes(lambda: 1 / x)
+    assert not _numpy_computes(lambda: stepping(x))
+    assert _numpy_computes(lambda: runtime.apply_along_axis(lambda row: row / 0, 0, x))
+    with np.errstate(all="raise"), pytest.raises(FloatingPointError):
+        stepping(x)
