@@ -142,15 +142,12 @@ def computed(way: Way, compute: Callable[..., Any], values: Any) -> Any:
     return result(compute(*values))
 
 
-def grows(x: Any, other: Any, limit: int) -> bool:
-    """Whether two operands, of which both may be small arrays, make a large one of rows and columns."""
-    if not (type(x) is EagerTensor is type(other)) or min(x._num_elements(), other._num_elements()) <= _FIXED:
+def grows(left: Any, right: Any, limit: int) -> bool:
+    """Whether two host arrays that are small make a large one, of rows and columns."""
+    if left.size <= _FIXED or right.size <= _FIXED or left.shape == right.shape:
         return False
-    if x._shape_tuple() == other._shape_tuple():
-        return False
-    shapes = x._shape_tuple(), other._shape_tuple()
     try:
-        return math.prod(np.broadcast_shapes(*shapes)) > limit
+        return math.prod(np.broadcast_shapes(left.shape, right.shape)) > limit
     except ValueError:
         return False
 
@@ -264,17 +261,15 @@ def binary(x: Any, other: Any, for_numpy: Mapping[Any, Way], compute: Callable[[
         way = for_numpy.get((x._datatype_enum(), other._datatype_enum()))
         if way is None or not (_no_tape() and _modes().is_eager):
             return NotImplemented
-        largest = max(x._num_elements(), other._num_elements())
+        left, right = x._numpy_internal(), other._numpy_internal()
+        largest = max(left.size, right.size)
         if largest > limit and (limit < 0 or not way.any_size):
             return NotImplemented
-        if largest <= FEW:
-            if largest > _FIXED and grows(x, other, limit):
-                return NotImplemented
-            found = compute(x._numpy_internal(), other._numpy_internal())
-        elif not way.any_size and grows(x, other, limit):
+        if left.shape != right.shape and not way.any_size and grows(left, right, limit):
             return NotImplemented
-        else:
-            return computed(way, compute, (x._numpy_internal(), other._numpy_internal()))
+        if largest > FEW:
+            return computed(way, compute, (left, right))
+        found = compute(left, right)
     elif kind in _WEAK:
         way = for_numpy.get((x._datatype_enum(), kind))
         if way is None or not (_no_tape() and _modes().is_eager):
@@ -322,6 +317,9 @@ def sequence(x: Any, dtype: Any) -> Any:
 # ------------------------------------------------------------------------------------------------------------- indexing
 
 
+_SIMPLE = frozenset((int, type(None), type(Ellipsis)))
+
+
 def _index(key: Any) -> Any:
     """A key for a host array; raises _NotSmall for what may be something else to NumPy."""
     kind = type(key)
@@ -330,7 +328,7 @@ def _index(key: Any) -> Any:
     if kind is EagerTensor:
         return key._numpy()
     if kind is tuple:
-        return tuple([_index(entry) for entry in key])
+        return key if _SIMPLE.issuperset(map(type, key)) else tuple([_index(entry) for entry in key])
     if kind is np.int64 or kind is np.ndarray:
         return key
     raise _NotSmall

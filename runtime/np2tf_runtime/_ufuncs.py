@@ -1329,9 +1329,11 @@ class ufunc:  # noqa: N801 - NumPy's name
                 if type(x) is EagerTensor and x._num_elements() > limit and not way.any_size:
                     break
             else:
-                if limit > 0 and _small.allowed() and not (len(args) == 2 and _small.grows(*args, limit)):
+                if limit > 0 and _small.allowed():
                     values = [x._numpy() if type(x) is EagerTensor else x for x in args]
-                    return _small.computed(way, self._numpy, values)
+                    two = len(args) == 2 and type(args[0]) is type(args[1]) is EagerTensor and not way.any_size
+                    if not (two and _small.grows(*values, limit)):
+                        return _small.computed(way, self._numpy, values)
         return self._run(loop, args, None)
 
     def _by_numpy(self, args: tuple[Any, ...], keywords: Any, **more: Any) -> Any:
