@@ -17,6 +17,7 @@ import ast
 import functools
 import gc
 import inspect
+import threading
 import types
 import warnings
 from collections import ChainMap, UserDict, UserList, deque
@@ -658,8 +659,8 @@ def _moves_state(graph: Any, flagged: bool) -> bool:
 class _Signature:
     """What became of the calls with one signature."""
 
-    def __init__(self, rung: str) -> None:
-        self.rung = rung
+    def __init__(self, rung: str, once: bool = False) -> None:
+        self.rung, self.once = rung, once
         self.reason: str | None = None
         self.said: str | None = None if rung != "eager" else rung  # the rung that a warning named
         self.late = 0
@@ -835,6 +836,15 @@ def only(rung: str) -> Iterator[None]:
         _Forced.rung = kept
 
 
+class _Once(threading.local):
+    """Whether what runs eagerly is run so once: what it calls will be compiled as a part of it, and not by itself."""
+
+    now = False
+
+
+_once = _Once()
+
+
 class Jitted:
     """A function of `np.jit`. `rungs()` tells what became of its calls, `reasons()` why."""
 
@@ -895,7 +905,7 @@ class Jitted:
             return self._inlined(args, kwargs)
         bound = self._bound(args, kwargs)
         is_static = self._static_among(bound)
-        if _small.told():
+        if _small.told() or (_once.now and not self._goes_through_anything):
             return self._eagerly(_Arguments(self._names, bound, is_static))
         for _ in range(4):
             arguments = _Arguments(self._names, bound, is_static)
@@ -929,6 +939,14 @@ class Jitted:
     def _plain_parameters(self) -> bool:
         kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
         return all(p.kind in kinds for p in self._signature.parameters.values())
+
+    @functools.cached_property
+    def _goes_through_anything(self) -> bool:
+        try:
+            tree = _rewriting.function_tree(self.__np2tf_function__)
+        except NotCompilableError:
+            return True
+        return _has_loops(tree, self.__np2tf_function__.__globals__)
 
     def _spread(self, values: list[Any]) -> tuple[list[Any], dict[str, Any]]:
         """Bound values as positional and keyword arguments again."""
@@ -988,8 +1006,10 @@ class Jitted:
         if found is not None:
             self._reused += 1
         else:
-            if self._has_too_many_objects(key) or self._may_not_come_again(key) or self._only_begins(arguments):
+            if self._has_too_many_objects(key) or self._may_not_come_again(key):
                 return _Signature("eager")  # which isn't kept: it would keep the object alive
+            if self._only_begins(arguments):
+                return _Signature("eager", once=True)
             if len(self._signatures) >= _SIGNATURES:
                 self._signatures.pop(next(iter(self._signatures)))
             self._watch_for_storms(arguments)
@@ -1079,7 +1099,11 @@ class Jitted:
             else:
                 self._say(signature)
                 return value
-        value = self._eagerly(arguments)
+        kept, _once.now = _once.now, _once.now or signature.once
+        try:
+            value = self._eagerly(arguments)
+        finally:
+            _once.now = kept
         self._say(signature)
         return value
 

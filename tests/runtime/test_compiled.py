@@ -1330,6 +1330,43 @@ def test_a_step_that_begins_at_an_int_is_compiled_for_what_follows():
     assert counted.traces == in_turns.traces == 1
 
 
+@np.jit
+def twice(x):
+    return x * 2
+
+
+@np.jit
+def halved(x):
+    for _ in range(3):
+        x = x / 2
+    return x
+
+
+def test_what_a_step_that_runs_eagerly_once_calls_is_compiled_with_it():
+    @np.jit
+    def step(x, t):
+        t += np.max(x)
+        return twice(x), t
+
+    x, t = np.array(X), 0
+    for _ in range(2):
+        x, t = step(x, t)
+    assert (step.traces, twice.traces) == (1, 0)
+
+    @np.jit
+    def other(x, t):
+        t += np.max(x)
+        return HALVED[0](x), t
+
+    other(np.array(X), 0)
+    assert halved.traces == 1  # it goes through something: to compile it is quicker
+    assert_same(X * 2, twice(X))
+    assert twice.traces == 1
+
+
+HALVED = [halved]
+
+
 def test_what_shapes_is_static():
     @np.jit
     def f(x, n):
