@@ -262,7 +262,7 @@ def configure(
         complex64.
     host_limit : int
         Calls on eager tensors of at most so many elements are computed by NumPy, on the tensors' memory: that is faster
-        than to launch an operation. 0: never. At first 256, or what the environment variable NP2TF_HOST_LIMIT says.
+        than to launch an operation. 0: never. At first 131,072, or what the environment variable NP2TF_HOST_LIMIT says.
         Only where the CPU is the one device, no gradient is recorded and nothing is traced.
 
     Raises

@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 import inspect
 import math
+import operator
 import os
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -26,7 +27,7 @@ from tensorflow.python.eager import context as _context
 from ._host_memory import aligned
 
 EagerTensor: type = type(tf.constant(0))
-DEFAULT_LIMIT = 1 << 16
+DEFAULT_LIMIT = 1 << 17
 FEW = 1 << 13  # elements, up to which a result is copied faster than it is put where TensorFlow takes it over
 _FIXED = 1 << 8  # elements, up to which nobody asks how large a result of two arrays will be
 _SUPPORTED = (
@@ -139,6 +140,10 @@ def computed(way: Way, compute: Callable[..., Any], values: Any) -> Any:
         large = [x.shape for x in values if type(x) is np.ndarray and x.size > FEW]
         if large and all(x.shape == large[0] for x in values if isinstance(x, (np.ndarray, np.generic))):
             return tensor(way.ufunc(*values, out=aligned(large[0], way.dtype)))
+    elif compute is operator.pow and type(values[1]) in (int, float) and values[1] == 2:
+        array = values[0]
+        if array.size > FEW and array.dtype.kind == "f":
+            return tensor(np.square(array, out=aligned(array.shape, array.dtype)))  # which NumPy's operator does
     return result(compute(*values))
 
 
@@ -379,7 +384,7 @@ def setitem(x: Any, key: Any, value: Any) -> Any:
     return tensor(array)
 
 
-def changed(x: Any, value: Any, operator: Callable[[Any, Any], Any]) -> Any:
+def changed(x: Any, value: Any, compute: Callable[[Any, Any], Any]) -> Any:
     """What an in-place operator with `value` leaves of a small tensor, or NotImplemented."""
     if not is_small(x) or not allowed():
         return NotImplemented
@@ -387,4 +392,4 @@ def changed(x: Any, value: Any, operator: Callable[[Any, Any], Any]) -> Any:
         if not is_small(value):
             return NotImplemented
         value = value._numpy()
-    return tensor(operator(_own(x._numpy()), value))
+    return tensor(compute(_own(x._numpy()), value))

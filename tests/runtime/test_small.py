@@ -300,7 +300,7 @@ def test_operators_on_larger_arrays(operator: str) -> None:
         for one, other in zip(*[x if isinstance(x, tuple) else (x,) for x in (wanted, found)], strict=True):
             assert one.dtype == other.dtype
             assert np.array_equal(one, np.asarray(other))
-    rows, columns = runtime.ones((300, 1)), runtime.ones((1, 300))
+    rows, columns = runtime.ones((400, 1)), runtime.ones((1, 400))
     assert not _numpy_computes(lambda: rows / (columns - 1))  # makes a large array
     assert _numpy_computes(lambda: rows[:200] / (columns[:, :200] - 1))
 
