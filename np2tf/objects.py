@@ -8,7 +8,8 @@ object is read before them, what they write is written after them. The program s
 * what is read is there, since each constructor assigns it and doesn't call the method, or since the statements read it
   before they do anything else, whatever happens;
 * nobody reads in the meantime what is to be written: no function that may be called mentions an attribute of its name,
-  the object itself is handed to nobody, and there are no threads;
+  nor does a generator expression that somebody goes over later, or a text that is filled in, no objects are compared
+  that have it for a field, the object itself is handed to nobody, and there are no threads;
 * no exception is caught anywhere in the program, whoever catches it would find what had been written until then.
 
 So it must be the whole program: a class of which it makes no object is there for others, and is left alone. Functions
