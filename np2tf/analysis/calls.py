@@ -954,6 +954,8 @@ class Calls(Expressions):
         if name == "shuffle" and not candidates and self._shuffles(node):
             self.facts.calls[node] = _SHUFFLE
             return self._effect(node, _SHUFFLE, _SHUFFLE, EFFECTS[_SHUFFLE], None)
+        if name == "solve" and not candidates and self.tables.factorizes:
+            self._by_class(node, "scipy.sparse.linalg.splu.solve", self._arguments(node))
         result = self._unknown_call(node, candidates)
         if name == "copy" and not candidates and not node.args and receiver.value.kind == "unknown":
             return Ev(UNKNOWN, (), None, self._elements(receiver))  # of an array: new

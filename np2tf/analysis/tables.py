@@ -774,6 +774,11 @@ class Tables:
         return any("scipy" in module.source.text for module in self.modules.values())
 
     @once
+    def factorizes(self) -> bool:
+        """Whether some file of the project names a function that factorizes sparse matrices."""
+        return any(word in module.source.text for module in self.modules.values() for word in ("splu", "spilu"))
+
+    @once
     def mentions_pandas(self) -> bool:
         """Whether some file has the word in it."""
         return any("pandas" in module.source.text for module in self.modules.values())
