@@ -342,9 +342,11 @@ def _setitem(self: Any, key: Any, value: Any) -> NoReturn:
         # All elements are one: the index and the value are checked as NumPy does, and no memory is needed.
         trial = np.lib.stride_tricks.as_strided(np.zeros(1, _np(self.dtype)), self._shape_tuple(), [0] * self._rank())
         _base.refuse_as_numpy(operator.setitem, (trial, key, value), {}, ())
-    raise TypeError(
-        f"np2tf: '{type(self).__name__}' object does not support item assignment: write "
-        "x = np.tensor_scatter_update(x, index, value); of a line that was left so, `np2tf check` says why"
+    # It is no TypeError: programs catch that one, where it may be a tuple that they write to.
+    raise UnsupportedFeatureError(
+        f"'{type(self).__name__}' object does not support item assignment",
+        "NT604",
+        "write x = np.tensor_scatter_update(x, index, value); of a line that was left so, `np2tf check` says why",
     )
 
 
