@@ -204,7 +204,7 @@ def test_a_full_write_is_never_the_value_itself():
 
 
 def test_item_assignment_names_the_mend():
-    with pytest.raises(np_tf.UnsupportedFeatureError, match="NT604.*tensor_scatter_update"):
+    with pytest.raises(np_tf.UnsupportedFeatureError, match=r"NT604.*tensor_scatter_update"):
         tf.constant([1])[0] = 2
 
 
