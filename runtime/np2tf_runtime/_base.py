@@ -1093,6 +1093,13 @@ _WITH_EVENTS = frozenset(
         "vdot",
     )
 )  # fmt: skip
+
+
+def _is_function(x: Any) -> bool:
+    return callable(x) and not isinstance(x, type)
+
+
+_WRITING = frozenset(("copy", "out", "overwrite_input"))  # by which NumPy is let write to arrays that it is handed
 _CALLING = frozenset(  # which call functions of the program's
     f"numpy.{name}"
     for name in ("apply_along_axis", "apply_over_axes", "fromfunction", "mask_indices", "pad", "piecewise")
@@ -1134,6 +1141,11 @@ def device(function: Any = None, *, name: str | None = None) -> Any:
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
+            if _small.left_alone() and _WRITING.isdisjoint(kwargs):
+                target = _named(known_as, None)
+                writes = len(args) > _small.most_positional(function)
+                if target is not None and not writes and not any(map(_is_function, (*args, *kwargs.values()))):
+                    return call_numpy(target, args, kwargs)
             if quiet and not _small.told():
                 with np.errstate(
                     all="ignore"

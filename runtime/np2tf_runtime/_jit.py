@@ -905,7 +905,7 @@ class Jitted:
             return self._inlined(args, kwargs)
         bound = self._bound(args, kwargs)
         is_static = self._static_among(bound)
-        if _small.told() or (_once.now and not self._goes_through_anything):
+        if _small.told() or _small.setting.forked or (_once.now and not self._goes_through_anything):
             return self._eagerly(_Arguments(self._names, bound, is_static))
         for _ in range(4):
             arguments = _Arguments(self._names, bound, is_static)

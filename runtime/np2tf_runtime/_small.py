@@ -16,6 +16,7 @@ import inspect
 import math
 import operator
 import os
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -50,9 +51,22 @@ class _Setting:
     wanted = int(os.environ.get("NP2TF_HOST_LIMIT", DEFAULT_LIMIT))
     limit = -1
     suitable = False  # whether promotion is NumPy's
+    forked = False
 
 
 setting = _Setting()
+
+
+def _after_fork() -> None:
+    """In a forked process TensorFlow's threads are gone, and what it hands to them waits forever. So all that NumPy can
+    compute is NumPy's there.
+    """
+    setting.forked = True
+    enable(setting.suitable)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def enable(suitable: bool, wanted: int | None = None) -> None:
@@ -60,7 +74,8 @@ def enable(suitable: bool, wanted: int | None = None) -> None:
     if wanted is not None:
         setting.wanted = wanted
     setting.suitable = suitable
-    setting.limit = setting.wanted if suitable and setting.wanted > 0 else -1
+    wanted = sys.maxsize if setting.forked else setting.wanted
+    setting.limit = wanted if suitable and wanted > 0 else -1
 
 
 # What may be done with floating-point errors, besides warning of them. TensorFlow knows nothing of them.
@@ -109,6 +124,11 @@ def _modes() -> Any:
 def allowed() -> bool:
     """Whether NumPy may stand in for TensorFlow: nothing is recorded or traced, and there is only the CPU."""
     return _no_tape() and _modes().is_eager
+
+
+def left_alone() -> bool:
+    """Whether this is a forked process, in which NumPy can stand in for TensorFlow."""
+    return setting.forked and setting.suitable and allowed()
 
 
 def is_small(x: Any) -> bool:
@@ -214,8 +234,10 @@ def most_positional(function: Callable[..., Any]) -> int:
     """How many positional arguments there may be without an `out` among them, which is for the function to refuse:
     NumPy would write to the tensor's memory.
     """
-    parameters = list(inspect.signature(function).parameters)
-    return parameters.index("out") if "out" in parameters else len(parameters) + 64
+    parameters = inspect.signature(function).parameters
+    out = parameters.get("out")
+    named = out is None or out.kind is out.KEYWORD_ONLY
+    return len(parameters) + 64 if named else list(parameters).index("out")
 
 
 def by_numpy(
@@ -229,7 +251,7 @@ def by_numpy(
         limit = setting.limit
         if limit < 0 or not 0 < len(args) <= most:
             return function(*args, **kwargs)
-        if bound is not None:
+        if bound is not None and not setting.forked:
             limit = bound
         first = args[0]
         if type(first) is EagerTensor:

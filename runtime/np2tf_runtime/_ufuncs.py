@@ -1158,7 +1158,8 @@ def _or_on_host(method: Any) -> Any:
 
     @functools.wraps(method)
     def call(self: ufunc, *args: Any, **kwargs: Any) -> Any:
-        if _small.told() and len(args) <= 3 and kwargs.get("out") is None and _base.tells(args, kwargs):
+        instead = _small.told() or _small.left_alone()
+        if instead and len(args) <= 3 and kwargs.get("out") is None and _base.tells(args, kwargs):
             return _base.call_numpy(getattr(self._numpy, method.__name__), args, kwargs)
         try:
             return method(self, *args, **kwargs)
@@ -1372,7 +1373,7 @@ class ufunc:  # noqa: N801 - NumPy's name
                 self._loops[keys] = self._build(keys, None)
 
     def _run(self, loop: Kernel, args: tuple[Any, ...], keywords: Any) -> Any:
-        if _small.told() and _base.tells(args):
+        if (_small.told() or _small.left_alone()) and _base.tells(args):
             return self._by_numpy(args, keywords)
         try:
             return loop(*args)
@@ -1845,7 +1846,7 @@ class _generalized(ufunc):  # noqa: N801 - a ufunc like the others
             of_blas = x1.dtype is x2.dtype and x1.dtype in _OF_BLAS and _small.setting.limit > 0
             if (of_blas or (_small.is_small(x1) and _small.is_small(x2))) and _small.allowed():
                 return _small.result(self._numpy(x1._numpy(), x2._numpy()))
-            if _small.told() and _base.tells((x1, x2)):
+            if (_small.told() or _small.left_alone()) and _base.tells((x1, x2)):
                 return self._by_numpy((x1, x2), None)
             shapes = x1._shape_tuple(), x2._shape_tuple()
             alike = x1.dtype is x2.dtype and x1.dtype in _MATMUL_DTYPES and len(shapes[0]) == 2 == len(shapes[1])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+
+import pytest
 
 KERAS_COMES_LATER = """
 import gc, sys
@@ -54,7 +57,7 @@ print(np.sum(tf.ones(3)).item())
 
 
 def printed(program: str) -> str:
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()[-1]
 
@@ -76,3 +79,49 @@ assert all(type(module).__name__ == "_LazyModule" for module in modules)
 assert "tensorflow.python.keras" not in sys.modules
 """
     assert printed(later + INTERFACE) == printed(INTERFACE)
+
+
+IN_A_FORKED_PROCESS = """
+import multiprocessing, sys, warnings
+import numpy
+import np2tf_runtime as np
+
+@np.jit
+def smooth(u, n):
+    for _ in range(n):
+        u = 0.5 * (np.roll(u, 1, 0) + np.roll(u, -1, 1))
+    return u
+
+def asked(np, u, jitted):
+    a = np.asarray(u)
+    v = jitted(a, 3) if jitted else 0.5 * (np.roll(a, 1, 0) + np.roll(a, -1, 1))
+    for _ in range(0 if jitted else 2):
+        v = 0.5 * (np.roll(v, 1, 0) + np.roll(v, -1, 1))
+    yield from (v, np.fft.fft2(a), np.einsum("ij,kj->ik", a, v), a[a > 0.5], np.where(a > v, a, v), a[::2, ::-1])
+    yield from (np.tile(a, (2, 1)), np.pad(a, 3), *np.meshgrid(a[0], a[:, 0]), np.zeros(a.shape, dtype=float))
+    yield from (a.astype("f4"), a.T.copy(), np.full(a.shape, 2), np.add.reduce(a), np.multiply.outer(a[0], a[1]))
+    yield from (np.linalg.solve(a[:, :400] @ a[:, :400].T + np.eye(400), a[:, 0]), np.cumsum(a, axis=1), np.unique(a))
+    yield from (np.nanmedian(a, axis=0), np.sinc(a), np.sort(a), a ** 3, -a, np.concatenate([a, v]), a @ a.T)
+    yield from (np.arange(200_000) * 2, np.linspace(0, 1, 200_000), np.convolve(a[0], a[1]), np.vectorize(abs)(-a[0]))
+    yield from (np.apply_along_axis(np.sum, 0, a), np.random.default_rng(3).random(200_000), np.corrcoef(a), np.diff(a))
+
+values = numpy.random.default_rng(0).random((400, 500))
+
+def child(_):
+    wrong = []
+    for n, (one, other) in enumerate(zip(asked(np, values, smooth), asked(numpy, values, None), strict=True)):
+        if one.dtype != other.dtype or not numpy.allclose(numpy.asarray(one), other, rtol=1e-6):
+            wrong.append(n)
+    return wrong, np.ones(3) + 1
+
+before = [numpy.asarray(x) for x in asked(np, values, smooth)]
+warnings.simplefilter("ignore")  # of Python's: the process has threads
+with multiprocessing.get_context("fork").Pool(2) as pool:
+    print(pool.map(child, range(2)))
+"""
+
+
+@pytest.mark.cpu_only("with a GPU nothing is NumPy's")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
+def test_a_forked_process_does_not_wait_for_threads_that_are_gone() -> None:
+    assert printed(IN_A_FORKED_PROCESS).count("([], array([2., 2., 2.]))") == 2
