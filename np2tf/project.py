@@ -268,17 +268,40 @@ class Project(Tables):
     def _settle(self) -> None:
         """Look at scopes again as long as something changes that one of them looked up.
 
-        Those that look up least come first: the others cost most, and wait until what they depend on stands still.
+        Those come first that look up little, as the others cost most, and, as long as there is hope, that others call:
+        who depends on much waits until that stands still.
         """
         looks = Counter[Scope]()
+        hopeful = True not in self.hopeless
         while waiting := [(module, scope) for module, scope in self._forwards() if self._is_due(module, scope)]:
-            waiting.sort(key=lambda one: len(one[0].reads[one[1]].keys) if one[1] in one[0].reads else 0)
+            ranks = self._callees_first() if hopeful else {}
+            costs = {scope: len(module.reads[scope].keys) for module, scope in waiting if scope in module.reads}
+            waiting.sort(key=lambda one: ranks.get(one[1], 1) * costs.get(one[1], 0))
             for module, scope in waiting[: len(waiting) // 2 + 1]:
                 if self._is_due(module, scope):
                     looks[scope] += 1
                     if looks[scope] > _LOOKS + sum(len(module.order) for module in self.modules.values()):
                         raise AnalysisError(module.name, "the analysis does not settle")
                     self._scope(module, scope)
+
+    @derived
+    def _callees_first(self) -> Mapping[Scope, int]:
+        """Functions and bodies, numbered from 1, those that are called before those that call them."""
+        order = {scope: number for number, (_, scope) in enumerate(self._forwards())}
+        calls = self.calls.items()
+        called = {scope: iter(sorted(order.keys() & found, key=order.__getitem__)) for scope, found in calls}
+        ranks: dict[Scope, int] = {}
+        met = set[Scope]()
+        for first in order:
+            stack = [first]
+            while stack:
+                met.add(stack[-1])
+                inner = next((scope for scope in called.get(stack[-1], ()) if scope not in met), None)
+                if inner is not None:
+                    stack.append(inner)
+                else:
+                    ranks.setdefault(stack.pop(), len(ranks) + 1)
+        return ranks
 
     def _is_due(self, module: ModuleInfo, scope: Scope) -> bool:
         """Whether a scope has not been looked at, or something that it looked up has changed since."""
