@@ -446,7 +446,7 @@ def lower(m):
     return np.tril(m, 0.5)
 
 
-m = np.ones((30, 30))
+m = np.ones((400, 400))
 for _ in range(3):
     m = lower(m)
 print(float(np.tril(m, 1.5).sum()))

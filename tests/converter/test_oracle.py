@@ -39,8 +39,9 @@ def test_claims_hold_in_generated_programs(profile, first):
 
 
 # What was read of an attribute before the same expression replaced it, or its object's dict took in others, is taken to
-# be what the attribute has now: every change of either is marked there.
+# be what the attribute has now: every change of either is marked there. So is what an object gives of its attributes.
 REPLACED_BESIDE = {
+    "attributes/asked_for_its_state",
     "attributes/new_array_beside_the_old",
     "attributes/put_in_meanwhile",
     "attributes/set_within_an_expression",
