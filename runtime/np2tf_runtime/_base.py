@@ -42,7 +42,7 @@ from tensorflow.python.framework.func_graph import FuncGraph
 from tensorflow.python.framework.ops import get_default_graph
 from tensorflow.python.ops import gen_array_ops as _arrays
 
-from . import _host_memory, _small, _status
+from . import _small, _status
 
 Tensor = tf.Tensor
 ndarray = tf.Tensor
@@ -451,10 +451,8 @@ def _from_array(array: np.ndarray, dtype: np.dtype | None) -> tf.Tensor:
         raise HostValueError(f"an array of class {type(array).__name__}", code, "np.asarray(x) gives its values alone")
     # TensorFlow may share the memory of an aligned array: a later write by its owner would show in the
     # "immutable" tensor.
-    if array.nbytes >= _host_memory.LARGE and array.dtype in _TF_BY_NP and dtype in (None, array.dtype):
-        copy = _host_memory.aligned(array.shape, array.dtype)  # which TensorFlow need not copy once more
-        np.copyto(copy, array)
-        return from_host(copy)
+    if array.dtype in _TF_BY_NP and dtype in (None, array.dtype):
+        return from_host(_small.own(array))
     return from_host(np.array(array, dtype=dtype, order="C"))
 
 
@@ -964,10 +962,14 @@ _TF_ERRORS = (tf.errors.InvalidArgumentError, tf.errors.OutOfRangeError, tf.erro
 def call_numpy(function: Callable[..., Any], args: Iterable[Any], kwargs: dict[str, Any]) -> Any:
     """A function of NumPy on the host, for values that no tensor can hold: tensors go in as arrays; what comes out and
     fits into a tensor is one, the rest stays a host array (or the Python object it is). A host array that was given
-    and comes back (`out`) is that array.
+    and comes back (`out`) is that array, and a tensor is that tensor (`np.asarray(x) is x`).
     """
     args = tuple(args)
-    result = function(*map(to_host, args), **{key: to_host(item) for key, item in kwargs.items()})
+    hosts = tuple(map(to_host, args))
+    result = function(*hosts, **{key: to_host(item) for key, item in kwargs.items()})
+    for one, array in zip(args, hosts, strict=True):
+        if result is array and isinstance(one, Tensor):
+            return one
     given = {id(x) for x in (*args, *kwargs.values(), *_parts_of(kwargs.get("out"))) if isinstance(x, np.ndarray)}
     if type(result) is tuple:
         return tuple(part if id(part) in given else to_device(part) for part in result)
@@ -1093,12 +1095,6 @@ _WITH_EVENTS = frozenset(
         "vdot",
     )
 )  # fmt: skip
-
-
-def _is_function(x: Any) -> bool:
-    return callable(x) and not isinstance(x, type)
-
-
 _WRITING = frozenset(("copy", "out", "overwrite_input"))  # by which NumPy is let write to arrays that it is handed
 _CALLING = frozenset(  # which call functions of the program's
     f"numpy.{name}"
@@ -1107,6 +1103,10 @@ _CALLING = frozenset(  # which call functions of the program's
 partial_functions: dict[str, Callable[..., Any]] = {}  # by NumPy name, for arrays of which a part counts
 _handing_over: set[Any] = set()  # the code of wrappers that leave a call to NumPy
 _PACKAGE = __name__.partition(".")[0]
+
+
+def _is_function(x: Any) -> bool:
+    return callable(x) and not isinstance(x, type)
 
 
 def _within_another(frame: Any) -> bool:
@@ -1147,9 +1147,8 @@ def device(function: Any = None, *, name: str | None = None) -> Any:
                 if target is not None and not writes and not any(map(_is_function, (*args, *kwargs.values()))):
                     return call_numpy(target, args, kwargs)
             if quiet and not _small.told():
-                with np.errstate(
-                    all="ignore"
-                ):  # NumPy may compute the steps: what they warn of is not what it warns of
+                # NumPy may compute the steps: what these warn of is not what the function warns of.
+                with np.errstate(all="ignore"):
                     return function(*args, **kwargs)
             return function(*args, **kwargs)
         except PartialArrayError:

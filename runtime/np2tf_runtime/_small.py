@@ -177,7 +177,7 @@ def grows(left: Any, right: Any, limit: int) -> bool:
         return False
 
 
-def _own(array: np.ndarray) -> np.ndarray:
+def own(array: np.ndarray) -> np.ndarray:
     """A copy to write to, in memory that TensorFlow takes over if it is large."""
     if array.size <= FEW:
         return np.array(array, order="C")
@@ -401,7 +401,7 @@ def setitem(x: Any, key: Any, value: Any) -> Any:
         key = _index(key)
     except _NotSmall:
         return NotImplemented
-    array = _own(x._numpy())
+    array = own(x._numpy())
     array[key] = value
     return tensor(array)
 
@@ -414,4 +414,4 @@ def changed(x: Any, value: Any, compute: Callable[[Any, Any], Any]) -> Any:
         if not is_small(value):
             return NotImplemented
         value = value._numpy()
-    return tensor(compute(_own(x._numpy()), value))
+    return tensor(compute(own(x._numpy()), value))

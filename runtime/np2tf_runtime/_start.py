@@ -1,4 +1,4 @@
-"""TensorFlow, imported without what a NumPy program has no use for: that is nearly half of the time it takes.
+"""TensorFlow, imported without what a NumPy program has no use for: that is much of the time it takes.
 
 TensorFlow ends its own import with Keras's optimizers, and with them come all of Keras and whatever plotting library is
 installed. It goes on without them where they can't be imported, and loads Keras when `tf.keras` is first used; so they

@@ -112,6 +112,8 @@ def child(_):
     for n, (one, other) in enumerate(zip(asked(np, values, smooth), asked(numpy, values, None), strict=True)):
         if one.dtype != other.dtype or not numpy.allclose(numpy.asarray(one), other, rtol=1e-6):
             wrong.append(n)
+    x = np.asarray(values)
+    assert np.asarray(x) is x and np.copy(x) is not x
     return wrong, np.ones(3) + 1
 
 before = [numpy.asarray(x) for x in asked(np, values, smooth)]
